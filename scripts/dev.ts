@@ -1,0 +1,52 @@
+// `npm run dev` takes a fresh clone to a Worker that answers, and asks nothing; a second start keeps all data.
+import './assets.js';
+import { makeFirstAdmin } from './admin-account.ts';
+import { isTaken, isUp, serve, stop } from './dev-server.ts';
+import { keepLocalKeySet, localKeySet } from './dev-vars.ts';
+import { newKeySet } from './key-set.ts';
+import { firstAdmin, welcome } from './samples.ts';
+import { migrate } from './wrangler.ts';
+
+const DEFAULT_PORT = 8787;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function chosenPort(): number {
+  const port = Number(process.env.PORT || DEFAULT_PORT);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error('PORT is a number from 1 to 65535');
+  return port;
+}
+
+async function prepare(port: number): Promise<void> {
+  if (await isTaken(port))
+    throw new Error(`port ${port} is taken; stop what listens there, or choose another: PORT=${port + 1} npm run dev`);
+  if (!localKeySet()) keepLocalKeySet(await newKeySet());
+  await migrate('--local');
+  const admin = await makeFirstAdmin('--local');
+  if (admin) console.log(firstAdmin(admin));
+}
+
+// Set once somebody wants to leave; a preparation under way is finished first, so that it leaves no half-made admin.
+let leaving = false;
+
+async function dev(): Promise<number> {
+  const port = chosenPort();
+  const origin = `http://localhost:${port}`;
+  console.log('Preparing the key, the local database and its admin …');
+  await prepare(port);
+  if (leaving) return 0;
+  const child = serve(port, origin);
+  const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  for (const name of SIGNALS) process.on(name, () => stop(child));
+  if (await isUp(child, origin)) console.log(welcome(origin));
+  const code = await ended;
+  await stop(child);
+  return leaving ? 0 : code || 1;
+}
+
+for (const name of SIGNALS) process.on(name, () => (leaving = true));
+try {
+  process.exitCode = await dev();
+} catch (error) {
+  if (!leaving) console.error(`dev: ${(error as Error).message}`);
+  process.exitCode = leaving ? 0 : 1;
+}

@@ -1,0 +1,46 @@
+// Imports point inward: index → app → http → domain ← store. Every file of src is held to its layer's row here.
+import { globSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { root } from './wrangler.ts';
+
+interface Layer {
+  readonly files: RegExp;
+  /** What a file may import: a path from the project's root, or a package's name. `$1` is what `files` caught. */
+  readonly may: string;
+}
+
+const LAYERS: readonly Layer[] = [
+  { files: /^src\/domain\//, may: '^(src/domain/|jose$|@phi-ag/argon2(/|$))' },
+  { files: /^src\/store\//, may: '^(src/store/|src/domain/|drizzle-orm(/|$))' },
+  { files: /^src\/http\/[^/]+$/, may: '^(src/http/[^/]+$|src/domain/|hono(/|$)|@hono/|zod$)' },
+  { files: /^src\/http\/([^/]+)\//, may: '^(src/http/$1/|src/http/[^/]+$|src/domain/|hono(/|$)|@hono/|zod$)' },
+  { files: /^src\/app\.ts$/, may: '^(?!src/index\\.ts$)' },
+  { files: /^src\/index\.ts$/, may: '^src/app\\.ts$' },
+];
+
+const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
+// The domain is told the time and reads no clock.
+const CLOCK = /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|\bperformance\.(now|timeOrigin)\b/;
+
+const resolved = (file: string, name: string): string => (name.startsWith('.') ? posix.join(posix.dirname(file), name) : name);
+
+function strayImports(file: string, code: string): readonly string[] {
+  const layer = LAYERS.find(({ files }) => files.test(file));
+  if (!layer) return [`${file} belongs to no layer`];
+  const may = new RegExp(layer.may.replace('$1', layer.files.exec(file)?.[1] ?? ''));
+  const names = [...code.matchAll(IMPORT)].map(([, name = '']) => resolved(file, name));
+  return names.filter((name) => !may.test(name)).map((name) => `${file} imports ${name}`);
+}
+
+function violations(file: string): readonly string[] {
+  const code = readFileSync(root + file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+  const clock = file.startsWith('src/domain/') && CLOCK.test(code) ? [`${file} reads a clock`] : [];
+  return [...strayImports(file, code), ...clock];
+}
+
+const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).filter((file) => !file.endsWith('.d.ts'));
+const found = files.flatMap(violations);
+if (found.length > 0) {
+  console.error(`layers: imports point inward, index → app → http → domain ← store\n${found.join('\n')}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,21 @@
+// Passwords set from the command line are hashed as domain/password.ts hashes them; Node loads its WASM another way.
+import { randomBytes } from 'node:crypto';
+import { Argon2Type } from '@phi-ag/argon2';
+import initialize from '@phi-ag/argon2/node';
+
+// domain/password.ts has the same; a hash that fell behind is replaced at the next login.
+const COST = { type: Argon2Type.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1, hashLength: 32 };
+const SALT_BYTES = 16;
+const MIN_LENGTH = 6;
+const MAX_LENGTH = 256;
+
+/** 144 bits, with nothing that a shell would read. */
+export const randomPassword = (): string => randomBytes(18).toString('base64url').replaceAll(/[-_]/g, 'x');
+
+/** The PHC string. Throws where the password, after NFKC, has too few or too many code points. */
+export async function hash(password: string): Promise<string> {
+  const normal = password.normalize('NFKC');
+  const length = [...normal].length;
+  if (length < MIN_LENGTH || length > MAX_LENGTH) throw new Error(`a password has ${MIN_LENGTH} to ${MAX_LENGTH} characters`);
+  return (await initialize()).hash(normal, { ...COST, salt: randomBytes(SALT_BYTES) }).encoded;
+}

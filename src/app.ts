@@ -1,0 +1,77 @@
+// The composition root: the only file that knows both where things are kept and how they are said.
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { createMiddleware } from 'hono/factory';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { importKeys, type Keys } from './domain/key.ts';
+import { refuse } from './domain/refusal.ts';
+import type { Api, Context, HttpEnv, Ports } from './http/context.ts';
+import { baseHeaders, drainedBody, freshRequestId, listedOrigins, safeHeaders } from './http/frame.ts';
+import { logError, requestLog, storageWords } from './http/log.ts';
+import { metaContract } from './http/meta/routes.ts';
+import { pairContract } from './http/pair/routes.ts';
+import { problem } from './http/problem.ts';
+import { accountsIn } from './store/accounts.ts';
+import { openDatabase } from './store/database.ts';
+import { healthOf } from './store/health.ts';
+import { loginsIn } from './store/logins.ts';
+import { passwordsIn } from './store/passwords.ts';
+import { refreshTokensIn } from './store/refresh-tokens.ts';
+import { registrationsIn } from './store/registrations.ts';
+import { sessionsIn } from './store/sessions.ts';
+import { settingsIn } from './store/settings.ts';
+
+/** The whole app. `clock` answers milliseconds since the epoch; tests bring their own. */
+export function createApp(clock: () => number = Date.now): OpenAPIHono<HttpEnv> {
+  const app = new OpenAPIHono<HttpEnv>({ strict: false });
+  const api: Api = { app, documented: [] };
+
+  app.use(freshRequestId, requestLog, safeHeaders, baseHeaders, drainedBody, listedOrigins);
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: sayAllowed }));
+  app.use(withPorts(clock));
+  app.onError((error, c) => {
+    logError(c, error);
+    return problem.answer(c, refuse(storageWords(error) ? 'unavailable' : 'internal_error'));
+  });
+  app.notFound((c) => problem.answer(c, refuse('not_found')));
+
+  pairContract(api);
+  metaContract(api);
+  return app;
+}
+
+function sayAllowed(c: Context, methods: readonly string[]): Response {
+  const allow = [...methods, 'OPTIONS'];
+  if (c.req.method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow.join(', ') } });
+  return problem.answer(c, refuse('method_not_allowed', { allow }));
+}
+
+const withPorts = (clock: () => number) =>
+  createMiddleware<HttpEnv>(async (c, next) => {
+    const database = openDatabase(c.env.DB, c.req.header('X-D1-Bookmark'));
+    const defer = (work: Promise<unknown>) => c.executionCtx.waitUntil(work.catch((error: unknown) => logError(c, error)));
+    c.set('now', clock());
+    c.set('ports', portsOf(c.env, await keysOf(c.env.JWT_KEYS), database, defer));
+    await next();
+    const bookmark = database.bookmark();
+    if (bookmark) c.header('X-D1-Bookmark', bookmark);
+  });
+
+const portsOf = (env: Env, keys: Keys, database: ReturnType<typeof openDatabase>, defer: (work: Promise<unknown>) => void): Ports => ({
+  accounts: accountsIn(database),
+  registrations: registrationsIn(database),
+  logins: loginsIn(database),
+  passwords: passwordsIn(database),
+  sessions: sessionsIn(database, defer),
+  refreshTokens: refreshTokensIn(env.REFRESH_TOKENS, defer),
+  settings: settingsIn(env.CONFIG),
+  issuer: { name: env.ISSUER, keys },
+  health: healthOf(env.DB, env.CONFIG),
+});
+
+// Imported once an isolate and kept as a value: a promise of one request must not be awaited by another.
+let imported: { readonly secret: string; readonly keys: Keys } | undefined;
+
+async function keysOf(secret: string): Promise<Keys> {
+  if (imported?.secret !== secret) imported = { secret, keys: await importKeys(secret) };
+  return imported.keys;
+}

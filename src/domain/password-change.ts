@@ -1,0 +1,41 @@
+// Changing a password needs the old one, and ends every other session of the account.
+import type { Act, Origin } from './audit.ts';
+import type { Caller } from './bearer.ts';
+import { checkPassword, type Logins } from './login.ts';
+import { hashPassword } from './password.ts';
+import { isRefusal, type Refusal, refuse } from './refusal.ts';
+import { refuseShort } from './registration.ts';
+import type { Settings } from './settings.ts';
+
+export interface PasswordChange {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+}
+
+/** Where passwords are replaced. */
+export interface Passwords {
+  /** Replaces the hash if it is still `from` and the account active, and revokes all sessions but `keepSessionId`. */
+  replace(accountId: number, hashes: { readonly from: string; readonly to: string }, keepSessionId: string, act: Act): Promise<boolean>;
+}
+
+export async function changePassword(
+  { logins, passwords }: { readonly logins: Logins; readonly passwords: Passwords },
+  caller: Caller,
+  { currentPassword, newPassword }: PasswordChange,
+  settings: Settings,
+  origin: Origin,
+  now: number,
+): Promise<'changed' | Refusal<'wrong_password' | 'too_many_attempts' | 'password_too_short' | 'token_revoked'>> {
+  const record = await logins.findById(caller.accountId);
+  if (!record.account?.active) return refuse('token_revoked');
+  const act = { ...origin, actorId: caller.accountId, now };
+  const verified = await checkPassword(logins, record, currentPassword, act);
+  if (isRefusal(verified)) return verified;
+  const tooShort = refuseShort(newPassword, settings);
+  if (tooShort)
+    return refuse('password_too_short', { errors: tooShort.errors?.map((error) => ({ ...error, path: 'new_password' })) ?? [] });
+  const hashes = { from: verified.passwordHash, to: hashPassword(newPassword) };
+  const replaced = await passwords.replace(caller.accountId, hashes, caller.sessionId, act);
+  // Overtaken by another change: what was verified is no longer the current password.
+  return replaced ? 'changed' : refuse('wrong_password');
+}

@@ -1,0 +1,52 @@
+// Signing up: the insert decides whether a name is free; a name that is taken is told before a password that is too short.
+import type { Account, AccountData, Identity, NameTaken } from './account.ts';
+import type { Act, Origin } from './audit.ts';
+import { hashPassword, passwordLength } from './password.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import type { NewSession } from './session.ts';
+import type { Settings } from './settings.ts';
+
+export interface Registration extends Identity {
+  readonly password: string;
+  readonly data: AccountData;
+}
+
+export interface NewAccount extends Identity {
+  readonly passwordHash: string;
+  readonly data: AccountData;
+}
+
+/** Where accounts are made. */
+export interface Registrations {
+  /** Which of these names is taken already; the username is looked at first. */
+  taken(identity: Identity): Promise<NameTaken | undefined>;
+  /** Makes the account, with `session` open where one is given; the unique indexes decide. */
+  add(account: NewAccount, session: NewSession | undefined, act: Act): Promise<Account | NameTaken>;
+}
+
+export type RegistrationRefusal = NameTaken | Refusal<'registration_closed' | 'password_too_short' | 'identity_required'>;
+
+/** Makes an account, and opens `session` with it where one is given. */
+export async function register(
+  { registrations }: { readonly registrations: Registrations },
+  registration: Registration,
+  session: NewSession | undefined,
+  settings: Settings,
+  origin: Origin,
+  now: number,
+): Promise<Account | RegistrationRefusal> {
+  const { username, email, password, data } = registration;
+  if (!settings.REGISTRATION_OPEN) return refuse('registration_closed');
+  if (username === null && email === null) return refuse('identity_required');
+  const tooShort = refuseShort(password, settings);
+  if (tooShort) return (await registrations.taken({ username, email })) ?? tooShort;
+  const account = { username, email, passwordHash: hashPassword(password), data };
+  return registrations.add(account, session, { ...origin, actorId: null, now });
+}
+
+/** Refuses a new password below the minimum in force. */
+export function refuseShort(password: string, settings: Settings): Refusal<'password_too_short'> | undefined {
+  const minimum = settings.PASSWORD_MIN_LENGTH;
+  if (passwordLength(password) >= minimum) return undefined;
+  return refuse('password_too_short', { errors: [{ path: 'password', message: `must be at least ${minimum} characters` }] });
+}

@@ -1,0 +1,193 @@
+// A session is one row that decides whether its tokens live; a refresh spends the presented token and moves the session to the next.
+import type { Account } from './account.ts';
+import type { Act, Origin } from './audit.ts';
+import { hashToken, newRefreshToken, type RefreshTokens, successorOf, successorsOf } from './refresh-token.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import type { Settings, SettingsStore } from './settings.ts';
+import { type Issuer, signToken } from './token.ts';
+
+export type SessionKind = 'refresh' | 'session';
+
+/** A live session as its owner sees it. Times are milliseconds since the epoch. */
+export interface Session {
+  readonly id: string;
+  readonly kind: SessionKind;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+  readonly expiresAt: number;
+  readonly userAgent: string | null;
+  readonly ip: string | null;
+}
+
+/** A session that is about to be opened. */
+export interface NewSession {
+  readonly id: string;
+  readonly kind: SessionKind;
+  /** SHA-256 of its refresh token; null for a session token's. */
+  readonly tokenHash: string | null;
+  readonly expiresAt: number;
+}
+
+export interface SessionHolder {
+  readonly sessionId: string;
+  readonly accountId: number;
+}
+
+/** Why a session was ended by someone or something other than its logout. */
+export type RevocationReason = 'by_owner' | 'by_admin' | 'password_changed' | 'account_deactivated';
+
+/** Where sessions are kept. "Live" is: not revoked, not expired, and its account active; it stands in the WHERE of each statement. */
+export interface Sessions {
+  /** The account of a live session and when the session was last used, asked of the primary. */
+  holder(sessionId: string, now: number): Promise<{ readonly account: Account; readonly lastUsedAt: number } | undefined>;
+  /** Notes that a session was used, after the answer is sent. */
+  touch(sessionId: string, now: number): void;
+  /** Moves a live session from the presented token to the next in one compare-and-swap. */
+  rotate(presentedHash: string, nextHash: string, expiresAt: number, now: number): Promise<SessionHolder | undefined>;
+  /** The live session whose token spent last, at `since` or later, is this one, with the hash of the successor. */
+  spentSince(presentedHash: string, since: number, now: number): Promise<(SessionHolder & { readonly tokenHash: string }) | undefined>;
+  /** Ends the live session that holds this unspent token. */
+  endByToken(tokenHash: string, act: Act): Promise<boolean>;
+  /** Revokes the live session that spent this token last. */
+  revokeSpender(spentHash: string, act: Act): Promise<boolean>;
+  /** Revokes this live session unless the token is the one it holds now. */
+  revokeReused(sessionId: string, spentHash: string, act: Act): Promise<boolean>;
+  /** Logs out: ends one live session. */
+  end(holder: SessionHolder, act: Act): Promise<boolean>;
+  /** An account's live sessions, used last first, at most `MAX_LISTED`. */
+  list(accountId: number, now: number): Promise<readonly Session[]>;
+  /** Revokes one live session of an account. */
+  revoke(holder: SessionHolder, reason: RevocationReason, act: Act): Promise<boolean>;
+  /** Revokes an account's live sessions, but for `exceptId`. */
+  revokeAll(accountId: number, exceptId: string | null, reason: RevocationReason, act: Act): Promise<void>;
+}
+
+export interface TokenPair {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresInSeconds: number;
+}
+
+export interface SessionToken {
+  readonly token: string;
+  readonly expiresInSeconds: number;
+}
+
+/** What issuing a pair needs. */
+export interface PairPorts {
+  readonly issuer: Issuer;
+  readonly refreshTokens: RefreshTokens;
+}
+
+type RefreshPorts = PairPorts & { readonly sessions: Sessions; readonly settings: SettingsStore };
+
+/** A refresh token with its hash. */
+export interface HashedToken {
+  readonly token: string;
+  readonly hash: string;
+}
+
+/** A new session of the refresh kind and the first token that keeps it going. */
+export async function newPairSession(
+  settings: Settings,
+  now: number,
+): Promise<{ readonly session: NewSession; readonly refresh: HashedToken }> {
+  const token = newRefreshToken();
+  const hash = await hashToken(token);
+  const expiresAt = now + settings.REFRESH_TOKEN_LIFETIME * 1000;
+  return { session: { id: crypto.randomUUID(), kind: 'refresh', tokenHash: hash, expiresAt }, refresh: { token, hash } };
+}
+
+/** A new session for one session token. */
+export const newTokenSession = (settings: Settings, now: number): NewSession => ({
+  id: crypto.randomUUID(),
+  kind: 'session',
+  tokenHash: null,
+  expiresAt: now + settings.SESSION_TOKEN_LIFETIME * 1000,
+});
+
+/** The token of a session that was just opened. */
+export async function issueSessionToken(issuer: Issuer, holder: SessionHolder, settings: Settings, now: number): Promise<SessionToken> {
+  const lifetime = settings.SESSION_TOKEN_LIFETIME;
+  return { token: await signToken(issuer, { ...holder, use: 'session' }, lifetime, now), expiresInSeconds: lifetime };
+}
+
+/** The pair of a session that was just opened or refreshed; the refresh token is remembered after the answer. */
+export async function issuePair(
+  { issuer, refreshTokens }: PairPorts,
+  holder: SessionHolder,
+  refresh: HashedToken,
+  settings: Settings,
+  now: number,
+): Promise<TokenPair> {
+  refreshTokens.remember(refresh.hash, { ...holder, issuedAt: now }, settings.REFRESH_TOKEN_LIFETIME);
+  return {
+    accessToken: await accessToken(issuer, holder, settings, now),
+    refreshToken: refresh.token,
+    expiresInSeconds: settings.ACCESS_TOKEN_LIFETIME,
+  };
+}
+
+const accessToken = (issuer: Issuer, { accountId, sessionId }: SessionHolder, settings: Settings, now: number): Promise<string> =>
+  signToken(issuer, { accountId, sessionId, use: 'access' }, settings.ACCESS_TOKEN_LIFETIME, now);
+
+/** Spends the presented token for a new pair. A token spent before is theft (RFC 9700 §4.14.2) unless it comes back within the grace. */
+export async function refresh(
+  ports: RefreshPorts,
+  presented: string,
+  origin: Origin,
+  now: number,
+): Promise<TokenPair | Refusal<'invalid_refresh_token'>> {
+  const [settings, presentedHash, next] = await Promise.all([
+    ports.settings.current(now),
+    hashToken(presented),
+    successorOf(ports.issuer.keys, presented),
+  ]);
+  const nextHash = await hashToken(next);
+  const holder = await ports.sessions.rotate(presentedHash, nextHash, now + settings.REFRESH_TOKEN_LIFETIME * 1000, now);
+  if (holder) return issuePair(ports, holder, { token: next, hash: nextHash }, settings, now);
+  return (await repeatAnswer(ports, presented, presentedHash, settings, now)) ?? refuseReuse(ports, presentedHash, origin, now);
+}
+
+/** The answer that a retry within the grace missed, with a new access token; undefined where there is none to repeat. */
+async function repeatAnswer(
+  ports: RefreshPorts,
+  presented: string,
+  presentedHash: string,
+  settings: Settings,
+  now: number,
+): Promise<TokenPair | undefined> {
+  if (settings.REFRESH_REUSE_GRACE === 0) return undefined;
+  const spent = await ports.sessions.spentSince(presentedHash, now - settings.REFRESH_REUSE_GRACE * 1000, now);
+  if (!spent) return undefined;
+  for (const successor of await successorsOf(ports.issuer.keys, presented)) {
+    if ((await hashToken(successor)) !== spent.tokenHash) continue;
+    return {
+      accessToken: await accessToken(ports.issuer, spent, settings, now),
+      refreshToken: successor,
+      expiresInSeconds: settings.ACCESS_TOKEN_LIFETIME,
+    };
+  }
+  return undefined;
+}
+
+/** Ends the session that an unspent refresh token holds; any other token is refused, and a spent one revokes its session. */
+export async function endByRefreshToken(
+  ports: RefreshPorts,
+  token: string,
+  origin: Origin,
+  now: number,
+): Promise<'ended' | Refusal<'invalid_refresh_token'>> {
+  const tokenHash = await hashToken(token);
+  const ended = await ports.sessions.endByToken(tokenHash, { ...origin, actorId: null, now });
+  return ended ? 'ended' : refuseReuse(ports, tokenHash, origin, now);
+}
+
+async function refuseReuse(ports: RefreshPorts, spentHash: string, origin: Origin, now: number): Promise<Refusal<'invalid_refresh_token'>> {
+  const act = { ...origin, actorId: null, now };
+  if (!(await ports.sessions.revokeSpender(spentHash, act))) {
+    const issued = await ports.refreshTokens.find(spentHash);
+    if (issued) await ports.sessions.revokeReused(issued.sessionId, spentHash, act);
+  }
+  return refuse('invalid_refresh_token');
+}

@@ -1,0 +1,32 @@
+// Who may call an operation, and which refusals that leads to.
+import { accountOf, authenticateBearer, type BearerReason, type Caller } from '../domain/bearer.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import type { Context } from './context.ts';
+
+/**
+ * `public`: no token is looked at. `optional`: none, or one that holds. `bearer`: a token that holds, with no look at the
+ * account unless the token's kind asks for it. `account`: and the account, loaded. `admin`: and it is an admin now.
+ */
+export type Access = 'public' | 'optional' | 'bearer' | 'account' | 'admin';
+
+type AccessReason = BearerReason | 'forbidden';
+
+export async function identify(c: Context, access: Access): Promise<Caller | undefined | Refusal<AccessReason>> {
+  const authorization = c.req.header('Authorization');
+  if (access === 'public' || (access === 'optional' && authorization === undefined)) return undefined;
+  const ports = c.get('ports');
+  const caller = await authenticateBearer(ports, authorization, c.get('now'));
+  if (isRefusal(caller) || access === 'bearer' || access === 'optional') return caller;
+  const account = await accountOf(ports, caller);
+  if (isRefusal(account)) return account;
+  return access === 'admin' && account.role !== 'admin' ? refuse('forbidden') : { ...caller, account };
+}
+
+const BEARER_REASONS = ['token_required', 'malformed_authorization', 'token_invalid', 'token_expired', 'token_revoked'] as const;
+
+/** The refusals that an access can lead to. */
+export function reasonsOf(access: Access): readonly AccessReason[] {
+  if (access === 'public') return [];
+  if (access === 'optional') return BEARER_REASONS.slice(1);
+  return access === 'admin' ? [...BEARER_REASONS, 'forbidden'] : BEARER_REASONS;
+}

@@ -1,0 +1,56 @@
+// What a request brings along: the ports it may use, when it is, and where it came from.
+
+import type { OpenAPIHono, RouteConfig } from '@hono/zod-openapi';
+import type { Context as HonoContext } from 'hono';
+import type { Accounts } from '../domain/account.ts';
+import type { Origin } from '../domain/audit.ts';
+import type { Logins } from '../domain/login.ts';
+import type { Passwords } from '../domain/password-change.ts';
+import type { RefreshTokens } from '../domain/refresh-token.ts';
+import type { Registrations } from '../domain/registration.ts';
+import type { Sessions } from '../domain/session.ts';
+import type { SettingsStore } from '../domain/settings.ts';
+import type { Issuer } from '../domain/token.ts';
+
+/** Whether the stores answer at all. */
+export interface Health {
+  d1(): Promise<boolean>;
+  kv(): Promise<boolean>;
+}
+
+/** Everything the domain is given; made anew for each request. */
+export interface Ports {
+  readonly accounts: Accounts;
+  readonly registrations: Registrations;
+  readonly logins: Logins;
+  readonly passwords: Passwords;
+  readonly sessions: Sessions;
+  readonly refreshTokens: RefreshTokens;
+  readonly settings: SettingsStore;
+  readonly issuer: Issuer;
+  readonly health: Health;
+}
+
+export interface HttpEnv {
+  Bindings: Env;
+  Variables: {
+    requestId: string;
+    /** Milliseconds since the epoch, read once a request. */
+    now: number;
+    ports: Ports;
+  };
+}
+
+export type Context = HonoContext<HttpEnv>;
+
+/** The app that contracts add their operations to, and what the OpenAPI document will say of each, made when it is asked for. */
+export interface Api {
+  readonly app: OpenAPIHono<HttpEnv>;
+  readonly documented: (() => RouteConfig)[];
+}
+
+/** Cloudflare sets the address itself; a client can't. What a client calls itself is cut to a sane length. */
+export const originOf = (c: Context): Origin => ({
+  ip: c.req.header('CF-Connecting-IP') ?? null,
+  userAgent: c.req.header('User-Agent')?.slice(0, 256) ?? null,
+});

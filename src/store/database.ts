@@ -1,0 +1,55 @@
+// One request's way to D1: the primary where it decides, the nearest replica where a read may be a moment old.
+import type { BatchItem } from 'drizzle-orm/batch';
+import { drizzle } from 'drizzle-orm/d1';
+
+export type Db = ReturnType<typeof drizzle>;
+/** A statement for `db.batch`, the only transaction D1 has. It can't be `db.run(sql…)`: Drizzle loses the parameters of those. */
+export type Statement = BatchItem<'sqlite'>;
+
+export interface Database {
+  readonly primary: Db;
+  /** Any replica that has seen the client's bookmark. */
+  readonly nearest: Db;
+  /** Where the client's next read should start from; undefined where D1 was not asked. */
+  bookmark(): string | undefined;
+}
+
+const BOOKMARK = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
+
+/** Opens both ways lazily. A bookmark that is not well-formed is ignored: local D1 takes any, production fails on garbage. */
+export function openDatabase(d1: D1Database, clientBookmark: string | undefined): Database {
+  const start = clientBookmark && BOOKMARK.test(clientBookmark) ? clientBookmark : 'first-unconstrained';
+  let primary: Opened | undefined;
+  let nearest: Opened | undefined;
+  return {
+    get primary() {
+      primary ??= open(d1, 'first-primary');
+      return primary.db;
+    },
+    get nearest() {
+      nearest ??= open(d1, start);
+      return nearest.db;
+    },
+    bookmark: () => (primary ?? nearest)?.session.getBookmark() ?? undefined,
+  };
+}
+
+interface Opened {
+  readonly session: D1DatabaseSession;
+  readonly db: Db;
+}
+
+function open(d1: D1Database, start: string): Opened {
+  const session = d1.withSession(start);
+  // Drizzle calls only `prepare` and `batch`, which a D1 session has; its type asks for all of D1Database.
+  return { session, db: drizzle(session as unknown as D1Database) };
+}
+
+/** The unique index of ours that a failed write ran into, such as `accounts.email_key`; undefined for any other error. */
+export function violatedUnique(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const column = /UNIQUE constraint failed: ([\w.]+)/.exec(cause.message)?.[1];
+    if (column) return column;
+  }
+  return undefined;
+}

@@ -1,0 +1,90 @@
+// The tables, as Drizzle sees them. Times are milliseconds since the epoch; ids of accounts are never used again (AUTOINCREMENT).
+import { sql } from 'drizzle-orm';
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+export const accounts = sqliteTable(
+  'accounts',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    username: text(),
+    /** The username as it is found: NFKC, case folded. */
+    usernameKey: text('username_key'),
+    email: text(),
+    emailKey: text('email_key'),
+    /** An Argon2id PHC string. */
+    passwordHash: text('password_hash').notNull(),
+    role: text({ enum: ['user', 'admin'] }).notNull(),
+    active: integer({ mode: 'boolean' }).notNull(),
+    /** The account's own JSON object, as text: keys such as `__proto__` come back as they were. */
+    data: text().notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('accounts_username_key').on(table.usernameKey),
+    uniqueIndex('accounts_email_key').on(table.emailKey),
+    // The last admin's guard counts these rows at every demotion and deletion.
+    index('accounts_admins').on(table.active).where(sql`role = 'admin'`),
+  ],
+);
+
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    /** A UUID: the `sid` of its tokens. */
+    id: text().primaryKey(),
+    accountId: integer('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    kind: text({ enum: ['refresh', 'session'] }).notNull(),
+    /** SHA-256 of the one refresh token that is unspent; null for a session token's session. */
+    tokenHash: text('token_hash'),
+    /** SHA-256 of the refresh token spent last, and when it was. */
+    spentHash: text('spent_hash'),
+    spentAt: integer('spent_at'),
+    createdAt: integer('created_at').notNull(),
+    lastUsedAt: integer('last_used_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    revokedAt: integer('revoked_at'),
+    userAgent: text('user_agent'),
+    ip: text(),
+  },
+  (table) => [
+    uniqueIndex('sessions_token_hash').on(table.tokenHash),
+    index('sessions_spent_hash').on(table.spentHash),
+    index('sessions_account').on(table.accountId),
+    index('sessions_expires').on(table.expiresAt),
+  ],
+);
+
+/** Wrong passwords in a row; see domain/lockout.ts for what a subject is. */
+export const loginFailures = sqliteTable(
+  'login_failures',
+  {
+    subject: text().primaryKey(),
+    count: integer().notNull(),
+    lockedUntil: integer('locked_until').notNull(),
+    lastAt: integer('last_at').notNull(),
+  },
+  (table) => [index('login_failures_last').on(table.lastAt)],
+);
+
+/** What happened, to whom, by whom. No foreign keys: an event outlives its account. */
+export const auditEvents = sqliteTable(
+  'audit_events',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    at: integer().notNull(),
+    action: text().notNull(),
+    actorId: integer('actor_id'),
+    accountId: integer('account_id'),
+    ip: text(),
+    userAgent: text('user_agent'),
+    detail: text().notNull(),
+  },
+  (table) => [
+    index('audit_events_account').on(table.accountId, table.id),
+    index('audit_events_action').on(table.action, table.id),
+    index('audit_events_at').on(table.at),
+  ],
+);

@@ -1,0 +1,140 @@
+// Sessions in D1: "live" stands in the WHERE of every statement, so the row decides each race.
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
+import type { Act } from '../domain/audit.ts';
+import type { NewSession, RevocationReason, Sessions } from '../domain/session.ts';
+import { auditEach } from './audit.ts';
+import type { Database, Db } from './database.ts';
+import { ACCOUNT, accountFrom } from './row.ts';
+import { accounts, sessions } from './schema.ts';
+
+/** An account with more live sessions than this sees those used last. */
+const MAX_LISTED = 500;
+
+const HOLDER = { sessionId: sessions.id, accountId: sessions.accountId };
+
+export const sessionsIn = (database: Database, defer: (work: Promise<unknown>) => void): Sessions => ({
+  async holder(sessionId, now) {
+    const [row] = await database.primary
+      .select({ ...ACCOUNT, lastUsedAt: sessions.lastUsedAt })
+      .from(sessions)
+      .innerJoin(accounts, eq(accounts.id, sessions.accountId))
+      .where(and(eq(sessions.id, sessionId), unended(now), eq(accounts.active, true)));
+    if (!row) return undefined;
+    const { lastUsedAt, ...account } = row;
+    return { account: accountFrom(account), lastUsedAt };
+  },
+
+  touch(sessionId, now) {
+    defer(database.primary.update(sessions).set({ lastUsedAt: now }).where(eq(sessions.id, sessionId)).execute());
+  },
+
+  async rotate(presentedHash, nextHash, expiresAt, now) {
+    const [holder] = await database.primary
+      .update(sessions)
+      .set({ tokenHash: nextHash, spentHash: presentedHash, spentAt: now, lastUsedAt: now, expiresAt })
+      .where(and(eq(sessions.tokenHash, presentedHash), live(now)))
+      .returning(HOLDER);
+    return holder;
+  },
+
+  async spentSince(presentedHash, since, now) {
+    const [row] = await database.primary
+      .select({ ...HOLDER, tokenHash: sessions.tokenHash })
+      .from(sessions)
+      .where(and(eq(sessions.spentHash, presentedHash), sql`${sessions.spentAt} > ${since}`, live(now)));
+    return row && row.tokenHash !== null ? { ...row, tokenHash: row.tokenHash } : undefined;
+  },
+
+  endByToken: (tokenHash, act) =>
+    endWhere(
+      database.primary,
+      sql`${sessions.tokenHash} = ${tokenHash}`,
+      { action: 'session.ended', actor: sql`${sessions.accountId}` },
+      act,
+    ),
+
+  revokeSpender: (spentHash, act) =>
+    endWhere(database.primary, sql`${sessions.spentHash} = ${spentHash}`, { action: 'session.reuse_detected' }, act),
+
+  revokeReused: (sessionId, spentHash, act) =>
+    endWhere(
+      database.primary,
+      sql`${sessions.id} = ${sessionId} AND ${sessions.tokenHash} <> ${spentHash}`,
+      { action: 'session.reuse_detected' },
+      act,
+    ),
+
+  end: (holder, act) => endWhere(database.primary, isHeldBy(holder), { action: 'session.ended' }, act),
+
+  list: (accountId, now) =>
+    database.primary
+      .select({
+        id: sessions.id,
+        kind: sessions.kind,
+        createdAt: sessions.createdAt,
+        lastUsedAt: sessions.lastUsedAt,
+        expiresAt: sessions.expiresAt,
+        userAgent: sessions.userAgent,
+        ip: sessions.ip,
+      })
+      .from(sessions)
+      .where(and(eq(sessions.accountId, accountId), live(now)))
+      .orderBy(desc(sessions.lastUsedAt), sessions.id)
+      .limit(MAX_LISTED),
+
+  revoke: (holder, reason, act) => endWhere(database.primary, isHeldBy(holder), { action: 'session.revoked', reason }, act),
+
+  async revokeAll(accountId, exceptId, reason, act) {
+    await endWhere(database.primary, isAnotherOf(accountId, exceptId), { action: 'session.revoked', reason }, act);
+  },
+});
+
+const isHeldBy = ({ sessionId, accountId }: { readonly sessionId: string; readonly accountId: number }): SQL =>
+  sql`${sessions.id} = ${sessionId} AND ${sessions.accountId} = ${accountId}`;
+
+/** Every session of an account but for `exceptId`. */
+export const isAnotherOf = (accountId: number, exceptId: string | null): SQL =>
+  sql`${sessions.accountId} = ${accountId} AND ${sessions.id} IS NOT ${exceptId}`;
+
+const unended = (now: number): SQL => sql`${sessions.revokedAt} IS NULL AND ${sessions.expiresAt} > ${now}`;
+
+/** Not revoked, not expired, and the account active. */
+const live = (now: number): SQL =>
+  sql`${unended(now)} AND EXISTS (SELECT 1 FROM ${accounts} WHERE ${accounts.id} = ${sessions.accountId} AND ${accounts.active} = 1)`;
+
+/** Opens `session` for the account that `from`, a FROM clause with its WHERE over accounts, finds; for none where it finds none. */
+export const insertSession = (db: Db, session: NewSession, from: SQL, act: Act) =>
+  db
+    .insert(sessions)
+    .select(
+      sql`SELECT ${session.id}, ${accounts.id}, ${session.kind}, ${session.tokenHash}, NULL, NULL,
+        ${act.now}, ${act.now}, ${session.expiresAt}, NULL, ${act.userAgent}, ${act.ip} ${from}`,
+    )
+    .returning({ id: sessions.id });
+
+interface Ending {
+  readonly action: 'session.ended' | 'session.revoked' | 'session.reuse_detected';
+  readonly actor?: SQL;
+  readonly reason?: RevocationReason;
+}
+
+/** The statements that end the live sessions a condition finds, each with its event. */
+export function endStatements(db: Db, condition: SQL, { action, actor, reason }: Ending, act: Act) {
+  const found = sql`${condition} AND ${live(act.now)}`;
+  const detail = reason
+    ? sql`json_object('session_id', ${sessions.id}, 'reason', ${reason})`
+    : sql`json_object('session_id', ${sessions.id})`;
+  const event = {
+    action,
+    from: sql`FROM ${sessions} WHERE ${found}`,
+    account: sql`${sessions.accountId}`,
+    detail,
+    ...(actor ? { actor } : {}),
+  };
+  return [auditEach(db, event, act), db.update(sessions).set({ revokedAt: act.now }).where(found).returning({ id: sessions.id })] as const;
+}
+
+async function endWhere(db: Db, condition: SQL, ending: Ending, act: Act): Promise<boolean> {
+  const [, ended] = await db.batch(endStatements(db, condition, ending, act));
+  return ended.length > 0;
+}

@@ -1,0 +1,5 @@
+// Every test file starts on a database of its own with the migrations applied.
+import { applyD1Migrations } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+
+await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);

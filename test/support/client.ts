@@ -1,0 +1,75 @@
+// A black-box client of the Worker in this isolate; every answer it gets must stand in the OpenAPI document.
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { env as bindings } from 'cloudflare:workers';
+import { createApp } from '../../src/app.ts';
+import { type Clock, stoppedClock } from './clock.ts';
+import { assertDocumented } from './document.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a body
+type Body = any;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: Body;
+}
+
+export interface Sending {
+  readonly json?: unknown;
+  readonly form?: Record<string, string>;
+  /** A body as it is, with the media type in `headers`. */
+  readonly raw?: BodyInit;
+  readonly token?: string;
+  readonly headers?: Record<string, string>;
+}
+
+export interface Client {
+  readonly clock: Clock;
+  readonly env: Env;
+  send(method: string, path: string, sending?: Sending): Promise<Answer>;
+  get(path: string, sending?: Sending): Promise<Answer>;
+  post(path: string, json?: unknown, sending?: Sending): Promise<Answer>;
+  put(path: string, json?: unknown, sending?: Sending): Promise<Answer>;
+  patch(path: string, json?: unknown, sending?: Sending): Promise<Answer>;
+  delete(path: string, sending?: Sending): Promise<Answer>;
+}
+
+/** A client of an app of its own. `env` replaces bindings, with counting or faulty ones say. */
+export function newClient(env: Partial<Env> = {}, clock: Clock = stoppedClock()): Client {
+  const app = createApp(clock);
+  const all: Env = { ...bindings, ...env };
+
+  const send = async (method: string, path: string, { json, form, raw, token, headers = {} }: Sending = {}): Promise<Answer> => {
+    const request = new Request(`http://localhost${path}`, {
+      method,
+      headers: {
+        ...(json === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(form ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {}),
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+      ...(form ? { body: new URLSearchParams(form).toString() } : {}),
+      ...(raw === undefined ? {} : { body: raw }),
+    });
+    const context = createExecutionContext();
+    const response = await app.fetch(request, all, context);
+    const text = await response.text();
+    await waitOnExecutionContext(context);
+    await assertDocumented(method, path, response, text);
+    const isJson = response.headers.get('Content-Type')?.includes('json') && text !== '';
+    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+  };
+
+  return {
+    clock,
+    env: all,
+    send,
+    get: (path, sending) => send('GET', path, sending),
+    post: (path, json, sending) => send('POST', path, { json, ...sending }),
+    put: (path, json, sending) => send('PUT', path, { json, ...sending }),
+    patch: (path, json, sending) => send('PATCH', path, { json, ...sending }),
+    delete: (path, sending) => send('DELETE', path, sending),
+  };
+}

@@ -1,0 +1,16 @@
+// A clock that tests move; the Worker under test is told the time by it and by nothing else.
+
+export interface Clock {
+  (): number;
+  advance(milliseconds: number): void;
+}
+
+/** Starts at the real time and stands still until it is moved. */
+export function stoppedClock(): Clock {
+  let now = Date.now();
+  return Object.assign(() => now, {
+    advance: (milliseconds: number) => {
+      now += milliseconds;
+    },
+  });
+}

@@ -1,0 +1,56 @@
+// Holds each answer against the OpenAPI document: its status, media type and body must stand there.
+import { Validator } from '@cfworker/json-schema';
+import { env } from 'cloudflare:workers';
+import { createExecutionContext } from 'cloudflare:test';
+import { createApp } from '../../src/app.ts';
+
+export interface DocumentedOperation {
+  readonly operationId: string;
+  readonly security: readonly Record<string, unknown>[];
+  readonly requestBody?: { readonly content: Record<string, { readonly schema: object; readonly example?: unknown }> };
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean; readonly schema: object; readonly example?: unknown }[];
+  readonly responses: Record<string, { readonly content?: Record<string, { readonly schema: object }>; readonly headers?: object }>;
+}
+
+export interface OpenApi {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, DocumentedOperation>>;
+  readonly components: object;
+  readonly tags: readonly { readonly name: string }[];
+}
+
+let document: Promise<OpenApi> | undefined;
+
+export function openApi(): Promise<OpenApi> {
+  document ??= (async () => {
+    const response = await createApp().fetch(new Request('http://localhost/openapi.json'), env, createExecutionContext());
+    return (await response.json()) as OpenApi;
+  })();
+  return document;
+}
+
+/** The documented operation that a call reaches, if there is one. */
+export async function operationAt(method: string, url: string): Promise<DocumentedOperation | undefined> {
+  const path = new URL(url, 'http://localhost').pathname.replace(/(.)\/$/, '$1');
+  const { paths } = await openApi();
+  const known = paths[path] ? path : Object.keys(paths).find((template) => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`).test(path));
+  return known === undefined ? undefined : paths[known]?.[method.toLowerCase()];
+}
+
+/** Throws where an answer is not one that the document promises. */
+export async function assertDocumented(method: string, url: string, response: Response, text: string): Promise<void> {
+  const operation = await operationAt(method, url);
+  if (!operation) return;
+  const documented = operation.responses[response.status];
+  if (!documented) throw new Error(`${method} ${url} answered ${response.status}, which is not documented: ${text}`);
+  const mediaType = response.headers.get('Content-Type')?.split(';')[0];
+  if (!documented.content) {
+    if (text !== '') throw new Error(`${method} ${url} answered ${response.status} with a body that is not documented`);
+    return;
+  }
+  const schema = documented.content[mediaType ?? '']?.schema;
+  if (!schema) throw new Error(`${method} ${url} answered ${response.status} as ${mediaType}, which is not documented`);
+  const { components } = await openApi();
+  const result = new Validator({ ...schema, components }, '2020-12', false).validate(JSON.parse(text));
+  if (!result.valid) throw new Error(`${method} ${url} answered ${response.status} with a body unlike its schema: ${JSON.stringify(result.errors)} ${text}`);
+}

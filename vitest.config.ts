@@ -1,0 +1,34 @@
+// Tests run in workerd against real local stores with a key of their own; those that start processes run in Node.
+import path from 'node:path';
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
+import { defineConfig } from 'vitest/config';
+import { newKeySet } from './scripts/key-set.ts';
+
+// Miniflare would look up where it runs; tests need no network.
+process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
+
+const IN_NODE = ['test/node/**/*.test.ts', 'test/browser/**/*.test.ts'];
+
+export default defineConfig(async () => ({
+  test: {
+    // What the Worker logs is shown for a test that fails.
+    silent: 'passed-only' as const,
+    projects: [
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations(path.join(import.meta.dirname, 'drizzle')),
+                JWT_KEYS: await newKeySet(),
+              },
+            },
+          }),
+        ],
+        test: { name: 'workers', include: ['test/**/*.test.ts'], exclude: IN_NODE, setupFiles: ['./test/setup.ts'] },
+      },
+      { test: { name: 'node', include: IN_NODE, testTimeout: 60_000, hookTimeout: 60_000 } },
+    ],
+  },
+}));
