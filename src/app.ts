@@ -5,6 +5,9 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { importKeys, type Keys } from './domain/key.ts';
 import { refuse } from './domain/refusal.ts';
 import type { Api, Context, HttpEnv, Ports } from './http/context.ts';
+import type { Dialect } from './http/dialect.ts';
+import { envelope } from './http/envelope/refusals.ts';
+import { envelopeContract } from './http/envelope/routes.ts';
 import { baseHeaders, drainedBody, freshRequestId, listedOrigins, safeHeaders } from './http/frame.ts';
 import { logError, requestLog, storageWords } from './http/log.ts';
 import { metaContract } from './http/meta/routes.ts';
@@ -30,19 +33,25 @@ export function createApp(clock: () => number = Date.now): OpenAPIHono<HttpEnv> 
   app.use(withPorts(clock));
   app.onError((error, c) => {
     logError(c, error);
-    return problem.answer(c, refuse(storageWords(error) ? 'unavailable' : 'internal_error'));
+    return dialectOf(c).answer(c, refuse(storageWords(error) ? 'unavailable' : 'internal_error'));
   });
-  app.notFound((c) => problem.answer(c, refuse('not_found')));
+  app.notFound((c) => dialectOf(c).answer(c, refuse('not_found')));
 
   pairContract(api);
+  envelopeContract(api);
   metaContract(api);
   return app;
 }
 
+/** Who speaks where no operation does, by path; problem details everywhere else. `/auth` itself is not the envelope's. */
+const DIALECTS: readonly { readonly under: RegExp; readonly dialect: Dialect<never> }[] = [{ under: /^\/auth\/./, dialect: envelope }];
+
+const dialectOf = (c: Context): Dialect<never> => DIALECTS.find(({ under }) => under.test(c.req.path))?.dialect ?? problem;
+
 function sayAllowed(c: Context, methods: readonly string[]): Response {
   const allow = [...methods, 'OPTIONS'];
   if (c.req.method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow.join(', ') } });
-  return problem.answer(c, refuse('method_not_allowed', { allow }));
+  return dialectOf(c).answer(c, refuse('method_not_allowed', { allow }));
 }
 
 const withPorts = (clock: () => number) =>

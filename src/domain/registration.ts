@@ -2,9 +2,10 @@
 import type { Account, AccountData, Identity, NameTaken } from './account.ts';
 import type { Act, Origin } from './audit.ts';
 import { hashPassword, passwordLength } from './password.ts';
-import { type Refusal, refuse } from './refusal.ts';
-import type { NewSession } from './session.ts';
+import { isRefusal, type Refusal, refuse } from './refusal.ts';
+import { issueSessionToken, type NewSession, newTokenSession, type SessionToken } from './session.ts';
 import type { Settings } from './settings.ts';
+import type { Issuer } from './token.ts';
 
 export interface Registration extends Identity {
   readonly password: string;
@@ -42,6 +43,20 @@ export async function register(
   if (tooShort) return (await registrations.taken({ username, email })) ?? tooShort;
   const account = { username, email, passwordHash: hashPassword(password), data };
   return registrations.add(account, session, { ...origin, actorId: null, now });
+}
+
+/** Makes an account and logs it in, in one transaction. */
+export async function registerForSessionToken(
+  ports: { readonly registrations: Registrations; readonly issuer: Issuer },
+  registration: Registration,
+  settings: Settings,
+  origin: Origin,
+  now: number,
+): Promise<SessionToken | RegistrationRefusal> {
+  const session = newTokenSession(settings, now);
+  const account = await register(ports, registration, session, settings, origin, now);
+  if (isRefusal(account)) return account;
+  return issueSessionToken(ports.issuer, { accountId: account.id, sessionId: session.id }, settings, now);
 }
 
 /** Refuses a new password below the minimum in force. */

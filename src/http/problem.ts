@@ -102,8 +102,12 @@ function documentProblem(status: number, reasons: readonly Reason[]): ResponseCo
   const examples = reasons.map((refused) => [refused, { value: problemBody(refuse(refused), '2f1d6f0e-0f0b-4d43-9c53-1a4f6f0b7f3a') }]);
   const description = reasons.map((reason) => `\`${reason}\`: ${PROBLEMS[reason].detail}`).join(' ');
   const content = { 'application/problem+json': { schema: problemSchema(reasons), examples: Object.fromEntries(examples) } };
-  return { description, content, ...(status === 429 ? { headers: RETRY_AFTER } : {}), ...(status === 401 ? { headers: CHALLENGE } : {}) };
+  return { description, content, ...documentHeaders(status) };
 }
+
+/** The headers that a status always has, as the document says them. */
+export const documentHeaders = (status: number): { readonly headers?: z.ZodObject } =>
+  status === 429 ? { headers: RETRY_AFTER } : status === 401 ? { headers: CHALLENGE } : {};
 
 const RETRY_AFTER = z.object({ 'Retry-After': z.string().openapi({ description: 'Seconds to wait.', example: '10' }) });
 const CHALLENGE = z.object({ 'WWW-Authenticate': z.string().openapi({ description: 'RFC 6750 §3.', example: 'Bearer' }) });

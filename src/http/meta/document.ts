@@ -29,5 +29,7 @@ export function openApiDocument({ app, documented }: Api) {
 
 const TAGS = [
   { name: 'Token API', description: 'An access and a refresh token, under `/api`.' },
+  { name: 'Envelope API', description: 'A session token and `{status, message}` envelopes, under `/auth/`.' },
+  { name: 'Session API', description: 'A session token and the account with its own data, at `/`, `/user` and `/auth`.' },
   { name: 'Operations', description: 'For monitors and other services.' },
 ];
