@@ -18,7 +18,11 @@ describe('/api/me', () => {
     const { access_token: token, id, username, email } = await loggedIn(client);
     const renamed = `John Smith ${id}`;
     expect((await client[method]('/api/me/', { username: ` ${renamed} ` }, { token })).body).toEqual({ id, username: renamed, email });
-    expect((await client[method]('/api/me', { email: `new${email}` }, { token })).body).toEqual({ id, username: renamed, email: `new${email}` });
+    expect((await client[method]('/api/me', { email: `new${email}` }, { token })).body).toEqual({
+      id,
+      username: renamed,
+      email: `new${email}`,
+    });
     expect((await client[method]('/api/me', { username }, { token })).body).toEqual({ id, username, email: `new${email}` });
     expect((await client[method]('/api/me', {}, { token })).body).toEqual({ id, username, email: `new${email}` });
   });
@@ -30,7 +34,11 @@ describe('/api/me', () => {
       const { status, body } = await client.patch('/api/me', { email: none }, { token });
       expect({ status, code: body.code }).toEqual({ status: 400, code: 'identity_required' });
     }
-    expect((await client.patch('/api/me', { username: `back ${id}`, email: null }, { token })).body).toEqual({ id, username: `back ${id}`, email: '' });
+    expect((await client.patch('/api/me', { username: `back ${id}`, email: null }, { token })).body).toEqual({
+      id,
+      username: `back ${id}`,
+      email: '',
+    });
   });
 
   it('refuses names that others have', async () => {
@@ -100,7 +108,9 @@ describe('/api/sessions', () => {
     await client.post('/api/logout', { refresh_token: (await logIn(client, person)).refresh_token });
     const { body } = await client.get('/api/sessions/', { token: other.access_token, headers: { 'CF-Connecting-IP': '203.0.113.7' } });
     expect(body.sessions).toHaveLength(2);
-    expect(body.sessions.filter(({ current }: { current: boolean }) => current)).toEqual([expect.objectContaining({ kind: 'refresh', ip: null })]);
+    expect(body.sessions.filter(({ current }: { current: boolean }) => current)).toEqual([
+      expect.objectContaining({ kind: 'refresh', ip: null }),
+    ]);
   });
 
   it('ends one of them, and only an own one', async () => {

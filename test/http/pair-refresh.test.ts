@@ -31,7 +31,9 @@ describe('with no grace', () => {
     const reused = await present(client, refresh_token);
     expect({ status: reused.status, code: reused.body.code }).toEqual({ status: 401, code: 'invalid_refresh_token' });
     expect((await refresh(client, next.body.refresh_token)).status).toBe(401);
-    const events = await client.env.DB.prepare("SELECT action FROM audit_events WHERE account_id = ? AND action LIKE 'session.%'").bind(id).all();
+    const events = await client.env.DB.prepare("SELECT action FROM audit_events WHERE account_id = ? AND action LIKE 'session.%'")
+      .bind(id)
+      .all();
     expect(events.results).toEqual([{ action: 'session.reuse_detected' }]);
   });
 
@@ -61,7 +63,9 @@ describe('with no grace', () => {
     const { refresh_token, id } = await loggedIn(client);
     client.clock.advance(30 * 24 * 60 * 60 * 1000);
     expect((await refresh(client, refresh_token)).status).toBe(401);
-    const events = await client.env.DB.prepare("SELECT 1 FROM audit_events WHERE account_id = ? AND action LIKE 'session.%'").bind(id).all();
+    const events = await client.env.DB.prepare("SELECT 1 FROM audit_events WHERE account_id = ? AND action LIKE 'session.%'")
+      .bind(id)
+      .all();
     expect(events.results).toEqual([]);
   });
 });
@@ -98,7 +102,10 @@ describe('with a grace of 10 seconds', () => {
   it('repeats the answer though a new key was put first in between', async () => {
     const { refresh_token } = await loggedIn(client);
     const first = await refresh(client, refresh_token);
-    const { privateKey } = (await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])) as CryptoKeyPair;
+    const { privateKey } = (await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
+      'sign',
+      'verify',
+    ])) as CryptoKeyPair;
     const fresh = { ...((await crypto.subtle.exportKey('jwk', privateKey)) as JsonWebKey), kid: 'fresh' };
     const { keys } = JSON.parse(client.env.JWT_KEYS) as { keys: object[] };
     const rotated = newClient({ JWT_KEYS: JSON.stringify({ keys: [fresh, ...keys] }) }, client.clock);
@@ -117,7 +124,11 @@ describe('what KV keeps', () => {
     const hash = await sha256(refresh_token);
     const entry = keys.find(({ name }) => name === hash);
     expect((entry?.expiration ?? 0) - Date.now() / 1000).toBeCloseTo(30 * 24 * 60 * 60, -2);
-    expect(await client.env.REFRESH_TOKENS.get(hash, 'json')).toEqual({ session_id: expect.any(String), user_id: id, issued_at: client.clock() });
+    expect(await client.env.REFRESH_TOKENS.get(hash, 'json')).toEqual({
+      session_id: expect.any(String),
+      user_id: id,
+      issued_at: client.clock(),
+    });
     expect(JSON.stringify(keys)).not.toContain(refresh_token);
   });
 

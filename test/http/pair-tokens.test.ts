@@ -22,7 +22,11 @@ describe('register', () => {
 
   it('refuses a username that is taken before a password that is too short', async () => {
     const { username } = await registered(client);
-    const { status, body } = await client.post('/api/register', { email: stranger().email, username: username.toUpperCase(), password: 'x' });
+    const { status, body } = await client.post('/api/register', {
+      email: stranger().email,
+      username: username.toUpperCase(),
+      password: 'x',
+    });
     expect({ status, code: body.code }).toEqual({ status: 409, code: 'username_taken' });
   });
 

@@ -25,7 +25,13 @@ describe('an access token', () => {
       algorithms: ['ES256'],
     });
     expect(protectedHeader).toMatchObject({ alg: 'ES256', typ: 'at+jwt', kid: jwks.body.keys[0].kid });
-    expect(payload).toMatchObject({ sub: String(id), sid: expect.any(String), client_id: 'latchkey', jti: expect.any(String), token_use: 'access' });
+    expect(payload).toMatchObject({
+      sub: String(id),
+      sid: expect.any(String),
+      client_id: 'latchkey',
+      jti: expect.any(String),
+      token_use: 'access',
+    });
     expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(30);
   });
 
@@ -34,7 +40,11 @@ describe('an access token', () => {
     client.clock.advance(28_000);
     expect((await meWith(access_token)).status).toBe(200);
     client.clock.advance(2_000);
-    expect(await meWith(access_token)).toEqual({ status: 401, code: 'token_expired', challenge: expect.stringContaining('error="invalid_token"') });
+    expect(await meWith(access_token)).toEqual({
+      status: 401,
+      code: 'token_expired',
+      challenge: expect.stringContaining('error="invalid_token"'),
+    });
   });
 
   it('lives as long as ACCESS_TOKEN_LIFETIME says', async () => {
@@ -52,7 +62,8 @@ describe('an access token', () => {
 describe('a token that is not ours', () => {
   const forgeries: Record<string, (token: string) => string | Promise<string>> = {
     'unsigned, with alg none': unsigned,
-    'signed by HMAC with our public key': async (token) => hmacSigned(token, JSON.stringify((await client.get('/.well-known/jwks.json')).body.keys[0])),
+    'signed by HMAC with our public key': async (token) =>
+      hmacSigned(token, JSON.stringify((await client.get('/.well-known/jwks.json')).body.keys[0])),
     'of a changed payload': (token) => tampered(token, { payload: { sub: '1' } }),
     'of another issuer': (token) => resigned(token, { payload: { iss: 'https://evil.example' } }),
     'for another audience': (token) => resigned(token, { payload: { aud: 'https://evil.example' } }),
@@ -71,7 +82,11 @@ describe('a token that is not ours', () => {
   it.each(Object.entries(forgeries))('is refused: %s', async (_, forge) => {
     const { access_token } = await loggedIn(client);
     const forged = await forge(access_token);
-    expect(await meWith(forged)).toEqual({ status: 401, code: 'token_invalid', challenge: expect.stringContaining('error="invalid_token"') });
+    expect(await meWith(forged)).toEqual({
+      status: 401,
+      code: 'token_invalid',
+      challenge: expect.stringContaining('error="invalid_token"'),
+    });
   });
 
   it('is refused: a refresh token', async () => {
@@ -90,7 +105,11 @@ describe('a token that is not ours', () => {
 describe('the Authorization header', () => {
   it('is asked for with a bare challenge where there is none', async () => {
     const { status, body, headers } = await client.get('/api/me');
-    expect({ status, code: body.code, challenge: headers.get('WWW-Authenticate') }).toEqual({ status: 401, code: 'token_required', challenge: 'Bearer' });
+    expect({ status, code: body.code, challenge: headers.get('WWW-Authenticate') }).toEqual({
+      status: 401,
+      code: 'token_required',
+      challenge: 'Bearer',
+    });
   });
 
   it.each(['Bearer', 'Bearer ', 'Basic dXNlcjpwYXNz', 'token', 'Bearer a b'])('is refused when malformed: %s', async (authorization) => {

@@ -1,14 +1,21 @@
 // Holds each answer against the OpenAPI document: its status, media type and body must stand there.
-import { Validator } from '@cfworker/json-schema';
-import { env } from 'cloudflare:workers';
+
 import { createExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { Validator } from '@cfworker/json-schema';
 import { createApp } from '../../src/app.ts';
 
 export interface DocumentedOperation {
   readonly operationId: string;
   readonly security: readonly Record<string, unknown>[];
   readonly requestBody?: { readonly content: Record<string, { readonly schema: object; readonly example?: unknown }> };
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean; readonly schema: object; readonly example?: unknown }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+    readonly schema: object;
+    readonly example?: unknown;
+  }[];
   readonly responses: Record<string, { readonly content?: Record<string, { readonly schema: object }>; readonly headers?: object }>;
 }
 
@@ -33,7 +40,9 @@ export function openApi(): Promise<OpenApi> {
 export async function operationAt(method: string, url: string): Promise<DocumentedOperation | undefined> {
   const path = new URL(url, 'http://localhost').pathname.replace(/(.)\/$/, '$1');
   const { paths } = await openApi();
-  const known = paths[path] ? path : Object.keys(paths).find((template) => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`).test(path));
+  const known = paths[path]
+    ? path
+    : Object.keys(paths).find((template) => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`).test(path));
   return known === undefined ? undefined : paths[known]?.[method.toLowerCase()];
 }
 
@@ -52,5 +61,6 @@ export async function assertDocumented(method: string, url: string, response: Re
   if (!schema) throw new Error(`${method} ${url} answered ${response.status} as ${mediaType}, which is not documented`);
   const { components } = await openApi();
   const result = new Validator({ ...schema, components }, '2020-12', false).validate(JSON.parse(text));
-  if (!result.valid) throw new Error(`${method} ${url} answered ${response.status} with a body unlike its schema: ${JSON.stringify(result.errors)} ${text}`);
+  if (!result.valid)
+    throw new Error(`${method} ${url} answered ${response.status} with a body unlike its schema: ${JSON.stringify(result.errors)} ${text}`);
 }

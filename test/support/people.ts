@@ -27,7 +27,11 @@ export function stranger(): Omit<Person, 'id'> {
 /** Somebody with an account, made through the Token API. */
 export async function registered(client: Client): Promise<Person> {
   const person = stranger();
-  const { status, body } = await client.post('/api/register', { email: person.email, username: person.username, password: person.password });
+  const { status, body } = await client.post('/api/register', {
+    email: person.email,
+    username: person.username,
+    password: person.password,
+  });
   expect(status).toBe(201);
   return { ...person, id: body.id };
 }
