@@ -6,6 +6,8 @@ import { newKeySet } from './scripts/key-set.ts';
 
 // Miniflare would look up where it runs; tests need no network.
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
+// It warns once a file that no JWT_KEYS are set, though they are, below.
+process.env.WRANGLER_LOG = 'error';
 
 const IN_NODE = ['test/node/**/*.test.ts', 'test/browser/**/*.test.ts'];
 
@@ -19,7 +21,11 @@ export default defineConfig(async () => ({
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
+              // All of them, so that neither .dev.vars nor the environment changes what a test sees.
               bindings: {
+                ISSUER: 'http://localhost:8787',
+                CORS_ORIGINS: '',
+                RATE_LIMITS: 'on',
                 TEST_MIGRATIONS: await readD1Migrations(path.join(import.meta.dirname, 'drizzle')),
                 JWT_KEYS: await newKeySet(),
               },

@@ -45,6 +45,7 @@ async function passwordChange(key: string, password: string): Promise<readonly s
     event('password.changed', detailOf({}), 'id', `accounts WHERE email_key = ${key}`),
     event('session.revoked', reason, 'account_id', `sessions WHERE ${live}`),
     `UPDATE sessions SET revoked_at = ${Date.now()} WHERE ${live}`,
+    `DELETE FROM login_failures WHERE subject = 'account:' || ${account}`,
   ];
 }
 

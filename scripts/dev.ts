@@ -8,6 +8,7 @@ import { firstAdmin, welcome } from './samples.ts';
 import { migrate } from './wrangler.ts';
 
 const DEFAULT_PORT = 8787;
+const PARENT_POLL_MS = 500;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function chosenPort(): number {
@@ -25,6 +26,13 @@ async function prepare(port: number): Promise<void> {
   if (admin) console.log(firstAdmin(admin));
 }
 
+/** At a signal, and when who started us is gone: a killed npm passes nothing on. */
+function onLeave(leave: () => void): void {
+  for (const name of SIGNALS) process.on(name, leave);
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && leave(), PARENT_POLL_MS).unref();
+}
+
 // Set once somebody wants to leave; a preparation under way is finished first, so that it leaves no half-made admin.
 let leaving = false;
 
@@ -36,14 +44,14 @@ async function dev(): Promise<number> {
   if (leaving) return 0;
   const child = serve(port, origin);
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
-  for (const name of SIGNALS) process.on(name, () => stop(child));
+  onLeave(() => void stop(child));
   if (await isUp(child, origin)) console.log(welcome(origin));
   const code = await ended;
   await stop(child);
   return leaving ? 0 : code || 1;
 }
 
-for (const name of SIGNALS) process.on(name, () => (leaving = true));
+onLeave(() => (leaving = true));
 try {
   process.exitCode = await dev();
 } catch (error) {

@@ -13,12 +13,12 @@ Try it (in another terminal, one after the other):
   api=${origin}/api json='content-type: application/json'
   token() { sed -E "s/.*\\"$1\\":\\"([^\\"]+)\\".*/\\1/"; }
 
-  curl -s $api/register/ -H "$json" -d '{"password": "password", "email": "user@example.com"}'
-  pair=$(curl -s $api/login/ -H "$json" -d '{"password": "password", "email": "user@example.com"}'); echo "$pair"
-  pair=$(curl -s $api/refresh/ -H "$json" -d "{\\"refresh_token\\": \\"$(echo "$pair" | token refresh_token)\\"}"); echo "$pair"
-  curl -s $api/me/ -H "authorization: Bearer $(echo "$pair" | token access_token)"
-  curl -s $api/me/ -X PUT -H "$json" -H "authorization: Bearer $(echo "$pair" | token access_token)" -d '{"username": "John Smith"}'
-  curl -s $api/logout/ -H "$json" -d "{\\"refresh_token\\": \\"$(echo "$pair" | token refresh_token)\\"}"
+  curl -sw '\\n' $api/register/ -H "$json" -d '{"password": "password", "email": "user@example.com"}'
+  pair=$(curl -sw '\\n' $api/login/ -H "$json" -d '{"password": "password", "email": "user@example.com"}'); echo "$pair"
+  pair=$(curl -sw '\\n' $api/refresh/ -H "$json" -d "{\\"refresh_token\\": \\"$(echo "$pair" | token refresh_token)\\"}"); echo "$pair"
+  curl -sw '\\n' $api/me/ -H "authorization: Bearer $(echo "$pair" | token access_token)"
+  curl -sw '\\n' $api/me/ -X PUT -H "$json" -H "authorization: Bearer $(echo "$pair" | token access_token)" -d '{"username": "John Smith"}'
+  curl -sw '\\n' $api/logout/ -H "$json" -d "{\\"refresh_token\\": \\"$(echo "$pair" | token refresh_token)\\"}"
 
 An access token lives 30 seconds; refresh for another. Ctrl-C stops the server, and the data stays.
 `;
