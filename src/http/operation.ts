@@ -10,6 +10,7 @@ import { type Access, identify, reasonsOf } from './access.ts';
 import { fieldErrors, MAX_BODY_BYTES, type MediaType, readBody } from './body.ts';
 import { type Api, type Context, originOf, type Ports } from './context.ts';
 import type { CommonReason, Dialect, ResponseConfig } from './dialect.ts';
+import { type Flood, refuseFlood } from './flood.ts';
 
 /** One documented success. `schema` is absent where there is no body. */
 export interface Success {
@@ -34,6 +35,8 @@ export interface Operation<A extends Access, B, Q, P, S extends Successes, R ext
   readonly bodyExample?: unknown;
   readonly mediaTypes?: readonly MediaType[];
   readonly maxBodyBytes?: number;
+  /** What a flood of this from one address is counted as. */
+  readonly flood?: Flood;
   readonly query?: z.ZodType<Q> & z.ZodObject;
   readonly params?: z.ZodType<P> & z.ZodObject;
   readonly answers: S;
@@ -91,6 +94,8 @@ export const operationsIn =
     });
     const respond = responder(operation, handler as unknown as AnyHandler<D>, dialect); // each part of its call is what its schema says
     app.on(operation.method.toUpperCase(), operation.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c: Context) => {
+      const flooding = operation.flood && (await refuseFlood(c, operation.flood));
+      if (flooding) return dialect.answer(c, flooding);
       const caller = await identify(c, operation.access);
       if (isRefusal(caller)) return dialect.answer(c, caller);
       if (!operation.body) return respond(c, caller);
@@ -166,12 +171,13 @@ function documentSuccess([status, { description, schema, example, headers }]: [s
 }
 
 /** Every reason an operation can meet, each once. */
-function metBy<R extends Reason>({ access, body, query, params, refuses }: AnyOperation<R>): readonly (R | CommonReason)[] {
+function metBy<R extends Reason>({ access, body, query, params, flood, refuses }: AnyOperation<R>): readonly (R | CommonReason)[] {
   return [
     ...new Set<R | CommonReason>([
       ...(body ? (['malformed_body', 'invalid_body', 'payload_too_large', 'unsupported_media_type'] as const) : []),
       ...(query ? (['invalid_query'] as const) : []),
       ...(params ? (['not_found'] as const) : []),
+      ...(flood ? (['too_many_requests'] as const) : []),
       ...reasonsOf(access),
       ...refuses,
       'internal_error',

@@ -78,6 +78,7 @@ export function meOperations(api: Api): void {
       summary: 'Change the own password',
       description: 'Ends every other session of the account. Wrong passwords count towards the lock of its login.',
       access: 'bearer',
+      flood: 'password-change',
       body: PasswordBody,
       bodyExample: { current_password: 'password', new_password: 'correct horse battery staple' },
       answers: { 204: { description: 'The password is changed.' } },
