@@ -1,6 +1,6 @@
 // The tables, as Drizzle sees them. Times are milliseconds since the epoch; ids of accounts are never used again (AUTOINCREMENT).
 import { sql } from 'drizzle-orm';
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 export const accounts = sqliteTable(
   'accounts',
@@ -88,3 +88,67 @@ export const auditEvents = sqliteTable(
     index('audit_events_at').on(table.at),
   ],
 );
+
+/** Every index serves a row of the table in docs/entities.md; triggers keep `entity_words`, see drizzle/0002. */
+export const entities = sqliteTable(
+  'entities',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    code: text().notNull(),
+    type: text().notNull(),
+    quantity: integer().notNull(),
+    /** A JSON object, as text: keys such as `__proto__` come back as they were. */
+    attributes: text().notNull(),
+    /** A boolean and not a word, because half of the indexes start with it. */
+    private: integer({ mode: 'boolean' }).notNull(),
+    /** Null once the account is gone. */
+    ownerId: integer('owner_id').references(() => accounts.id),
+    version: integer().notNull(),
+    /** Never before that of a lower id, so that an order by id is one by this as well. */
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    /** What a search finds the entity by: `{code: […], type: […], attributes: […]}`, as text. */
+    words: text().notNull(),
+  },
+  (table) => [
+    uniqueIndex('entities_code').on(table.code),
+    index('entities_by_id').on(table.private),
+    index('entities_by_code').on(table.private, table.code),
+    index('entities_by_quantity').on(table.private, table.quantity),
+    index('entities_by_updated_at').on(table.private, table.updatedAt),
+    index('entities_by_type').on(table.private, table.type),
+    index('entities_by_type_and_quantity').on(table.private, table.type, table.quantity),
+    index('entities_of_owner').on(table.ownerId, table.private),
+    index('entities_of_owner_by_updated_at').on(table.ownerId, table.private, table.updatedAt),
+    index('entities_of_owner_by_type').on(table.ownerId, table.private, table.type),
+    // Private ones are few, and theirs to pay for being merged into their owner's lists.
+    index('entities_of_owner_by_code').on(table.ownerId, table.code).where(sql`private = 1`),
+    index('entities_of_owner_by_quantity').on(table.ownerId, table.quantity).where(sql`private = 1`),
+    index('entities_of_owner_by_type_and_quantity').on(table.ownerId, table.type, table.quantity).where(sql`private = 1`),
+  ],
+);
+
+/** First successes, by whoever sent an Idempotency-Key and its SHA-256. The request says the rest of the answer. */
+export const idempotencyKeys = sqliteTable(
+  'idempotency_keys',
+  {
+    accountId: integer('account_id').notNull(),
+    keyHash: text('key_hash').notNull(),
+    requestHash: text('request_hash').notNull(),
+    entityId: integer('entity_id').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.keyHash] }),
+    index('idempotency_keys_created').on(table.createdAt),
+  ],
+);
+
+/** Games never change; their scores are rows of `game_scores`, see drizzle/0002. */
+export const games = sqliteTable('games', {
+  id: integer().primaryKey({ autoIncrement: true }),
+  stamps: integer().notNull(),
+  changes: integer().notNull(),
+  firstOffset: integer('first_offset').notNull(),
+  lastOffset: integer('last_offset').notNull(),
+});
