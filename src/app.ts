@@ -13,11 +13,13 @@ import { logError, requestLog, storageWords } from './http/log.ts';
 import { metaContract } from './http/meta/routes.ts';
 import { pairContract } from './http/pair/routes.ts';
 import { problem } from './http/problem.ts';
+import { sessionContract } from './http/session/routes.ts';
 import { accountsIn } from './store/accounts.ts';
 import { openDatabase } from './store/database.ts';
 import { healthOf } from './store/health.ts';
 import { loginsIn } from './store/logins.ts';
 import { passwordsIn } from './store/passwords.ts';
+import { profilesIn } from './store/profiles.ts';
 import { refreshTokensIn } from './store/refresh-tokens.ts';
 import { registrationsIn } from './store/registrations.ts';
 import { sessionsIn } from './store/sessions.ts';
@@ -39,6 +41,7 @@ export function createApp(clock: () => number = Date.now): OpenAPIHono<HttpEnv> 
 
   pairContract(api);
   envelopeContract(api);
+  sessionContract(api);
   metaContract(api);
   return app;
 }
@@ -70,6 +73,7 @@ const portsOf = (env: Env, keys: Keys, database: ReturnType<typeof openDatabase>
   registrations: registrationsIn(database),
   logins: loginsIn(database),
   passwords: passwordsIn(database),
+  profiles: profilesIn(database),
   sessions: sessionsIn(database, defer),
   refreshTokens: refreshTokensIn(env.REFRESH_TOKENS, defer),
   settings: settingsIn(env.CONFIG),

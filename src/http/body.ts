@@ -7,6 +7,9 @@ export type MediaType = 'application/json' | 'application/merge-patch+json' | 'a
 
 export const MAX_BODY_BYTES = 64 * 1024;
 
+/** What an empty body is read as; a schema that takes any object may tell it from `{}`. */
+export const NO_BODY: unknown = Object.freeze({});
+
 type BodyReason = 'malformed_body' | 'invalid_body' | 'unsupported_media_type';
 
 /** Reads and checks a body. An empty one is an empty object, so that the answer names the fields that are missing. */
@@ -30,7 +33,7 @@ function isOf(contentType: string | undefined, mediaType: MediaType): boolean {
 
 /** The value of a body; undefined where it is malformed, which no JSON text is. */
 function parse(bytes: ArrayBuffer, mediaType: MediaType): unknown {
-  if (bytes.byteLength === 0) return {};
+  if (bytes.byteLength === 0) return NO_BODY;
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
     return mediaType === 'application/x-www-form-urlencoded' ? fieldsOf(new URLSearchParams(text)) : JSON.parse(text);

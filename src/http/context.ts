@@ -6,6 +6,7 @@ import type { Accounts } from '../domain/account.ts';
 import type { Origin } from '../domain/audit.ts';
 import type { Logins } from '../domain/login.ts';
 import type { Passwords } from '../domain/password-change.ts';
+import type { Profiles } from '../domain/profile.ts';
 import type { RefreshTokens } from '../domain/refresh-token.ts';
 import type { Registrations } from '../domain/registration.ts';
 import type { Sessions } from '../domain/session.ts';
@@ -24,6 +25,7 @@ export interface Ports {
   readonly registrations: Registrations;
   readonly logins: Logins;
   readonly passwords: Passwords;
+  readonly profiles: Profiles;
   readonly sessions: Sessions;
   readonly refreshTokens: RefreshTokens;
   readonly settings: SettingsStore;

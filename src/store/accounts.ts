@@ -61,7 +61,7 @@ export function columnsOf({ username, email }: IdentityChange) {
 }
 
 /** What must hold for a change to leave the account a username or an email. */
-function keepsAName({ username, email }: IdentityChange): SQL | undefined {
+export function keepsAName({ username, email }: IdentityChange): SQL | undefined {
   if (username === null && email === null) return sql`0`;
   if (username === null && email === undefined) return isNotNull(accounts.email);
   if (email === null && username === undefined) return isNotNull(accounts.username);

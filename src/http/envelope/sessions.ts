@@ -31,6 +31,7 @@ export function sessionOperations(api: Api): void {
       description:
         'Makes an account and opens its first session. The username may be left out where the setting `USERNAME_REQUIRED` is false.',
       access: 'public',
+      flood: 'sign-up',
       body: RegisterBody,
       bodyExample: { username: 'ben', email: 'ben@example.com', password: '123456' },
       answers: { 201: { description: 'The account was made.', schema: tokenBody(REGISTERED), example: tokenExample(REGISTERED) } },
@@ -53,6 +54,7 @@ export function sessionOperations(api: Api): void {
       summary: 'Log in for a session token',
       description: 'A wrong password is refused in the same words, and after the same work, as an unknown account.',
       access: 'public',
+      flood: 'sign-in',
       body: LoginBody,
       bodyExample: { email: 'ben@example.com', password: '123456' },
       answers: { 200: { description: 'A new session.', schema: tokenBody(LOGGED_IN), example: tokenExample(LOGGED_IN) } },

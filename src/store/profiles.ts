@@ -1,0 +1,48 @@
+// Profiles in D1: a change is one statement, merged where it is kept, so that no concurrent one is lost.
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { foldKey } from '../domain/account.ts';
+import { JSON_OBJECT_MAX_BYTES } from '../domain/json-object.ts';
+import type { Profiles, Whose } from '../domain/profile.ts';
+import { isRefusal } from '../domain/refusal.ts';
+import { columnsOf, keepsAName, orNameTaken } from './accounts.ts';
+import { auditEach } from './audit.ts';
+import type { Database } from './database.ts';
+import { ACCOUNT, accountFrom } from './row.ts';
+import { accounts } from './schema.ts';
+
+export const profilesIn = (database: Database): Profiles => ({
+  async find(whose) {
+    const [row] = await database.primary.select(ACCOUNT).from(accounts).where(is(whose));
+    return row && accountFrom(row);
+  },
+
+  async change(whose, { email, data, how }, act) {
+    const db = database.primary;
+    const text = JSON.stringify(data);
+    const next = how === 'merge' ? sql<string>`json_patch(${accounts.data}, ${text})` : sql<string>`${text}`;
+    const fits = sql`octet_length(${next}) <= ${JSON_OBJECT_MAX_BYTES}`;
+    const condition = sql`${and(is(whose), keepsAName({ email }), fits)}`;
+    const written = await orNameTaken(
+      db.batch([
+        auditEach(db, { action: 'account.updated', from: sql`FROM ${accounts} WHERE ${condition}`, account: sql`${accounts.id}` }, act),
+        db
+          .update(accounts)
+          .set({ ...columnsOf({ email }), data: next, updatedAt: act.now })
+          .where(condition)
+          .returning(ACCOUNT),
+      ]),
+    );
+    if (isRefusal(written)) return written;
+    const [row] = written[1];
+    return row && accountFrom(row);
+  },
+});
+
+/** Who may stands in the WHERE as well: the caller's role was read a moment ago, and by a replica perhaps. */
+const is = (whose: Whose): SQL | undefined =>
+  'ownId' in whose
+    ? and(eq(accounts.id, whose.ownId), eq(accounts.active, true))
+    : and(
+        eq(accounts.usernameKey, foldKey(whose.username)),
+        sql`EXISTS (SELECT 1 FROM ${accounts} AS admins WHERE admins.id = ${whose.adminId} AND admins.role = 'admin' AND admins.active = 1)`,
+      );
