@@ -15,6 +15,8 @@ import { pairContract } from './http/pair/routes.ts';
 import { problem } from './http/problem.ts';
 import { sessionContract } from './http/session/routes.ts';
 import { accountsIn } from './store/accounts.ts';
+import { administrationIn } from './store/administration.ts';
+import { auditTrailIn } from './store/audit-trail.ts';
 import { openDatabase } from './store/database.ts';
 import { healthOf } from './store/health.ts';
 import { loginsIn } from './store/logins.ts';
@@ -77,6 +79,8 @@ const portsOf = (env: Env, keys: Keys, database: ReturnType<typeof openDatabase>
   sessions: sessionsIn(database, defer),
   refreshTokens: refreshTokensIn(env.REFRESH_TOKENS, defer),
   settings: settingsIn(env.CONFIG),
+  administration: administrationIn(database),
+  auditTrail: auditTrailIn(database),
   issuer: { name: env.ISSUER, keys },
   health: healthOf(env.DB, env.CONFIG),
 });

@@ -36,6 +36,8 @@ export type NameTaken = Refusal<'username_taken' | 'email_taken'>;
 export interface Accounts {
   /** The active account with this id, as the nearest replica knows it. */
   active(id: number): Promise<Account | undefined>;
+  /** The same, as the primary knows it: whoever was demoted or deactivated is so at once. */
+  activeNow(id: number): Promise<Account | undefined>;
   /** Changes names of an active account in one statement; undefined where the account is gone or would be left without a name. */
   rename(id: number, change: IdentityChange, act: Act): Promise<Account | NameTaken | undefined>;
   /** Deletes the account, its sessions and private entities; public entities stay without an owner. The last active admin stays. */

@@ -47,3 +47,13 @@ export async function accountOf(
 ): Promise<Account | Refusal<'token_revoked'>> {
   return caller.account ?? (await accounts.active(caller.accountId)) ?? refuse('token_revoked');
 }
+
+/** The caller's account if it is an active admin now: what a replica or a token says may be a moment old. */
+export async function adminOf(
+  { accounts }: { readonly accounts: Accounts },
+  caller: Caller,
+): Promise<Account | Refusal<'token_revoked' | 'forbidden'>> {
+  const account = caller.account ?? (await accounts.activeNow(caller.accountId));
+  if (!account) return refuse('token_revoked');
+  return account.role === 'admin' ? account : refuse('forbidden');
+}

@@ -28,6 +28,9 @@ export type Reason =
   | 'wrong_password'
   | 'too_many_attempts'
   | 'last_admin'
+  | 'account_not_found'
+  // settings
+  | 'unknown_setting'
   // sessions
   | 'invalid_refresh_token'
   | 'session_not_found'

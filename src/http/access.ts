@@ -1,6 +1,6 @@
 // Who may call an operation, and which refusals that leads to.
-import { accountOf, authenticateBearer, type BearerReason, type Caller } from '../domain/bearer.ts';
-import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import { accountOf, adminOf, authenticateBearer, type BearerReason, type Caller } from '../domain/bearer.ts';
+import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -17,9 +17,8 @@ export async function identify(c: Context, access: Access): Promise<Caller | und
   const ports = c.get('ports');
   const caller = await authenticateBearer(ports, authorization, c.get('now'));
   if (isRefusal(caller) || access === 'bearer' || access === 'optional') return caller;
-  const account = await accountOf(ports, caller);
-  if (isRefusal(account)) return account;
-  return access === 'admin' && account.role !== 'admin' ? refuse('forbidden') : { ...caller, account };
+  const account = await (access === 'admin' ? adminOf(ports, caller) : accountOf(ports, caller));
+  return isRefusal(account) ? account : { ...caller, account };
 }
 
 const BEARER_REASONS = ['token_required', 'malformed_authorization', 'token_invalid', 'token_expired', 'token_revoked'] as const;

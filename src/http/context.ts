@@ -3,14 +3,16 @@
 import type { OpenAPIHono, RouteConfig } from '@hono/zod-openapi';
 import type { Context as HonoContext } from 'hono';
 import type { Accounts } from '../domain/account.ts';
+import type { Administration } from '../domain/administration.ts';
 import type { Origin } from '../domain/audit.ts';
+import type { AuditTrail } from '../domain/audit-trail.ts';
 import type { Logins } from '../domain/login.ts';
 import type { Passwords } from '../domain/password-change.ts';
 import type { Profiles } from '../domain/profile.ts';
 import type { RefreshTokens } from '../domain/refresh-token.ts';
 import type { Registrations } from '../domain/registration.ts';
 import type { Sessions } from '../domain/session.ts';
-import type { SettingsStore } from '../domain/settings.ts';
+import type { ChangeableSettings } from '../domain/settings-change.ts';
 import type { Issuer } from '../domain/token.ts';
 
 /** Whether the stores answer at all. */
@@ -28,7 +30,9 @@ export interface Ports {
   readonly profiles: Profiles;
   readonly sessions: Sessions;
   readonly refreshTokens: RefreshTokens;
-  readonly settings: SettingsStore;
+  readonly settings: ChangeableSettings;
+  readonly administration: Administration;
+  readonly auditTrail: AuditTrail;
   readonly issuer: Issuer;
   readonly health: Health;
 }

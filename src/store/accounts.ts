@@ -1,20 +1,15 @@
 // Accounts in D1; liveness, names and the last admin are conditions of the writes themselves.
 import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
-import { type Accounts, foldKey, type IdentityChange, type NameTaken } from '../domain/account.ts';
+import { type Account, type Accounts, foldKey, type IdentityChange, type NameTaken } from '../domain/account.ts';
 import { isRefusal, refuse } from '../domain/refusal.ts';
 import { auditEach } from './audit.ts';
-import { type Database, violatedUnique } from './database.ts';
+import { type Database, type Db, violatedUnique } from './database.ts';
 import { ACCOUNT, accountFrom } from './row.ts';
 import { accounts, sessions } from './schema.ts';
 
 export const accountsIn = (database: Database): Accounts => ({
-  async active(id) {
-    const [row] = await database.nearest
-      .select(ACCOUNT)
-      .from(accounts)
-      .where(and(eq(accounts.id, id), eq(accounts.active, true)));
-    return row && accountFrom(row);
-  },
+  active: (id) => findActive(database.nearest, id),
+  activeNow: (id) => findActive(database.primary, id),
 
   async rename(id, change, act) {
     const db = database.primary;
@@ -47,6 +42,14 @@ export const accountsIn = (database: Database): Accounts => ({
     return kept.length > 0 ? 'last_admin' : 'gone';
   },
 });
+
+async function findActive(db: Db, id: number): Promise<Account | undefined> {
+  const [row] = await db
+    .select(ACCOUNT)
+    .from(accounts)
+    .where(and(eq(accounts.id, id), eq(accounts.active, true)));
+  return row && accountFrom(row);
+}
 
 /** There is always an active admin once there was one. */
 export const NOT_LAST_ADMIN = sql`(${accounts.role} <> 'admin' OR ${accounts.active} = 0

@@ -1,0 +1,38 @@
+// The parameters of a list that is read page by page.
+import { z } from '@hono/zod-openapi';
+import { isId, positionOf } from './position.ts';
+
+const DEFAULT_LIMIT = 20;
+const MAX_LIMIT = 100;
+const LIMIT_WORDS = `must be an integer from 1 to ${MAX_LIMIT}`;
+
+export const CURSOR_WORDS = 'must be the next_cursor of the same query';
+
+export const limitField = z
+  .string()
+  .regex(/^\d{1,3}$/, LIMIT_WORDS)
+  .transform(Number)
+  .refine((limit) => limit >= 1 && limit <= MAX_LIMIT, LIMIT_WORDS)
+  .default(DEFAULT_LIMIT)
+  .openapi({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT });
+
+/** A cursor as the position it stands for. `belongs` says which positions the list has. */
+export const cursorField = (belongs: (position: string) => boolean = isId) =>
+  z
+    .string()
+    .max(1024, CURSOR_WORDS)
+    .transform((cursor, context) => {
+      const position = positionOf(cursor);
+      if (position !== undefined && belongs(position)) return position;
+      context.addIssue({ code: 'custom', message: CURSOR_WORDS });
+      return z.NEVER;
+    })
+    .optional()
+    .openapi({ type: 'string', description: 'The `next_cursor` of the page before.' });
+
+/** The id of an account in a path or a query. */
+export const idField = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/, 'must be an id')
+  .transform(Number)
+  .openapi({ type: 'integer', minimum: 1, example: 1 });
