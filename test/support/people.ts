@@ -54,3 +54,15 @@ export async function admin(client: Client): Promise<Person & Pair> {
   await client.env.DB.prepare("UPDATE accounts SET role = 'admin' WHERE id = ?").bind(person.id).run();
   return person;
 }
+
+/** Somebody with a session token, which the Session API gave them. */
+export async function signedIn(client: Client): Promise<Person & { readonly token: string }> {
+  const person = await registered(client);
+  return { ...person, token: await sessionToken(client, person) };
+}
+
+export async function sessionToken(client: Client, { username, password }: Pick<Person, 'username' | 'password'>): Promise<string> {
+  const { status, body } = await client.post('/auth', { username, password });
+  expect(status).toBe(200);
+  return body.token;
+}
