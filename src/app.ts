@@ -1,7 +1,9 @@
 // The composition root: the only file that knows both where things are kept and how they are said.
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { createMiddleware } from 'hono/factory';
+import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import { tidyUp } from './domain/housekeeping.ts';
 import { importKeys, type Keys } from './domain/key.ts';
 import { refuse } from './domain/refusal.ts';
 import type { Api, Context, HttpEnv, Ports } from './http/context.ts';
@@ -19,6 +21,7 @@ import { administrationIn } from './store/administration.ts';
 import { auditTrailIn } from './store/audit-trail.ts';
 import { openDatabase } from './store/database.ts';
 import { healthOf } from './store/health.ts';
+import { housekeepingIn } from './store/housekeeping.ts';
 import { loginsIn } from './store/logins.ts';
 import { passwordsIn } from './store/passwords.ts';
 import { profilesIn } from './store/profiles.ts';
@@ -46,6 +49,13 @@ export function createApp(clock: () => number = Date.now): OpenAPIHono<HttpEnv> 
   sessionContract(api);
   metaContract(api);
   return app;
+}
+
+/** The scheduled job: removes what ended long ago, and says in the log how much of what. */
+export async function housekeep(env: Env, clock: () => number = Date.now): Promise<void> {
+  const startedAt = clock();
+  const tidied = await tidyUp(housekeepingIn(openDatabase(env.DB, undefined)), startedAt);
+  console.log({ event: 'housekeeping', ...tidied, duration_ms: clock() - startedAt });
 }
 
 /** Who speaks where no operation does, by path; problem details everywhere else. `/auth` itself is not the envelope's. */

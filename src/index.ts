@@ -1,6 +1,9 @@
 // The Worker.
-import { createApp } from './app.ts';
+import { createApp, housekeep } from './app.ts';
 
 const app = createApp();
 
-export default { fetch: app.fetch } satisfies ExportedHandler<Env>;
+export default {
+  fetch: app.fetch,
+  scheduled: (_controller, env) => housekeep(env),
+} satisfies ExportedHandler<Env>;
