@@ -50,7 +50,7 @@ export function adminUserOperations(api: Api): void {
     {
       method: 'get',
       path: '/api/admin/users/{id}',
-      operationId: 'getUser',
+      operationId: 'getUserById',
       tag,
       summary: 'Read an account',
       description: 'Deactivated ones too.',
@@ -69,7 +69,7 @@ export function adminUserOperations(api: Api): void {
     {
       method: 'patch',
       path: '/api/admin/users/{id}',
-      operationId: 'patchUser',
+      operationId: 'patchUserById',
       tag,
       summary: "Change an account's role, or switch it off or on",
       description: 'Switching off ends every session of the account at once. The last active admin stays one.',
