@@ -1,5 +1,6 @@
 CREATE TABLE `entities` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`seq` integer GENERATED ALWAYS AS (id) VIRTUAL,
 	`code` text NOT NULL,
 	`type` text NOT NULL,
 	`quantity` integer NOT NULL,
@@ -16,16 +17,16 @@ CREATE TABLE `entities` (
 CREATE UNIQUE INDEX `entities_code` ON `entities` (`code`);--> statement-breakpoint
 CREATE INDEX `entities_by_id` ON `entities` (`private`);--> statement-breakpoint
 CREATE INDEX `entities_by_code` ON `entities` (`private`,`code`);--> statement-breakpoint
-CREATE INDEX `entities_by_quantity` ON `entities` (`private`,`quantity`);--> statement-breakpoint
-CREATE INDEX `entities_by_updated_at` ON `entities` (`private`,`updated_at`);--> statement-breakpoint
+CREATE INDEX `entities_by_quantity` ON `entities` (`private`,`quantity`,`seq`);--> statement-breakpoint
+CREATE INDEX `entities_by_updated_at` ON `entities` (`private`,`updated_at`,`seq`);--> statement-breakpoint
 CREATE INDEX `entities_by_type` ON `entities` (`private`,`type`);--> statement-breakpoint
-CREATE INDEX `entities_by_type_and_quantity` ON `entities` (`private`,`type`,`quantity`);--> statement-breakpoint
+CREATE INDEX `entities_by_type_and_quantity` ON `entities` (`private`,`type`,`quantity`,`seq`);--> statement-breakpoint
 CREATE INDEX `entities_of_owner` ON `entities` (`owner_id`,`private`);--> statement-breakpoint
-CREATE INDEX `entities_of_owner_by_updated_at` ON `entities` (`owner_id`,`private`,`updated_at`);--> statement-breakpoint
+CREATE INDEX `entities_of_owner_by_updated_at` ON `entities` (`owner_id`,`private`,`updated_at`,`seq`);--> statement-breakpoint
 CREATE INDEX `entities_of_owner_by_type` ON `entities` (`owner_id`,`private`,`type`);--> statement-breakpoint
 CREATE INDEX `entities_of_owner_by_code` ON `entities` (`owner_id`,`code`) WHERE private = 1;--> statement-breakpoint
-CREATE INDEX `entities_of_owner_by_quantity` ON `entities` (`owner_id`,`quantity`) WHERE private = 1;--> statement-breakpoint
-CREATE INDEX `entities_of_owner_by_type_and_quantity` ON `entities` (`owner_id`,`type`,`quantity`) WHERE private = 1;--> statement-breakpoint
+CREATE INDEX `entities_of_owner_by_quantity` ON `entities` (`owner_id`,`quantity`,`seq`) WHERE private = 1;--> statement-breakpoint
+CREATE INDEX `entities_of_owner_by_type_and_quantity` ON `entities` (`owner_id`,`type`,`quantity`,`seq`) WHERE private = 1;--> statement-breakpoint
 CREATE TABLE `games` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`stamps` integer NOT NULL,

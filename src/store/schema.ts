@@ -94,6 +94,8 @@ export const entities = sqliteTable(
   'entities',
   {
     id: integer().primaryKey({ autoIncrement: true }),
+    /** The id once more: SQLite seeks to a pair such as (quantity, seq) in an index, but not where the second is the rowid. */
+    seq: integer().generatedAlwaysAs(sql`id`, { mode: 'virtual' }),
     code: text().notNull(),
     type: text().notNull(),
     quantity: integer().notNull(),
@@ -114,17 +116,17 @@ export const entities = sqliteTable(
     uniqueIndex('entities_code').on(table.code),
     index('entities_by_id').on(table.private),
     index('entities_by_code').on(table.private, table.code),
-    index('entities_by_quantity').on(table.private, table.quantity),
-    index('entities_by_updated_at').on(table.private, table.updatedAt),
+    index('entities_by_quantity').on(table.private, table.quantity, table.seq),
+    index('entities_by_updated_at').on(table.private, table.updatedAt, table.seq),
     index('entities_by_type').on(table.private, table.type),
-    index('entities_by_type_and_quantity').on(table.private, table.type, table.quantity),
+    index('entities_by_type_and_quantity').on(table.private, table.type, table.quantity, table.seq),
     index('entities_of_owner').on(table.ownerId, table.private),
-    index('entities_of_owner_by_updated_at').on(table.ownerId, table.private, table.updatedAt),
+    index('entities_of_owner_by_updated_at').on(table.ownerId, table.private, table.updatedAt, table.seq),
     index('entities_of_owner_by_type').on(table.ownerId, table.private, table.type),
     // Private ones are few, and theirs to pay for being merged into their owner's lists.
     index('entities_of_owner_by_code').on(table.ownerId, table.code).where(sql`private = 1`),
-    index('entities_of_owner_by_quantity').on(table.ownerId, table.quantity).where(sql`private = 1`),
-    index('entities_of_owner_by_type_and_quantity').on(table.ownerId, table.type, table.quantity).where(sql`private = 1`),
+    index('entities_of_owner_by_quantity').on(table.ownerId, table.quantity, table.seq).where(sql`private = 1`),
+    index('entities_of_owner_by_type_and_quantity').on(table.ownerId, table.type, table.quantity, table.seq).where(sql`private = 1`),
   ],
 );
 
@@ -138,10 +140,7 @@ export const idempotencyKeys = sqliteTable(
     entityId: integer('entity_id').notNull(),
     createdAt: integer('created_at').notNull(),
   },
-  (table) => [
-    primaryKey({ columns: [table.accountId, table.keyHash] }),
-    index('idempotency_keys_created').on(table.createdAt),
-  ],
+  (table) => [primaryKey({ columns: [table.accountId, table.keyHash] }), index('idempotency_keys_created').on(table.createdAt)],
 );
 
 /** Games never change; their scores are rows of `game_scores`, see drizzle/0002. */
