@@ -34,6 +34,16 @@ export const successorOf = (keys: Keys, presented: string): Promise<string> => d
 export const successorsOf = (keys: Keys, presented: string): Promise<readonly string[]> =>
   Promise.all(keys.successorKeys.map((key) => derive(key, presented)));
 
+/** Generations of a token that D1 alone can tell, before KV is asked: more than a client spends while KV may show a write late. */
+const LINE_LENGTH = 8;
+
+/** Hashes of a presented token and of those that would follow it: one of them is what a session of its line spent last. */
+export async function hashesOfLine(keys: Keys, presented: string): Promise<readonly string[]> {
+  const hashes: string[] = [];
+  for (let token = presented; hashes.length < LINE_LENGTH; token = await successorOf(keys, token)) hashes.push(await hashToken(token));
+  return hashes;
+}
+
 async function derive(key: CryptoKey | undefined, presented: string): Promise<string> {
   if (!key) throw new Error('no key to derive a refresh token with');
   const mac = new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(presented)));

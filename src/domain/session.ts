@@ -1,7 +1,7 @@
 // A session is one row that decides whether its tokens live; a refresh spends the presented token and moves the session to the next.
 import type { Account } from './account.ts';
 import type { Act, Origin } from './audit.ts';
-import { hashToken, newRefreshToken, type RefreshTokens, successorOf, successorsOf } from './refresh-token.ts';
+import { hashesOfLine, hashToken, newRefreshToken, type RefreshTokens, successorOf, successorsOf } from './refresh-token.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import type { Settings, SettingsStore } from './settings.ts';
 import { type Issuer, signToken } from './token.ts';
@@ -48,8 +48,8 @@ export interface Sessions {
   spentSince(presentedHash: string, since: number, now: number): Promise<(SessionHolder & { readonly tokenHash: string }) | undefined>;
   /** Ends the live session that holds this unspent token. */
   endByToken(tokenHash: string, act: Act): Promise<boolean>;
-  /** Revokes the live session that spent this token last. */
-  revokeSpender(spentHash: string, act: Act): Promise<boolean>;
+  /** Revokes the live session that spent one of these tokens last. */
+  revokeSpender(spentHashes: readonly string[], act: Act): Promise<boolean>;
   /** Revokes this live session unless the token is the one it holds now. */
   revokeReused(sessionId: string, spentHash: string, act: Act): Promise<boolean>;
   /** Logs out: ends one live session. */
@@ -146,7 +146,7 @@ export async function refresh(
   const nextHash = await hashToken(next);
   const holder = await ports.sessions.rotate(presentedHash, nextHash, now + settings.REFRESH_TOKEN_LIFETIME * 1000, now);
   if (holder) return issuePair(ports, holder, { token: next, hash: nextHash }, settings, now);
-  return (await repeatAnswer(ports, presented, presentedHash, settings, now)) ?? refuseReuse(ports, presentedHash, origin, now);
+  return (await repeatAnswer(ports, presented, presentedHash, settings, now)) ?? refuseReuse(ports, presented, origin, now);
 }
 
 /** The answer that a retry within the grace missed, with a new access token; undefined where there is none to repeat. */
@@ -180,14 +180,17 @@ export async function endByRefreshToken(
 ): Promise<'ended' | Refusal<'invalid_refresh_token'>> {
   const tokenHash = await hashToken(token);
   const ended = await ports.sessions.endByToken(tokenHash, { ...origin, actorId: null, now });
-  return ended ? 'ended' : refuseReuse(ports, tokenHash, origin, now);
+  return ended ? 'ended' : refuseReuse(ports, token, origin, now);
 }
 
-async function refuseReuse(ports: RefreshPorts, spentHash: string, origin: Origin, now: number): Promise<Refusal<'invalid_refresh_token'>> {
+/** A token that cannot be used: where it was ours once, somebody else has it, and its session is revoked. D1 knows recent ones, KV all. */
+async function refuseReuse(ports: RefreshPorts, presented: string, origin: Origin, now: number): Promise<Refusal<'invalid_refresh_token'>> {
   const act = { ...origin, actorId: null, now };
-  if (!(await ports.sessions.revokeSpender(spentHash, act))) {
-    const issued = await ports.refreshTokens.find(spentHash);
-    if (issued) await ports.sessions.revokeReused(issued.sessionId, spentHash, act);
+  const line = await hashesOfLine(ports.issuer.keys, presented);
+  if (!(await ports.sessions.revokeSpender(line, act))) {
+    const presentedHash = await hashToken(presented);
+    const issued = await ports.refreshTokens.find(presentedHash);
+    if (issued) await ports.sessions.revokeReused(issued.sessionId, presentedHash, act);
   }
   return refuse('invalid_refresh_token');
 }

@@ -1,8 +1,10 @@
 // What every answer carries, whichever contract gave it: an id, safe headers, no caching unless it was asked for.
 import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
+import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
+import { timeout } from 'hono/timeout';
 import type { HttpEnv } from './context.ts';
 
 /** A fresh id for each request: one that a client sends could be another's, so it is not looked at. */
@@ -49,3 +51,6 @@ export const listedOrigins = createMiddleware<HttpEnv>(async (c, next) => {
 
 const allowing = (origin: string) =>
   cors({ origin, exposeHeaders: ['X-Request-Id', 'ETag', 'Location', 'Retry-After', 'X-D1-Bookmark'], maxAge: 60 * 60 });
+
+/** A store that stalls becomes a 503 and no hang. What it was asked for may still take effect. */
+export const answeredWithin = (milliseconds: number) => timeout(milliseconds, () => new HTTPException(503));

@@ -53,3 +53,18 @@ export function violatedUnique(error: unknown): string | undefined {
   }
   return undefined;
 }
+
+/** D1's words for a call that may or may not have taken effect; the platform repeats reads by itself, and never writes. */
+const LOST = /Network connection lost|storage caused object to be reset|reset because its code was updated/;
+const MOST_ATTEMPTS = 3;
+
+/** Repeats what is safe to repeat while D1 loses it. `attempt` is told whether an earlier one may have taken effect. */
+export async function repeated<T>(attempt: (again: 'first' | 'again') => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attempt(tried === 1 ? 'first' : 'again');
+    } catch (error) {
+      if (tried === MOST_ATTEMPTS || !LOST.test(String(error instanceof Error ? (error.cause ?? error) : error))) throw error;
+    }
+  }
+}

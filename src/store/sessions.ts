@@ -1,9 +1,9 @@
 // Sessions in D1: "live" stands in the WHERE of every statement, so the row decides each race.
-import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Act } from '../domain/audit.ts';
 import type { NewSession, RevocationReason, Sessions } from '../domain/session.ts';
 import { auditEach } from './audit.ts';
-import type { Database, Db } from './database.ts';
+import { type Database, type Db, repeated } from './database.ts';
 import { ACCOUNT, accountFrom } from './row.ts';
 import { accounts, sessions } from './schema.ts';
 
@@ -29,11 +29,16 @@ export const sessionsIn = (database: Database, defer: (work: Promise<unknown>) =
   },
 
   async rotate(presentedHash, nextHash, expiresAt, now) {
-    const [holder] = await database.primary
-      .update(sessions)
-      .set({ tokenHash: nextHash, spentHash: presentedHash, spentAt: now, lastUsedAt: now, expiresAt })
-      .where(and(eq(sessions.tokenHash, presentedHash), live(now)))
-      .returning(HOLDER);
+    const unspent = eq(sessions.tokenHash, presentedHash);
+    // What this very call would have left behind, to the millisecond, so that its repetition is not taken for theft.
+    const byThisCall = sql`${sessions.spentHash} = ${presentedHash} AND ${sessions.tokenHash} = ${nextHash} AND ${sessions.spentAt} = ${now}`;
+    const [holder] = await repeated((again) =>
+      database.primary
+        .update(sessions)
+        .set({ tokenHash: nextHash, spentHash: presentedHash, spentAt: now, lastUsedAt: now, expiresAt })
+        .where(and(again === 'first' ? unspent : or(unspent, byThisCall), live(now)))
+        .returning(HOLDER),
+    );
     return holder;
   },
 
@@ -53,8 +58,8 @@ export const sessionsIn = (database: Database, defer: (work: Promise<unknown>) =
       act,
     ),
 
-  revokeSpender: (spentHash, act) =>
-    endWhere(database.primary, sql`${sessions.spentHash} = ${spentHash}`, { action: 'session.reuse_detected' }, act),
+  revokeSpender: (spentHashes, act) =>
+    endWhere(database.primary, inArray(sessions.spentHash, [...spentHashes]), { action: 'session.reuse_detected' }, act),
 
   revokeReused: (sessionId, spentHash, act) =>
     endWhere(

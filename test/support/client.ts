@@ -4,6 +4,7 @@ import { env as bindings } from 'cloudflare:workers';
 import { createApp } from '../../src/app.ts';
 import { type Clock, stoppedClock } from './clock.ts';
 import { assertDocumented } from './document.ts';
+import { lyingKv } from './lying-kv.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a body
 type Body = any;
@@ -35,10 +36,14 @@ export interface Client {
   delete(path: string, sending?: Sending): Promise<Answer>;
 }
 
+/** With KV_LIES set, everybody's KV lies: `npm run test:kv` runs the whole HTTP suite that way. */
+const lies = (clock: Clock) =>
+  bindings.KV_LIES === '1' ? { REFRESH_TOKENS: lyingKv(bindings.REFRESH_TOKENS, clock), CONFIG: lyingKv(bindings.CONFIG, clock) } : {};
+
 /** A client of an app of its own. `env` replaces bindings, with counting or faulty ones say. */
-export function newClient(env: Partial<Env> = {}, clock: Clock = stoppedClock()): Client {
-  const app = createApp(clock);
-  const all: Env = { ...bindings, ...env };
+export function newClient(env: Partial<Env> = {}, clock: Clock = stoppedClock(), answerWithinMs?: number): Client {
+  const app = createApp(clock, answerWithinMs);
+  const all: Env = { ...bindings, ...lies(clock), ...env };
 
   const send = async (method: string, path: string, { json, form, raw, token, headers = {} }: Sending = {}): Promise<Answer> => {
     const request = new Request(`http://localhost${path}`, {

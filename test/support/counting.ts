@@ -47,7 +47,7 @@ export function counted({ DB, REFRESH_TOKENS, CONFIG }: Env): Counted {
 type Method = (...args: unknown[]) => unknown;
 
 const originals = new WeakMap<object, object>();
-const original = (wrapped: object): object => {
+export const original = (wrapped: object): object => {
   const target = originals.get(wrapped);
   return target ? original(target) : wrapped;
 };
