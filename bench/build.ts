@@ -1,0 +1,23 @@
+// Workers are bundled here exactly as a deploy bundles them: by wrangler, minified, from wrangler.toml.
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { root, wranglerBin, wranglerEnv } from '../scripts/wrangler.ts';
+
+const run = promisify(execFile);
+
+export const wrangle = (args: readonly string[]) =>
+  run(process.execPath, [wranglerBin, ...args], { cwd: root, env: { ...wranglerEnv, NO_COLOR: '1' }, maxBuffer: 64 * 1024 * 1024 });
+
+export interface Bundle {
+  readonly directory: string;
+  /** What esbuild says of it. */
+  readonly metafile: string;
+}
+
+/** Bundles the Worker whose entry is `entry`, a path from the project's root, into `directory`. */
+export async function bundle(entry: string, directory: string): Promise<Bundle> {
+  const metafile = join(directory, 'bundle-meta.json');
+  await wrangle(['deploy', entry, '--dry-run', '--minify', `--outdir=${directory}`, `--metafile=${metafile}`]);
+  return { directory, metafile };
+}

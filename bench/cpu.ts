@@ -1,0 +1,14 @@
+// The CPU a process has had, from Linux's scheduler; undefined where there is no /proc.
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Milliseconds on a CPU of all threads that live. */
+export function cpuOf(pid: number | undefined): number | undefined {
+  if (pid === undefined) return undefined;
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const nanoseconds = threads.map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]));
+    return nanoseconds.reduce((sum, time) => sum + time, 0) / 1e6;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,10 @@
+// Installs what the benchmark alone needs, once; the root's `npm ci` stays lean.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+export function installPeers(): void {
+  if (existsSync(join(import.meta.dirname, 'node_modules/.package-lock.json'))) return;
+  console.error('installing the load generator and the peer …');
+  execFileSync('npm', ['ci', '--prefix', import.meta.dirname, '--no-audit', '--no-fund'], { stdio: ['ignore', 'ignore', 'inherit'] });
+}

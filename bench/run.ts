@@ -1,0 +1,94 @@
+// `npm run bench`: our operations, the runtime's limits and a peer, in turn, in one run; `--json` for machines.
+import { parseArgs } from 'node:util';
+import { newKeySet } from '../scripts/key-set.ts';
+import { distanceAt, distanceTable } from './distance.ts';
+import { measure } from './measure.ts';
+import { installPeers } from './peers/install.ts';
+import { type Servers, startServers } from './servers.ts';
+import type { Figures, Subject } from './subject.ts';
+import { limitSubjects } from './subjects/limits.ts';
+import { ourSubjects } from './subjects/ours.ts';
+import { peerSubjects } from './subjects/peer.ts';
+import { rowsOf, tableOf } from './table.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    distance: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '1.5' },
+    /** Only subjects whose name has this in it, and what they are held against. */
+    only: { type: 'string', default: '' },
+  },
+});
+
+const MAX_REQUESTS = 50_000;
+const WARM_UP_SECONDS = 0.4;
+const ISSUER = 'http://localhost:8787';
+
+const jwtKeys = await newKeySet();
+// The flood limits are for strangers; one benchmark would be all of them.
+const bindings = { JWT_KEYS: jwtKeys, ISSUER, RATE_LIMITS: 'off' };
+
+await (options.distance ? benchDistance() : benchRates());
+
+async function benchRates(): Promise<void> {
+  installPeers();
+  const subjects = chosen([...limitSubjects(jwtKeys, ISSUER), ...ourSubjects, ...peerSubjects], options.only);
+  const servers = await startServers(new Set(subjects.map(({ server }) => server)), bindings);
+  try {
+    const rounds: ReadonlyMap<string, Figures>[] = [];
+    for (let round = 1; round <= Number(options.rounds); round += 1) {
+      console.error(`round ${round} of ${options.rounds}: ${subjects.length} subjects`);
+      rounds.push(await roundOf(servers, subjects));
+    }
+    const rows = rowsOf(subjects, rounds);
+    say({ rows, rounds: rounds.map((round) => Object.fromEntries(round)) }, tableOf(rows));
+    failIf(
+      rows.some(({ failed }) => failed > 0),
+      'some answers were no success',
+    );
+  } finally {
+    await servers.close();
+  }
+}
+
+async function benchDistance(): Promise<void> {
+  const servers = await startServers(new Set(['distance']), bindings);
+  try {
+    const rows = await distanceAt(servers.get('distance').origin);
+    say({ rows }, distanceTable(rows));
+    failIf(
+      rows.some(({ met }) => !met),
+      'some operations wait for more than their budget',
+    );
+  } finally {
+    await servers.close();
+  }
+}
+
+function say(machines: object, people: string): void {
+  console.log(options.json ? JSON.stringify(machines, null, 2) : people);
+}
+
+function failIf(failed: boolean, why: string): void {
+  if (!failed) return;
+  console.error(why);
+  process.exitCode = 1;
+}
+
+async function roundOf(running: Servers, all: readonly Subject[]): Promise<ReadonlyMap<string, Figures>> {
+  const figures = new Map<string, Figures>();
+  for (const { name, server, connections, shot } of all) {
+    const { origin, pid } = running.get(server);
+    const bounds = { warmUpSeconds: WARM_UP_SECONDS, seconds: Number(options.seconds), maxRequests: MAX_REQUESTS };
+    figures.set(name, await measure({ origin, pid, connections, shot: await shot(origin), ...bounds }));
+  }
+  return figures;
+}
+
+function chosen(all: readonly Subject[], part: string): readonly Subject[] {
+  const wanted = all.filter(({ name }) => name.includes(part));
+  const beside = new Set(wanted.flatMap(({ against = [] }) => against.map(({ name }) => name)));
+  return all.filter((subject) => wanted.includes(subject) || beside.has(subject.name));
+}

@@ -1,0 +1,84 @@
+// A bundle in workerd with a socket of its own: no proxy in front of it, local D1 and KV behind it, all gone afterwards.
+import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from 'wrangler';
+import { root, wranglerBin } from '../scripts/wrangler.ts';
+
+// The Miniflare that wrangler brings is the one that runs `wrangler dev`; the test runner brings another.
+const { Miniflare, convertV4MiniflareOptions } = createRequire(wranglerBin)('miniflare') as typeof import('miniflare');
+
+export interface Server {
+  readonly origin: string;
+  /** Of workerd; undefined where the system doesn't tell. */
+  readonly pid: number | undefined;
+  readonly miniflare: InstanceType<typeof Miniflare>;
+  close(): Promise<void>;
+}
+
+/** Starts the bundle in `directory`, with its stores empty below `state`. `bindings` are added to those of wrangler.toml, or replace them. */
+export async function serve(directory: string, state: string, bindings: Record<string, string>): Promise<Server> {
+  process.env.WRANGLER_LOG = 'error'; // it would miss the secrets that `bindings` brings
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'));
+  const { compatibilityDate, kvNamespaces, d1Databases, ratelimits, versionMetadata } = workerOptions;
+  const before = workerds();
+  const options = {
+    name: 'bench',
+    compatibilityDate: String(compatibilityDate),
+    modules: modulesIn(directory),
+    modulesRoot: directory,
+    ...{ kvNamespaces, d1Databases, ratelimits, versionMetadata },
+    bindings: { ...Object(workerOptions.bindings), ...bindings },
+    resourcePersistencePath: state,
+    unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+    cf: false,
+    // A request's line costs the Worker what it costs anywhere; nobody reads it here.
+    handleStructuredLogs: () => {},
+  };
+  const miniflare = new Miniflare(convertV4MiniflareOptions(options as V4Options)); // wrangler's own options, of its own Miniflare
+  await miniflare.ready;
+  const { origin } = await miniflare.unsafeGetDirectURL();
+  return { origin, pid: [...workerds()].find((pid) => !before.has(pid)), miniflare, close: () => miniflare.dispose() };
+}
+
+type V4Options = Parameters<typeof convertV4MiniflareOptions>[0];
+
+/** The entry first: that is the Worker. */
+const modulesIn = (directory: string) => [
+  ...globSync('*.js', { cwd: directory }).map((file) => ({ type: 'ESModule' as const, path: join(directory, file) })),
+  ...globSync('*.wasm', { cwd: directory }).map((file) => ({ type: 'CompiledWasm' as const, path: join(directory, file) })),
+];
+
+/** Applies the migrations as wrangler would. */
+export async function migrate({ miniflare }: Server): Promise<void> {
+  const db = await miniflare.getD1Database('DB');
+  for (const file of globSync('drizzle/*.sql', { cwd: root }).sort()) {
+    const statements = unstable_splitSqlQuery(readFileSync(join(root, file), 'utf8'));
+    await db.batch(statements.map((statement) => db.prepare(statement)));
+  }
+}
+
+/** The ids of our children that are workerd. Linux alone tells. */
+function workerds(): ReadonlySet<number> {
+  const children = (pid: string): string[] => {
+    try {
+      return readdirSync(`/proc/${pid}/task`).flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' '));
+    } catch {
+      return []; // no /proc, or a process that has just ended
+    }
+  };
+  const family = (pid: string): string[] => children(pid).flatMap((child) => (child ? [child, ...family(child)] : []));
+  return new Set(
+    family(String(process.pid))
+      .filter((pid) => nameOf(pid) === 'workerd')
+      .map(Number),
+  );
+}
+
+function nameOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}

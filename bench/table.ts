@@ -1,0 +1,63 @@
+// What a run came to: medians over its rounds, and ratios taken within each round, where the machine was the same for both.
+import { type Against, type Figures, median, type Subject } from './subject.ts';
+
+/** The figures of each round, by subject. */
+export type Rounds = readonly ReadonlyMap<string, Figures>[];
+
+export interface Row extends Figures {
+  readonly name: string;
+  readonly ratios: readonly Ratio[];
+}
+
+export interface Ratio extends Against {
+  readonly ratio: number;
+  readonly met: boolean;
+}
+
+const medianOf = (rounds: Rounds, name: string, read: (figures: Figures) => number): number =>
+  median(rounds.flatMap((round) => round.get(name) ?? []).map(read));
+
+const total = (rounds: Rounds, name: string, read: (figures: Figures) => number): number =>
+  rounds.flatMap((round) => round.get(name) ?? []).reduce((sum, figures) => sum + read(figures), 0);
+
+export const rowsOf = (subjects: readonly Subject[], rounds: Rounds): readonly Row[] =>
+  subjects
+    .filter(({ name }) => rounds.some((round) => round.has(name)))
+    .map(({ name, against = [] }) => ({
+      name,
+      perSecond: medianOf(rounds, name, ({ perSecond }) => perSecond),
+      p50: medianOf(rounds, name, ({ p50 }) => p50),
+      p99: medianOf(rounds, name, ({ p99 }) => p99),
+      cpu: medianOf(rounds, name, ({ cpu }) => cpu ?? Number.NaN),
+      requests: total(rounds, name, ({ requests }) => requests),
+      failed: total(rounds, name, ({ failed }) => failed),
+      ratios: against.flatMap((other) => ratioOf(rounds, name, other)),
+    }));
+
+/** Nothing where the other was not measured. */
+function ratioOf(rounds: Rounds, name: string, against: Against): readonly Ratio[] {
+  const ratios = rounds.flatMap((round) => {
+    const [mine, other] = [round.get(name), round.get(against.name)];
+    if (!mine || !other) return [];
+    return against.by === 'cpu' ? (other.cpu ?? Number.NaN) / (mine.cpu ?? Number.NaN) : mine.perSecond / other.perSecond;
+  });
+  if (ratios.length === 0) return [];
+  const ratio = median(ratios);
+  return [{ ...against, ratio, met: ratio >= against.atLeast }];
+}
+
+/** For people: a line a subject, and below it what it is held against. */
+export function tableOf(rows: readonly Row[]): string {
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const head = `${'operation'.padEnd(width)}  requests/s    p50 ms    p99 ms    CPU ms  ratios`;
+  return [head, '-'.repeat(head.length + 30), ...rows.map((row) => lineOf(row, width))].join('\n');
+}
+
+function lineOf({ name, perSecond, p50, p99, cpu, failed, ratios }: Row, width: number): string {
+  const figures = [perSecond.toFixed(perSecond < 100 ? 1 : 0), p50.toFixed(2), p99.toFixed(2), cpu?.toFixed(3) ?? ''];
+  const line = `${name.padEnd(width)}  ${figures.map((figure) => figure.padStart(8).padEnd(10)).join('')}`;
+  return `${line}${failed > 0 ? `${failed} FAILED  ` : ''}${ratios.map(wordsOf).join('; ')}`.trimEnd();
+}
+
+const wordsOf = ({ name, as, by, ratio, atLeast, met }: Ratio): string =>
+  `${ratio.toFixed(2)} of ${as === 'peer' ? name.replace('better-auth', 'peer:') : name}${by === 'cpu' ? "'s CPU" : ''} (${met ? '≥' : 'MISSED'} ${atLeast.toFixed(2)})`;

@@ -1,0 +1,24 @@
+// The Worker as it is, and one operation more that needs a token and no storage: what the check alone costs.
+import { z } from '@hono/zod-openapi';
+import { createApp } from '../../src/app.ts';
+import { operationsIn, reply } from '../../src/http/operation.ts';
+import { problem } from '../../src/http/problem.ts';
+
+export const app = createApp();
+
+operationsIn({ app, documented: [] }, problem)(
+  {
+    method: 'get',
+    path: '/bench/access',
+    operationId: 'benchAccess',
+    tag: 'Bench',
+    summary: 'Who is asking',
+    description: 'For the benchmark alone.',
+    access: 'bearer',
+    answers: { 200: { description: 'The id.', schema: z.object({ id: z.int() }) } },
+    refuses: [],
+  },
+  ({ caller }) => reply(200, { id: caller.accountId }),
+);
+
+export default { fetch: app.fetch } satisfies ExportedHandler<Env>;

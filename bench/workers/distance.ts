@@ -1,0 +1,73 @@
+// The Worker as it is, with its stores as far away as somebody far from the primary has them; each answer tells what it waited for.
+import { intercepted, original } from '../../test/support/counting.ts';
+import { app } from './access.ts';
+
+/** Milliseconds to each store and back: a replica is in the region, the primary is not, and KV keeps near what was read lately. */
+const AWAY = { primary: 100, replica: 5, kvHit: 3, kvMiss: 80, kvPut: 80 };
+type Store = keyof typeof AWAY;
+
+interface Wait {
+  readonly store: Store;
+  readonly from: number;
+  readonly to: number;
+}
+
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Bindings whose every call takes as long as its way, and is noted in `waits` when it is over. */
+function farAway(env: Env, waits: Wait[]): Env {
+  const far = async (work: unknown, storeOf: (value: unknown) => Store): Promise<unknown> => {
+    const from = performance.now();
+    const value = await work;
+    const store = storeOf(value);
+    await sleep(AWAY[store] - (performance.now() - from));
+    waits.push({ store, from, to: performance.now() });
+    return value;
+  };
+  const statement = (prepared: D1PreparedStatement, store: Store): D1PreparedStatement =>
+    intercepted(prepared, (name, method) => {
+      if (name === 'bind') return (...args) => statement(method(...args) as D1PreparedStatement, store);
+      return (...args) => far(method(...args), () => store);
+    });
+  const database = <T extends object>(db: T, store: Store): T =>
+    intercepted(db, (name, method) => {
+      // What writes goes to the primary, whatever the session began with.
+      if (name === 'prepare')
+        return (sql) => statement(method(sql) as D1PreparedStatement, /^\s*select/i.test(String(sql)) ? store : 'primary');
+      if (name === 'withSession') return (start) => database(method(start) as object, start === 'first-primary' ? 'primary' : 'replica');
+      if (name === 'batch') return (...[statements]) => far(method((statements as object[]).map(original)), () => store);
+      return method;
+    });
+  const kv = (namespace: KVNamespace): KVNamespace =>
+    intercepted(namespace, (name, method) => {
+      const storeOf = (value: unknown): Store => (name === 'get' ? (isFound(value) ? 'kvHit' : 'kvMiss') : 'kvPut');
+      return (...args) => far(method(...args), storeOf);
+    });
+  return { ...env, DB: database(env.DB, 'primary'), REFRESH_TOKENS: kv(env.REFRESH_TOKENS), CONFIG: kv(env.CONFIG) };
+}
+
+/** A bulk get is as slow as its slowest key. */
+const isFound = (value: unknown): boolean => value !== null && !(value instanceof Map && [...value.values()].includes(null));
+
+/** Milliseconds in which at least one call was under way. */
+function waitedFor(waits: readonly Wait[]): number {
+  let until = 0;
+  let sum = 0;
+  for (const { from, to } of waits.toSorted((a, b) => a.from - b.from)) {
+    sum += Math.max(0, to - Math.max(from, until));
+    until = Math.max(until, to);
+  }
+  return sum;
+}
+
+export default {
+  async fetch(request, env, context) {
+    const waits: Wait[] = [];
+    const response = await app.fetch(request, farAway(env, waits), context);
+    // What goes on behind the answer has not been noted yet.
+    const waited = { milliseconds: waitedFor(waits), stores: waits.map(({ store }) => store) };
+    const headers = new Headers(response.headers);
+    headers.set('X-Waited', JSON.stringify(waited));
+    return new Response(response.body, { status: response.status, headers });
+  },
+} satisfies ExportedHandler<Env>;
