@@ -8,14 +8,14 @@ export const JSON_OBJECT_MAX_BYTES = 16 * 1024;
 /** Enough for any document that people write, and far from where JSON.stringify and SQLite give up. */
 export const JSON_OBJECT_MAX_LEVELS = 256;
 
-export const JSON_OBJECT_TOO_LARGE = `must be at most ${JSON_OBJECT_MAX_BYTES} bytes of JSON`;
+const TOO_LARGE = `must be at most ${JSON_OBJECT_MAX_BYTES} bytes of JSON`;
 
 export const isJsonObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Why a parsed object can't be kept, in words for its sender; undefined where it can. */
 export function faultOf(object: JsonObject): string | undefined {
   if (!isKept(object, JSON_OBJECT_MAX_LEVELS)) return `must have at most ${JSON_OBJECT_MAX_LEVELS} levels, and numbers of a double's range`;
-  return new TextEncoder().encode(JSON.stringify(object)).byteLength > JSON_OBJECT_MAX_BYTES ? JSON_OBJECT_TOO_LARGE : undefined;
+  return new TextEncoder().encode(JSON.stringify(object)).byteLength > JSON_OBJECT_MAX_BYTES ? TOO_LARGE : undefined;
 }
 
 /** Whether a value would come back as it is: JSON.parse reads 1e999 as Infinity, which JSON.stringify writes as null. */

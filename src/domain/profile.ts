@@ -1,7 +1,9 @@
 // A profile is what an account says of itself: a JSON object of its own, and its email. The account changes it, and admins do.
 import { type Account, type AccountData, type Accounts, foldKey, type NameTaken } from './account.ts';
 import type { Act } from './audit.ts';
-import { JSON_OBJECT_TOO_LARGE } from './json-object.ts';
+import type { Caller } from './bearer.ts';
+import { faultOf } from './json-object.ts';
+import { mergePatch } from './merge-patch.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 /** Whose profile: the caller's own, while active; or any account's, active or not, while the one who names it is an active admin. */
@@ -11,17 +13,18 @@ export interface ProfileChange {
   /** What is undefined stays, `null` clears. */
   readonly email: string | null | undefined;
   readonly data: AccountData;
-  /** `merge` is RFC 7396: `null` removes, objects merge, anything else replaces. */
-  readonly how: 'replace' | 'merge';
 }
 
 /** Where profiles are kept. */
 export interface Profiles {
   /** The account, asked of the primary. */
   find(whose: Whose): Promise<Account | undefined>;
-  /** Changes email and data in one statement; undefined where the account is gone, would be left without a name, or the data too large. */
-  change(whose: Whose, change: ProfileChange, act: Act): Promise<Account | NameTaken | undefined>;
+  /** Replaces the data, if it is `expected` still; undefined where it is not, or the account gone, or it would be left without a name. */
+  replace(whose: Whose, change: ProfileChange, expected: AccountData | 'any', act: Act): Promise<Account | NameTaken | undefined>;
 }
+
+/** A caller with the account that their token was checked with. */
+type AccountCaller = Caller & { readonly account: Account };
 
 type Gone = Refusal<'token_revoked' | 'not_found'>;
 
@@ -35,19 +38,40 @@ export async function readProfile(profiles: Profiles, caller: Account, whose: Wh
   return 'ownId' in whose ? caller : ((await profiles.find(whose)) ?? goneFor(whose));
 }
 
-export async function changeProfile(
-  profiles: Profiles,
-  whose: Whose,
-  change: ProfileChange,
-  act: Act,
-): Promise<Account | NameTaken | Gone | Refusal<'identity_required' | 'invalid_body'>> {
-  const changed = await profiles.change(whose, change, act);
-  if (changed) return changed;
+type ChangeRefusal = NameTaken | Gone | Refusal<'identity_required'>;
+
+/** Puts other data in the place of the profile's; an email that is not given stays. */
+export async function replaceProfile(profiles: Profiles, whose: Whose, change: ProfileChange, act: Act): Promise<Account | ChangeRefusal> {
+  const replaced = await profiles.replace(whose, change, 'any', act);
+  if (replaced) return replaced;
   // Told apart only now that nothing was written.
-  const account = await profiles.find(whose);
-  if (!account) return goneFor(whose);
-  if (change.email === null && account.username === null) return refuse('identity_required');
-  return refuse('invalid_body', { errors: [{ path: '', message: JSON_OBJECT_TOO_LARGE }] });
+  return (await profiles.find(whose)) ? refuse('identity_required') : goneFor(whose);
+}
+
+/** As many others in a row must come first before a merge gives up. */
+const MERGE_ATTEMPTS = 50;
+
+/** Merges the data with that of the profile (RFC 7396); what was merged is written only where it was merged from what is still there. */
+export async function mergeProfile(
+  profiles: Profiles,
+  caller: AccountCaller,
+  whose: Whose,
+  { email, data: patch }: ProfileChange,
+  act: Act,
+): Promise<Account | ChangeRefusal | Refusal<'invalid_body' | 'unavailable'>> {
+  // A session token was checked at the primary, just now; an access token's account may be a replica's.
+  let current = 'ownId' in whose && caller.use === 'session' ? caller.account : await profiles.find(whose);
+  for (let attempt = 0; attempt < MERGE_ATTEMPTS; attempt += 1) {
+    if (!current) return goneFor(whose);
+    if (email === null && current.username === null) return refuse('identity_required');
+    const data = mergePatch(current.data, patch);
+    const fault = faultOf(data);
+    if (fault) return refuse('invalid_body', { errors: [{ path: '', message: fault }] });
+    const merged = await profiles.replace(whose, { email, data }, current.data, act);
+    if (merged) return merged;
+    current = await profiles.find(whose);
+  }
+  return refuse('unavailable');
 }
 
 /** Deletes the account behind a profile, with every session. */

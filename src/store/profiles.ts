@@ -1,7 +1,6 @@
-// Profiles in D1: a change is one statement, merged where it is kept, so that no concurrent one is lost.
+// Profiles in D1: a change is one statement. Data is merged before it, since SQLite's json_patch takes the keys "" and "\u0000" for one.
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { foldKey } from '../domain/account.ts';
-import { JSON_OBJECT_MAX_BYTES } from '../domain/json-object.ts';
 import type { Profiles, Whose } from '../domain/profile.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { columnsOf, keepsAName, orNameTaken } from './accounts.ts';
@@ -16,18 +15,16 @@ export const profilesIn = (database: Database): Profiles => ({
     return row && accountFrom(row);
   },
 
-  async change(whose, { email, data, how }, act) {
+  async replace(whose, { email, data }, expected, act) {
     const db = database.primary;
-    const text = JSON.stringify(data);
-    const next = how === 'merge' ? sql<string>`json_patch(${accounts.data}, ${text})` : sql<string>`${text}`;
-    const fits = sql`octet_length(${next}) <= ${JSON_OBJECT_MAX_BYTES}`;
-    const condition = sql`${and(is(whose), keepsAName({ email }), fits)}`;
+    const unchanged = expected === 'any' ? undefined : eq(accounts.data, JSON.stringify(expected));
+    const condition = sql`${and(is(whose), keepsAName({ email }), unchanged)}`;
     const written = await orNameTaken(
       db.batch([
         auditEach(db, { action: 'account.updated', from: sql`FROM ${accounts} WHERE ${condition}`, account: sql`${accounts.id}` }, act),
         db
           .update(accounts)
-          .set({ ...columnsOf({ email }), data: next, updatedAt: act.now })
+          .set({ ...columnsOf({ email }), data: JSON.stringify(data), updatedAt: act.now })
           .where(condition)
           .returning(ACCOUNT),
       ]),

@@ -66,12 +66,8 @@ describe('under /auth/', () => {
 
   it('a flood is 429', async () => {
     const headers = { 'CF-Connecting-IP': '203.0.113.77' };
-    const statuses = new Set<number>();
     let last = await client.post('/auth/login', {}, { headers });
-    for (let round = 0; round < 200 && last.status !== 429; round += 1) {
-      last = await client.post('/auth/login', {}, { headers });
-      statuses.add(last.status);
-    }
+    for (let round = 0; round < 200 && last.status !== 429; round += 1) last = await client.post('/auth/login', {}, { headers });
     expect(last.body).toEqual({ status: 'error', message: 'Too many requests. Please try again later.' });
     expect(last.headers.get('Retry-After')).toBe('10');
   });

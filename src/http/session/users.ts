@@ -1,6 +1,6 @@
 // Sign up, and read, change and delete an account by its username: one's own, or any for an admin.
 import { z } from '@hono/zod-openapi';
-import { changeProfile, reach, readProfile, removeProfile } from '../../domain/profile.ts';
+import { mergeProfile, reach, readProfile, removeProfile, replaceProfile } from '../../domain/profile.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { register } from '../../domain/registration.ts';
 import type { MediaType } from '../body.ts';
@@ -61,9 +61,9 @@ export function userOperations(api: Api): void {
     },
   );
 
-  for (const [method, how, summary, description] of [
-    ['put', 'replace', 'Replace the data of an account', 'The data is replaced; an `email` that is not given stays.'],
-    ['patch', 'merge', 'Change the data of an account', 'The data is merged (RFC 7396): `null` removes.'],
+  for (const [method, summary, description] of [
+    ['put', 'Replace the data of an account', 'The data is replaced; an `email` that is not given stays.'],
+    ['patch', 'Change the data of an account', 'The data is merged (RFC 7396): `null` removes.'],
   ] as const) {
     operation(
       {
@@ -85,7 +85,9 @@ export function userOperations(api: Api): void {
         const whose = reach(caller.account, params.username);
         if (isRefusal(whose)) return whose;
         const act = { ...origin, actorId: caller.accountId, now };
-        const account = await changeProfile(ports.profiles, whose, { email, data, how }, act);
+        const account = await (method === 'put'
+          ? replaceProfile(ports.profiles, whose, { email, data }, act)
+          : mergeProfile(ports.profiles, caller, whose, { email, data }, act));
         return isRefusal(account) ? account : reply(200, userView(account));
       },
     );
