@@ -34,6 +34,18 @@ export type Reason =
   // sessions
   | 'invalid_refresh_token'
   | 'session_not_found'
+  // entities and games
+  | 'unsupported_query'
+  | 'invalid_cursor'
+  | 'invalid_idempotency_key'
+  | 'idempotency_key_reused'
+  | 'code_taken'
+  | 'entity_not_found'
+  | 'precondition_failed'
+  | 'game_not_found'
+  | 'before_first_stamp'
+  // OAuth 2
+  | 'unsupported_grant_type'
   // the house itself
   | 'too_many_requests'
   | 'unavailable'

@@ -13,14 +13,19 @@ export const NO_BODY: unknown = Object.freeze({});
 type BodyReason = 'malformed_body' | 'invalid_body' | 'unsupported_media_type';
 
 /** Reads and checks a body. An empty one is an empty object, so that the answer names the fields that are missing. */
-export async function readBody<T>(c: Context, schema: z.ZodType<T>, mediaTypes: readonly MediaType[]): Promise<T | Refusal<BodyReason>> {
+export async function readBody<T>(
+  c: Context,
+  schema: z.ZodType<T>,
+  mediaTypes: readonly MediaType[],
+  formSchema: z.ZodType<T> = schema,
+): Promise<T | Refusal<BodyReason>> {
   const bytes = await c.req.arrayBuffer();
   const contentType = c.req.header('Content-Type');
   const mediaType = mediaTypes.find((known) => isOf(contentType, known));
   if (!mediaType && (contentType !== undefined || bytes.byteLength > 0)) return refuse('unsupported_media_type');
   const value = parse(bytes, mediaType ?? 'application/json');
   if (value === undefined) return refuse('malformed_body');
-  const parsed = schema.safeParse(value);
+  const parsed = (mediaType === 'application/x-www-form-urlencoded' ? formSchema : schema).safeParse(value);
   return parsed.success ? parsed.data : refuse('invalid_body', { errors: fieldErrors(parsed.error) });
 }
 

@@ -33,12 +33,17 @@ export interface Operation<A extends Access, B, Q, P, S extends Successes, R ext
   readonly access: A;
   readonly body?: z.ZodType<B>;
   readonly bodyExample?: unknown;
+  /** What a form is read as, where that is not what JSON is. */
+  readonly form?: z.ZodType<B>;
+  readonly formExample?: unknown;
   readonly mediaTypes?: readonly MediaType[];
   readonly maxBodyBytes?: number;
   /** What a flood of this from one address is counted as. */
   readonly flood?: Flood;
   readonly query?: z.ZodType<Q> & z.ZodObject;
   readonly params?: z.ZodType<P> & z.ZodObject;
+  /** Request headers with a meaning here, for the document: a handler reads them itself. */
+  readonly headers?: z.ZodObject;
   readonly answers: S;
   /** The operation's own reasons; those of its access, body and query are known. */
   readonly refuses: readonly R[];
@@ -118,7 +123,9 @@ const responder =
     if (isRefusal(params)) return dialect.answer(c, params);
     const query = check(operation.query, c.req.query(), 'invalid_query');
     if (isRefusal(query)) return dialect.answer(c, query);
-    const body = operation.body ? await readBody(c, operation.body, operation.mediaTypes ?? ['application/json']) : undefined;
+    const body = operation.body
+      ? await readBody(c, operation.body, operation.mediaTypes ?? ['application/json'], operation.form)
+      : undefined;
     if (isRefusal(body)) return dialect.answer(c, body);
     const reply = await handler({ c, caller, params, query, body, ports: c.get('ports'), origin: originOf(c), now: c.get('now') });
     return isRefusal(reply) ? dialect.answer(c, reply) : say(c, reply as AnyReply); // what is left of the union, which a generic hides
@@ -144,10 +151,7 @@ function check<T, R extends 'not_found' | 'invalid_query'>(
 }
 
 function documentOperation<D extends Reason>(operation: AnyOperation<D>, dialect: Dialect<D>): RouteConfig {
-  const { method, path, operationId, tag, summary, description, access, body, bodyExample, query, params, answers } = operation;
-  const content = Object.fromEntries(
-    (operation.mediaTypes ?? ['application/json']).map((type) => [type, { schema: body, example: bodyExample }]),
-  );
+  const { method, path, operationId, tag, summary, description, access, body, query, params, headers, answers } = operation;
   return {
     method,
     path,
@@ -155,14 +159,24 @@ function documentOperation<D extends Reason>(operation: AnyOperation<D>, dialect
     tags: [tag],
     summary,
     description,
-    security: access === 'public' ? [] : access === 'optional' ? [{}, { bearer: [] }] : [{ bearer: [] }],
+    security: access === 'public' ? [] : access === 'optional' ? [{}, ...WITH_A_TOKEN] : WITH_A_TOKEN,
     request: {
-      ...(body ? { body: { required: true, content: content as never } } : {}), // the library wants schemas of one exact class
+      ...(body ? { body: { required: true, content: documentBody(operation) as never } } : {}), // the library wants schemas of one exact class
       ...(query ? { query } : {}),
       ...(params ? { params } : {}),
+      ...(headers ? { headers } : {}),
     },
     responses: { ...Object.fromEntries(Object.entries(answers).map(documentSuccess)), ...dialect.document(metBy(operation)) },
   };
+}
+
+/** Either a token that is there already, or one that a password gets at `/token`. */
+const WITH_A_TOKEN: { readonly [scheme: string]: string[] }[] = [{ bearer: [] }, { password: [] }];
+
+function documentBody<D extends Reason>({ body, bodyExample, form = body, formExample = bodyExample, mediaTypes }: AnyOperation<D>) {
+  const json = { schema: body, example: bodyExample };
+  const contentOf = (type: MediaType) => (type === 'application/x-www-form-urlencoded' ? { schema: form, example: formExample } : json);
+  return Object.fromEntries((mediaTypes ?? ['application/json']).map((type) => [type, contentOf(type)]));
 }
 
 function documentSuccess([status, { description, schema, example, headers }]: [string, Success]): [string, ResponseConfig] {

@@ -14,6 +14,11 @@ export function openApiDocument({ app, documented }: Api) {
     bearerFormat: 'JWT',
     description: 'An access token or a session token.',
   });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'password', {
+    type: 'oauth2',
+    description: 'An email or a username, and a password; no client id and no secret.',
+    flows: { password: { tokenUrl: '/token', scopes: {} } },
+  });
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
@@ -31,6 +36,7 @@ const TAGS = [
   { name: 'Token API', description: 'An access and a refresh token, under `/api`.' },
   { name: 'Envelope API', description: 'A session token and `{status, message}` envelopes, under `/auth/`.' },
   { name: 'Session API', description: 'A session token and the account with its own data, at `/`, `/user` and `/auth`.' },
+  { name: 'Resource API', description: 'A session token at `/token`; the account, entities and games.' },
   { name: 'Administration', description: 'For admins only, which is checked at each call: settings, accounts, audit, under `/api/admin`.' },
   { name: 'Operations', description: 'For monitors and other services.' },
 ];
