@@ -4,6 +4,7 @@ import { type Account, type Accounts, foldKey, type IdentityChange, type NameTak
 import { isRefusal, refuse } from '../domain/refusal.ts';
 import { auditEach } from './audit.ts';
 import { type Database, type Db, violatedUnique } from './database.ts';
+import { leaveEntities } from './entity-leaving.ts';
 import { ACCOUNT, accountFrom } from './row.ts';
 import { accounts, sessions } from './schema.ts';
 
@@ -32,9 +33,10 @@ export const accountsIn = (database: Database): Accounts => ({
   async remove(id, act) {
     const db = database.primary;
     const removable = sql`${accounts.id} = ${id} AND ${NOT_LAST_ADMIN}`;
-    const [, , removed, kept] = await db.batch([
+    const [, , , , , removed, kept] = await db.batch([
       auditEach(db, { action: 'account.deleted', from: sql`FROM ${accounts} WHERE ${removable}`, account: sql`${accounts.id}` }, act),
       db.delete(sessions).where(sql`${sessions.accountId} IN (SELECT ${accounts.id} FROM ${accounts} WHERE ${removable})`),
+      ...leaveEntities(db, id, sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${removable})`, act.now),
       db.delete(accounts).where(removable).returning({ id: accounts.id }),
       db.select({ id: accounts.id }).from(accounts).where(eq(accounts.id, id)),
     ]);
