@@ -43,7 +43,7 @@ interface Credentials {
 }
 
 /** How many call at once: few enough that a slow machine answers them within a second, or no token would live long enough. */
-const CALLERS = 20;
+const CALLERS = 10;
 
 /** Calls until the time is up; resolves to the statuses seen. */
 async function callUntil(deadline: number, { api }: TestClient): Promise<readonly number[]> {

@@ -1,0 +1,42 @@
+// A real Chromium for the tests that need one. Where there is none they say so, and in CI they fail.
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+
+const EXECUTABLE = process.env.CHROMIUM || '/usr/bin/chromium';
+// No sandbox, since tests may run as root; nothing that would talk to anyone but us.
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/** A `describe` whose tests share a browser; `browser()` is there once they run. */
+export const describeInChromium = (title: string, tests: (browser: () => Browser) => void): void =>
+  existsSync(EXECUTABLE) ? describeWith(title, tests) : sayItIsMissing(title);
+
+function describeWith(title: string, tests: (browser: () => Browser) => void): void {
+  describe(title, () => {
+    let browser: Browser | undefined;
+    beforeAll(async () => {
+      browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGS });
+    });
+    afterAll(() => browser?.close());
+    tests(() => {
+      if (!browser) throw new Error('the browser has not started');
+      return browser;
+    });
+  });
+}
+
+function sayItIsMissing(title: string): void {
+  const words = `NOT RUN: there is no Chromium at ${EXECUTABLE}`;
+  describe(`${title} (${words})`, () => {
+    it.skipIf(process.env.CI !== 'true')(words, () => {
+      throw new Error(words);
+    });
+  });
+}

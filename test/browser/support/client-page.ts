@@ -1,0 +1,36 @@
+// A page that loads the client as it is published: compiled modules and an import map, from an origin that is not the Worker's.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { root } from '../../../scripts/wrangler.ts';
+
+const HTML = `<!doctype html><title>client</title>
+<script type="importmap">{"imports": {"latchkey-client": "/client/index.js", "openapi-fetch": "/openapi-fetch.js"}}</script>
+<script type="module">globalThis.latchkeyClient = await import('latchkey-client');</script>`;
+
+export interface Pages {
+  readonly origin: string;
+  close(): void;
+}
+
+export async function clientPages(): Promise<Pages> {
+  const built = mkdtempSync(join(tmpdir(), 'latchkey-client-'));
+  execFileSync(`${root}node_modules/.bin/tsc`, ['-p', `${root}client`, '--outDir', built]);
+  const server = createServer(({ url = '/' }, answer) => {
+    if (!url.endsWith('.js')) return answer.setHeader('Content-Type', 'text/html').end(HTML);
+    const file = url === '/openapi-fetch.js' ? `${root}node_modules/openapi-fetch/dist/index.mjs` : join(built, basename(url));
+    return answer.setHeader('Content-Type', 'text/javascript').end(readFileSync(file));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo; // it listens on TCP
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    close: () => {
+      server.close();
+      rmSync(built, { recursive: true, force: true });
+    },
+  };
+}
