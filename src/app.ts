@@ -6,6 +6,8 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { tidyUp } from './domain/housekeeping.ts';
 import { importKeys, type Keys } from './domain/key.ts';
 import { refuse } from './domain/refusal.ts';
+import { pages } from './http/admin/refusals.tsx';
+import { adminPages } from './http/admin/routes.ts';
 import type { Api, Context, HttpEnv, Ports } from './http/context.ts';
 import type { Dialect } from './http/dialect.ts';
 import { envelope } from './http/envelope/refusals.ts';
@@ -27,6 +29,7 @@ import { passwordsIn } from './store/passwords.ts';
 import { profilesIn } from './store/profiles.ts';
 import { refreshTokensIn } from './store/refresh-tokens.ts';
 import { registrationsIn } from './store/registrations.ts';
+import { overviewIn } from './store/overview.ts';
 import { sessionsIn } from './store/sessions.ts';
 import { settingsIn } from './store/settings.ts';
 
@@ -57,9 +60,13 @@ export async function housekeep(env: Env, clock: () => number = Date.now): Promi
   const tidied = await tidyUp(housekeepingIn(openDatabase(env.DB, undefined)), startedAt);
   console.log({ event: 'housekeeping', ...tidied, duration_ms: clock() - startedAt });
 }
+  adminPages(api);
 
 /** Who speaks where no operation does, by path; problem details everywhere else. `/auth` itself is not the envelope's. */
-const DIALECTS: readonly { readonly under: RegExp; readonly dialect: Dialect<never> }[] = [{ under: /^\/auth\/./, dialect: envelope }];
+const DIALECTS: readonly { readonly under: RegExp; readonly dialect: Dialect<never> }[] = [
+  { under: /^\/auth\/./, dialect: envelope },
+  { under: /^\/admin(\/|$)/, dialect: pages },
+];
 
 const dialectOf = (c: Context): Dialect<never> => DIALECTS.find(({ under }) => under.test(c.req.path))?.dialect ?? problem;
 
@@ -102,3 +109,4 @@ async function keysOf(secret: string): Promise<Keys> {
   if (imported?.secret !== secret) imported = { secret, keys: await importKeys(secret) };
   return imported.keys;
 }
+  overview: overviewIn(database),

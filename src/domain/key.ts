@@ -10,6 +10,10 @@ export interface Keys {
   readonly published: readonly PublicJwk[];
   /** One HMAC key for each signing key, in the same order: refresh successors are derived with them. */
   readonly successorKeys: readonly CryptoKey[];
+  /** Likewise, for what the forms of the admin pages carry. */
+  readonly formKeys: readonly CryptoKey[];
+  /** Likewise, for the cursors of lists. */
+  readonly cursorKeys: readonly CryptoKey[];
 }
 
 interface PublicJwk extends JWK {
@@ -40,7 +44,9 @@ export async function importKeys(jwks: string): Promise<Keys> {
     signing: { kid: first.kid, key: await importKey(first) },
     verifying: new Map(set.map(({ kid }, index) => [kid, imported[index] as CryptoKey])), // same length by construction
     published,
-    successorKeys: await Promise.all(set.map(({ d }) => successorKey(d))),
+    successorKeys: await Promise.all(set.map(({ d }) => hmacKey(d, 'latchkey refresh successor'))),
+    formKeys: await Promise.all(set.map(({ d }) => hmacKey(d, 'latchkey admin form'))),
+    cursorKeys: await Promise.all(set.map(({ d }) => hmacKey(d, 'latchkey list cursor'))),
   };
 }
 
@@ -62,10 +68,10 @@ const importKey = async (jwk: JWK): Promise<CryptoKey> => {
   return key;
 };
 
-/** HKDF (RFC 5869) from the private scalar, so one secret is enough. */
-async function successorKey(d: string): Promise<CryptoKey> {
+/** HKDF (RFC 5869) from the private scalar, so one secret is enough for every purpose. */
+async function hmacKey(d: string, purpose: string): Promise<CryptoKey> {
   const encoder = new TextEncoder();
   const secret = await crypto.subtle.importKey('raw', encoder.encode(d), 'HKDF', false, ['deriveKey']);
-  const derivation = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info: encoder.encode('latchkey refresh successor') };
-  return crypto.subtle.deriveKey(derivation, secret, { name: 'HMAC', hash: 'SHA-256', length: 256 }, false, ['sign']);
+  const derivation = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info: encoder.encode(purpose) };
+  return crypto.subtle.deriveKey(derivation, secret, { name: 'HMAC', hash: 'SHA-256', length: 256 }, false, ['sign', 'verify']);
 }

@@ -93,7 +93,8 @@ export async function logInForSessionToken(
   return issueSessionToken(ports.issuer, { accountId: account.id, sessionId: session.id }, settings, now);
 }
 
-async function logIn(
+/** Opens `session` for whoever the credentials are right for. */
+export async function logIn(
   logins: Logins,
   { identifier, password }: Credentials,
   session: NewSession,

@@ -8,6 +8,7 @@ import type { Origin } from '../domain/audit.ts';
 import type { AuditTrail } from '../domain/audit-trail.ts';
 import type { Logins } from '../domain/login.ts';
 import type { Passwords } from '../domain/password-change.ts';
+import type { Overview } from '../domain/overview.ts';
 import type { Profiles } from '../domain/profile.ts';
 import type { RefreshTokens } from '../domain/refresh-token.ts';
 import type { Registrations } from '../domain/registration.ts';
@@ -42,6 +43,7 @@ export interface HttpEnv {
   Variables: {
     requestId: string;
     /** Milliseconds since the epoch, read once a request. */
+  readonly overview: Overview;
     now: number;
     ports: Ports;
   };

@@ -1,0 +1,19 @@
+// /admin: pages for people, rendered here, that work without a script.
+import type { Api } from '../context.ts';
+import { auditPage } from './audit.tsx';
+import { confirmationPages } from './confirmation.tsx';
+import { overviewPage } from './overview.tsx';
+import { settingsPages } from './settings.tsx';
+import { signInPages } from './sign-in.tsx';
+import { userPage } from './user.tsx';
+import { usersPage } from './users.tsx';
+
+export function adminPages(api: Api): void {
+  signInPages(api);
+  overviewPage(api);
+  settingsPages(api);
+  usersPage(api);
+  userPage(api);
+  confirmationPages(api);
+  auditPage(api);
+}
