@@ -12,44 +12,56 @@ import type { Api, Context, HttpEnv, Ports } from './http/context.ts';
 import type { Dialect } from './http/dialect.ts';
 import { envelope } from './http/envelope/refusals.ts';
 import { envelopeContract } from './http/envelope/routes.ts';
-import { baseHeaders, drainedBody, freshRequestId, listedOrigins, safeHeaders } from './http/frame.ts';
+import { answeredWithin, baseHeaders, drainedBody, freshRequestId, listedOrigins, safeHeaders } from './http/frame.ts';
 import { logError, requestLog, storageWords } from './http/log.ts';
 import { metaContract } from './http/meta/routes.ts';
 import { pairContract } from './http/pair/routes.ts';
 import { problem } from './http/problem.ts';
+import { PUBLIC_SECONDS } from './http/public-read.ts';
+import { resourceContract } from './http/resource/routes.ts';
 import { sessionContract } from './http/session/routes.ts';
 import { accountsIn } from './store/accounts.ts';
 import { administrationIn } from './store/administration.ts';
 import { auditTrailIn } from './store/audit-trail.ts';
 import { openDatabase } from './store/database.ts';
+import { entitiesIn } from './store/entities.ts';
+import { gamesIn } from './store/games.ts';
 import { healthOf } from './store/health.ts';
 import { housekeepingIn } from './store/housekeeping.ts';
 import { loginsIn } from './store/logins.ts';
+import { overviewIn } from './store/overview.ts';
 import { passwordsIn } from './store/passwords.ts';
 import { profilesIn } from './store/profiles.ts';
+import { publicReadsIn } from './store/public-reads.ts';
 import { refreshTokensIn } from './store/refresh-tokens.ts';
 import { registrationsIn } from './store/registrations.ts';
-import { overviewIn } from './store/overview.ts';
 import { sessionsIn } from './store/sessions.ts';
 import { settingsIn } from './store/settings.ts';
 
+/** A healthy answer takes milliseconds; a store that takes this long is down, and D1 itself gives a query up after 30 seconds. */
+const ANSWER_WITHIN_MS = 20 * 1000;
+
 /** The whole app. `clock` answers milliseconds since the epoch; tests bring their own. */
-export function createApp(clock: () => number = Date.now): OpenAPIHono<HttpEnv> {
+export function createApp(clock: () => number = Date.now, answerWithinMs = ANSWER_WITHIN_MS): OpenAPIHono<HttpEnv> {
   const app = new OpenAPIHono<HttpEnv>({ strict: false });
   const api: Api = { app, documented: [] };
 
   app.use(freshRequestId, requestLog, safeHeaders, baseHeaders, drainedBody, listedOrigins);
+  app.use(answeredWithin(answerWithinMs));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: sayAllowed }));
   app.use(withPorts(clock));
   app.onError((error, c) => {
     logError(c, error);
-    return dialectOf(c).answer(c, refuse(storageWords(error) ? 'unavailable' : 'internal_error'));
+    const unavailable = error instanceof HTTPException || storageWords(error);
+    return dialectOf(c).answer(c, refuse(unavailable ? 'unavailable' : 'internal_error'));
   });
   app.notFound((c) => dialectOf(c).answer(c, refuse('not_found')));
 
   pairContract(api);
   envelopeContract(api);
   sessionContract(api);
+  resourceContract(api);
+  adminPages(api);
   metaContract(api);
   return app;
 }
@@ -60,7 +72,6 @@ export async function housekeep(env: Env, clock: () => number = Date.now): Promi
   const tidied = await tidyUp(housekeepingIn(openDatabase(env.DB, undefined)), startedAt);
   console.log({ event: 'housekeeping', ...tidied, duration_ms: clock() - startedAt });
 }
-  adminPages(api);
 
 /** Who speaks where no operation does, by path; problem details everywhere else. `/auth` itself is not the envelope's. */
 const DIALECTS: readonly { readonly under: RegExp; readonly dialect: Dialect<never> }[] = [
@@ -98,6 +109,10 @@ const portsOf = (env: Env, keys: Keys, database: ReturnType<typeof openDatabase>
   settings: settingsIn(env.CONFIG),
   administration: administrationIn(database),
   auditTrail: auditTrailIn(database),
+  overview: overviewIn(database),
+  entities: entitiesIn(database),
+  games: gamesIn(database),
+  publicReads: publicReadsIn(caches.default, defer, PUBLIC_SECONDS),
   issuer: { name: env.ISSUER, keys },
   health: healthOf(env.DB, env.CONFIG),
 });
@@ -109,4 +124,3 @@ async function keysOf(secret: string): Promise<Keys> {
   if (imported?.secret !== secret) imported = { secret, keys: await importKeys(secret) };
   return imported.keys;
 }
-  overview: overviewIn(database),

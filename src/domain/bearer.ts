@@ -1,8 +1,9 @@
 // Who is asking: an access token speaks for itself, a session token only while its session lives.
 import type { Account, Accounts } from './account.ts';
+import { recognise } from './known-token.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
 import type { Sessions } from './session.ts';
-import { type Issuer, type TokenClaims, verifyToken } from './token.ts';
+import type { Issuer, TokenClaims } from './token.ts';
 
 /** Somebody whose token holds. The account is there where checking the token loaded it. */
 export interface Caller extends TokenClaims {
@@ -28,7 +29,7 @@ export async function authenticateBearer(
   if (authorization === undefined) return refuse('token_required');
   const token = /^Bearer +([^\s,]+) *$/i.exec(authorization)?.[1];
   if (!token) return refuse('malformed_authorization');
-  const claims = await verifyToken(ports.issuer, token, now);
+  const claims = await recognise(ports.issuer, token, now);
   if (isRefusal(claims)) return claims;
   return claims.use === 'access' ? { ...claims, account: undefined } : holderOf(ports.sessions, claims, now);
 }

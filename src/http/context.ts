@@ -6,12 +6,14 @@ import type { Accounts } from '../domain/account.ts';
 import type { Administration } from '../domain/administration.ts';
 import type { Origin } from '../domain/audit.ts';
 import type { AuditTrail } from '../domain/audit-trail.ts';
+import type { Entities } from '../domain/entity.ts';
 import type { Logins } from '../domain/login.ts';
-import type { Passwords } from '../domain/password-change.ts';
 import type { Overview } from '../domain/overview.ts';
+import type { Passwords } from '../domain/password-change.ts';
 import type { Profiles } from '../domain/profile.ts';
 import type { RefreshTokens } from '../domain/refresh-token.ts';
 import type { Registrations } from '../domain/registration.ts';
+import type { Games } from '../domain/score.ts';
 import type { Sessions } from '../domain/session.ts';
 import type { ChangeableSettings } from '../domain/settings-change.ts';
 import type { Issuer } from '../domain/token.ts';
@@ -20,6 +22,13 @@ import type { Issuer } from '../domain/token.ts';
 export interface Health {
   d1(): Promise<boolean>;
   kv(): Promise<boolean>;
+}
+
+/** What anybody may read, kept for some seconds by the URL that asks for it. A value that is kept may be forgotten at any time. */
+export interface PublicReads {
+  find(url: string, now: number): Promise<{ readonly value: unknown; readonly ageSeconds: number } | undefined>;
+  /** Keeps it after the answer is sent. */
+  keep(url: string, value: unknown, now: number): void;
 }
 
 /** Everything the domain is given; made anew for each request. */
@@ -34,6 +43,10 @@ export interface Ports {
   readonly settings: ChangeableSettings;
   readonly administration: Administration;
   readonly auditTrail: AuditTrail;
+  readonly overview: Overview;
+  readonly entities: Entities;
+  readonly games: Games;
+  readonly publicReads: PublicReads;
   readonly issuer: Issuer;
   readonly health: Health;
 }
@@ -43,7 +56,6 @@ export interface HttpEnv {
   Variables: {
     requestId: string;
     /** Milliseconds since the epoch, read once a request. */
-  readonly overview: Overview;
     now: number;
     ports: Ports;
   };

@@ -7,14 +7,16 @@ import type { Context, HttpEnv } from './context.ts';
 export const requestLog = createMiddleware<HttpEnv>(async (c, next) => {
   const startedAt = performance.now();
   await next();
-  console.log({
+  const line = {
     event: 'request',
     request_id: c.get('requestId'),
     method: c.req.method,
     route: routePath(c, -1),
     status: c.res.status,
     duration_ms: Math.round(performance.now() - startedAt),
-  });
+  };
+  // As text, whose fields Workers Logs indexes likewise: an object is laid out for people first, at more than a signature's cost.
+  console.log(JSON.stringify(line));
 });
 
 /** Logs an error by its class, its place and what D1 said. Messages of other libraries may quote tokens or bound values, so they stay out. */
