@@ -1,16 +1,17 @@
 // An operation is one declaration: who may call it, what it takes, every answer and every refusal. Its handler can answer nothing else.
-import type { RouteConfig, z } from '@hono/zod-openapi';
+import type { z } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Account } from '../domain/account.ts';
 import type { Origin } from '../domain/audit.ts';
 import type { Caller } from '../domain/bearer.ts';
 import { isRefusal, type Reason, type Refusal, refuse } from '../domain/refusal.ts';
-import { type Access, identify, reasonsOf } from './access.ts';
+import { type Access, identify } from './access.ts';
 import { fieldErrors, MAX_BODY_BYTES, type MediaType, readBody } from './body.ts';
 import { type Api, type Context, originOf, type Ports } from './context.ts';
-import type { CommonReason, Dialect, ResponseConfig } from './dialect.ts';
+import type { CommonReason, Dialect } from './dialect.ts';
 import { type Flood, refuseFlood } from './flood.ts';
+import { documentOperation } from './operation-document.ts';
 
 /** One documented success. `schema` is absent where there is no body. */
 export interface Success {
@@ -20,7 +21,7 @@ export interface Success {
   readonly headers?: z.ZodObject;
 }
 
-type Successes = { readonly [status: number]: Success };
+export type Successes = { readonly [status: number]: Success };
 
 export interface Operation<A extends Access, B, Q, P, S extends Successes, R extends Reason> {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -112,7 +113,8 @@ export const operationsIn =
     });
   };
 
-type AnyOperation<D extends Reason> = Operation<Access, unknown, unknown, unknown, Successes, D>;
+/** An operation, whatever it takes and answers. */
+export type AnyOperation<D extends Reason> = Operation<Access, unknown, unknown, unknown, Successes, D>;
 type AnyHandler<D extends Reason> = (call: Call<'optional', unknown, unknown, unknown>) => Promise<AnyReply | Refusal<D | CommonReason>>;
 
 /** Checks what was sent, asks the handler, and says what it answers. */
@@ -148,54 +150,4 @@ function check<T, R extends 'not_found' | 'invalid_query'>(
   const parsed = schema?.safeParse(value);
   if (!parsed || parsed.success) return parsed?.data;
   return refuse(reason, reason === 'not_found' ? {} : { errors: fieldErrors(parsed.error) });
-}
-
-function documentOperation<D extends Reason>(operation: AnyOperation<D>, dialect: Dialect<D>): RouteConfig {
-  const { method, path, operationId, tag, summary, description, access, body, query, params, headers, answers } = operation;
-  return {
-    method,
-    path,
-    operationId,
-    tags: [tag],
-    summary,
-    description,
-    security: access === 'public' ? [] : access === 'optional' ? [{}, ...WITH_A_TOKEN] : WITH_A_TOKEN,
-    request: {
-      ...(body ? { body: { required: true, content: documentBody(operation) as never } } : {}), // the library wants schemas of one exact class
-      ...(query ? { query } : {}),
-      ...(params ? { params } : {}),
-      ...(headers ? { headers } : {}),
-    },
-    responses: { ...Object.fromEntries(Object.entries(answers).map(documentSuccess)), ...dialect.document(metBy(operation)) },
-  };
-}
-
-/** Either a token that is there already, or one that a password gets at `/token`. */
-const WITH_A_TOKEN: { readonly [scheme: string]: string[] }[] = [{ bearer: [] }, { password: [] }];
-
-function documentBody<D extends Reason>({ body, bodyExample, form = body, formExample = bodyExample, mediaTypes }: AnyOperation<D>) {
-  const json = { schema: body, example: bodyExample };
-  const contentOf = (type: MediaType) => (type === 'application/x-www-form-urlencoded' ? { schema: form, example: formExample } : json);
-  return Object.fromEntries((mediaTypes ?? ['application/json']).map((type) => [type, contentOf(type)]));
-}
-
-function documentSuccess([status, { description, schema, example, headers }]: [string, Success]): [string, ResponseConfig] {
-  const content = schema ? { content: { 'application/json': { schema, example } } } : {};
-  return [status, { description, ...content, ...(headers ? { headers } : {}) } as ResponseConfig]; // as above
-}
-
-/** Every reason an operation can meet, each once. */
-function metBy<R extends Reason>({ access, body, query, params, flood, refuses }: AnyOperation<R>): readonly (R | CommonReason)[] {
-  return [
-    ...new Set<R | CommonReason>([
-      ...(body ? (['malformed_body', 'invalid_body', 'payload_too_large', 'unsupported_media_type'] as const) : []),
-      ...(query ? (['invalid_query'] as const) : []),
-      ...(params ? (['not_found'] as const) : []),
-      ...(flood ? (['too_many_requests'] as const) : []),
-      ...reasonsOf(access),
-      ...refuses,
-      'internal_error',
-      'unavailable',
-    ]),
-  ];
 }

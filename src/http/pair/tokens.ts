@@ -1,8 +1,8 @@
 // The Token API's way in and out: register, login, refresh, logout.
 import { logInForPair } from '../../domain/login.ts';
+import { endByRefreshToken, refresh } from '../../domain/refresh.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { register } from '../../domain/registration.ts';
-import { endByRefreshToken, refresh } from '../../domain/session.ts';
 import type { Api } from '../context.ts';
 import { operationsIn, reply } from '../operation.ts';
 import { problem } from '../problem.ts';
