@@ -57,7 +57,15 @@ it('filters by action, with and without an account', async () => {
   expect(new Set(all.map(({ action }: { action: string }) => action))).toEqual(new Set(['account.registered']));
 });
 
-it.each(['action=everything', 'user_id=me', 'limit=1000', 'cursor=YWJj'])('refuses ?%s', async (query) => {
+it('refuses a cursor that is made up or of another query', async () => {
+  const { next_cursor: cursor } = (await client.get(`${path}?limit=1`, { token })).body;
+  for (const query of ['cursor=Nw', `action=login.succeeded&cursor=${cursor}`]) {
+    const { status, body } = await client.get(`${path}?${query}`, { token });
+    expect({ status, code: body.code }).toEqual({ status: 400, code: 'invalid_cursor' });
+  }
+});
+
+it.each(['action=everything', 'user_id=me', 'limit=1000'])('refuses ?%s', async (query) => {
   const { status, body } = await client.get(`${path}?${query}`, { token });
   expect({ status, code: body.code }).toEqual({ status: 400, code: 'invalid_query' });
 });

@@ -3,21 +3,22 @@ import type { FC } from 'hono/jsx';
 import { AUDIT_ACTIONS } from '../../domain/audit.ts';
 import { AUDIT_KEPT_DAYS } from '../../domain/audit-trail.ts';
 import type { Api } from '../context.ts';
-import { isId, positionOf } from '../position.ts';
+import { cursorFor, startOf } from './cursors.ts';
 import { ACTIONS, EventTable, namedEvents } from './events.tsx';
 import { say } from './frame.tsx';
-import { pagesIn } from './pages.ts';
+import { idOf, pagesIn } from './pages.ts';
 import { Choice, Labelled, Pager } from './parts.tsx';
 
 const PAGE_SIZE = 30;
 
 export function auditPage(api: Api): void {
-  pagesIn(api).show('/admin/audit', async ({ c, signedIn, ports }) => {
-    const { user_id: userId = '', action: asked, cursor = '' } = c.req.query();
+  pagesIn(api).show('/admin/audit', async (call) => {
+    const { c, signedIn, ports } = call;
+    const { user_id: userId = '', action: asked } = c.req.query();
     const action = AUDIT_ACTIONS.find((known) => known === asked);
-    const accountId = isId(userId) ? Number(userId) : undefined;
-    const position = positionOf(cursor);
-    const after = position !== undefined && isId(position) ? position : undefined;
+    const accountId = idOf(userId);
+    const seal = JSON.stringify(['audit', accountId, action]);
+    const after = await startOf(call, seal);
     const { items, next } = await ports.auditTrail.page({ accountId, action }, after, PAGE_SIZE);
     const events = await namedEvents(ports, items);
     const query = { user_id: accountId?.toString(), action };
@@ -29,7 +30,7 @@ export function auditPage(api: Api): void {
         <p class="lead">Newest first. The trail is kept for {AUDIT_KEPT_DAYS} days.</p>
         <Filters userId={query.user_id ?? ''} action={action ?? ''} />
         {items.length > 0 ? <EventTable {...events} /> : <p class="none">No event fits.</p>}
-        <Pager path="/admin/audit" query={query} next={next} first={after === undefined} />
+        <Pager path="/admin/audit" query={query} next={await cursorFor(call, seal, next)} first={after === undefined} />
       </>,
     );
   });

@@ -8,7 +8,7 @@ import { formTokenOf, isFormToken } from '../../domain/form-token.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { MAX_BODY_BYTES, readBody } from '../body.ts';
 import { type Api, type Context, originOf, type Ports } from '../context.ts';
-import { isId } from '../position.ts';
+import { idField } from '../paging.ts';
 import { cookieOf } from './cookie.ts';
 import type { SignedIn } from './frame.tsx';
 import { withQuery } from './parts.tsx';
@@ -73,10 +73,9 @@ function turnAway(c: Context, refusal: Refusal<'token_required' | 'forbidden'>):
 }
 
 /** The `:id` of a path; undefined where it can be none. */
-export function idFrom(c: Context): number | undefined {
-  const id = c.req.param('id') ?? '';
-  return isId(id) ? Number(id) : undefined;
-}
+export const idFrom = (c: Context): number | undefined => idOf(c.req.param('id') ?? '');
+
+export const idOf = (text: string): number | undefined => idField.safeParse(text).data;
 
 const sameOrigin = csrf();
 const limit = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => c.body(null, 413) });

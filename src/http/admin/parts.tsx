@@ -2,7 +2,6 @@
 import type { Child, FC } from 'hono/jsx';
 import type { Account } from '../../domain/account.ts';
 import { timestamp } from '../fields.ts';
-import { cursorOf } from '../position.ts';
 
 export const nameOf = ({ id, email, username }: Account): string => email ?? username ?? `#${id}`;
 
@@ -57,7 +56,7 @@ export const Choice: FC<{
 
 export const FormToken: FC<{ token: string }> = ({ token }) => <input type="hidden" name="form_token" value={token} />;
 
-/** Ways to the next page of a list and back to its first. `query` is what the list was asked for, without its cursor. */
+/** Ways to the next page of a list and back to its first. `query` is what the list was asked for, without its cursor, `next` the next one. */
 export const Pager: FC<{ path: string; query: Readonly<Record<string, string | undefined>>; next: string | undefined; first: boolean }> = ({
   path,
   query,
@@ -69,7 +68,7 @@ export const Pager: FC<{ path: string; query: Readonly<Record<string, string | u
     <nav class="pager" aria-label="Pages">
       {!first && <a href={withQuery(path, query)}>First page</a>}
       {next !== undefined && (
-        <a href={withQuery(path, { ...query, cursor: cursorOf(next) ?? undefined })} rel="next">
+        <a href={withQuery(path, { ...query, cursor: next })} rel="next">
           Next page
         </a>
       )}

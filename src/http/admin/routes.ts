@@ -2,6 +2,8 @@
 import type { Api } from '../context.ts';
 import { auditPage } from './audit.tsx';
 import { confirmationPages } from './confirmation.tsx';
+import { entitiesPage } from './entities.tsx';
+import { entityPages } from './entity.tsx';
 import { overviewPage } from './overview.tsx';
 import { settingsPages } from './settings.tsx';
 import { signInPages } from './sign-in.tsx';
@@ -15,5 +17,7 @@ export function adminPages(api: Api): void {
   usersPage(api);
   userPage(api);
   confirmationPages(api);
+  entitiesPage(api);
+  entityPages(api);
   auditPage(api);
 }

@@ -1,9 +1,9 @@
 // The accounts: searched by the start of a name, filtered by role and state, read page by page.
 import type { FC } from 'hono/jsx';
-import { type Account, foldKey } from '../../domain/account.ts';
+import type { Account } from '../../domain/account.ts';
 import type { AccountFilter } from '../../domain/administration.ts';
 import type { Api } from '../context.ts';
-import { isId, positionOf } from '../position.ts';
+import { cursorFor, startOf } from './cursors.ts';
 import { say } from './frame.tsx';
 import { pagesIn } from './pages.ts';
 import { Badge, Choice, Labelled, Moment, nameOf, Pager } from './parts.tsx';
@@ -19,18 +19,12 @@ const filterFrom = ({ q, role, active }: Asked): AccountFilter => ({
   active: active === 'true' ? true : active === 'false' ? false : undefined,
 });
 
-/** Where the page starts; a cursor of another query starts at the top. */
-function positionFrom({ cursor }: Asked, { q }: AccountFilter): string | undefined {
-  const position = cursor === undefined ? undefined : positionOf(cursor);
-  const belongs = position !== undefined && (q ? position.startsWith(foldKey(q)) : isId(position));
-  return belongs ? position : undefined;
-}
-
 export function usersPage(api: Api): void {
-  pagesIn(api).show('/admin/users', async ({ c, signedIn, ports }) => {
-    const asked = c.req.query();
-    const filter = filterFrom(asked);
-    const position = positionFrom(asked, filter);
+  pagesIn(api).show('/admin/users', async (call) => {
+    const { c, signedIn, ports } = call;
+    const filter = filterFrom(c.req.query());
+    const seal = JSON.stringify(['users', filter]);
+    const position = await startOf(call, seal);
     const { items, next } = await ports.administration.list(filter, position, PAGE_SIZE);
     const query = { q: filter.q, role: filter.role, active: filter.active?.toString() };
     return say(
@@ -44,7 +38,7 @@ export function usersPage(api: Api): void {
         ) : (
           <p class="none">No account fits. A search finds the start of an email or a username.</p>
         )}
-        <Pager path="/admin/users" query={query} next={next} first={position === undefined} />
+        <Pager path="/admin/users" query={query} next={await cursorFor(call, seal, next)} first={position === undefined} />
       </>,
     );
   });

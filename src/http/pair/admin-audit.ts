@@ -1,9 +1,11 @@
 // The audit trail, for admins: who did what to whom, when and from where.
 import { AUDIT_KEPT_DAYS } from '../../domain/audit-trail.ts';
+import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { operationsIn, reply } from '../operation.ts';
 import { problem } from '../problem.ts';
 import { EventsBody, EventsQuery, eventsView } from './admin-shapes.ts';
+import { pageBehind } from './cursors.ts';
 
 const example = {
   events: [
@@ -18,7 +20,7 @@ const example = {
       detail: { setting: 'ACCESS_TOKEN_LIFETIME', from: 30, to: 60 },
     },
   ],
-  next_cursor: 'Nw',
+  next_cursor: 'Nw.q1Yy0b4mX0dM5l2Cw3nGk8s9t7u6v5w4x3y2z1a0b-_',
 };
 
 export function adminAuditOperations(api: Api): void {
@@ -33,9 +35,12 @@ export function adminAuditOperations(api: Api): void {
       access: 'admin',
       query: EventsQuery,
       answers: { 200: { description: 'A page of events.', schema: EventsBody, example } },
-      refuses: [],
+      refuses: ['invalid_cursor'],
     },
-    async ({ query: { user_id: accountId, action, limit, cursor }, ports }) =>
-      reply(200, eventsView(await ports.auditTrail.page({ accountId, action }, cursor, limit))),
+    async ({ query: { user_id: accountId, action, limit, cursor }, ports }) => {
+      const seal = JSON.stringify(['audit', accountId, action]);
+      const page = await pageBehind(ports.issuer.keys, seal, cursor, (after) => ports.auditTrail.page({ accountId, action }, after, limit));
+      return isRefusal(page) ? page : reply(200, eventsView(...page));
+    },
   );
 }

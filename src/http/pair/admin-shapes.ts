@@ -7,7 +7,6 @@ import type { Page } from '../../domain/page.ts';
 import { AccountBody, accountView } from '../account-body.ts';
 import { timestamp, timestampField } from '../fields.ts';
 import { cursorField, idField, limitField } from '../paging.ts';
-import { cursorOf } from '../position.ts';
 
 export const AccountParams = z.object({ id: idField });
 export const AccountSessionParams = z.object({ id: idField, session_id: z.uuid() });
@@ -23,7 +22,7 @@ export const AccountsQuery = z.object({
     .optional()
     .openapi({ type: 'boolean' }),
   limit: limitField,
-  cursor: cursorField(() => true),
+  cursor: cursorField,
 });
 
 export const StandingBody = z.object({ role: roleField.optional(), active: z.boolean().optional() });
@@ -32,16 +31,16 @@ export const AccountsBody = z
   .object({ users: z.array(AccountBody), next_cursor: z.string().nullable() })
   .openapi('Accounts', { description: 'A page of accounts; `next_cursor` is null on the last.' });
 
-export const accountsView = ({ items, next }: Page<Account>): z.infer<typeof AccountsBody> => ({
+export const accountsView = ({ items }: Page<Account>, nextCursor: string | null): z.infer<typeof AccountsBody> => ({
   users: items.map(accountView),
-  next_cursor: cursorOf(next),
+  next_cursor: nextCursor,
 });
 
 export const EventsQuery = z.object({
   user_id: idField.optional(),
   action: z.enum(AUDIT_ACTIONS).optional(),
   limit: limitField,
-  cursor: cursorField(),
+  cursor: cursorField,
 });
 
 const EventBody = z
@@ -72,7 +71,7 @@ const eventView = (event: AuditEvent): z.infer<typeof EventBody> => ({
   detail: event.detail,
 });
 
-export const eventsView = ({ items, next }: Page<AuditEvent>): z.infer<typeof EventsBody> => ({
+export const eventsView = ({ items }: Page<AuditEvent>, nextCursor: string | null): z.infer<typeof EventsBody> => ({
   events: items.map(eventView),
-  next_cursor: cursorOf(next),
+  next_cursor: nextCursor,
 });

@@ -1,13 +1,11 @@
 // Accounts, for admins: find them, read one, change its role or switch it off and on.
-import { foldKey } from '../../domain/account.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import { AccountBody, accountView } from '../account-body.ts';
 import type { Api } from '../context.ts';
 import { operationsIn, reply } from '../operation.ts';
-import { CURSOR_WORDS } from '../paging.ts';
-import { isId } from '../position.ts';
 import { problem } from '../problem.ts';
 import { AccountParams, AccountsBody, AccountsQuery, accountsView, StandingBody } from './admin-shapes.ts';
+import { pageBehind } from './cursors.ts';
 
 const tag = 'Administration';
 const example = {
@@ -35,14 +33,12 @@ export function adminUserOperations(api: Api): void {
       access: 'admin',
       query: AccountsQuery,
       answers: { 200: { description: 'A page of accounts.', schema: AccountsBody, example: { users: [example], next_cursor: null } } },
-      refuses: [],
+      refuses: ['invalid_cursor'],
     },
     async ({ query: { cursor, limit, ...filter }, ports }) => {
-      // A search is read by name, all else by id.
-      const prefix = filter.q ? foldKey(filter.q) : '';
-      const belongs = cursor === undefined || (prefix ? cursor.startsWith(prefix) : isId(cursor));
-      if (!belongs) return refuse('invalid_query', { errors: [{ path: 'cursor', message: CURSOR_WORDS }] });
-      return reply(200, accountsView(await ports.administration.list(filter, cursor, limit)));
+      const seal = JSON.stringify(['users', filter.q, filter.role, filter.active]);
+      const page = await pageBehind(ports.issuer.keys, seal, cursor, (after) => ports.administration.list(filter, after, limit));
+      return isRefusal(page) ? page : reply(200, accountsView(...page));
     },
   );
 
