@@ -40,7 +40,10 @@ export interface Accounts {
   activeNow(id: number): Promise<Account | undefined>;
   /** Changes names of an active account in one statement; undefined where the account is gone or would be left without a name. */
   rename(id: number, change: IdentityChange, act: Act): Promise<Account | NameTaken | undefined>;
-  /** Deletes the account, its sessions and private entities; public entities stay without an owner. The last active admin stays. */
+  /**
+   * Deletes the account, its sessions and private entities; public entities stay without an owner. The last active admin stays.
+   * `act.actorId` is the account itself or an admin, and active now, or nothing happens.
+   */
   remove(id: number, act: Act): Promise<'removed' | 'last_admin' | 'gone'>;
 }
 

@@ -32,13 +32,13 @@ export const accountsIn = (database: Database): Accounts => ({
 
   async remove(id, act) {
     const db = database.primary;
-    const removable = sql`${accounts.id} = ${id} AND ${NOT_LAST_ADMIN}`;
+    const removable = sql`${accounts.id} = ${id} AND ${NOT_LAST_ADMIN} AND ${mayRemove(id, act.actorId)}`;
     const [, , , , , removed, kept] = await db.batch([
       auditEach(db, { action: 'account.deleted', from: sql`FROM ${accounts} WHERE ${removable}`, account: sql`${accounts.id}` }, act),
       db.delete(sessions).where(sql`${sessions.accountId} IN (SELECT ${accounts.id} FROM ${accounts} WHERE ${removable})`),
       ...leaveEntities(db, id, sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${removable})`, act.now),
       db.delete(accounts).where(removable).returning({ id: accounts.id }),
-      db.select({ id: accounts.id }).from(accounts).where(eq(accounts.id, id)),
+      db.select({ id: accounts.id }).from(accounts).where(sql`${accounts.id} = ${id} AND NOT ${NOT_LAST_ADMIN}`),
     ]);
     if (removed.length > 0) return 'removed';
     return kept.length > 0 ? 'last_admin' : 'gone';
@@ -52,6 +52,10 @@ async function findActive(db: Db, id: number): Promise<Account | undefined> {
     .where(and(eq(accounts.id, id), eq(accounts.active, true)));
   return row && accountFrom(row);
 }
+
+/** Whoever acts is the account itself or an admin, and active now: what their token or a replica says may be a moment old. */
+const mayRemove = (id: number, actorId: number | null): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${accounts} AS actors WHERE actors.id = ${actorId} AND actors.active = 1 AND (actors.id = ${id} OR actors.role = 'admin'))`;
 
 /** There is always an active admin once there was one. */
 export const NOT_LAST_ADMIN = sql`(${accounts.role} <> 'admin' OR ${accounts.active} = 0

@@ -1,0 +1,125 @@
+// Who the requests come from: an account with a token, a session and an entity, made anew once a request has used it up.
+import { env } from 'cloudflare:workers';
+import { hashToken } from '../../src/domain/refresh-token.ts';
+import { type Answer, newClient } from '../support/client.ts';
+import { resigned } from '../support/jwt.ts';
+import { stranger } from '../support/people.ts';
+import type { Plan } from './plan.ts';
+
+type Values = Readonly<Record<string, string>>;
+
+export const client = newClient({ RATE_LIMITS: 'off' });
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Longer than an isolate or the edge keeps a setting. */
+const SETTINGS_FORGOTTEN_MS = 60 * 1000;
+
+let values: Values | undefined;
+export const counts = { requests: 0, statuses: new Map<number, number>(), accounts: 0 };
+
+/** A token and a password hash that are really ours, made once: signing and storing more of them costs no Argon2id. */
+let template: Promise<Awaited<ReturnType<typeof newTemplate>>> | undefined;
+
+async function newTemplate() {
+  const person = stranger();
+  const { body, text } = await client.post('/auth/register', person);
+  if (typeof body?.auth_token !== 'string') throw new Error(`nobody can sign up: ${text}`);
+  const row = await env.DB.prepare('SELECT password_hash AS hash FROM accounts WHERE email = ?')
+    .bind(person.email)
+    .first<{ hash: string }>();
+  const stamps = [{ offset: 0, score: { home: 0, away: 0 } }];
+  const game = await client.post('/games', { stamps }, { token: body.auth_token });
+  return { token: body.auth_token as string, hash: row?.hash ?? '', password: person.password, gameId: String(game.body.id) };
+}
+
+/** An account with a session, put where the Worker would have put them. */
+async function newcomer(role: 'user' | 'admin', tokenHash: string | null): Promise<Record<string, string>> {
+  template ??= newTemplate();
+  const { token, hash, password } = await template;
+  const { email, username } = stranger();
+  const now = client.clock();
+  const account = await env.DB.prepare(
+    `INSERT INTO accounts (username, username_key, email, email_key, password_hash, role, active, data, created_at, updated_at)
+     VALUES (?1, ?1, ?2, ?2, ?3, ?4, 1, '{}', ?5, ?5) RETURNING id`,
+  )
+    .bind(username, email, hash, role, now)
+    .first<{ id: number }>();
+  const sid = crypto.randomUUID();
+  await env.DB.prepare(
+    'INSERT INTO sessions (id, account_id, kind, token_hash, created_at, last_used_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)',
+  )
+    .bind(sid, account?.id, tokenHash ? 'refresh' : 'session', tokenHash, now, now + DAY_MS)
+    .run();
+  counts.accounts += 1;
+  const user_id = String(account?.id);
+  const exp = Math.floor((now + DAY_MS) / 1000);
+  return {
+    username,
+    email,
+    password,
+    current_password: password,
+    user_id,
+    session_id: sid,
+    token: await resigned(token, { payload: { sub: user_id, sid, exp } }),
+  };
+}
+
+async function newValues(): Promise<Values> {
+  const refresh_token = crypto.randomUUID();
+  const user = await newcomer('user', await hashToken(refresh_token));
+  const admin = await newcomer('admin', null);
+  const { gameId = '' } = (await template) ?? {};
+  const code = `code-${user.user_id}`;
+  const entity = await env.DB.prepare(
+    `INSERT INTO entities (code, type, quantity, attributes, private, owner_id, version, created_at, updated_at, words)
+     VALUES (?, 'chair', 1, '{}', 0, ?, 1, ?, ?, '{"code":[],"type":[],"attributes":[]}') RETURNING id`,
+  )
+    .bind(code, Number(user.user_id), client.clock(), client.clock())
+    .first<{ id: number }>();
+  return { ...user, admin_token: admin.token ?? '', code, entity_id: String(entity?.id), game_id: gameId, refresh_token };
+}
+
+const filled = (text: string, live: Values): string => text.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => live[name] ?? whole);
+
+/** Sends what a plan says; the client itself throws where the answer is not one that the document promises. */
+export async function sendPlan(plan: Plan): Promise<Answer> {
+  values ??= await newValues();
+  const live = values;
+  const query = plan.query
+    .map(([name, value]) => `${encodeURIComponent(name.toWellFormed())}=${encodeURIComponent(filled(value, live).toWellFormed())}`)
+    .join('&');
+  const answer = await client.send(plan.method, `${filled(plan.path, live)}${query ? `?${query}` : ''}`, {
+    headers: Object.fromEntries(Object.entries(plan.headers).map(([name, value]) => [name, filled(value, live)])),
+    ...(plan.body === undefined ? {} : { raw: typeof plan.body === 'string' ? filled(plan.body, live) : plan.body }),
+  });
+  counts.requests += 1;
+  counts.statuses.set(answer.status, (counts.statuses.get(answer.status) ?? 0) + 1);
+  if (isUsedUp(plan, answer)) values = undefined;
+  if (plan.path.startsWith('/api/admin/settings') && plan.method === 'PATCH') await forgetSettings();
+  return answer;
+}
+
+/** Whether something live may be so no longer: it was changed, ended or deleted, or the account is locked. */
+const isUsedUp = ({ method }: Plan, { status }: Answer): boolean =>
+  status === 429 || status === 401 || (status < 300 && method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS');
+
+async function forgetSettings(): Promise<void> {
+  const { keys } = await env.CONFIG.list();
+  await Promise.all(keys.map(({ name }) => env.CONFIG.delete(name)));
+  client.clock.advance(SETTINGS_FORGOTTEN_MS);
+  values = undefined;
+}
+
+/** What no answer may hold, whatever was sent: a store's words, a stack, a hash. */
+const LEAK = /D1_ERROR|SQLITE_|\.ts:\d|at async |\$argon2id\$/;
+
+/** What is wrong with an answer besides what the document says of it; undefined where nothing is. */
+export function faultOf({ status, text, headers }: Answer): string | undefined {
+  if (status >= 500) return `${status} ${text}`;
+  if (LEAK.test(text)) return `leaks ${text.slice(0, 300)}`;
+  if (!headers.get('X-Request-Id') || headers.get('X-Content-Type-Options') !== 'nosniff') return 'lacks its base headers';
+  if (status === 401 && !headers.get('WWW-Authenticate')?.startsWith('Bearer')) return '401 with no challenge';
+  if (status === 405 && !headers.get('Allow')) return '405 with no Allow';
+  if (status === 429 && !/^[1-9]\d*$/.test(headers.get('Retry-After') ?? '')) return '429 with no Retry-After';
+  return undefined;
+}
