@@ -1,7 +1,7 @@
 // Lists of entities: each is one to three scans of an index from where the last page ended, merged by SQLite as they are read.
 import { type SQL, sql } from 'drizzle-orm';
 import type { Entity } from '../domain/entity.ts';
-import type { EntityQuery, Sort, SortKey } from '../domain/entity-query.ts';
+import type { EntityFilters, EntityQuery, Sort, SortKey } from '../domain/entity-query.ts';
 import { type Page, pageOf } from '../domain/page.ts';
 import type { Db } from './database.ts';
 import { isVisibleTo, matches } from './entity-conditions.ts';
@@ -56,7 +56,7 @@ const theOne = (query: EntityQuery, code: string, readerId: number | undefined):
     WHERE code = ${code} AND ${isVisibleTo(readerId)} AND ${matches(query)} AND ${hasWords(query.words ?? [], sql`entities.id`, readerId)}`;
 
 function merged(query: EntityQuery, readerId: number | undefined): SQL {
-  const among = sql`${matches({ ...query, ownerId: undefined })} AND ${isBehind(query)}`;
+  const among = sql`${matches({ ...query, ownerId: undefined, ...passedBound(query) })} AND ${isBehind(query)}`;
   const scans = (query.ownerId === undefined ? scansOfAll : scansOfOwner)(query, readerId);
   const arms = scans.map(
     ({ index, where }) => sql`SELECT ${LISTED} FROM entities INDEXED BY ${sql.raw(index)} WHERE ${where} AND ${among}`,
@@ -99,6 +99,10 @@ function indexFor(indexes: IndexBySort, { key }: Sort): string {
   if (!index) throw new Error(`no index for a sort by ${key}`);
   return index;
 }
+
+/** A bound that the position is past already; SQLite would start from it and read everything in between again. */
+const passedBound = ({ sort, after }: EntityQuery): EntityFilters =>
+  after === undefined || sort.key !== 'quantity' ? {} : sort.descending ? { maxQuantity: undefined } : { minQuantity: undefined };
 
 /** Whether a row comes after the position that the page before ended at. */
 function isBehind({ sort, after }: EntityQuery): SQL {
