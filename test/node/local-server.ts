@@ -1,0 +1,44 @@
+// A local server that can be killed: a process group of its own with the built Worker, whose stores are kept on disk.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { wranglerEnv } from '../../scripts/wrangler.ts';
+
+export interface LocalServer {
+  readonly origin: string;
+  /** What SQLite finds wrong with what it kept, before anybody asked anything of it. */
+  readonly broken: readonly string[];
+  /** SIGKILL to every process of it, workerd too. Resolves once they are gone. */
+  kill(): Promise<void>;
+}
+
+/** Starts the Worker that bench/build.ts bundled over the stores in `state`. */
+export async function start(bundled: string, state: string, keys: string): Promise<LocalServer> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'server-process.ts'), bundled, state], {
+    env: { ...wranglerEnv, LOCAL_JWT_KEYS: keys, NODE_NO_WARNINGS: '1' },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const { origin, broken } = await firstLine(child);
+  const kill = async () => {
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+    await exited;
+    while (
+      await fetch(`${origin}/healthz`).then(
+        () => true,
+        () => false,
+      )
+    )
+      await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  return { origin, broken, kill };
+}
+
+async function firstLine(child: ChildProcess): Promise<{ origin: string; broken: string[] }> {
+  if (!child.stdout) throw new Error('the server has no stdout');
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('{')) return JSON.parse(line);
+  }
+  throw new Error('the server ended before it was up');
+}
