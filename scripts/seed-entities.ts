@@ -9,6 +9,8 @@ const CHUNKS_PER_RUN = 10;
 const SPREAD_MS = 30 * 24 * 60 * 60 * 1000;
 /** Entities are dealt out to this many accounts. */
 const MAX_OWNERS = 100;
+/** Enough to page through. */
+const SOME = 200;
 
 async function seedingOf(count: number): Promise<Seeding> {
   const owners = await select('--local', `SELECT id FROM accounts ORDER BY id LIMIT ${MAX_OWNERS}`);
@@ -27,4 +29,10 @@ export async function seedEntities(count: number, onProgress: (done: number) => 
     await write('--local', statements.slice(index, index + CHUNKS_PER_RUN));
     onProgress(Math.min((index + CHUNKS_PER_RUN) * CHUNK_ROWS, count));
   }
+}
+
+/** A few entities where there are none. */
+export async function seedSomeEntities(): Promise<void> {
+  const [last] = await select('--local', 'SELECT id FROM entities ORDER BY id DESC LIMIT 1');
+  if (!last) await seedEntities(SOME);
 }

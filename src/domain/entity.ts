@@ -61,10 +61,12 @@ export interface Entities {
   /** As it is now. */
   findNow(name: EntityName, readerId: number): Promise<Entity | undefined>;
   list(query: EntityQuery, readerId: number | undefined): Promise<Page<Entity>>;
-  /** Makes an entity; with `once`, answers the first success again where there was one. */
-  add(
+  /** Makes an entity of the writer's. */
+  add(entity: NewEntity, writer: Writer): Promise<Entity | Refusal<'code_taken' | 'token_revoked'>>;
+  /** The same, but where there was a first success already it is answered again. */
+  addOnce(
     entity: NewEntity,
-    once: Once | undefined,
+    once: Once,
     writer: Writer,
   ): Promise<Entity | Refusal<'code_taken' | 'idempotency_key_reused' | 'token_revoked'>>;
   /** Changes it in one statement if it is at an expected version. */

@@ -17,7 +17,7 @@ export function documentOperation<D extends Reason>(operation: AnyOperation<D>, 
     description,
     security: access === 'public' ? [] : access === 'optional' ? [{}, ...WITH_A_TOKEN] : WITH_A_TOKEN,
     request: {
-      ...(body ? { body: { required: true, content: documentBody(operation) as never } } : {}), // the library wants schemas of one exact class
+      ...(body ? { body: { required: operation.bodyRequired ?? true, content: documentBody(operation) as never } } : {}), // the library wants schemas of one exact class
       ...(query ? { query } : {}),
       ...(params ? { params } : {}),
       ...(headers ? { headers } : {}),

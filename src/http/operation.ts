@@ -34,6 +34,8 @@ export interface Operation<A extends Access, B, Q, P, S extends Successes, R ext
   readonly access: A;
   readonly body?: z.ZodType<B>;
   readonly bodyExample?: unknown;
+  /** Where a call without a body may be right; the schema decides, this tells the document. */
+  readonly bodyRequired?: false;
   /** What a form is read as, where that is not what JSON is. */
   readonly form?: z.ZodType<B>;
   readonly formExample?: unknown;

@@ -4,7 +4,7 @@ import type { Entities, EntityName, Expected, WriteRefusal, Writer } from '../do
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { type Database, type Db, violatedUnique } from './database.ts';
 import { isActive, isHeldBy, isNamed, isVisibleTo } from './entity-conditions.ts';
-import { addEntity } from './entity-creation.ts';
+import { addEntity, addEntityOnce } from './entity-creation.ts';
 import { listEntities } from './entity-lists.ts';
 import { columnsOf, ENTITY, entityFrom } from './entity-row.ts';
 import { entities } from './schema.ts';
@@ -15,7 +15,8 @@ export const entitiesIn = (database: Database): Entities => ({
 
   list: (query, readerId) => listEntities(database.nearest, query, readerId),
 
-  add: (entity, once, writer) => orCodeTaken(addEntity(database.primary, entity, once, writer)),
+  add: (entity, writer) => orCodeTaken(addEntity(database.primary, entity, writer)),
+  addOnce: (entity, once, writer) => orCodeTaken(addEntityOnce(database.primary, entity, once, writer)),
 
   async change(name, change, expected, writer) {
     const db = database.primary;

@@ -8,11 +8,8 @@ import { isActive } from './entity-conditions.ts';
 import { ENTITY, entityFrom } from './entity-row.ts';
 import { accounts, entities, idempotencyKeys } from './schema.ts';
 
-type Added = Entity | Refusal<'idempotency_key_reused' | 'token_revoked'>;
-
 /** Throws where the code is taken: the unique index decides. */
-export async function addEntity(db: Db, entity: NewEntity, once: Once | undefined, writer: Writer): Promise<Added> {
-  if (once) return addOnce(db, entity, once, writer);
+export async function addEntity(db: Db, entity: NewEntity, writer: Writer): Promise<Entity | Refusal<'token_revoked'>> {
   const [row] = await insertEntity(db, entity, writer, sql`1`);
   return row ? entityFrom(row) : refuse('token_revoked');
 }
@@ -32,7 +29,12 @@ function insertEntity(db: Db, { code, type, quantity, attributes, visibility }: 
 }
 
 /** The first request with a key makes the entity; the same one later answers from what is remembered and what it says itself. */
-async function addOnce(db: Db, entity: NewEntity, { keyHash, requestHash }: Once, writer: Writer): Promise<Added> {
+export async function addEntityOnce(
+  db: Db,
+  entity: NewEntity,
+  { keyHash, requestHash }: Once,
+  writer: Writer,
+): Promise<Entity | Refusal<'idempotency_key_reused' | 'token_revoked'>> {
   const { accountId, now } = writer;
   const isTheKey = sql`${idempotencyKeys.accountId} = ${accountId} AND ${idempotencyKeys.keyHash} = ${keyHash}`;
   const isNew = sql`NOT EXISTS (SELECT 1 FROM ${idempotencyKeys} WHERE ${isTheKey})`;

@@ -2,8 +2,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { entityRows } from '../../scripts/entity-rows.ts';
+import { offeredLists } from '../../scripts/offered-lists.ts';
 import { type Answer, newClient } from '../support/client.ts';
-import { offeredLists } from '../support/entity-lists.ts';
 import { admin, loggedIn, type Pair, type Person } from '../support/people.ts';
 import { thing, unique } from '../support/things.ts';
 

@@ -2,8 +2,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { entityRows } from '../../scripts/entity-rows.ts';
+import { offeredLists } from '../../scripts/offered-lists.ts';
 import { newClient } from '../support/client.ts';
-import { offeredLists } from '../support/entity-lists.ts';
 import { admin, loggedIn } from '../support/people.ts';
 import { watched } from '../support/rows-read.ts';
 

@@ -15,6 +15,8 @@ export type EnvelopeReason =
   | 'registration_closed'
   | 'invalid_credentials'
   | 'account_disabled'
+  | 'code_taken'
+  | 'entity_not_found'
   | 'too_many_attempts';
 
 interface Words {
@@ -48,7 +50,9 @@ const WORDS: WordsFor = {
   registration_closed: says(403, 'Registration is closed.'),
   not_found: says(404, 'Not found.'),
   invalid_credentials: says(404, 'User does not exist.'),
+  entity_not_found: says(404, 'Product does not exist.'),
   method_not_allowed: says(405, 'Method not allowed.'),
+  code_taken: says(409, 'Product code already exists.'),
   payload_too_large: says(413, 'Payload too large.'),
   too_many_attempts: says(429, 'Too many attempts. Please try again later.'),
   too_many_requests: says(429, 'Too many requests. Please try again later.'),

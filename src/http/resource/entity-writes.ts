@@ -50,7 +50,8 @@ export function entityWrites(api: Api): void {
     async ({ c, caller, body, ports, now }) => {
       const once = await onceOf(c, body);
       if (isRefusal(once)) return once;
-      const entity = await ports.entities.add(body, once, { accountId: caller.accountId, now });
+      const writer = { accountId: caller.accountId, now };
+      const entity = await (once ? ports.entities.addOnce(body, once, writer) : ports.entities.add(body, writer));
       if (isRefusal(entity)) return entity;
       return reply(201, entityView(entity), { Location: `/entities/${entity.id}`, ETag: etagOf(entity.version) });
     },

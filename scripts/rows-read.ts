@@ -1,0 +1,100 @@
+// What each list of entities reads in the local database, as the tables of docs/entities.md: `node scripts/rows-read.ts`, after a seed.
+import { drizzle } from 'drizzle-orm/d1';
+import { getPlatformProxy } from 'wrangler';
+import type { EntityQuery } from '../src/domain/entity-query.ts';
+import { importKeys } from '../src/domain/key.ts';
+import { isRefusal } from '../src/domain/refusal.ts';
+import { EntitiesQuery, entityQuery } from '../src/http/resource/list-query.ts';
+import { listEntities } from '../src/store/entity-lists.ts';
+import { newKeySet } from './key-set.ts';
+import { offeredLists } from './offered-lists.ts';
+import { root } from './wrangler.ts';
+
+process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
+const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({
+  configPath: `${root}wrangler.toml`,
+  persist: { path: `${root}.wrangler/state/v3` },
+});
+const keys = await importKeys(await newKeySet());
+
+let rowsRead = 0;
+/** The one way that a list goes through D1. */
+const counting = {
+  prepare: (sql: string) => ({
+    bind: (...values: unknown[]) => ({
+      all: async () => {
+        const result = await env.DB.prepare(sql)
+          .bind(...values)
+          .all();
+        rowsRead += result.meta.rows_read;
+        return result;
+      },
+    }),
+  }),
+};
+const db = drizzle(counting as unknown as D1Database); // all of it that is used here
+
+interface Reader {
+  readonly name: string;
+  readonly id: number | undefined;
+}
+
+async function readers(): Promise<readonly Reader[]> {
+  const idOf = async (role: string) =>
+    (await env.DB.prepare('SELECT min(id) AS id FROM accounts WHERE role = ? AND active = 1').bind(role).first<{ id: number }>())?.id;
+  return [
+    { name: 'anybody', id: undefined },
+    { name: 'a user', id: await idOf('user') },
+    { name: 'an admin', id: await idOf('admin') },
+  ];
+}
+
+async function queryOf(text: string, readerId: number | undefined): Promise<EntityQuery> {
+  const asked = await entityQuery(EntitiesQuery.parse(Object.fromEntries(new URLSearchParams(text))), readerId, keys);
+  if (isRefusal(asked)) throw new Error(`${text}: ${asked.refused}`);
+  return asked.query;
+}
+
+/** `answered/read`, and in how many milliseconds, for the page of 20 that starts where `skipped` entities end. */
+async function measured(query: EntityQuery, readerId: number | undefined, skipped: number): Promise<string> {
+  let after: string | undefined;
+  for (let left = skipped; left > 0; left -= 100) {
+    after = (await listEntities(db, { ...query, after, limit: Math.min(100, left) }, readerId)).next;
+    if (after === undefined) return '';
+  }
+  rowsRead = 0;
+  const startedAt = performance.now();
+  const { items } = await listEntities(db, { ...query, after }, readerId);
+  return `${items.length}/${rowsRead}, ${Math.round(performance.now() - startedAt)} ms`;
+}
+
+const SEARCHES = [
+  'q=red wool',
+  'q=red blue',
+  'q=red seed-0500000',
+  'q=red&type=hat',
+  'q=seed&min_quantity=999',
+  'code=SEED-0500000&q=red&sort=-quantity',
+];
+const DEEP = ['sort=id', 'sort=-quantity', 'sort=updated_at', 'type=shoe&sort=-quantity', 'q=red&sort=-id'];
+
+const everybody = await readers();
+const row = (cells: readonly string[]): void => console.log(`| ${cells.join(' | ')} |`);
+
+async function table(queries: readonly string[], skipped: number): Promise<void> {
+  row(['query', ...everybody.map(({ name }) => name)]);
+  row(['---', ...everybody.map(() => '---')]);
+  for (const text of queries) {
+    const cells = everybody.map(async ({ id }) => measured(await queryOf(text, id), id, skipped));
+    row([`\`${text}\``, ...(await Promise.all(cells.map((cell) => cell)))]);
+  }
+}
+
+const owner = everybody[1]?.id ?? 1;
+await table(
+  offeredLists(owner).map(({ query }) => query),
+  0,
+);
+await table(SEARCHES, 0);
+await table(DEEP, 4999 * 20);
+await dispose();
