@@ -5,6 +5,7 @@ import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { tidyUp } from './domain/housekeeping.ts';
 import { importKeys, type Keys } from './domain/key.ts';
+import { argon2id } from './domain/password.ts';
 import { refuse } from './domain/refusal.ts';
 import { pages } from './http/admin/refusals.tsx';
 import { adminPages } from './http/admin/routes.ts';
@@ -14,6 +15,7 @@ import { envelope } from './http/envelope/refusals.ts';
 import { envelopeContract } from './http/envelope/routes.ts';
 import { answeredWithin, baseHeaders, drainedBody, freshRequestId, listedOrigins, safeHeaders } from './http/frame.ts';
 import { logError, requestLog, storageWords } from './http/log.ts';
+import { type Measures, noMeasures, timedHashing, waited } from './http/measures.ts';
 import { metaContract } from './http/meta/routes.ts';
 import { pairContract } from './http/pair/routes.ts';
 import { problem } from './http/problem.ts';
@@ -23,12 +25,13 @@ import { sessionContract } from './http/session/routes.ts';
 import { accountsIn } from './store/accounts.ts';
 import { administrationIn } from './store/administration.ts';
 import { auditTrailIn } from './store/audit-trail.ts';
-import { openDatabase } from './store/database.ts';
+import { type Database, openDatabase } from './store/database.ts';
 import { entitiesIn } from './store/entities.ts';
 import { gamesIn } from './store/games.ts';
 import { healthOf } from './store/health.ts';
 import { housekeepingIn } from './store/housekeeping.ts';
 import { loginsIn } from './store/logins.ts';
+import type { Meter } from './store/metered.ts';
 import { overviewIn } from './store/overview.ts';
 import { passwordsIn } from './store/passwords.ts';
 import { profilesIn } from './store/profiles.ts';
@@ -69,8 +72,10 @@ export function createApp(clock: () => number = Date.now, answerWithinMs = ANSWE
 /** The scheduled job: removes what ended long ago, and says in the log how much of what. */
 export async function housekeep(env: Env, clock: () => number = Date.now): Promise<void> {
   const startedAt = clock();
-  const tidied = await tidyUp(housekeepingIn(openDatabase(env.DB, undefined)), startedAt);
-  console.log({ event: 'housekeeping', ...tidied, duration_ms: clock() - startedAt });
+  const measures = noMeasures();
+  const tidied = await tidyUp(housekeepingIn(openDatabase(env.DB, undefined, meterOf(measures))), startedAt);
+  const rows = { d1_rows_read: measures.rowsRead, d1_rows_written: measures.rowsWritten };
+  console.log({ event: 'housekeeping', ...tidied, ...rows, duration_ms: clock() - startedAt });
 }
 
 /** Who speaks where no operation does, by path; problem details everywhere else. `/auth` itself is not the envelope's. */
@@ -89,30 +94,48 @@ function sayAllowed(c: Context, methods: readonly string[]): Response {
 
 const withPorts = (clock: () => number) =>
   createMiddleware<HttpEnv>(async (c, next) => {
-    const database = openDatabase(c.env.DB, c.req.header('X-D1-Bookmark'));
+    const measures = c.get('measures');
+    const database = openDatabase(c.env.DB, c.req.header('X-D1-Bookmark'), meterOf(measures));
     const defer = (work: Promise<unknown>) => c.executionCtx.waitUntil(work.catch((error: unknown) => logError(c, error)));
     c.set('now', clock());
-    c.set('ports', portsOf(c.env, await keysOf(c.env.JWT_KEYS), database, defer));
+    c.set('ports', portsOf(c.env, await keysOf(c.env.JWT_KEYS), database, measures, defer));
     await next();
     const bookmark = database.bookmark();
     if (bookmark) c.header('X-D1-Bookmark', bookmark);
   });
 
-const portsOf = (env: Env, keys: Keys, database: ReturnType<typeof openDatabase>, defer: (work: Promise<unknown>) => void): Ports => ({
+/** Where D1's calls are added up. */
+const meterOf = (measures: Measures): Meter => ({
+  waiting: (call) => waited(measures, 'd1Ms', call),
+  count: (rows) => {
+    measures.rowsRead += rows.rows_read;
+    measures.rowsWritten += rows.rows_written;
+  },
+});
+
+const portsOf = (
+  env: Env,
+  keys: Keys,
+  database: Database,
+  measures: Measures,
+  defer: (work: Promise<unknown>) => void,
+  waiting = <T>(read: Promise<T>): Promise<T> => waited(measures, 'kvMs', read),
+): Ports => ({
   accounts: accountsIn(database),
   registrations: registrationsIn(database),
   logins: loginsIn(database),
   passwords: passwordsIn(database),
   profiles: profilesIn(database),
   sessions: sessionsIn(database, defer),
-  refreshTokens: refreshTokensIn(env.REFRESH_TOKENS, defer),
-  settings: settingsIn(env.CONFIG),
+  refreshTokens: refreshTokensIn(env.REFRESH_TOKENS, defer, waiting),
+  settings: settingsIn(env.CONFIG, waiting),
   administration: administrationIn(database),
   auditTrail: auditTrailIn(database),
   overview: overviewIn(database),
   entities: entitiesIn(database),
   games: gamesIn(database),
   publicReads: publicReadsIn(caches.default, defer, PUBLIC_SECONDS),
+  hashing: timedHashing(argon2id, measures),
   issuer: { name: env.ISSUER, keys },
   health: healthOf(env.DB, env.CONFIG),
 });

@@ -27,7 +27,7 @@ export async function signIn(
   now: number,
 ): Promise<string | LoginRefusal | Refusal<'forbidden'>> {
   const session: NewSession = { id: crypto.randomUUID(), kind: 'session', tokenHash: null, expiresAt: now + VISIT_SECONDS * 1000 };
-  const account = await logIn(ports.logins, credentials, session, origin, now);
+  const account = await logIn(ports, credentials, session, origin, now);
   if (isRefusal(account)) return account;
   const holder = { accountId: account.id, sessionId: session.id };
   if (account.role === 'admin') return signToken(ports.issuer, { ...holder, use: 'cookie' }, VISIT_SECONDS, now);

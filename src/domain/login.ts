@@ -3,7 +3,7 @@ import type { Account, Identifier } from './account.ts';
 import { foldKey } from './account.ts';
 import type { Act, Origin } from './audit.ts';
 import { retryAfterSeconds } from './lockout.ts';
-import { hashPassword, isOutdated, verifyPassword } from './password.ts';
+import { type Hashing, isOutdated } from './password.ts';
 import { hashToken, type RefreshTokens } from './refresh-token.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
 import {
@@ -51,8 +51,13 @@ export interface Logins {
   recordRefusal(accountId: number, detail: string, act: Act): Promise<void>;
 }
 
-export interface LoginPorts {
+/** What checking a password needs. */
+export interface PasswordPorts {
   readonly logins: Logins;
+  readonly hashing: Hashing;
+}
+
+export interface LoginPorts extends PasswordPorts {
   readonly settings: SettingsStore;
   readonly issuer: Issuer;
   readonly refreshTokens: RefreshTokens;
@@ -74,7 +79,7 @@ export async function logInForPair(
 ): Promise<TokenPair | LoginRefusal> {
   const settings = await ports.settings.current(now);
   const { session, refresh } = await newPairSession(settings, now);
-  const account = await logIn(ports.logins, credentials, session, origin, now);
+  const account = await logIn(ports, credentials, session, origin, now);
   if (isRefusal(account)) return account;
   return issuePair(ports, { accountId: account.id, sessionId: session.id }, refresh, settings, now);
 }
@@ -88,43 +93,44 @@ export async function logInForSessionToken(
 ): Promise<SessionToken | LoginRefusal> {
   const settings = await ports.settings.current(now);
   const session = newTokenSession(settings, now);
-  const account = await logIn(ports.logins, credentials, session, origin, now);
+  const account = await logIn(ports, credentials, session, origin, now);
   if (isRefusal(account)) return account;
   return issueSessionToken(ports.issuer, { accountId: account.id, sessionId: session.id }, settings, now);
 }
 
 /** Opens `session` for whoever the credentials are right for. */
 export async function logIn(
-  logins: Logins,
+  ports: PasswordPorts,
   { identifier, password }: Credentials,
   session: NewSession,
   origin: Origin,
   now: number,
 ): Promise<Account | LoginRefusal> {
+  const { logins, hashing } = ports;
   const record = await logins.find(identifier, await unknownSubjectOf(identifier));
   const { account, subject } = record;
   const act = { ...origin, actorId: account?.id ?? null, now };
-  const verified = await checkPassword(logins, record, password, act);
+  const verified = await checkPassword(ports, record, password, act);
   if (isRefusal(verified)) return verified.refused === 'wrong_password' ? refuse('invalid_credentials') : verified;
   const { account: known, passwordHash } = verified;
   if (!known.active) {
     await logins.recordRefusal(known.id, 'account_disabled', act);
     return refuse('account_disabled');
   }
-  const rehash = isOutdated(passwordHash) ? hashPassword(password) : undefined;
+  const rehash = isOutdated(passwordHash) ? hashing.hash(password) : undefined;
   const opened = await logins.open({ accountId: known.id, passwordHash, subject, rehash }, session, act);
   return opened ? known : refuseOvertaken(logins, identifier, subject, now);
 }
 
 /** Checks a password against a record; a wrong one is counted. Locked subjects are refused with no look at the password. */
 export async function checkPassword(
-  logins: Logins,
+  { logins, hashing }: PasswordPorts,
   { account, passwordHash, subject, lockedUntil }: LoginRecord,
   password: string,
   act: Act,
 ): Promise<{ readonly account: Account; readonly passwordHash: string } | Refusal<'wrong_password' | 'too_many_attempts'>> {
   if (lockedUntil > act.now) return refuse('too_many_attempts', { retryAfterSeconds: retryAfterSeconds(lockedUntil, act.now) });
-  const matches = verifyPassword(passwordHash, password);
+  const matches = hashing.verify(passwordHash, password);
   if (matches && account && passwordHash) return { account, passwordHash };
   const locked = await logins.countFailure(subject, account?.id ?? null, act);
   return locked

@@ -1,8 +1,7 @@
 // Changing a password needs the old one, and ends every other session of the account.
 import type { Act, Origin } from './audit.ts';
 import type { Caller } from './bearer.ts';
-import { checkPassword, type Logins } from './login.ts';
-import { hashPassword } from './password.ts';
+import { checkPassword, type PasswordPorts } from './login.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
 import { refuseShort } from './registration.ts';
 import type { Settings } from './settings.ts';
@@ -19,22 +18,23 @@ export interface Passwords {
 }
 
 export async function changePassword(
-  { logins, passwords }: { readonly logins: Logins; readonly passwords: Passwords },
+  ports: PasswordPorts & { readonly passwords: Passwords },
   caller: Caller,
   { currentPassword, newPassword }: PasswordChange,
   settings: Settings,
   origin: Origin,
   now: number,
 ): Promise<'changed' | Refusal<'wrong_password' | 'too_many_attempts' | 'password_too_short' | 'token_revoked'>> {
+  const { logins, hashing, passwords } = ports;
   const record = await logins.findById(caller.accountId);
   if (!record.account?.active) return refuse('token_revoked');
   const act = { ...origin, actorId: caller.accountId, now };
-  const verified = await checkPassword(logins, record, currentPassword, act);
+  const verified = await checkPassword(ports, record, currentPassword, act);
   if (isRefusal(verified)) return verified;
   const tooShort = refuseShort(newPassword, settings);
   if (tooShort)
     return refuse('password_too_short', { errors: tooShort.errors?.map((error) => ({ ...error, path: 'new_password' })) ?? [] });
-  const hashes = { from: verified.passwordHash, to: hashPassword(newPassword) };
+  const hashes = { from: verified.passwordHash, to: hashing.hash(newPassword) };
   const replaced = await passwords.replace(caller.accountId, hashes, caller.sessionId, act);
   // Overtaken by another change: what was verified is no longer the current password.
   return replaced ? 'changed' : refuse('wrong_password');

@@ -32,5 +32,13 @@ export function verifyPassword(passwordHash: string | undefined, password: strin
   return matches && passwordHash !== undefined;
 }
 
+/** How passwords are hashed and compared: an argument of whoever does, so that what it costs can be told apart. */
+export interface Hashing {
+  readonly hash: typeof hashPassword;
+  readonly verify: typeof verifyPassword;
+}
+
+export const argon2id: Hashing = { hash: hashPassword, verify: verifyPassword };
+
 /** Whether a hash was made with other parameters than today's. */
 export const isOutdated = (passwordHash: string): boolean => !passwordHash.startsWith(CURRENT);

@@ -1,7 +1,7 @@
 // Signing up: the insert decides whether a name is free; a name that is taken is told before a password that is too short.
 import type { Account, AccountData, Identity, NameTaken } from './account.ts';
 import type { Act, Origin } from './audit.ts';
-import { hashPassword, passwordLength } from './password.ts';
+import { type Hashing, passwordLength } from './password.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
 import { issueSessionToken, type NewSession, newTokenSession, type SessionToken } from './session.ts';
 import type { Settings } from './settings.ts';
@@ -25,11 +25,16 @@ export interface Registrations {
   add(account: NewAccount, session: NewSession | undefined, act: Act): Promise<Account | NameTaken>;
 }
 
+interface RegistrationPorts {
+  readonly registrations: Registrations;
+  readonly hashing: Hashing;
+}
+
 export type RegistrationRefusal = NameTaken | Refusal<'registration_closed' | 'password_too_short' | 'identity_required'>;
 
 /** Makes an account, and opens `session` with it where one is given. */
 export async function register(
-  { registrations }: { readonly registrations: Registrations },
+  { registrations, hashing }: RegistrationPorts,
   registration: Registration,
   session: NewSession | undefined,
   settings: Settings,
@@ -41,13 +46,13 @@ export async function register(
   if (username === null && email === null) return refuse('identity_required');
   const tooShort = refuseShort(password, settings);
   if (tooShort) return (await registrations.taken({ username, email })) ?? tooShort;
-  const account = { username, email, passwordHash: hashPassword(password), data };
+  const account = { username, email, passwordHash: hashing.hash(password), data };
   return registrations.add(account, session, { ...origin, actorId: null, now });
 }
 
 /** Makes an account and logs it in, in one transaction. */
 export async function registerForSessionToken(
-  ports: { readonly registrations: Registrations; readonly issuer: Issuer },
+  ports: RegistrationPorts & { readonly issuer: Issuer },
   registration: Registration,
   settings: Settings,
   origin: Origin,

@@ -2,6 +2,7 @@
 import { accountOf, adminOf, authenticateBearer, type BearerReason, type Caller } from '../domain/bearer.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import type { Context } from './context.ts';
+import { waited } from './measures.ts';
 
 /**
  * `public`: no token is looked at. `optional`: none, or one that holds. `bearer`: a token that holds, with no look at the
@@ -11,9 +12,17 @@ export type Access = 'public' | 'optional' | 'bearer' | 'account' | 'admin';
 
 type AccessReason = BearerReason | 'forbidden';
 
+/** The caller, whose id is measured along with what finding out took. */
 export async function identify(c: Context, access: Access): Promise<Caller | undefined | Refusal<AccessReason>> {
   const authorization = c.req.header('Authorization');
   if (access === 'public' || (access === 'optional' && authorization === undefined)) return undefined;
+  const measures = c.get('measures');
+  const caller = await waited(measures, 'authMs', callerOf(c, access, authorization));
+  if (caller && !isRefusal(caller)) measures.accountId = caller.accountId;
+  return caller;
+}
+
+async function callerOf(c: Context, access: Access, authorization: string | undefined): Promise<Caller | Refusal<AccessReason>> {
   const ports = c.get('ports');
   const caller = await authenticateBearer(ports, authorization, c.get('now'));
   if (isRefusal(caller) || access === 'bearer' || access === 'optional') return caller;

@@ -9,6 +9,7 @@ import type { AuditTrail } from '../domain/audit-trail.ts';
 import type { Entities } from '../domain/entity.ts';
 import type { Logins } from '../domain/login.ts';
 import type { Overview } from '../domain/overview.ts';
+import type { Hashing } from '../domain/password.ts';
 import type { Passwords } from '../domain/password-change.ts';
 import type { Profiles } from '../domain/profile.ts';
 import type { RefreshTokens } from '../domain/refresh-token.ts';
@@ -17,6 +18,7 @@ import type { Games } from '../domain/score.ts';
 import type { Sessions } from '../domain/session.ts';
 import type { ChangeableSettings } from '../domain/settings-change.ts';
 import type { Issuer } from '../domain/token.ts';
+import type { Measures } from './measures.ts';
 
 /** Whether the stores answer at all. */
 export interface Health {
@@ -47,17 +49,20 @@ export interface Ports {
   readonly entities: Entities;
   readonly games: Games;
   readonly publicReads: PublicReads;
+  readonly hashing: Hashing;
   readonly issuer: Issuer;
   readonly health: Health;
 }
 
 export interface HttpEnv {
-  Bindings: Env;
+  /** `ANALYTICS` is bound where somebody wants it: see docs/monitoring.md. */
+  Bindings: Env & { readonly ANALYTICS?: AnalyticsEngineDataset };
   Variables: {
     requestId: string;
     /** Milliseconds since the epoch, read once a request. */
     now: number;
     ports: Ports;
+    measures: Measures;
   };
 }
 

@@ -1,6 +1,7 @@
 // One request's way to D1: the primary where it decides, the nearest replica where a read may be a moment old.
 import type { BatchItem } from 'drizzle-orm/batch';
 import { drizzle } from 'drizzle-orm/d1';
+import { type Meter, metered } from './metered.ts';
 
 export type Db = ReturnType<typeof drizzle>;
 /** A statement for `db.batch`, the only transaction D1 has. It can't be `db.run(sql…)`: Drizzle loses the parameters of those. */
@@ -16,18 +17,18 @@ export interface Database {
 
 const BOOKMARK = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
 
-/** Opens both ways lazily. A bookmark that is not well-formed is ignored: local D1 takes any, production fails on garbage. */
-export function openDatabase(d1: D1Database, clientBookmark: string | undefined): Database {
+/** Opens both ways lazily; `meter` is told what they cost. A bookmark that is not well-formed is ignored: local D1 takes any, production fails on garbage. */
+export function openDatabase(d1: D1Database, clientBookmark: string | undefined, meter: Meter): Database {
   const start = clientBookmark && BOOKMARK.test(clientBookmark) ? clientBookmark : 'first-unconstrained';
   let primary: Opened | undefined;
   let nearest: Opened | undefined;
   return {
     get primary() {
-      primary ??= open(d1, 'first-primary');
+      primary ??= open(d1, 'first-primary', meter);
       return primary.db;
     },
     get nearest() {
-      nearest ??= open(d1, start);
+      nearest ??= open(d1, start, meter);
       return nearest.db;
     },
     bookmark: () => (primary ?? nearest)?.session.getBookmark() ?? undefined,
@@ -39,10 +40,10 @@ interface Opened {
   readonly db: Db;
 }
 
-function open(d1: D1Database, start: string): Opened {
+function open(d1: D1Database, start: string, meter: Meter): Opened {
   const session = d1.withSession(start);
-  // Drizzle calls only `prepare` and `batch`, which a D1 session has; its type asks for all of D1Database.
-  return { session, db: drizzle(session as unknown as D1Database) };
+  // Drizzle calls only `prepare` and `batch`; its type asks for all of D1Database.
+  return { session, db: drizzle(metered(session, meter) as unknown as D1Database) };
 }
 
 /** The unique index of ours that a failed write ran into, such as `accounts.email_key`; undefined for any other error. */

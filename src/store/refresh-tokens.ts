@@ -10,13 +10,18 @@ interface StoredToken {
   readonly issued_at: number;
 }
 
-export const refreshTokensIn = (kv: KVNamespace, defer: (work: Promise<unknown>) => void): RefreshTokens => ({
+/** `defer` is given the writes, `waiting` each read that is waited for. */
+export const refreshTokensIn = (
+  kv: KVNamespace,
+  defer: (work: Promise<unknown>) => void,
+  waiting: <T>(read: Promise<T>) => Promise<T>,
+): RefreshTokens => ({
   remember(tokenHash, token, lifetimeSeconds) {
     defer(kv.put(tokenHash, JSON.stringify(stored(token)), { expirationTtl: Math.max(SHORTEST_TTL_SECONDS, lifetimeSeconds) }));
   },
 
   async find(tokenHash) {
-    const value = await kv.get<StoredToken>(tokenHash, 'json');
+    const value = await waiting(kv.get<StoredToken>(tokenHash, 'json'));
     return value ? { sessionId: value.session_id, accountId: value.user_id, issuedAt: value.issued_at } : undefined;
   },
 });

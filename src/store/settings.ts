@@ -22,9 +22,10 @@ interface Written {
 const kept = new WeakMap<KVNamespace, Kept>();
 const written = new WeakMap<KVNamespace, ReadonlyMap<SettingKey, Written>>();
 
-export const settingsIn = (kv: KVNamespace): ChangeableSettings => {
+/** `waiting` is given each read that is waited for. */
+export const settingsIn = (kv: KVNamespace, waiting: <T>(read: Promise<T>) => Promise<T>): ChangeableSettings => {
   const stored = async (now: number): Promise<StoredSettings> => {
-    const texts = pastOwnWrites(kv, await kv.get([...SETTING_KEYS], { cacheTtl: EDGE_CACHE_SECONDS }), now);
+    const texts = pastOwnWrites(kv, await waiting(kv.get([...SETTING_KEYS], { cacheTtl: EDGE_CACHE_SECONDS })), now);
     kept.set(kv, { settings: settingsFrom(texts), readAt: now });
     return texts;
   };

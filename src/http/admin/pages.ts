@@ -60,6 +60,7 @@ async function callOf(c: Context): Promise<Call | Refusal<'token_required' | 'fo
   const [ports, now] = [c.get('ports'), c.get('now')];
   const visit = await visitOf(ports, cookieOf(c), now);
   if (isRefusal(visit)) return visit;
+  c.get('measures').accountId = visit.admin.id;
   const formToken = await formTokenOf(ports.issuer.keys, visit.sessionId);
   const act = { ...originOf(c), actorId: visit.admin.id, now };
   return { c, visit, signedIn: { admin: visit.admin, formToken }, ports, act, now };
