@@ -58,7 +58,7 @@ export const SettingRow: FC<{ field: Field }> = ({ field }) => {
       </dl>
       <div class="back">
         {text !== null && (
-          <button type="submit" name="reset" value={key} class="quiet" aria-label={`Reset ${titleOf(key)} to its default`}>
+          <button type="submit" name="reset" value={key} class="quiet" aria-label={`Reset to default: ${titleOf(key)}`}>
             Reset to default
           </button>
         )}

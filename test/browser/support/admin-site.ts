@@ -1,0 +1,83 @@
+// The real Worker with an admin and some accounts, and browser pages whose console is watched.
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { type RunningWorker, startedWorker } from '../../node/support/worker.ts';
+
+export const ADMIN = { email: 'ada.lovelace@example.com', username: 'Ada Lovelace', password: 'an engine of sorts' };
+
+export interface Pair {
+  readonly access_token: string;
+  readonly refresh_token: string;
+}
+
+export interface Site extends RunningWorker {
+  /** Calls the API; a body makes it a POST. */
+  call(
+    path: string,
+    sending?: { readonly json?: unknown; readonly token?: string; readonly method?: string },
+  ): Promise<{ status: number; body: Body }>;
+  register(person: { readonly email: string; readonly username?: string; readonly password: string }): Promise<number>;
+  logIn(person: { readonly email: string; readonly password: string }): Promise<Pair>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a body
+type Body = any;
+
+/** A site with one admin. */
+export async function startedSite(): Promise<Site> {
+  const worker = await startedWorker();
+  const call: Site['call'] = async (path, { json, token, method } = {}) => {
+    const answer = await fetch(worker.origin + path, {
+      method: method ?? (json === undefined ? 'GET' : 'POST'),
+      headers: {
+        ...(json === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
+  };
+  const register: Site['register'] = async (person) => (await call('/api/register', { json: person })).body.id;
+  const logIn: Site['logIn'] = async ({ email, password }) => (await call('/api/login', { json: { email, password } })).body;
+  const id = await register(ADMIN);
+  await worker.env.DB.prepare("UPDATE accounts SET role = 'admin' WHERE id = ?").bind(id).run();
+  return { ...worker, call, register, logIn };
+}
+
+/** What the console said that it should not have. */
+const complaints = new WeakMap<Page, string[]>();
+
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const said: string[] = [];
+  complaints.set(page, said);
+  page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => said.push(error.message));
+  page.on('requestfailed', (request) => {
+    // A picture that was still on its way when the page was left.
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') said.push(`${request.url()} failed`);
+  });
+  return page;
+}
+
+export const expectCleanConsole = (page: Page): void => expect(complaints.get(page)).toEqual([]);
+
+/** Does what leads to another page, and waits until that is there. */
+export async function going(page: Page, act: () => Promise<unknown>): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), act()]);
+}
+
+export async function signIn(
+  page: Page,
+  origin: string,
+  { email, password }: { readonly email: string; readonly password: string } = ADMIN,
+): Promise<void> {
+  await page.goto(`${origin}/admin/sign-in`);
+  await page.getByLabel('Email or username').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await going(page, () => page.getByRole('button', { name: 'Sign in' }).click());
+}
+
+export const notice = (page: Page): Promise<string> => page.locator('.notice').first().innerText();
