@@ -22,8 +22,12 @@ export type Place = '--local' | '--remote';
 export type Row = Readonly<Record<string, string | number | null>>;
 
 /** Runs wrangler without a terminal, so it asks nothing; resolves to its stdout, rejects with what it said. */
-function wrangler(args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [wranglerBin, ...args], { cwd: root, env: wranglerEnv, stdio: ['ignore', 'pipe', 'pipe'] });
+export function wrangler(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+  const child = spawn(process.execPath, [wranglerBin, ...args], {
+    cwd: root,
+    env: { ...wranglerEnv, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const said = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said.err += text));
