@@ -59,10 +59,12 @@ const guardOf = ({ role, active }: Standing): SQL => (role === 'user' || active 
 
 type Filter = Omit<AccountFilter, 'q'>;
 
-/** Admins are few and have an index of their own, which only a literal reaches. */
-const fits = ({ role, active }: Filter): SQL =>
-  sql`${role === 'admin' ? sql`${accounts.role} = 'admin'` : role ? eq(accounts.role, role) : sql`1`}
-    AND ${active === undefined ? sql`1` : eq(accounts.active, active)}`;
+/** Admins are few and have an index of their own, which only a literal role reaches, and only with a state. */
+const fits = ({ role, active }: Filter): SQL => {
+  const state = active === undefined ? sql`${accounts.active} IN (0, 1)` : eq(accounts.active, active);
+  if (role === 'admin') return sql`${accounts.role} = 'admin' AND ${state}`;
+  return sql`${role ? eq(accounts.role, role) : sql`1`} AND ${active === undefined ? sql`1` : state}`;
+};
 
 async function newest(db: Db, filter: Filter, after: string | undefined, limit: number) {
   const rows = await db
