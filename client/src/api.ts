@@ -416,6 +416,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a product
+         * @description The caller owns it, and everybody sees it. It is an entity of the Resource API as well.
+         */
+        post: operations["envelopeAddProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/inventory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find products
+         * @description By code one, by type a list. Public ones need no token; private ones are there for their owner and for admins.
+         */
+        get: operations["envelopeInventory"];
+        /**
+         * Change a product
+         * @description Type and quantity, whichever is given. Its owner and admins only.
+         */
+        put: operations["envelopeUpdateProduct"];
+        post?: never;
+        /**
+         * Delete a product
+         * @description By the code in the body, or else in the query. Its owner and admins only.
+         */
+        delete: operations["envelopeDeleteProduct"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/": {
         parameters: {
             query?: never;
@@ -507,6 +555,162 @@ export interface paths {
          * @description A session token works nowhere any more; an access token lives on to its own expiry, which is soon.
          */
         delete: operations["closeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in for a session token
+         * @description Takes JSON, or the form of the OAuth 2 password grant, whose `username` may be an email; client credentials and a scope in it are ignored. Errors to a form are those of RFC 6749 §5.2.
+         */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the own account in full
+         * @description With its role and its own data. What is not set is null.
+         */
+        get: operations["getAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/entities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List entities
+         * @description The public ones; with a token also the own private ones, and all of them for admins. A combination of filters and sort that no index bounds is refused. A search for several words, or with other filters, may give a short page: the end is where `next_cursor` is null.
+         */
+        get: operations["listEntities"];
+        put?: never;
+        /**
+         * Create an entity
+         * @description The caller owns it. With an `Idempotency-Key` a repeated request is answered as the first success was, and makes nothing new.
+         */
+        post: operations["createEntity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/entities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an entity
+         * @description A private one is there for its owner and for admins only. `If-None-Match` with the `ETag` of before saves the body.
+         */
+        get: operations["getEntity"];
+        /**
+         * Replace an entity
+         * @description Attributes that are not given are gone; a visibility that is not given stays.
+         */
+        put: operations["replaceEntity"];
+        post?: never;
+        /**
+         * Delete an entity
+         * @description Its code is free again; its id is never used again.
+         */
+        delete: operations["deleteEntity"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an entity in part
+         * @description A merge patch (RFC 7396): what is not given stays, `null` removes, objects merge.
+         */
+        patch: operations["patchEntity"];
+        trace?: never;
+    };
+    "/games": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record a game
+         * @description Stamps of a score, their offsets rising. Only those at which the score changed are kept, and a game never changes.
+         */
+        post: operations["createGame"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/games/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a game
+         * @description With its final score.
+         */
+        get: operations["getGame"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/games/{id}/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The score at an offset
+         * @description That of the last stamp at or before the offset.
+         */
+        get: operations["getScore"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -686,6 +890,11 @@ export interface components {
                 created_at: string;
             };
         };
+        Product: {
+            code: string;
+            type: string;
+            quantity: number;
+        };
         Hello: {
             /** @enum {string} */
             message: "Hello World";
@@ -703,6 +912,61 @@ export interface components {
             token_type: "Bearer";
             /** @description Seconds until the token expires. */
             expires_in: number;
+        };
+        AccessToken: {
+            access_token: string;
+            /** @enum {string} */
+            token_type: "Bearer";
+            /** @description Seconds until the token expires. */
+            expires_in: number;
+        };
+        Entities: {
+            entities: components["schemas"]["Entity"][];
+            next_cursor: string | null;
+        };
+        Entity: {
+            id: number;
+            code: string;
+            type: string;
+            quantity: number;
+            attributes: Record<string, never>;
+            /** @enum {string} */
+            visibility: "public" | "private";
+            /** @description Null once the account of its owner is gone. */
+            owner_id: number | null;
+            version: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T21:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T21:00:00.000Z
+             */
+            updated_at: string;
+        };
+        Game: {
+            id: number;
+            /** @description How many there were. */
+            stamps: number;
+            /** @description How many of them changed the score, the first among them. */
+            changes: number;
+            first_offset: number;
+            last_offset: number;
+        };
+        FinishedGame: components["schemas"]["Game"] & {
+            score: {
+                home: number;
+                away: number;
+            };
+        };
+        ScoreAtOffset: {
+            offset: number;
+            score: {
+                home: number;
+                away: number;
+            };
         };
         Health: {
             /** @enum {string} */
@@ -2794,11 +3058,11 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    ACCESS_TOKEN_LIFETIME?: number;
-                    REFRESH_TOKEN_LIFETIME?: number;
-                    SESSION_TOKEN_LIFETIME?: number;
-                    REFRESH_REUSE_GRACE?: number;
-                    PASSWORD_MIN_LENGTH?: number;
+                    ACCESS_TOKEN_LIFETIME?: number | null;
+                    REFRESH_TOKEN_LIFETIME?: number | null;
+                    SESSION_TOKEN_LIFETIME?: number | null;
+                    REFRESH_REUSE_GRACE?: number | null;
+                    PASSWORD_MIN_LENGTH?: number | null;
                     USERNAME_REQUIRED?: boolean | null;
                     REGISTRATION_OPEN?: boolean | null;
                 } & {
@@ -3028,7 +3292,7 @@ export interface operations {
                 role?: "user" | "admin";
                 active?: boolean;
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before, of the same query. */
                 cursor?: string;
             };
             header?: never;
@@ -3065,7 +3329,7 @@ export interface operations {
                     "application/json": components["schemas"]["Accounts"];
                 };
             };
-            /** @description `invalid_query`: The query has parameters that are not valid; see errors. */
+            /** @description `invalid_query`: The query has parameters that are not valid; see errors. `invalid_cursor`: The cursor is not one of this query; start again without it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3077,7 +3341,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "invalid_query";
+                        code: "invalid_query" | "invalid_cursor";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -3963,7 +4227,7 @@ export interface operations {
                 user_id?: number;
                 action?: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "session.ended" | "session.revoked" | "session.reuse_detected" | "setting.changed";
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before, of the same query. */
                 cursor?: string;
             };
             header?: never;
@@ -3996,13 +4260,13 @@ export interface operations {
                      *           }
                      *         }
                      *       ],
-                     *       "next_cursor": "Nw"
+                     *       "next_cursor": "Nw.q1Yy0b4mX0dM5l2Cw3nGk8s9t7u6v5w4x3y2z1a0b-_"
                      *     }
                      */
                     "application/json": components["schemas"]["AuditEvents"];
                 };
             };
-            /** @description `invalid_query`: The query has parameters that are not valid; see errors. */
+            /** @description `invalid_query`: The query has parameters that are not valid; see errors. `invalid_cursor`: The cursor is not one of this query; start again without it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4014,7 +4278,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "invalid_query";
+                        code: "invalid_query" | "invalid_cursor";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -4693,6 +4957,565 @@ export interface operations {
                         status: "error";
                         /** @enum {string} */
                         message: "Provide a valid auth token." | "Bearer token malformed." | "Invalid token. Please log in again." | "Signature expired. Please log in again." | "Token blacklisted. Please log in again.";
+                    };
+                };
+            };
+            /** @description `Something went wrong. Please try again.` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Something went wrong. Please try again.";
+                    };
+                };
+            };
+            /** @description `Service unavailable. Please try again.` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Service unavailable. Please try again.";
+                    };
+                };
+            };
+        };
+    };
+    envelopeAddProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "SHOE-42",
+                 *       "type": "shoe",
+                 *       "quantity": 7
+                 *     }
+                 */
+                "application/json": {
+                    code: string;
+                    type: string;
+                    quantity: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The product. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "success",
+                     *       "message": "Product added.",
+                     *       "data": {
+                     *         "code": "SHOE-42",
+                     *         "type": "shoe",
+                     *         "quantity": 7
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "success";
+                        /** @enum {string} */
+                        message: "Product added.";
+                        data: components["schemas"]["Product"];
+                    };
+                };
+            };
+            /** @description `Invalid payload.` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Invalid payload.";
+                    };
+                };
+            };
+            /** @description `Provide a valid auth token.` `Bearer token malformed.` `Invalid token. Please log in again.` `Signature expired. Please log in again.` `Token blacklisted. Please log in again.` */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Provide a valid auth token." | "Bearer token malformed." | "Invalid token. Please log in again." | "Signature expired. Please log in again." | "Token blacklisted. Please log in again.";
+                    };
+                };
+            };
+            /** @description `Product code already exists.` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Product code already exists.";
+                    };
+                };
+            };
+            /** @description `Payload too large.` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Payload too large.";
+                    };
+                };
+            };
+            /** @description `Something went wrong. Please try again.` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Something went wrong. Please try again.";
+                    };
+                };
+            };
+            /** @description `Service unavailable. Please try again.` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Service unavailable. Please try again.";
+                    };
+                };
+            };
+        };
+    };
+    envelopeInventory: {
+        parameters: {
+            query?: {
+                /** @description One product. Wins over `type`. */
+                code?: string;
+                /** @description At most 100 products of a type, the oldest first. */
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "success",
+                     *       "data": {
+                     *         "code": "SHOE-42",
+                     *         "type": "shoe",
+                     *         "quantity": 7
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "success";
+                        data: components["schemas"]["Product"] | components["schemas"]["Product"][];
+                    };
+                };
+            };
+            /** @description `Invalid payload.` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Invalid payload.";
+                    };
+                };
+            };
+            /** @description `Bearer token malformed.` `Invalid token. Please log in again.` `Signature expired. Please log in again.` `Token blacklisted. Please log in again.` */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Bearer token malformed." | "Invalid token. Please log in again." | "Signature expired. Please log in again." | "Token blacklisted. Please log in again.";
+                    };
+                };
+            };
+            /** @description `Product does not exist.` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Product does not exist.";
+                    };
+                };
+            };
+            /** @description `Something went wrong. Please try again.` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Something went wrong. Please try again.";
+                    };
+                };
+            };
+            /** @description `Service unavailable. Please try again.` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Service unavailable. Please try again.";
+                    };
+                };
+            };
+        };
+    };
+    envelopeUpdateProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "SHOE-42",
+                 *       "quantity": 8
+                 *     }
+                 */
+                "application/json": {
+                    code: string;
+                    type?: string;
+                    quantity?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The product as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "success",
+                     *       "message": "Product updated.",
+                     *       "data": {
+                     *         "code": "SHOE-42",
+                     *         "type": "shoe",
+                     *         "quantity": 8
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "success";
+                        /** @enum {string} */
+                        message: "Product updated.";
+                        data: components["schemas"]["Product"];
+                    };
+                };
+            };
+            /** @description `Invalid payload.` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Invalid payload.";
+                    };
+                };
+            };
+            /** @description `Provide a valid auth token.` `Bearer token malformed.` `Invalid token. Please log in again.` `Signature expired. Please log in again.` `Token blacklisted. Please log in again.` */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Provide a valid auth token." | "Bearer token malformed." | "Invalid token. Please log in again." | "Signature expired. Please log in again." | "Token blacklisted. Please log in again.";
+                    };
+                };
+            };
+            /** @description `Forbidden.` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Forbidden.";
+                    };
+                };
+            };
+            /** @description `Product does not exist.` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Product does not exist.";
+                    };
+                };
+            };
+            /** @description `Product code already exists.` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Product code already exists.";
+                    };
+                };
+            };
+            /** @description `Payload too large.` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Payload too large.";
+                    };
+                };
+            };
+            /** @description `Something went wrong. Please try again.` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Something went wrong. Please try again.";
+                    };
+                };
+            };
+            /** @description `Service unavailable. Please try again.` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Service unavailable. Please try again.";
+                    };
+                };
+            };
+        };
+    };
+    envelopeDeleteProduct: {
+        parameters: {
+            query?: {
+                /** @description Where there is none in the body. */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "SHOE-42"
+                 *     }
+                 */
+                "application/json": {
+                    code?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The product is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "success",
+                     *       "message": "Product deleted."
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "success";
+                        /** @enum {string} */
+                        message: "Product deleted.";
+                    };
+                };
+            };
+            /** @description `Invalid payload.` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Invalid payload.";
+                    };
+                };
+            };
+            /** @description `Provide a valid auth token.` `Bearer token malformed.` `Invalid token. Please log in again.` `Signature expired. Please log in again.` `Token blacklisted. Please log in again.` */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Provide a valid auth token." | "Bearer token malformed." | "Invalid token. Please log in again." | "Signature expired. Please log in again." | "Token blacklisted. Please log in again.";
+                    };
+                };
+            };
+            /** @description `Forbidden.` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Forbidden.";
+                    };
+                };
+            };
+            /** @description `Product does not exist.` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Product does not exist.";
+                    };
+                };
+            };
+            /** @description `Payload too large.` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Payload too large.";
                     };
                 };
             };
@@ -6090,6 +6913,2076 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "user@example.com",
+                 *       "password": "password"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description The email, or else the username.
+                     * @example user@example.com
+                     */
+                    email?: string;
+                    username?: string;
+                    /** Format: password */
+                    password: string;
+                };
+                /**
+                 * @example {
+                 *       "grant_type": "password",
+                 *       "username": "user@example.com",
+                 *       "password": "password"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /** @enum {string} */
+                    grant_type: "password";
+                    /** @description An email or a username. */
+                    username: string;
+                    /** Format: password */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A new session and its token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 86400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccessToken"];
+                };
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. `unsupported_grant_type`: The only grant here is that of a password. To a form: `invalid_request`, `invalid_grant`, `unsupported_grant_type`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body" | "unsupported_grant_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "invalid_request" | "invalid_grant" | "unsupported_grant_type";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `invalid_credentials`: No account has this name and password. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "invalid_credentials";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `account_disabled`: This account has been deactivated. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "account_disabled";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this address takes. To a form: `invalid_request`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "invalid_request";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. To a form: `invalid_request`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "invalid_request";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address; wait as long as Retry-After says. `too_many_attempts`: Too many wrong passwords in a row; wait as long as Retry-After says. To a form: `temporarily_unavailable`. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests" | "too_many_attempts";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "temporarily_unavailable";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. To a form: `server_error`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "server_error";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. To a form: `temporarily_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "temporarily_unavailable";
+                        error_description: string;
+                    };
+                };
+            };
+        };
+    };
+    getAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "email": "user@example.com",
+                     *       "username": "John Smith",
+                     *       "role": "user",
+                     *       "active": true,
+                     *       "data": {},
+                     *       "created_at": "2026-11-20T21:00:00.000Z",
+                     *       "updated_at": "2026-11-20T21:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listEntities: {
+        parameters: {
+            query?: {
+                type?: string;
+                code?: string;
+                /** @description `me`, or the id of an account. */
+                owner?: string;
+                min_quantity?: number;
+                max_quantity?: number;
+                /** @description Whole words of the code, the type or the values of the attributes, in any case. All must be found. */
+                q?: string;
+                /** @description `-` for descending. The default is `quantity` with a range of quantities and nothing narrower, else `id`. */
+                sort?: "id" | "-id" | "code" | "-code" | "quantity" | "-quantity" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+                limit?: number;
+                /** @description The `next_cursor` of the page before, of the same query and caller. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    /** @description Public for some seconds without a token, private with one. */
+                    "Cache-Control": string;
+                    Vary: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entities": [
+                     *         {
+                     *           "id": 1,
+                     *           "code": "SHOE-42",
+                     *           "type": "shoe",
+                     *           "quantity": 7,
+                     *           "attributes": {
+                     *             "color": "red",
+                     *             "size": 42
+                     *           },
+                     *           "visibility": "public",
+                     *           "owner_id": 1,
+                     *           "version": 1,
+                     *           "created_at": "2026-11-20T21:00:00.000Z",
+                     *           "updated_at": "2026-11-20T21:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Entities"];
+                };
+            };
+            /** @description `invalid_query`: The query has parameters that are not valid; see errors. `unsupported_query`: No index bounds this combination of filters and sort; see errors for what would go. `invalid_cursor`: The cursor is not one of this query; start again without it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "invalid_query" | "unsupported_query" | "invalid_cursor";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. `token_required`: This needs an Authorization header with a bearer token. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "token_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    createEntity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the same request happen once within 24 hours: 1 to 255 characters of your own choice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "SHOE-42",
+                 *       "type": "shoe",
+                 *       "quantity": 7,
+                 *       "attributes": {
+                 *         "color": "red",
+                 *         "size": 42
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    code: string;
+                    type: string;
+                    quantity: number;
+                    /** @description Any JSON object of at most 16 KiB. */
+                    attributes?: {
+                        [key: string]: unknown;
+                    };
+                    /** @enum {string} */
+                    visibility?: "public" | "private";
+                };
+            };
+        };
+        responses: {
+            /** @description The new entity. */
+            201: {
+                headers: {
+                    /** @description The version, as a strong entity tag. */
+                    ETag: string;
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "code": "SHOE-42",
+                     *       "type": "shoe",
+                     *       "quantity": 7,
+                     *       "attributes": {
+                     *         "color": "red",
+                     *         "size": 42
+                     *       },
+                     *       "visibility": "public",
+                     *       "owner_id": 1,
+                     *       "version": 1,
+                     *       "created_at": "2026-11-20T21:00:00.000Z",
+                     *       "updated_at": "2026-11-20T21:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Entity"];
+                };
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. `invalid_idempotency_key`: An Idempotency-Key has 1 to 255 characters. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body" | "invalid_idempotency_key";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `code_taken`: Another entity has this code. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "code_taken";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key came with another body before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "idempotency_key_reused";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getEntity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what is known already. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entity. */
+            200: {
+                headers: {
+                    /** @description Public for some seconds without a token, private with one. */
+                    "Cache-Control": string;
+                    Vary: string;
+                    /** @description The version, as a strong entity tag. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "code": "SHOE-42",
+                     *       "type": "shoe",
+                     *       "quantity": 7,
+                     *       "attributes": {
+                     *         "color": "red",
+                     *         "size": 42
+                     *       },
+                     *       "visibility": "public",
+                     *       "owner_id": 1,
+                     *       "version": 1,
+                     *       "created_at": "2026-11-20T21:00:00.000Z",
+                     *       "updated_at": "2026-11-20T21:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Entity"];
+                };
+            };
+            /** @description It is as it was. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. `entity_not_found`: There is no entity with this id, or none that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found" | "entity_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    replaceEntity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that the entity must still have, or several, or `*`. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "SHOE-42",
+                 *       "type": "shoe",
+                 *       "quantity": 8,
+                 *       "attributes": {
+                 *         "color": "red",
+                 *         "size": 42
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    code: string;
+                    type: string;
+                    quantity: number;
+                    /** @description Any JSON object of at most 16 KiB. */
+                    attributes?: {
+                        [key: string]: unknown;
+                    };
+                    /** @enum {string} */
+                    visibility?: "public" | "private";
+                };
+            };
+        };
+        responses: {
+            /** @description The entity as it is now. */
+            200: {
+                headers: {
+                    /** @description The version, as a strong entity tag. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "code": "SHOE-42",
+                     *       "type": "shoe",
+                     *       "quantity": 7,
+                     *       "attributes": {
+                     *         "color": "red",
+                     *         "size": 42
+                     *       },
+                     *       "visibility": "public",
+                     *       "owner_id": 1,
+                     *       "version": 2,
+                     *       "created_at": "2026-11-20T21:00:00.000Z",
+                     *       "updated_at": "2026-11-20T21:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Entity"];
+                };
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `forbidden`: This account may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "forbidden";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. `entity_not_found`: There is no entity with this id, or none that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found" | "entity_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `code_taken`: Another entity has this code. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "code_taken";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `precondition_failed`: The entity is not at a version that If-Match names. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "precondition_failed";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    deleteEntity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that the entity must still have, or several, or `*`. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entity is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `forbidden`: This account may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "forbidden";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. `entity_not_found`: There is no entity with this id, or none that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found" | "entity_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `precondition_failed`: The entity is not at a version that If-Match names. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "precondition_failed";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    patchEntity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that the entity must still have, or several, or `*`. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "quantity": 8,
+                 *       "attributes": {
+                 *         "color": null
+                 *       }
+                 *     }
+                 */
+                "application/merge-patch+json": {
+                    code?: string;
+                    type?: string;
+                    quantity?: number;
+                    /** @description Any JSON object of at most 16 KiB. */
+                    attributes?: {
+                        [key: string]: unknown;
+                    };
+                    /** @enum {string} */
+                    visibility?: "public" | "private";
+                };
+                /**
+                 * @example {
+                 *       "quantity": 8,
+                 *       "attributes": {
+                 *         "color": null
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    code?: string;
+                    type?: string;
+                    quantity?: number;
+                    /** @description Any JSON object of at most 16 KiB. */
+                    attributes?: {
+                        [key: string]: unknown;
+                    };
+                    /** @enum {string} */
+                    visibility?: "public" | "private";
+                };
+            };
+        };
+        responses: {
+            /** @description The entity as it is now. */
+            200: {
+                headers: {
+                    /** @description The version, as a strong entity tag. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "code": "SHOE-42",
+                     *       "type": "shoe",
+                     *       "quantity": 7,
+                     *       "attributes": {
+                     *         "color": "red",
+                     *         "size": 42
+                     *       },
+                     *       "visibility": "public",
+                     *       "owner_id": 1,
+                     *       "version": 2,
+                     *       "created_at": "2026-11-20T21:00:00.000Z",
+                     *       "updated_at": "2026-11-20T21:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Entity"];
+                };
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `forbidden`: This account may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "forbidden";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. `entity_not_found`: There is no entity with this id, or none that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found" | "entity_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `code_taken`: Another entity has this code. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "code_taken";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `precondition_failed`: The entity is not at a version that If-Match names. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "precondition_failed";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    createGame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "stamps": [
+                 *         {
+                 *           "offset": 0,
+                 *           "score": {
+                 *             "home": 0,
+                 *             "away": 0
+                 *           }
+                 *         },
+                 *         {
+                 *           "offset": 10,
+                 *           "score": {
+                 *             "home": 1,
+                 *             "away": 0
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Their offsets rise strictly; scores may fall. */
+                    stamps: {
+                        offset: number;
+                        score: {
+                            home: number;
+                            away: number;
+                        };
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description The game. */
+            201: {
+                headers: {
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "stamps": 50001,
+                     *       "changes": 7,
+                     *       "first_offset": 0,
+                     *       "last_offset": 50000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Game"];
+                };
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getGame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The game. */
+            200: {
+                headers: {
+                    /** @description Public for some seconds without a token, private with one. */
+                    "Cache-Control": string;
+                    Vary: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "stamps": 50001,
+                     *       "changes": 7,
+                     *       "first_offset": 0,
+                     *       "last_offset": 50000,
+                     *       "score": {
+                     *         "home": 1,
+                     *         "away": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FinishedGame"];
+                };
+            };
+            /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. `game_not_found`: There is no game with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found" | "game_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getScore: {
+        parameters: {
+            query: {
+                offset: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The score. */
+            200: {
+                headers: {
+                    /** @description Public for some seconds without a token, private with one. */
+                    "Cache-Control": string;
+                    Vary: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "offset": 12,
+                     *       "score": {
+                     *         "home": 1,
+                     *         "away": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScoreAtOffset"];
+                };
+            };
+            /** @description `invalid_query`: The query has parameters that are not valid; see errors. `before_first_stamp`: The game has no score before its first stamp. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "invalid_query" | "before_first_stamp";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. `game_not_found`: There is no game with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found" | "game_not_found";
                         request_id: string;
                         errors?: {
                             path: string;

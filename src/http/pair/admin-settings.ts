@@ -15,7 +15,7 @@ const valueField = ({ min, max }: SettingDefinition): z.ZodType<number | boolean
     : z
         .number()
         .refine((value) => Number.isInteger(value) && value >= min && value <= max, `must be an integer from ${min} to ${max}`)
-        .openapi({ type: 'integer', minimum: min, maximum: max });
+        .openapi({ type: ['integer', 'null'], minimum: min, maximum: max });
 
 /** An object with what `of` makes for each setting. */
 const perSetting = <T>(of: (key: SettingKey) => T): Record<SettingKey, T> =>
