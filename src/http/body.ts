@@ -1,6 +1,7 @@
 // A body is read once, as UTF-8, in a media type that the operation declares, and is what its schema says.
 import type { z } from '@hono/zod-openapi';
 import { type FieldError, type Refusal, refuse } from '../domain/refusal.ts';
+import { isTooHeavy, TOO_HEAVY } from './body-weight.ts';
 import type { Context } from './context.ts';
 
 export type MediaType = 'application/json' | 'application/merge-patch+json' | 'application/x-www-form-urlencoded';
@@ -23,6 +24,7 @@ export async function readBody<T>(
   const contentType = c.req.header('Content-Type');
   const mediaType = mediaTypes.find((known) => isOf(contentType, known));
   if (!mediaType && (contentType !== undefined || bytes.byteLength > 0)) return refuse('unsupported_media_type');
+  if (isTooHeavy(bytes)) return refuse('invalid_body', { errors: [{ path: '', message: TOO_HEAVY }] });
   const value = parse(bytes, mediaType ?? 'application/json');
   if (value === undefined) return refuse('malformed_body');
   const parsed = (mediaType === 'application/x-www-form-urlencoded' ? formSchema : schema).safeParse(value);
