@@ -5,6 +5,7 @@ import { isRefusal, refuse } from '../domain/refusal.ts';
 import { auditEach } from './audit.ts';
 import { type Database, type Db, violatedUnique } from './database.ts';
 import { leaveEntities } from './entity-leaving.ts';
+import { kept } from './kept-statement.ts';
 import { ACCOUNT, accountFrom } from './row.ts';
 import { accounts, sessions } from './schema.ts';
 
@@ -45,11 +46,15 @@ export const accountsIn = (database: Database): Accounts => ({
   },
 });
 
-async function findActive(db: Db, id: number): Promise<Account | undefined> {
-  const [row] = await db
+const activeById = kept(ACCOUNT, (db) =>
+  db
     .select(ACCOUNT)
     .from(accounts)
-    .where(and(eq(accounts.id, id), eq(accounts.active, true)));
+    .where(and(eq(accounts.id, sql.placeholder('id')), eq(accounts.active, true))),
+);
+
+async function findActive(db: Db, id: number): Promise<Account | undefined> {
+  const [row] = await activeById(db, { id });
   return row && accountFrom(row);
 }
 

@@ -1,9 +1,10 @@
 // Sessions in D1: "live" stands in the WHERE of every statement, so the row decides each race.
-import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Act } from '../domain/audit.ts';
 import type { NewSession, RevocationReason, Sessions } from '../domain/session.ts';
 import { auditEach } from './audit.ts';
 import { type Database, type Db, repeated } from './database.ts';
+import { kept } from './kept-statement.ts';
 import { ACCOUNT, accountFrom } from './row.ts';
 import { accounts, sessions } from './schema.ts';
 
@@ -14,11 +15,7 @@ const HOLDER = { sessionId: sessions.id, accountId: sessions.accountId };
 
 export const sessionsIn = (database: Database, defer: (work: Promise<unknown>) => void): Sessions => ({
   async holder(sessionId, now) {
-    const [row] = await database.primary
-      .select({ ...ACCOUNT, lastUsedAt: sessions.lastUsedAt })
-      .from(sessions)
-      .innerJoin(accounts, eq(accounts.id, sessions.accountId))
-      .where(and(eq(sessions.id, sessionId), unended(now), eq(accounts.active, true)));
+    const [row] = await holderOf(database.primary, { sessionId, now });
     if (!row) return undefined;
     const { lastUsedAt, ...account } = row;
     return { account: accountFrom(account), lastUsedAt };
@@ -29,16 +26,8 @@ export const sessionsIn = (database: Database, defer: (work: Promise<unknown>) =
   },
 
   async rotate(presentedHash, nextHash, expiresAt, now) {
-    const unspent = eq(sessions.tokenHash, presentedHash);
-    // What this very call would have left behind, to the millisecond, so that its repetition is not taken for theft.
-    const byThisCall = sql`${sessions.spentHash} = ${presentedHash} AND ${sessions.tokenHash} = ${nextHash} AND ${sessions.spentAt} = ${now}`;
-    const [holder] = await repeated((again) =>
-      database.primary
-        .update(sessions)
-        .set({ tokenHash: nextHash, spentHash: presentedHash, spentAt: now, lastUsedAt: now, expiresAt })
-        .where(and(again === 'first' ? unspent : or(unspent, byThisCall), live(now)))
-        .returning(HOLDER),
-    );
+    const values = { presentedHash, nextHash, expiresAt, now };
+    const [holder] = await repeated((again) => (again === 'first' ? rotateUnspent : rotateAgain)(database.primary, values));
     return holder;
   },
 
@@ -94,6 +83,41 @@ export const sessionsIn = (database: Database, defer: (work: Promise<unknown>) =
   },
 });
 
+const HELD = { ...ACCOUNT, lastUsedAt: sessions.lastUsedAt };
+const holderOf = kept(HELD, (db) =>
+  db
+    .select(HELD)
+    .from(sessions)
+    .innerJoin(accounts, eq(accounts.id, sessions.accountId))
+    .where(and(eq(sessions.id, sql.placeholder('sessionId')), unended(sql.placeholder('now')), eq(accounts.active, true))),
+);
+
+const PRESENTED = sql.placeholder('presentedHash');
+const NEXT = sql.placeholder('nextHash');
+const NOW = sql.placeholder('now');
+
+/** Spends the presented token for the next one; the row decides which call of many does. */
+const rotation = (spendable: SQL) =>
+  kept(HOLDER, (db) =>
+    db
+      .update(sessions)
+      .set({
+        tokenHash: sql`${NEXT}`,
+        spentHash: sql`${PRESENTED}`,
+        spentAt: sql`${NOW}`,
+        lastUsedAt: sql`${NOW}`,
+        expiresAt: sql`${sql.placeholder('expiresAt')}`,
+      })
+      .where(and(spendable, live(NOW)))
+      .returning(HOLDER),
+  );
+const UNSPENT = sql`${sessions.tokenHash} = ${PRESENTED}`;
+const rotateUnspent = rotation(UNSPENT);
+/** Takes what this very call would have left behind, to the millisecond, so that its repetition is not taken for theft. */
+const rotateAgain = rotation(
+  sql`(${UNSPENT} OR ${sessions.spentHash} = ${PRESENTED} AND ${sessions.tokenHash} = ${NEXT} AND ${sessions.spentAt} = ${NOW})`,
+);
+
 const isHeldBy = ({ sessionId, accountId }: { readonly sessionId: string; readonly accountId: number }): SQL =>
   sql`${sessions.id} = ${sessionId} AND ${sessions.accountId} = ${accountId}`;
 
@@ -101,10 +125,10 @@ const isHeldBy = ({ sessionId, accountId }: { readonly sessionId: string; readon
 export const isAnotherOf = (accountId: number, exceptId: string | null): SQL =>
   sql`${sessions.accountId} = ${accountId} AND ${sessions.id} IS NOT ${exceptId}`;
 
-const unended = (now: number): SQL => sql`${sessions.revokedAt} IS NULL AND ${sessions.expiresAt} > ${now}`;
+const unended = (now: number | Placeholder): SQL => sql`${sessions.revokedAt} IS NULL AND ${sessions.expiresAt} > ${now}`;
 
 /** Not revoked, not expired, and the account active. */
-const live = (now: number): SQL =>
+const live = (now: number | Placeholder): SQL =>
   sql`${unended(now)} AND EXISTS (SELECT 1 FROM ${accounts} WHERE ${accounts.id} = ${sessions.accountId} AND ${accounts.active} = 1)`;
 
 /** Opens `session` for the account that `from`, a FROM clause with its WHERE over accounts, finds; for none where it finds none. */

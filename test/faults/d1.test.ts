@@ -130,7 +130,7 @@ describe('a refresh whose answer from D1 is lost', () => {
   it('is repeated a bounded number of times', async () => {
     const { refresh_token } = await loggedIn(sound);
     const down = newClient({
-      DB: { withSession: () => ({ prepare: () => ({ bind: () => ({ raw: lost }) }), getBookmark: () => null }) } as never,
+      DB: { withSession: () => ({ prepare: () => ({ bind: () => ({ all: lost }) }), getBookmark: () => null }) } as never,
     });
     expect((await down.post('/api/refresh', { refresh_token })).status).toBe(503);
     expect(tries).toBe(3);
