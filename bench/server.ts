@@ -32,8 +32,7 @@ export async function serve(directory: string, state: string, bindings: Record<s
     resourcePersistencePath: state,
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
     cf: false,
-    // A request's line costs the Worker what it costs anywhere; nobody reads it here.
-    handleStructuredLogs: () => {},
+    handleStructuredLogs: firstErrors(),
   };
   const miniflare = new Miniflare(convertV4MiniflareOptions(options as V4Options)); // wrangler's own options, of its own Miniflare
   await miniflare.ready;
@@ -42,6 +41,14 @@ export async function serve(directory: string, state: string, bindings: Record<s
 }
 
 type V4Options = Parameters<typeof convertV4MiniflareOptions>[0];
+
+/** A request's line costs the Worker what it costs anywhere, and is read by nobody; of errors the first few tell enough. */
+function firstErrors() {
+  let left = 3;
+  return ({ level, message }: { readonly level: string; readonly message: string }): void => {
+    if (level === 'error' && left-- > 0) console.error(message);
+  };
+}
 
 /** The entry first: that is the Worker. */
 const modulesIn = (directory: string) => [

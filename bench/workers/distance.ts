@@ -14,20 +14,24 @@ interface Wait {
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Bindings whose every call takes as long as its way, and is noted in `waits` when it is over. */
-function farAway(env: Env, waits: Wait[]): Env {
-  const far = async (work: unknown, storeOf: (value: unknown) => Store): Promise<unknown> => {
+// Of the request that is being answered: they come one at a time. A call notes its wait with the request that made it.
+let waits: Wait[] = [];
+
+/** Bindings whose every call takes as long as its way, and is noted when it is over. */
+function farAway(env: Env): Env {
+  const wayTo = async (work: unknown, storeOf: (value: unknown) => Store): Promise<unknown> => {
+    const mine = waits;
     const from = performance.now();
     const value = await work;
     const store = storeOf(value);
     await sleep(AWAY[store] - (performance.now() - from));
-    waits.push({ store, from, to: performance.now() });
+    mine.push({ store, from, to: performance.now() });
     return value;
   };
   const statement = (prepared: D1PreparedStatement, store: Store): D1PreparedStatement =>
     intercepted(prepared, (name, method) => {
       if (name === 'bind') return (...args) => statement(method(...args) as D1PreparedStatement, store);
-      return (...args) => far(method(...args), () => store);
+      return (...args) => wayTo(method(...args), () => store);
     });
   const database = <T extends object>(db: T, store: Store): T =>
     intercepted(db, (name, method) => {
@@ -35,13 +39,13 @@ function farAway(env: Env, waits: Wait[]): Env {
       if (name === 'prepare')
         return (sql) => statement(method(sql) as D1PreparedStatement, /^\s*select/i.test(String(sql)) ? store : 'primary');
       if (name === 'withSession') return (start) => database(method(start) as object, start === 'first-primary' ? 'primary' : 'replica');
-      if (name === 'batch') return (...[statements]) => far(method((statements as object[]).map(original)), () => store);
+      if (name === 'batch') return (...[statements]) => wayTo(method((statements as object[]).map(original)), () => store);
       return method;
     });
   const kv = (namespace: KVNamespace): KVNamespace =>
     intercepted(namespace, (name, method) => {
       const storeOf = (value: unknown): Store => (name === 'get' ? (isFound(value) ? 'kvHit' : 'kvMiss') : 'kvPut');
-      return (...args) => far(method(...args), storeOf);
+      return (...args) => wayTo(method(...args), storeOf);
     });
   return { ...env, DB: database(env.DB, 'primary'), REFRESH_TOKENS: kv(env.REFRESH_TOKENS), CONFIG: kv(env.CONFIG) };
 }
@@ -50,22 +54,27 @@ function farAway(env: Env, waits: Wait[]): Env {
 const isFound = (value: unknown): boolean => value !== null && !(value instanceof Map && [...value.values()].includes(null));
 
 /** Milliseconds in which at least one call was under way. */
-function waitedFor(waits: readonly Wait[]): number {
+function waitedFor(all: readonly Wait[]): number {
   let until = 0;
   let sum = 0;
-  for (const { from, to } of waits.toSorted((a, b) => a.from - b.from)) {
+  for (const { from, to } of all.toSorted((a, b) => a.from - b.from)) {
     sum += Math.max(0, to - Math.max(from, until));
     until = Math.max(until, to);
   }
   return sum;
 }
 
+// Made once, as the settings are kept for a binding.
+let far: Env | undefined;
+
 export default {
   async fetch(request, env, context) {
-    const waits: Wait[] = [];
-    const response = await app.fetch(request, farAway(env, waits), context);
+    far ??= farAway(env);
+    const mine: Wait[] = [];
+    waits = mine;
+    const response = await app.fetch(request, far, context);
     // What goes on behind the answer has not been noted yet.
-    const waited = { milliseconds: waitedFor(waits), stores: waits.map(({ store }) => store) };
+    const waited = { milliseconds: waitedFor(mine), stores: mine.map(({ store }) => store) };
     const headers = new Headers(response.headers);
     headers.set('X-Waited', JSON.stringify(waited));
     return new Response(response.body, { status: response.status, headers });
