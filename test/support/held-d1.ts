@@ -1,0 +1,46 @@
+// A D1 one call of which waits until it is let go, so that something else can happen between a look and a write.
+import { intercepted, original } from './counting.ts';
+
+export interface HeldD1 {
+  readonly DB: D1Database;
+  /** From now on the call with this number, counted from 0, waits. Resolves once it has come. */
+  hold(call: number): Promise<void>;
+  letGo(): void;
+}
+
+export function heldD1(d1: D1Database): HeldD1 {
+  let left = -1;
+  let came = () => {};
+  let gate = Promise.withResolvers<void>();
+
+  const maybeHeld = async (call: () => Promise<unknown>): Promise<unknown> => {
+    if (left >= 0 && left-- === 0) {
+      came();
+      await gate.promise;
+    }
+    return call();
+  };
+  const statement = (prepared: object): object =>
+    intercepted(prepared, (name, method) => {
+      if (name === 'bind') return (...args) => statement(method(...args) as object);
+      return ['all', 'raw', 'run', 'first'].includes(name) ? (...args) => maybeHeld(async () => method(...args)) : method;
+    });
+  const database = <T extends object>(db: T): T =>
+    intercepted(db, (name, method) => {
+      if (name === 'prepare') return (...args) => statement(method(...args) as object);
+      if (name === 'withSession') return (...args) => database(method(...args) as object);
+      return name === 'batch' ? (statements) => maybeHeld(async () => method((statements as object[]).map(original))) : method;
+    });
+
+  return {
+    DB: database(d1),
+    hold: (call) => {
+      left = call;
+      gate = Promise.withResolvers<void>();
+      return new Promise((resolve) => {
+        came = resolve;
+      });
+    },
+    letGo: () => gate.resolve(),
+  };
+}
