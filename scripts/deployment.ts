@@ -1,5 +1,5 @@
 // What a deploy consists of, in order. Each step finds what is there before it makes anything, so all of it can be repeated.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,6 +44,9 @@ async function applyMigrations(): Promise<string> {
   return 'applied';
 }
 
+const KEYS_FILE = 'deployed-keys.json';
+const keysFile = `${root}${KEYS_FILE}`;
+
 /** Cloudflare's code for a Worker that does not exist, and wrangler's words for it. */
 const NO_WORKER = /\b10007\b|does not exist/;
 
@@ -54,8 +57,10 @@ async function findKeys(deployment: Deployment): Promise<string> {
   });
   const secrets = JSON.parse(answer) as { name: string }[];
   if (secrets.some(({ name }) => name === 'JWT_KEYS')) return 'set already, and left alone';
-  deployment.newKeys = await newKeySet();
-  return 'made, and set by the deploy';
+  // Cloudflare never shows a secret again, and rotating a key needs the set that it rotates.
+  if (!existsSync(keysFile)) writeFileSync(keysFile, await newKeySet(), { mode: 0o600 });
+  deployment.newKeys = readFileSync(keysFile, 'utf8');
+  return `made, and set by the deploy; ${KEYS_FILE} is your only copy: move it to where you keep secrets`;
 }
 
 /** The ISSUER of what is deployed now; undefined where nothing is. */
