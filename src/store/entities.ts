@@ -1,5 +1,5 @@
 // Entities in D1: who may, at which version and whether it happened before are conditions of the write itself.
-import { type SQL, sql } from 'drizzle-orm';
+import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Entities, EntityName, Expected, WriteRefusal, Writer } from '../domain/entity.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { type Database, type Db, violatedUnique } from './database.ts';
@@ -7,6 +7,7 @@ import { isActive, isHeldBy, isNamed, isVisibleTo } from './entity-conditions.ts
 import { addEntity, addEntityOnce } from './entity-creation.ts';
 import { listEntities } from './entity-lists.ts';
 import { columnsOf, ENTITY, entityFrom } from './entity-row.ts';
+import { kept } from './kept-statement.ts';
 import { entities } from './schema.ts';
 
 export const entitiesIn = (database: Database): Entities => ({
@@ -39,11 +40,25 @@ export const entitiesIn = (database: Database): Entities => ({
   },
 });
 
+const byId = (readerId: Placeholder | undefined) =>
+  kept(ENTITY, (db) =>
+    db
+      .select(ENTITY)
+      .from(entities)
+      .where(sql`${entities.id} = ${sql.placeholder('id')} AND ${isVisibleTo(readerId)}`),
+  );
+const publicById = byId(undefined);
+const visibleById = byId(sql.placeholder('readerId'));
+
 async function findIn(db: Db, name: EntityName, readerId: number | undefined) {
-  const [row] = await db
-    .select(ENTITY)
-    .from(entities)
-    .where(sql`${isNamed(name)} AND ${isVisibleTo(readerId)}`);
+  const [row] = await ('code' in name
+    ? db
+        .select(ENTITY)
+        .from(entities)
+        .where(sql`${isNamed(name)} AND ${isVisibleTo(readerId)}`)
+    : readerId === undefined
+      ? publicById(db, { id: name.id })
+      : visibleById(db, { id: name.id, readerId }));
   return row && entityFrom(row);
 }
 
