@@ -9,6 +9,7 @@ export interface Job {
   readonly pid: number | undefined;
   readonly shot: Shot;
   readonly connections: number;
+  readonly rate: number | undefined;
   readonly warmUpSeconds: number;
   readonly seconds: number;
   readonly maxRequests: number;
@@ -49,7 +50,7 @@ function requestOf({ method, path, headers, chain }: Shot, sender: Sender) {
   };
 }
 
-async function load({ origin, pid, shot, connections, warmUpSeconds, seconds, maxRequests }: Job): Promise<Figures> {
+async function load({ origin, pid, shot, connections, rate, warmUpSeconds, seconds, maxRequests }: Job): Promise<Figures> {
   const latencies: number[] = [];
   let failed = 0;
   let started = 0;
@@ -62,6 +63,7 @@ async function load({ origin, pid, shot, connections, warmUpSeconds, seconds, ma
   const run = autocannon({
     url: origin,
     connections,
+    ...(rate === undefined ? {} : { overallRate: rate }),
     duration: warmUpSeconds + seconds + 30,
     timeout: 20,
     requests: [requestOf(shot, senders[0] ?? {})],

@@ -4,8 +4,9 @@ import { newKeySet } from '../scripts/key-set.ts';
 import { distanceAt, distanceTable } from './distance.ts';
 import { measure } from './measure.ts';
 import { installPeers } from './peers/install.ts';
+import { rowsAt, rowsTable } from './rows.ts';
 import { type Servers, startServers } from './servers.ts';
-import type { Figures, Subject } from './subject.ts';
+import { type Figures, inTurn, type Subject } from './subject.ts';
 import { limitSubjects } from './subjects/limits.ts';
 import { ourSubjects } from './subjects/ours.ts';
 import { peerSubjects } from './subjects/peer.ts';
@@ -15,6 +16,7 @@ const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     distance: { type: 'boolean', default: false },
+    rows: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '1.5' },
     /** Only subjects whose name has this in it, and what they are held against. */
@@ -22,6 +24,8 @@ const { values: options } = parseArgs({
   },
 });
 
+/** What must cost the same however many rows there are. */
+const GROWING = ['GET /entities/{id}, token', 'GET /entities?limit=20, token', 'POST /api/refresh'];
 const MAX_REQUESTS = 50_000;
 const WARM_UP_SECONDS = 0.4;
 const ISSUER = 'http://localhost:8787';
@@ -30,7 +34,7 @@ const jwtKeys = await newKeySet();
 // The flood limits are for strangers; one benchmark would be all of them.
 const bindings = { JWT_KEYS: jwtKeys, ISSUER, RATE_LIMITS: 'off' };
 
-await (options.distance ? benchDistance() : benchRates());
+await (options.distance ? benchDistance() : options.rows ? benchRows() : benchRates());
 
 async function benchRates(): Promise<void> {
   installPeers();
@@ -67,6 +71,22 @@ async function benchDistance(): Promise<void> {
   }
 }
 
+async function benchRows(): Promise<void> {
+  installPeers();
+  const servers = await startServers(new Set(['ours', 'large']), bindings);
+  try {
+    const subjects = ourSubjects.filter(({ name }) => GROWING.includes(name));
+    const rows = await rowsAt([servers.get('ours'), servers.get('large')], subjects, Number(options.seconds));
+    say({ rows }, rowsTable(rows));
+    failIf(
+      rows.some(({ met }) => !met),
+      'some operations cost more in a large database',
+    );
+  } finally {
+    await servers.close();
+  }
+}
+
 function say(machines: object, people: string): void {
   console.log(options.json ? JSON.stringify(machines, null, 2) : people);
 }
@@ -79,10 +99,10 @@ function failIf(failed: boolean, why: string): void {
 
 async function roundOf(running: Servers, all: readonly Subject[]): Promise<ReadonlyMap<string, Figures>> {
   const figures = new Map<string, Figures>();
-  for (const { name, server, connections, shot } of all) {
+  for (const { name, server, connections, rate, shot } of inTurn(all)) {
     const { origin, pid } = running.get(server);
     const bounds = { warmUpSeconds: WARM_UP_SECONDS, seconds: Number(options.seconds), maxRequests: MAX_REQUESTS };
-    figures.set(name, await measure({ origin, pid, connections, shot: await shot(origin), ...bounds }));
+    figures.set(name, await measure({ origin, pid, connections, rate, shot: await shot(origin), ...bounds }));
   }
   return figures;
 }

@@ -20,6 +20,7 @@ interface Start {
 const STARTS: Readonly<Record<ServerName, Start>> = {
   limits: { entry: 'bench/workers/limits.ts', fill: (server) => migrate(server).then(() => fillLimits(server)) },
   ours: { entry: 'src/index.ts', fill: migrate },
+  large: { entry: 'src/index.ts', fill: migrate },
   access: { entry: 'bench/workers/access.ts', fill: migrate },
   distance: { entry: 'bench/workers/distance.ts', fill: migrate },
   peer: { entry: 'bench/peers/better-auth.ts', fill: migratePeer },

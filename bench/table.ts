@@ -39,7 +39,8 @@ function ratioOf(rounds: Rounds, name: string, against: Against): readonly Ratio
   const ratios = rounds.flatMap((round) => {
     const [mine, other] = [round.get(name), round.get(against.name)];
     if (!mine || !other) return [];
-    return against.by === 'cpu' ? (other.cpu ?? Number.NaN) / (mine.cpu ?? Number.NaN) : mine.perSecond / other.perSecond;
+    if (against.by === 'cpu') return (other.cpu ?? Number.NaN) / (mine.cpu ?? Number.NaN);
+    return against.by === 'p50' ? other.p50 / mine.p50 : mine.perSecond / other.perSecond;
   });
   if (ratios.length === 0) return [];
   const ratio = median(ratios);
@@ -60,4 +61,4 @@ function lineOf({ name, perSecond, p50, p99, cpu, failed, ratios }: Row, width: 
 }
 
 const wordsOf = ({ name, as, by, ratio, atLeast, met }: Ratio): string =>
-  `${ratio.toFixed(2)} of ${as === 'peer' ? name.replace('better-auth', 'peer:') : name}${by === 'cpu' ? "'s CPU" : ''} (${met ? '≥' : 'MISSED'} ${atLeast.toFixed(2)})`;
+  `${ratio.toFixed(2)} of ${as === 'peer' ? name.replace('better-auth', 'peer:') : name}${by === 'cpu' ? "'s CPU" : by === 'p50' ? "'s latency" : ''} (${met ? '≥' : 'MISSED'} ${atLeast.toFixed(2)})`;

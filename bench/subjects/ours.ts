@@ -1,7 +1,7 @@
 // Our operations, each with the limit and the peer it is held against, and how near it must come (docs/performance.md).
 import type { Against, Sender, Shot, Subject } from '../subject.ts';
 import { call, each, newPerson, type Pair, type Person } from './client.ts';
-import { CONNECTIONS, PASSWORD_CONNECTIONS } from './limits.ts';
+import { CONNECTIONS, IDLE_RATE, PASSWORD_CONNECTIONS } from './limits.ts';
 
 const limit = (name: string, atLeast: number): Against => ({ name, as: 'limit', atLeast });
 const peer = (name: string, atLeast: number): Against => ({ name, as: 'peer', atLeast });
@@ -104,7 +104,7 @@ export const ourSubjects: readonly Subject[] = [
     withSessionTokens(origin, { method: 'GET', path: '/auth/status' }),
   ),
   ours('POST /api/refresh', [limit('update returning + put', 0.8)], refreshChain),
-  ours('POST /api/refresh, one client', [limit('update returning, one client', 1 / 1.3)], refreshChain, 1),
+  { ...ours('POST /api/refresh, idle', [{ ...limit('update returning, idle', 1 / 1.3), by: 'p50' }], refreshChain, 1), rate: IDLE_RATE },
   ours(
     'POST /api/login',
     ONE_HASH,
