@@ -28,7 +28,8 @@ export interface Schema {
 
 /** Names whose live value is likely to be right: a refresh token cannot be guessed. */
 const LIVE: readonly string[] = ['email', 'username', 'password', 'current_password', 'refresh_token', 'code', 'session_id', 'user_id'];
-const isLive = (name: string): boolean => LIVE.includes(name);
+/** Names that somebody has already where they are live: `{{fresh_email}}` is nobody's. */
+const FRESH: readonly string[] = ['email', 'username', 'code'];
 
 /** Values that fit; `name` is the field's or parameter's. */
 export function fitting(schema: Schema, components: object, name = ''): fc.Arbitrary<unknown> {
@@ -42,9 +43,9 @@ export function fitting(schema: Schema, components: object, name = ''): fc.Arbit
   const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
   if (types.length === 0) return fc.jsonValue({ maxDepth: 2 });
   const made = fc.oneof(...types.map((type) => ofType(type, schema, deeper)));
-  return isLive(name) && types.some((type) => type === 'string' || type === 'integer')
-    ? fc.oneof({ weight: 3, arbitrary: fc.constant(`{{${name}}}`) }, { weight: 2, arbitrary: made })
-    : made;
+  if (!LIVE.includes(name) || !types.some((type) => type === 'string' || type === 'integer')) return made;
+  const known = [name, ...(FRESH.includes(name) ? [`fresh_${name}`] : [])];
+  return fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...known.map((live) => `{{${live}}}`)) }, { weight: 2, arbitrary: made });
 }
 
 function resolved($ref: string, components: object): Schema {

@@ -79,7 +79,10 @@ async function newValues(): Promise<Values> {
   return { ...user, admin_token: admin.token ?? '', code, entity_id: String(entity?.id), game_id: gameId, refresh_token };
 }
 
-const filled = (text: string, live: Values): string => text.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => live[name] ?? whole);
+const fresh = (name: string): string => `fresh-${counts.requests}${name === 'fresh_email' ? '@example.com' : ''}`;
+
+const filled = (text: string, live: Values): string =>
+  text.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => live[name] ?? (name.startsWith('fresh_') ? fresh(name) : whole));
 
 /** Sends what a plan says; the client itself throws where the answer is not one that the document promises. */
 export async function sendPlan(plan: Plan): Promise<Answer> {
