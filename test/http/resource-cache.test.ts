@@ -81,6 +81,18 @@ describe('with a token', () => {
     }
   });
 
+  it('takes a bookmark that is none for no bookmark, and answers HEAD as GET without a body', async () => {
+    const { access_token: token } = await loggedIn(client);
+    const { id } = await thing(client, token);
+    for (const bookmark of ['garbage', '0-0-0-0', '']) {
+      expect((await client.get(`/entities/${id}`, { token, headers: { 'X-D1-Bookmark': bookmark } })).status).toBe(200);
+    }
+    for (const who of [{ token }, {}, {}]) {
+      const { status, text, headers } = await client.send('HEAD', `/entities/${id}`, who);
+      expect({ status, text, etag: headers.get('ETag') }).toEqual({ status: 200, text: '', etag: '"1"' });
+    }
+  });
+
   it('puts nothing private into the cache, for itself or for others', async () => {
     const [owner, other] = [await loggedIn(client), await loggedIn(client)];
     const type = unique('type');

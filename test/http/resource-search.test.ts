@@ -17,7 +17,18 @@ it('finds words of the code, the type and every value inside the attributes, in 
   const mark = unique('mark').replaceAll('-', '');
   const attributes = { note: `Fine Wool, ${mark}`, deep: [{ er: ['Straße', 4711] }, true], key: null };
   const { id, code } = await thing(client, token, { type: `${mark}-Type`, attributes });
-  for (const word of [code, code.toUpperCase(), `${mark}-TYPE`, mark.toUpperCase(), 'WOOL,', 'wool', 'strasse', 'STRASSE', '4711', 'true']) {
+  for (const word of [
+    code,
+    code.toUpperCase(),
+    `${mark}-TYPE`,
+    mark.toUpperCase(),
+    'WOOL,',
+    'wool',
+    'strasse',
+    'STRASSE',
+    '4711',
+    'true',
+  ]) {
     expect(await found(token, `${mark} ${word}`), word).toEqual([id]);
   }
   for (const word of ['woo', 'key', 'note', 'null', 'ool', 'other']) expect(await found(token, `${mark} ${word}`), word).toEqual([]);
