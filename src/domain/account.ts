@@ -60,8 +60,8 @@ const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}@/]|(?! )\p{Zs}/u;
 /** Trimmed and NFKC-normalised, as names are kept and shown. */
 export const normaliseName = (text: string): string => text.normalize('NFKC').trim();
 
-/** The form under which a name is unique and found: upper-casing first folds pairs such as ß and SS. */
-export const foldKey = (text: string): string => normaliseName(text).toUpperCase().toLowerCase().normalize('NFKC');
+/** The form under which a name is unique and found: up and down again folds ß, ẞ and SS together. */
+export const foldKey = (text: string): string => normaliseName(text).toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
 
 /** The email as it is kept, or undefined where HTML's email input would not take it. */
 export function parseEmail(text: string): string | undefined {
