@@ -15,6 +15,8 @@ export default defineConfig(async () => ({
   test: {
     // What the Worker logs is shown for a test that fails.
     silent: 'passed-only' as const,
+    // Left to itself, Vitest leaves one of two cores idle.
+    maxWorkers: 2,
     projects: [
       {
         plugins: [
@@ -37,7 +39,16 @@ export default defineConfig(async () => ({
             },
           }),
         ],
-        test: { name: 'workers', include: ['test/**/*.test.ts'], exclude: IN_NODE, setupFiles: ['./test/setup.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'workers',
+          include: ['test/**/*.test.ts'],
+          exclude: IN_NODE,
+          setupFiles: ['./test/setup.ts'],
+          testTimeout: 30_000,
+          // Starting a workerd for each file took as long as the tests; test/setup.ts empties the one there is instead.
+          isolate: false,
+          restoreMocks: true,
+        },
       },
       { test: { name: 'node', include: IN_NODE, testTimeout: 60_000, hookTimeout: 60_000 } },
     ],
