@@ -1,4 +1,5 @@
-// Where the pair of a session is kept between calls: in memory, or in a browser's localStorage, which all its tabs share.
+// Where the pair of a session is kept between calls: in memory, or in a browser's IndexedDB, which all its tabs share.
+import { createStore, del, get, set } from 'idb-keyval';
 
 /** A pair as it was answered, and when to ask for the next one, in milliseconds of our own clock. */
 export interface StoredPair {
@@ -29,30 +30,29 @@ export function memoryStorage(): TokenStorage {
   };
 }
 
-// Named here, because the same source is compiled for browsers, Node.js and Workers, and not all of them know these.
-interface Browser {
-  readonly localStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void; removeItem(key: string): void };
-  addEventListener(type: 'storage', listener: (event: { readonly key: string | null }) => void): void;
+/** Named here, because the same source is compiled for browsers, Node.js and Workers, and not all of their types agree on it. */
+interface Tabs {
+  postMessage(message: null): void;
+  addEventListener(type: 'message', listener: () => void): void;
 }
 
-/** Survives a reload and is shared by every tab of the origin. Any script of the page can read it: see the README on XSS. */
+/**
+ * Survives a reload and is shared by every tab of the origin. Any script of the page can read it: see the README on XSS.
+ * It is IndexedDB, since a tab may see another's write to localStorage late, and would spend a refresh token a second time.
+ */
 export function browserStorage(key = 'latchkey'): TokenStorage {
-  const { localStorage, addEventListener } = globalThis as unknown as Browser; // whoever calls this is in a browser
+  const store = createStore(key, 'pairs');
+  const { BroadcastChannel } = globalThis as unknown as { readonly BroadcastChannel: new (name: string) => Tabs }; // whoever calls this is in a browser
+  const tabs = new BroadcastChannel(key);
   return {
     lock: key,
-    get: () => parse(localStorage.getItem(key)),
-    set: (pair) => (pair ? localStorage.setItem(key, JSON.stringify(pair)) : localStorage.removeItem(key)),
-    // A null key is all of localStorage being cleared.
-    watch: (changed) => addEventListener('storage', (event) => (event.key === key || event.key === null) && changed()),
+    get: () => get<StoredPair>(PAIR, store),
+    set: async (pair) => {
+      await (pair ? set(PAIR, pair, store) : del(PAIR, store));
+      tabs.postMessage(null);
+    },
+    watch: (changed) => tabs.addEventListener('message', changed),
   };
 }
 
-function parse(text: string | null): StoredPair | undefined {
-  try {
-    const { access_token, refresh_token, refresh_at } = JSON.parse(text ?? '') as StoredPair;
-    if (access_token && refresh_token) return { access_token, refresh_token, refresh_at: Number(refresh_at) || 0 };
-  } catch {
-    // Something else of this name, or nothing: there is no session.
-  }
-  return undefined;
-}
+const PAIR = 'pair';

@@ -8,8 +8,13 @@ import { basename, join } from 'node:path';
 import { root } from '../../../scripts/wrangler.ts';
 
 const HTML = `<!doctype html><title>client</title>
-<script type="importmap">{"imports": {"latchkey-client": "/client/index.js", "openapi-fetch": "/openapi-fetch.js"}}</script>
+<script type="importmap">{"imports": {"latchkey-client": "/client/index.js", "openapi-fetch": "/openapi-fetch.js", "idb-keyval": "/idb-keyval.js"}}</script>
 <script type="module">globalThis.latchkeyClient = await import('latchkey-client');</script>`;
+
+const PACKAGES: Readonly<Record<string, string>> = {
+  '/openapi-fetch.js': `${root}node_modules/openapi-fetch/dist/index.mjs`,
+  '/idb-keyval.js': `${root}node_modules/idb-keyval/dist/index.js`,
+};
 
 export interface Pages {
   readonly origin: string;
@@ -21,7 +26,7 @@ export async function clientPages(): Promise<Pages> {
   execFileSync(`${root}node_modules/.bin/tsc`, ['-p', `${root}client`, '--outDir', built]);
   const server = createServer(({ url = '/' }, answer) => {
     if (!url.endsWith('.js')) return answer.setHeader('Content-Type', 'text/html').end(HTML);
-    const file = url === '/openapi-fetch.js' ? `${root}node_modules/openapi-fetch/dist/index.mjs` : join(built, basename(url));
+    const file = PACKAGES[url] ?? join(built, basename(url));
     return answer.setHeader('Content-Type', 'text/javascript').end(readFileSync(file));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
