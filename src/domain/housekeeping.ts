@@ -5,6 +5,9 @@ import { FAILURES_FORGOTTEN_AFTER_MS } from './lockout.ts';
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** How often a run is started: the cron trigger in wrangler.toml. */
+export const RUNS_EVERY_MS = 10 * 60 * 1000;
+
 /** How long each kind of remnant is kept once it has ended. */
 export const KEPT_MS = {
   auditEvents: AUDIT_KEPT_DAYS * DAY_MS,

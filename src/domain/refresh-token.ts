@@ -37,11 +37,14 @@ export const successorsOf = (keys: Keys, presented: string): Promise<readonly st
 /** Generations of a token that D1 alone can tell, before KV is asked: more than a client spends while KV may show a write late. */
 const LINE_LENGTH = 8;
 
-/** Hashes of a presented token and of those that would follow it: one of them is what a session of its line spent last. */
+/** Hashes of the tokens that may have followed a presented one: if it was spent, a session of its line holds one of them. */
 export async function hashesOfLine(keys: Keys, presented: string): Promise<readonly string[]> {
-  const hashes: string[] = [];
-  for (let token = presented; hashes.length < LINE_LENGTH; token = await successorOf(keys, token)) hashes.push(await hashToken(token));
-  return hashes;
+  const lines = (await successorsOf(keys, presented)).map(async (first) => {
+    const hashes: string[] = [];
+    for (let token = first; hashes.length < LINE_LENGTH; token = await successorOf(keys, token)) hashes.push(await hashToken(token));
+    return hashes;
+  });
+  return (await Promise.all(lines)).flat();
 }
 
 async function derive(key: CryptoKey | undefined, presented: string): Promise<string> {

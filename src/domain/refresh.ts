@@ -34,17 +34,19 @@ async function repeatAnswer(
   now: number,
 ): Promise<TokenPair | undefined> {
   if (settings.REFRESH_REUSE_GRACE === 0) return undefined;
-  const spent = await ports.sessions.spentSince(presentedHash, now - settings.REFRESH_REUSE_GRACE * 1000, now);
-  if (!spent) return undefined;
-  for (const successor of await successorsOf(ports.issuer.keys, presented)) {
-    if ((await hashToken(successor)) !== spent.tokenHash) continue;
-    return {
-      accessToken: await signAccessToken(ports.issuer, spent, settings, now),
-      refreshToken: successor,
-      expiresInSeconds: settings.ACCESS_TOKEN_LIFETIME,
-    };
-  }
-  return undefined;
+  const successors = await Promise.all(
+    (await successorsOf(ports.issuer.keys, presented)).map(async (token) => ({ token, hash: await hashToken(token) })),
+  );
+  const since = now - settings.REFRESH_REUSE_GRACE * 1000;
+  const hashes = successors.map(({ hash }) => hash);
+  const spent = await ports.sessions.spentSince(presentedHash, hashes, since, now);
+  const successor = successors.find(({ hash }) => hash === spent?.tokenHash);
+  if (!spent || !successor) return undefined;
+  return {
+    accessToken: await signAccessToken(ports.issuer, spent, settings, now),
+    refreshToken: successor.token,
+    expiresInSeconds: settings.ACCESS_TOKEN_LIFETIME,
+  };
 }
 
 /** Ends the session that an unspent refresh token holds; any other token is refused, and a spent one revokes its session. */
@@ -63,7 +65,7 @@ export async function endByRefreshToken(
 async function refuseReuse(ports: RefreshPorts, presented: string, origin: Origin, now: number): Promise<Refusal<'invalid_refresh_token'>> {
   const act = { ...origin, actorId: null, now };
   const line = await hashesOfLine(ports.issuer.keys, presented);
-  if (!(await ports.sessions.revokeSpender(line, act))) {
+  if (!(await ports.sessions.revokeHolder(line, act))) {
     const presentedHash = await hashToken(presented);
     const issued = await ports.refreshTokens.find(presentedHash);
     if (issued) await ports.sessions.revokeReused(issued.sessionId, presentedHash, act);

@@ -43,12 +43,17 @@ export interface Sessions {
   touch(sessionId: string, now: number): void;
   /** Moves a live session from the presented token to the next in one compare-and-swap. */
   rotate(presentedHash: string, nextHash: string, expiresAt: number, now: number): Promise<SessionHolder | undefined>;
-  /** The live session whose token spent last, at `since` or later, is this one, with the hash of the successor. */
-  spentSince(presentedHash: string, since: number, now: number): Promise<(SessionHolder & { readonly tokenHash: string }) | undefined>;
+  /** The live session that spent this token after `since` and holds one of these successors of it, with the hash of that. */
+  spentSince(
+    presentedHash: string,
+    successorHashes: readonly string[],
+    since: number,
+    now: number,
+  ): Promise<(SessionHolder & { readonly tokenHash: string }) | undefined>;
   /** Ends the live session that holds this unspent token. */
   endByToken(tokenHash: string, act: Act): Promise<boolean>;
-  /** Revokes the live session that spent one of these tokens last. */
-  revokeSpender(spentHashes: readonly string[], act: Act): Promise<boolean>;
+  /** Revokes the live session that holds one of these unspent tokens. */
+  revokeHolder(tokenHashes: readonly string[], act: Act): Promise<boolean>;
   /** Revokes this live session unless the token is the one it holds now. */
   revokeReused(sessionId: string, spentHash: string, act: Act): Promise<boolean>;
   /** Logs out: ends one live session. */

@@ -50,10 +50,9 @@ export const sessions = sqliteTable(
     ip: text(),
   },
   (table) => [
+    // No index on what else a refresh changes: each would be one more row for it to write.
     uniqueIndex('sessions_token_hash').on(table.tokenHash),
-    index('sessions_spent_hash').on(table.spentHash),
     index('sessions_account').on(table.accountId),
-    index('sessions_expires').on(table.expiresAt),
   ],
 );
 

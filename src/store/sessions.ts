@@ -1,5 +1,5 @@
 // Sessions in D1: "live" stands in the WHERE of every statement, so the row decides each race.
-import { and, desc, eq, inArray, type Placeholder, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Act } from '../domain/audit.ts';
 import type { NewSession, RevocationReason, Sessions } from '../domain/session.ts';
 import { auditEach } from './audit.ts';
@@ -31,11 +31,11 @@ export const sessionsIn = (database: Database, defer: (work: Promise<unknown>) =
     return holder;
   },
 
-  async spentSince(presentedHash, since, now) {
+  async spentSince(presentedHash, successorHashes, since, now) {
     const [row] = await database.primary
       .select({ ...HOLDER, tokenHash: sessions.tokenHash })
       .from(sessions)
-      .where(and(eq(sessions.spentHash, presentedHash), sql`${sessions.spentAt} > ${since}`, live(now)));
+      .where(and(holdsOneOf(successorHashes), eq(sessions.spentHash, presentedHash), sql`${sessions.spentAt} > ${since}`, live(now)));
     return row && row.tokenHash !== null ? { ...row, tokenHash: row.tokenHash } : undefined;
   },
 
@@ -47,8 +47,7 @@ export const sessionsIn = (database: Database, defer: (work: Promise<unknown>) =
       act,
     ),
 
-  revokeSpender: (spentHashes, act) =>
-    endWhere(database.primary, inArray(sessions.spentHash, [...spentHashes]), { action: 'session.reuse_detected' }, act),
+  revokeHolder: (tokenHashes, act) => endWhere(database.primary, holdsOneOf(tokenHashes), { action: 'session.reuse_detected' }, act),
 
   revokeReused: (sessionId, spentHash, act) =>
     endWhere(
@@ -117,6 +116,9 @@ const rotateUnspent = rotation(UNSPENT);
 const rotateAgain = rotation(
   sql`(${UNSPENT} OR ${sessions.spentHash} = ${PRESENTED} AND ${sessions.tokenHash} = ${NEXT} AND ${sessions.spentAt} = ${NOW})`,
 );
+
+const holdsOneOf = (tokenHashes: readonly string[]): SQL =>
+  sql`${sessions.tokenHash} IN (SELECT value FROM json_each(${JSON.stringify(tokenHashes)}))`;
 
 const isHeldBy = ({ sessionId, accountId }: { readonly sessionId: string; readonly accountId: number }): SQL =>
   sql`${sessions.id} = ${sessionId} AND ${sessions.accountId} = ${accountId}`;

@@ -3,6 +3,7 @@ import { createScheduledController } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { housekeep } from '../../src/app.ts';
+import { RUNS_EVERY_MS } from '../../src/domain/housekeeping.ts';
 import worker from '../../src/index.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -50,6 +51,26 @@ describe('a run', () => {
     await housekeep(env, () => now);
     const { results } = await env.DB.prepare('SELECT id FROM sessions ORDER BY id').all<{ id: string }>();
     expect(results.map(({ id }) => id)).toEqual(['expired lately1', 'live1', 'revoked lately1']);
+  });
+
+  it('sees through the sessions window by window, and reads no more than one of them a run', async () => {
+    await fill(
+      'sessions',
+      'id, account_id, kind, created_at, last_used_at, expires_at',
+      `'live' || i, 1, 'session', 0, 0, ${ago(-20)}`,
+      25_000,
+    );
+    await env.DB.prepare("UPDATE sessions SET expires_at = 0 WHERE id IN ('live1', 'live10001', 'live25000')").run();
+    const log = vi.spyOn(console, 'log');
+    const removed: number[] = [];
+    for (const run of [0, 1, 2]) {
+      await housekeep(env, () => now + run * RUNS_EVERY_MS);
+      const line = log.mock.lastCall?.[0];
+      removed.push(line.endedSessions.removed);
+      expect(line.d1_rows_read).toBeLessThan(11_000);
+    }
+    expect(removed).toEqual([1, 1, 1]);
+    expect(await count('sessions')).toBe(24_997);
   });
 
   it('forgets wrong passwords and idempotency keys after a day', async () => {

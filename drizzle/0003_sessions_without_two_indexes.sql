@@ -1,0 +1,2 @@
+DROP INDEX `sessions_spent_hash`;--> statement-breakpoint
+DROP INDEX `sessions_expires`;
