@@ -5,8 +5,9 @@ import type { Server } from '../server.ts';
 import type { Shot, Subject } from '../subject.ts';
 
 const ROWS = 100;
+const MADE_AT = Date.now();
 
-/** Rows for the limits to read and write. */
+/** Rows for the limits to read and write; the entities are what our own operations are measured with. */
 export async function fillLimits({ miniflare }: Server): Promise<void> {
   const db = await miniflare.getD1Database('DB');
   const numbers = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS})`;
@@ -16,6 +17,10 @@ export async function fillLimits({ miniflare }: Server): Promise<void> {
     db.prepare(
       `INSERT INTO accounts (username, username_key, email, email_key, password_hash, role, active, data, created_at, updated_at)
        ${numbers} SELECT 'u' || i, 'u' || i, 'u' || i || '@example.com', 'u' || i || '@example.com', '', 'user', 1, '{}', 0, 0 FROM n`,
+    ),
+    db.prepare(
+      `INSERT INTO entities (code, type, quantity, attributes, private, owner_id, version, created_at, updated_at, words)
+       ${numbers} SELECT lower(hex(randomblob(18))), 'bench', 1, '{"colour":"blue"}', 0, 1, 1, ${MADE_AT}, ${MADE_AT}, '{}' FROM n`,
     ),
   ]);
 }
@@ -47,7 +52,8 @@ export function limitSubjects(jwtKeys: string, issuer: string): readonly Subject
     limit('verify', CONNECTIONS, () => withToken('/verify')),
     limit('verify + select', CONNECTIONS, () => withToken('/verify-select')),
     limit('select', CONNECTIONS, () => get('/select/7')),
-    limit('select of 20', CONNECTIONS, () => get('/select-20')),
+    limit('select of an entity', CONNECTIONS, () => get('/entity/7')),
+    limit('select of 20 entities', CONNECTIONS, () => get('/entities-20')),
     limit('insert', CONNECTIONS, () => posting('/insert', () => ({ name: '{n}' }))),
     limit('update returning', CONNECTIONS, () => posting('/update', (id) => ({ id }))),
     { ...limit('update returning, idle', 1, () => posting('/update', (id) => ({ id }))), rate: IDLE_RATE },

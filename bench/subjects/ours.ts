@@ -125,14 +125,14 @@ export const ourSubjects: readonly Subject[] = [
     }),
     PASSWORD_CONNECTIONS,
   ),
-  ours('GET /entities/{id}, token', [limit('select', 0.8)], async (origin) =>
+  ours('GET /entities/{id}, token', [limit('select of an entity', 0.8)], async (origin) =>
     withAccessTokens(origin, { method: 'GET', path: `/entities/${await anEntity(origin)}` }),
   ),
   ours('GET /entities/{id}, anonymous', [{ name: 'GET /entities/{id}, token', as: 'limit', atLeast: 1.8 }], async (origin) => ({
     method: 'GET',
     path: `/entities/${await anEntity(origin)}`,
   })),
-  ours('GET /entities?limit=20, token', [limit('select of 20', 0.8)], async (origin) => {
+  ours('GET /entities?limit=20, token', [limit('select of 20 entities', 0.8)], async (origin) => {
     await anEntity(origin);
     return withAccessTokens(origin, { method: 'GET', path: '/entities?limit=20' });
   }),

@@ -32,9 +32,18 @@ app.get('/json', (c) => c.json({ id: 1 }));
 app.get('/verify', async (c) => c.json({ id: await verified(c.env, c.req.header('Authorization')) }));
 app.get('/verify-select', async (c) => c.json(await one(c.env, await verified(c.env, c.req.header('Authorization')))));
 app.get('/select/:id', async (c) => c.json(await one(c.env, c.req.param('id'))));
-app.get('/select-20', async (c) => {
-  const { results } = await c.env.DB.prepare('SELECT id, username, email FROM accounts ORDER BY id LIMIT 20').all();
-  return c.json({ results });
+/** What an answer of ours shows of an entity. */
+const ENTITY = 'id, code, type, quantity, attributes, private, owner_id, version, created_at, updated_at';
+const shown = ({ attributes, ...row }: Record<string, unknown>) => ({ ...row, attributes: JSON.parse(String(attributes)) });
+app.get('/entity/:id', async (c) => {
+  const row = await c.env.DB.prepare(`SELECT ${ENTITY} FROM entities WHERE id = ?`)
+    .bind(Number(c.req.param('id')))
+    .first();
+  return row ? c.json(shown(row)) : c.notFound();
+});
+app.get('/entities-20', async (c) => {
+  const { results } = await c.env.DB.prepare(`SELECT ${ENTITY} FROM entities ORDER BY id LIMIT 20`).all();
+  return c.json({ entities: results.map(shown) });
 });
 app.post('/insert', async (c) => {
   const { name } = await c.req.json<{ name: string }>();

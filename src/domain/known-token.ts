@@ -1,5 +1,6 @@
 // A token that held a moment ago holds still: what it claimed is kept in the isolate until it expires, and its signature is not checked again.
 import { decodeJwt } from 'jose';
+import { setBounded } from './bounded.ts';
 import type { Keys } from './key.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 import { type Issuer, type TokenClaims, verifyToken } from './token.ts';
@@ -29,7 +30,7 @@ export async function recognise(
   if (found?.issuer === issuer.name && Math.floor(now / 1000) < found.exp) return found.claims;
   tokens.delete(token);
   const claims = await verifyToken(issuer, token, now);
-  if (!isRefusal(claims)) remember(tokens, token, { issuer: issuer.name, claims, exp: decodeJwt(token).exp ?? 0 });
+  if (!isRefusal(claims)) setBounded(tokens, token, { issuer: issuer.name, claims, exp: decodeJwt(token).exp ?? 0 }, MAX_KNOWN);
   return claims;
 }
 
@@ -37,10 +38,4 @@ function tokensOf(keys: Keys): Map<string, KnownToken> {
   const tokens = known.get(keys) ?? new Map<string, KnownToken>();
   known.set(keys, tokens);
   return tokens;
-}
-
-function remember(tokens: Map<string, KnownToken>, token: string, known: KnownToken): void {
-  const [oldest] = tokens.keys();
-  if (tokens.size >= MAX_KNOWN && oldest !== undefined) tokens.delete(oldest);
-  tokens.set(token, known);
 }

@@ -24,6 +24,7 @@ export const safeHeaders = secureHeaders({
   xXssProtection: false,
   originAgentCluster: false,
   overwrite: false,
+  removePoweredBy: false, // nothing here sends it
 });
 
 /** The id in a header, and `no-store` unless the handler says otherwise. */

@@ -1,19 +1,49 @@
-// What anybody may read, kept for some seconds in the edge cache of this data centre: the value alone, no header of the request it was read for.
+// What anybody may read, kept for some seconds in this isolate and in the edge cache of its data centre: the value alone, no header of the request it was read for.
+import { setBounded } from '../domain/bounded.ts';
 
-/** When a value was read; the cache's own clock only decides when it is thrown away. */
+interface Kept {
+  readonly value: unknown;
+  /** Milliseconds since the epoch; no cache's own clock says how old a value is. */
+  readonly readAt: number;
+}
+
+/** At most 4 Mi characters of an isolate's 128 MiB. What is longer is kept by the edge cache alone. */
+const MAX_HERE = 256;
+const MAX_LENGTH_HERE = 16 * 1024;
+const here = new Map<string, Kept>();
+
 const READ_AT = 'X-Read-At';
 
 /** Values by the whole URL that asks for them. The cache may forget any of them at any time, and a failing cache is an empty one. */
-export const publicReadsIn = (cache: Cache, defer: (work: Promise<unknown>) => void, keptSeconds: number) => ({
-  async find(url: string, now: number): Promise<{ readonly value: unknown; readonly ageSeconds: number } | undefined> {
-    const kept = await cache.match(url).catch(() => undefined);
-    const age = now - Number(kept?.headers.get(READ_AT));
-    if (!kept || age < 0 || age >= keptSeconds * 1000) return undefined;
-    return { value: await kept.json(), ageSeconds: Math.floor(age / 1000) };
-  },
+export const publicReadsIn = (cache: Cache, defer: (work: Promise<unknown>) => void, keptSeconds: number) => {
+  const young = ({ readAt }: Kept, now: number) => now >= readAt && now < readAt + keptSeconds * 1000;
 
-  keep(url: string, value: unknown, now: number): void {
-    const headers = { 'Content-Type': 'application/json', 'Cache-Control': `public, max-age=${keptSeconds}`, [READ_AT]: String(now) };
-    defer(cache.put(url, new Response(JSON.stringify(value), { headers })));
-  },
-});
+  const inCache = async (url: string, now: number): Promise<Kept | undefined> => {
+    const answer = await cache.match(url).catch(() => undefined);
+    if (!answer) return undefined;
+    const readAt = Number(answer.headers.get(READ_AT));
+    const text = await answer.text();
+    if (!young({ value: undefined, readAt }, now)) return undefined;
+    return keptHere(url, text, { value: JSON.parse(text), readAt });
+  };
+
+  return {
+    async find(url: string, now: number): Promise<{ readonly value: unknown; readonly ageSeconds: number } | undefined> {
+      const known = here.get(url);
+      const kept = known && young(known, now) ? known : await inCache(url, now);
+      return kept && { value: kept.value, ageSeconds: Math.floor((now - kept.readAt) / 1000) };
+    },
+
+    keep(url: string, value: unknown, now: number): void {
+      const text = JSON.stringify(value);
+      keptHere(url, text, { value, readAt: now });
+      const headers = { 'Content-Type': 'application/json', 'Cache-Control': `public, max-age=${keptSeconds}`, [READ_AT]: String(now) };
+      defer(cache.put(url, new Response(text, { headers })));
+    },
+  };
+};
+
+function keptHere(url: string, text: string, kept: Kept): Kept {
+  if (text.length <= MAX_LENGTH_HERE) setBounded(here, url, kept, MAX_HERE);
+  return kept;
+}

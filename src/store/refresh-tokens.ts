@@ -17,7 +17,11 @@ export const refreshTokensIn = (
   waiting: <T>(read: Promise<T>) => Promise<T>,
 ): RefreshTokens => ({
   remember(tokenHash, token, lifetimeSeconds) {
-    defer(kv.put(tokenHash, JSON.stringify(stored(token)), { expirationTtl: Math.max(SHORTEST_TTL_SECONDS, lifetimeSeconds) }));
+    const put = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      await kv.put(tokenHash, JSON.stringify(stored(token)), { expirationTtl: Math.max(SHORTEST_TTL_SECONDS, lifetimeSeconds) });
+    };
+    defer(put());
   },
 
   async find(tokenHash) {
