@@ -25,7 +25,7 @@ import { sessionContract } from './http/session/routes.ts';
 import { accountsIn } from './store/accounts.ts';
 import { administrationIn } from './store/administration.ts';
 import { auditTrailIn } from './store/audit-trail.ts';
-import { type Database, openDatabase } from './store/database.ts';
+import { type Database, type Defer, openDatabase } from './store/database.ts';
 import { entitiesIn } from './store/entities.ts';
 import { gamesIn } from './store/games.ts';
 import { healthOf } from './store/health.ts';
@@ -96,13 +96,21 @@ const withPorts = (clock: () => number) =>
   createMiddleware<HttpEnv>(async (c, next) => {
     const measures = c.get('measures');
     const database = openDatabase(c.env.DB, c.req.header('X-D1-Bookmark'), meterOf(measures));
-    const defer = (work: Promise<unknown>) => c.executionCtx.waitUntil(work.catch((error: unknown) => logError(c, error)));
+    const defer: Defer = (work) =>
+      c.executionCtx.waitUntil(
+        answered()
+          .then(work)
+          .catch((error: unknown) => logError(c, error)),
+      );
     c.set('now', clock());
     c.set('ports', portsOf(c.env, await keysOf(c.env.JWT_KEYS), database, measures, defer));
     await next();
     const bookmark = database.bookmark();
     if (bookmark) c.header('X-D1-Bookmark', bookmark);
   });
+
+/** The next turn of the event loop, when the answer is on its way: what is started earlier is in its way. */
+const answered = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** Where D1's calls are added up. */
 const meterOf = (measures: Measures): Meter => ({
@@ -118,7 +126,7 @@ const portsOf = (
   keys: Keys,
   database: Database,
   measures: Measures,
-  defer: (work: Promise<unknown>) => void,
+  defer: Defer,
   waiting = <T>(read: Promise<T>): Promise<T> => waited(measures, 'kvMs', read),
 ): Ports => ({
   accounts: accountsIn(database),

@@ -7,6 +7,9 @@ export type Db = ReturnType<typeof drizzle>;
 /** A statement for `db.batch`, the only transaction D1 has. It can't be `db.run(sql…)`: Drizzle loses the parameters of those. */
 export type Statement = BatchItem<'sqlite'>;
 
+/** Starts work that nobody waits for, once the answer is on its way. */
+export type Defer = (work: () => Promise<unknown>) => void;
+
 export interface Database {
   readonly primary: Db;
   /** Any replica that has seen the client's bookmark. */

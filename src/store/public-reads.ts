@@ -1,5 +1,6 @@
 // What anybody may read, kept for some seconds in this isolate and in the edge cache of its data centre: the value alone, no header of the request it was read for.
 import { setBounded } from '../domain/bounded.ts';
+import type { Defer } from './database.ts';
 
 interface Kept {
   readonly value: unknown;
@@ -15,7 +16,7 @@ const here = new Map<string, Kept>();
 const READ_AT = 'X-Read-At';
 
 /** Values by the whole URL that asks for them. The cache may forget any of them at any time, and a failing cache is an empty one. */
-export const publicReadsIn = (cache: Cache, defer: (work: Promise<unknown>) => void, keptSeconds: number) => {
+export const publicReadsIn = (cache: Cache, defer: Defer, keptSeconds: number) => {
   const young = ({ readAt }: Kept, now: number) => now >= readAt && now < readAt + keptSeconds * 1000;
 
   const inCache = async (url: string, now: number): Promise<Kept | undefined> => {
@@ -38,7 +39,7 @@ export const publicReadsIn = (cache: Cache, defer: (work: Promise<unknown>) => v
       const text = JSON.stringify(value);
       keptHere(url, text, { value, readAt: now });
       const headers = { 'Content-Type': 'application/json', 'Cache-Control': `public, max-age=${keptSeconds}`, [READ_AT]: String(now) };
-      defer(cache.put(url, new Response(text, { headers })));
+      defer(() => cache.put(url, new Response(text, { headers })));
     },
   };
 };

@@ -1,5 +1,6 @@
 // Refresh tokens in KV, under their SHA-256, until they expire: one key a token, written once.
 import type { IssuedRefreshToken, RefreshTokens } from '../domain/refresh-token.ts';
+import type { Defer } from './database.ts';
 
 /** KV keeps nothing for less; the session's own `expires_at` ends a shorter lifetime to the second. */
 const SHORTEST_TTL_SECONDS = 60;
@@ -11,17 +12,10 @@ interface StoredToken {
 }
 
 /** `defer` is given the writes, `waiting` each read that is waited for. */
-export const refreshTokensIn = (
-  kv: KVNamespace,
-  defer: (work: Promise<unknown>) => void,
-  waiting: <T>(read: Promise<T>) => Promise<T>,
-): RefreshTokens => ({
+export const refreshTokensIn = (kv: KVNamespace, defer: Defer, waiting: <T>(read: Promise<T>) => Promise<T>): RefreshTokens => ({
   remember(tokenHash, token, lifetimeSeconds) {
-    const put = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      await kv.put(tokenHash, JSON.stringify(stored(token)), { expirationTtl: Math.max(SHORTEST_TTL_SECONDS, lifetimeSeconds) });
-    };
-    defer(put());
+    const expirationTtl = Math.max(SHORTEST_TTL_SECONDS, lifetimeSeconds);
+    defer(() => kv.put(tokenHash, JSON.stringify(stored(token)), { expirationTtl }));
   },
 
   async find(tokenHash) {

@@ -3,7 +3,7 @@ import { and, desc, eq, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Act } from '../domain/audit.ts';
 import type { NewSession, RevocationReason, Sessions } from '../domain/session.ts';
 import { auditEach } from './audit.ts';
-import { type Database, type Db, repeated } from './database.ts';
+import { type Database, type Db, type Defer, repeated } from './database.ts';
 import { kept } from './kept-statement.ts';
 import { ACCOUNT, accountFrom } from './row.ts';
 import { accounts, sessions } from './schema.ts';
@@ -13,7 +13,7 @@ const MAX_LISTED = 500;
 
 const HOLDER = { sessionId: sessions.id, accountId: sessions.accountId };
 
-export const sessionsIn = (database: Database, defer: (work: Promise<unknown>) => void): Sessions => ({
+export const sessionsIn = (database: Database, defer: Defer): Sessions => ({
   async holder(sessionId, now) {
     const [row] = await holderOf(database.primary, { sessionId, now });
     if (!row) return undefined;
@@ -22,7 +22,7 @@ export const sessionsIn = (database: Database, defer: (work: Promise<unknown>) =
   },
 
   touch(sessionId, now) {
-    defer(database.primary.update(sessions).set({ lastUsedAt: now }).where(eq(sessions.id, sessionId)).execute());
+    defer(() => database.primary.update(sessions).set({ lastUsedAt: now }).where(eq(sessions.id, sessionId)).execute());
   },
 
   async rotate(presentedHash, nextHash, expiresAt, now) {

@@ -10,7 +10,7 @@ async function isolate(cache: Cache = caches.default) {
   const deferred: Promise<unknown>[] = [];
   const matches = vi.fn((url: string) => cache.match(url));
   const watched = { match: matches, put: (url: string, answer: Response) => cache.put(url, answer) };
-  const reads = publicReadsIn(watched as unknown as Cache, (work) => deferred.push(work), SECONDS);
+  const reads = publicReadsIn(watched as unknown as Cache, (work) => deferred.push(work()), SECONDS);
   return { ...reads, matches, settled: () => Promise.all(deferred) };
 }
 
