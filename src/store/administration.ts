@@ -59,9 +59,9 @@ const guardOf = ({ role, active }: Standing): SQL => (role === 'user' || active 
 
 type Filter = Omit<AccountFilter, 'q'>;
 
-/** Admins are few and have an index of their own, which only a literal role reaches, and only with a state. */
+/** Admins and inactive accounts are few and have indexes of their own, which only literals reach, and that of admins only with a state. */
 const fits = ({ role, active }: Filter): SQL => {
-  const state = active === undefined ? sql`${accounts.active} IN (0, 1)` : eq(accounts.active, active);
+  const state = active === undefined ? sql`${accounts.active} IN (0, 1)` : sql`${accounts.active} = ${sql.raw(active ? '1' : '0')}`;
   if (role === 'admin') return sql`${accounts.role} = 'admin' AND ${state}`;
   return sql`${role ? eq(accounts.role, role) : sql`1`} AND ${active === undefined ? sql`1` : state}`;
 };

@@ -25,6 +25,7 @@ export const accounts = sqliteTable(
     uniqueIndex('accounts_email_key').on(table.emailKey),
     // The last admin's guard counts these rows at every demotion and deletion.
     index('accounts_admins').on(table.active).where(sql`role = 'admin'`),
+    index('accounts_inactive').on(table.active).where(sql`active = 0`),
   ],
 );
 

@@ -1,7 +1,9 @@
 // Accounts in the administration: found page by page, changed at once, never the last admin.
+import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newClient } from '../support/client.ts';
 import { admin, loggedIn, type Pair, type Person, registered } from '../support/people.ts';
+import { watched } from '../support/rows-read.ts';
 
 const client = newClient();
 const path = '/api/admin/users';
@@ -171,4 +173,20 @@ describe('changing', () => {
     const { status, body } = await client.patch(`${path}/999999`, { active: false }, { token });
     expect({ status, code: body.code }).toEqual({ status: 404, code: 'account_not_found' });
   });
+});
+
+it('finds the few inactive accounts and the few admins without looking at the many others', async () => {
+  const { DB, rowsRead } = watched(env.DB);
+  const here = newClient({ DB });
+  const { access_token: token } = await admin(here);
+  await env.DB.prepare(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+     INSERT INTO accounts (email, email_key, password_hash, role, active, data, created_at, updated_at)
+     SELECT 'many' || i || '@example.com', 'many' || i || '@example.com', '', 'user', i > 2, '{}', 0, 0 FROM n`,
+  ).run();
+  for (const query of ['active=false&limit=2', 'role=admin&limit=2']) {
+    await rowsRead();
+    expect((await here.get(`/api/admin/users?${query}`, { token })).body.users.length).toBeGreaterThan(0);
+    expect(await rowsRead(), query).toBeLessThan(30);
+  }
 });
