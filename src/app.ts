@@ -106,7 +106,7 @@ const withPorts = (clock: () => number) =>
     c.set('ports', portsOf(c.env, await keysOf(c.env.JWT_KEYS), database, measures, defer));
     await next();
     const bookmark = database.bookmark();
-    if (bookmark) c.header('X-D1-Bookmark', bookmark);
+    if (bookmark) c.res.headers.set('X-D1-Bookmark', bookmark);
   });
 
 /** The next turn of the event loop, when the answer is on its way: what is started earlier is in its way. */

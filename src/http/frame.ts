@@ -37,8 +37,7 @@ export const baseHeaders = createMiddleware<HttpEnv>(async (c, next) => {
 /** workerd closes a connection whose request body nobody read. */
 export const drainedBody = createMiddleware<HttpEnv>(async (c, next) => {
   await next();
-  const { body, bodyUsed } = c.req.raw;
-  if (body && !bodyUsed) await body.cancel();
+  if (!c.req.raw.bodyUsed) await c.req.raw.body?.cancel();
 });
 
 /** Closed, unless `CORS_ORIGINS` lists the caller's origin. Tokens travel in a header, so credentials are never allowed. */

@@ -11,7 +11,7 @@ export const requestLog = createMiddleware<HttpEnv>(async (c, next) => {
   c.set('measures', measures);
   await next();
   const durationMs = performance.now() - startedAt;
-  c.header('Server-Timing', serverTiming(measures, durationMs));
+  c.res.headers.set('Server-Timing', serverTiming(measures, durationMs)); // `c.header` would wrap the answer's body once more
   const line = {
     event: 'request',
     request_id: c.get('requestId'),
