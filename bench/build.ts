@@ -1,4 +1,4 @@
-// Workers are bundled here exactly as a deploy bundles them: by wrangler, minified, from wrangler.toml.
+// Workers are bundled here exactly as a deploy bundles them: by wrangler, from wrangler.toml.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,6 +18,6 @@ export interface Bundle {
 /** Bundles the Worker whose entry is `entry`, a path from the project's root, into `directory`. */
 export async function bundle(entry: string, directory: string): Promise<Bundle> {
   const metafile = join(directory, 'bundle-meta.json');
-  await wrangle(['deploy', entry, '--dry-run', '--minify', `--outdir=${directory}`, `--metafile=${metafile}`]);
+  await wrangle(['deploy', entry, '--dry-run', `--outdir=${directory}`, `--metafile=${metafile}`]);
   return { directory, metafile };
 }

@@ -51,6 +51,6 @@ function packagesOf({ outputs }: Metafile): readonly (readonly [string, number])
 /** As `wrangler check startup` reads it, of the bundle that a deploy uploads. */
 async function startUpMilliseconds(temporary: string): Promise<string> {
   const outfile = `--outfile=${join(temporary, 'start-up.cpuprofile')}`;
-  const { stdout } = await wrangle(['check', 'startup', outfile, '--args=--minify']);
+  const { stdout } = await wrangle(['check', 'startup', outfile]);
   return /Active: ([\d.]+) ms/.exec(stdout)?.[1] ?? 'unknown';
 }

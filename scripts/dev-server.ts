@@ -26,6 +26,7 @@ export async function isTaken(port: number): Promise<boolean> {
 export function serve(port: number, origin: string): ChildProcess {
   const args = [
     'dev',
+    '--minify=false',
     '--ip=127.0.0.1',
     `--port=${port}`,
     '--inspector-port=0',
