@@ -29,7 +29,8 @@ export default defineConfig(async () => ({
                 CORS_ORIGINS: '',
                 RATE_LIMITS: 'on',
                 KV_LIES: process.env.KV_LIES ?? '',
-                // The long forms: npm run test:fuzz and test:races.
+                // The long forms: npm run test:faults, test:fuzz and test:races.
+                FAULTS: process.env.FAULTS ?? '',
                 FUZZ_RUNS: process.env.FUZZ_RUNS ?? '',
                 FUZZ_SEED: process.env.FUZZ_SEED ?? '',
                 RACE_ROUNDS: process.env.RACE_ROUNDS ?? '',

@@ -2,6 +2,7 @@
 declare namespace Cloudflare {
   interface Env {
     KV_LIES: string;
+    FAULTS: string;
     FUZZ_RUNS: string;
     FUZZ_SEED: string;
     RACE_ROUNDS: string;

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { type Answer, newClient } from './client.ts';
 import { type Fault, faultyD1 } from './faulty-d1.ts';
 
-const FAULTS: readonly Fault[] = ['fails before', 'fails after', 'stalls after', 'is lost after'];
+const FEW: readonly Fault[] = ['fails before', 'fails after', 'stalls after', 'is lost after'];
+const FAULTS: readonly Fault[] = env.FAULTS === 'all' ? [...FEW, 'stalls before', 'is lost before'] : FEW;
 /** More calls than any operation makes; the fault of a call that is not made is not met. */
 const MOST_CALLS = 6;
 const STALLED_MS = 100;
