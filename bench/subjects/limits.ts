@@ -58,6 +58,7 @@ export function limitSubjects(jwtKeys: string, issuer: string): readonly Subject
     limit('update returning', CONNECTIONS, () => posting('/update', (id) => ({ id }))),
     { ...limit('update returning, idle', 1, () => posting('/update', (id) => ({ id }))), rate: IDLE_RATE },
     limit('update returning + put', CONNECTIONS, () => posting('/update-put', (id) => ({ id }))),
+    { ...limit('update returning + put, idle', 1, () => posting('/update-put', (id) => ({ id }))), rate: IDLE_RATE },
     limit('Argon2id', PASSWORD_CONNECTIONS, () => posting('/argon2', () => ({ password: 'correct horse' }))),
   ];
 }
