@@ -5,10 +5,11 @@ import type { Context } from './context.ts';
 import { waited } from './measures.ts';
 
 /**
- * `public`: no token is looked at. `optional`: none, or one that holds. `bearer`: a token that holds, with no look at the
- * account unless the token's kind asks for it. `account`: and the account, loaded. `admin`: and it is an admin now.
+ * `public`: no token is looked at. `optional`: none, or one that holds. `lenient`: the account of a token that holds; any other counts as none.
+ * `bearer`: a token that holds, with no look at the account unless the token's kind asks for it. `account`: and the account, loaded.
+ * `admin`: and it is an admin now.
  */
-export type Access = 'public' | 'optional' | 'bearer' | 'account' | 'admin';
+export type Access = 'public' | 'optional' | 'lenient' | 'bearer' | 'account' | 'admin';
 
 type AccessReason = BearerReason | 'forbidden';
 
@@ -18,7 +19,8 @@ export async function identify(c: Context, access: Access): Promise<Caller | und
   if (access === 'public' || (access === 'optional' && authorization === undefined)) return undefined;
   const measures = c.get('measures');
   const caller = await waited(measures, 'authMs', callerOf(c, access, authorization));
-  if (caller && !isRefusal(caller)) measures.accountId = caller.accountId;
+  if (isRefusal(caller)) return access === 'lenient' ? undefined : caller;
+  measures.accountId = caller.accountId;
   return caller;
 }
 
@@ -34,7 +36,7 @@ const BEARER_REASONS = ['token_required', 'malformed_authorization', 'token_inva
 
 /** The refusals that an access can lead to. */
 export function reasonsOf(access: Access): readonly AccessReason[] {
-  if (access === 'public') return [];
+  if (access === 'public' || access === 'lenient') return [];
   if (access === 'optional') return BEARER_REASONS.slice(1);
   return access === 'admin' ? [...BEARER_REASONS, 'forbidden'] : BEARER_REASONS;
 }

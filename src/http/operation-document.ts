@@ -1,7 +1,7 @@
 // What the OpenAPI document says of an operation: every answer and every refusal of its declaration.
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { Reason } from '../domain/refusal.ts';
-import { reasonsOf } from './access.ts';
+import { type Access, reasonsOf } from './access.ts';
 import type { MediaType } from './body.ts';
 import type { CommonReason, Dialect, ResponseConfig } from './dialect.ts';
 import type { AnyOperation, Success } from './operation.ts';
@@ -15,7 +15,7 @@ export function documentOperation<D extends Reason>(operation: AnyOperation<D>, 
     tags: [tag],
     summary,
     description,
-    security: access === 'public' ? [] : access === 'optional' ? [{}, ...WITH_A_TOKEN] : WITH_A_TOKEN,
+    security: SECURITY[access],
     request: {
       ...(body ? { body: { required: operation.bodyRequired ?? true, content: documentBody(operation) as never } } : {}), // the library wants schemas of one exact class
       ...(query ? { query } : {}),
@@ -28,6 +28,16 @@ export function documentOperation<D extends Reason>(operation: AnyOperation<D>, 
 
 /** Either a token that is there already, or one that a password gets at `/token`. */
 const WITH_A_TOKEN: { readonly [scheme: string]: string[] }[] = [{ bearer: [] }, { password: [] }];
+const WITH_OR_WITHOUT = [{}, ...WITH_A_TOKEN];
+
+const SECURITY: Readonly<Record<Access, typeof WITH_A_TOKEN>> = {
+  public: [],
+  optional: WITH_OR_WITHOUT,
+  lenient: WITH_OR_WITHOUT,
+  bearer: WITH_A_TOKEN,
+  account: WITH_A_TOKEN,
+  admin: WITH_A_TOKEN,
+};
 
 function documentBody<D extends Reason>({ body, bodyExample, form = body, formExample = bodyExample, mediaTypes }: AnyOperation<D>) {
   const json = { schema: body, example: bodyExample };

@@ -67,6 +67,7 @@ export interface Call<A extends Access, B, Q, P> {
 export type CallerFor<A extends Access> = {
   public: undefined;
   optional: Caller | undefined;
+  lenient: (Caller & { readonly account: Account }) | undefined;
   bearer: Caller;
   account: Caller & { readonly account: Account };
   admin: Caller & { readonly account: Account };

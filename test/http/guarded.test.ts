@@ -18,12 +18,13 @@ const operations: readonly Guarded[] = Object.entries((await openApi()).paths).f
 );
 const isOptional = ({ operation }: Guarded) => operation.security.some((scheme) => Object.keys(scheme).length === 0);
 const secured = operations.filter((it) => it.operation.security.length > 0 && !isOptional(it));
-const optional = operations.filter(isOptional);
+/** The front door shows whoever holds no token what it shows a stranger, and refuses nobody. */
+const isLenient = ({ path }: Guarded) => path === '/';
+const optional = operations.filter((it) => isOptional(it) && !isLenient(it));
 const named = (list: readonly Guarded[]) => list.map((it) => [`${it.method} ${it.path}`, it] as const);
 
 /** Whoever forgets to declare an access makes an operation public: each that is must stand here. */
 const PUBLIC = [
-  'GET /',
   'GET /.well-known/jwks.json',
   'GET /games/{id}',
   'GET /games/{id}/score',
@@ -174,6 +175,16 @@ describe.each(named(optional))('%s', (_, it_) => {
     const answers = Object.entries(refused).map(async ([kind, headers]) => ({ kind, status: (await ask(it_, target, headers)).status }));
     for (const { kind, status } of await Promise.all(answers)) expect({ kind, status }).toEqual({ kind, status: 401 });
     expect(await kept()).toBe(before);
+  });
+});
+
+describe.each(named(operations.filter(isLenient)))('%s', (_, it_) => {
+  it('takes a token that does not hold for none', async () => {
+    const none = await ask(it_, target, {});
+    for (const [kind, headers] of Object.entries(refused)) {
+      const { status, body } = await ask(it_, target, headers);
+      expect({ kind, status, body }).toEqual({ kind, status: 200, body: none.body });
+    }
   });
 });
 
