@@ -152,4 +152,4 @@ const OPERATIONS: Record<string, () => Promise<Try>> = {
   },
 };
 
-underFaults(OPERATIONS, 90);
+underFaults(OPERATIONS, 80);

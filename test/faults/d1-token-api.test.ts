@@ -177,7 +177,7 @@ const OPERATIONS: Record<string, () => Promise<Try>> = {
   },
 };
 
-underFaults(OPERATIONS, 90);
+underFaults(OPERATIONS, 80);
 
 describe('a refresh whose answer from D1 is lost', () => {
   it('is repeated, and is not taken for theft', async () => {

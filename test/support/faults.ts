@@ -8,7 +8,8 @@ const FEW: readonly Fault[] = ['fails before', 'fails after', 'stalls after', 'i
 const FAULTS: readonly Fault[] = env.FAULTS === 'all' ? [...FEW, 'stalls before', 'is lost before'] : FEW;
 /** More calls than any operation makes; the fault of a call that is not made is not met. */
 const MOST_CALLS = 6;
-const STALLED_MS = 100;
+/** Long enough for a password hash on a busy machine. */
+const STALLED_MS = 250;
 
 /** Sends over the D1 that fails. */
 export const faulty = faultyD1(env.DB);
