@@ -110,10 +110,7 @@ export const ourSubjects: readonly Subject[] = [
     withSessionTokens(origin, { method: 'GET', path: '/auth/status' }),
   ),
   ours('POST /api/refresh', [limit('update returning + put', 0.8)], refreshChain),
-  {
-    ...ours('POST /api/refresh, idle', IDLE_REFRESH, refreshChain, 1),
-    rate: IDLE_RATE,
-  },
+  { ...ours('POST /api/refresh, idle', IDLE_REFRESH, refreshChain, 1), rate: IDLE_RATE },
   ours(
     'POST /api/login',
     ONE_HASH,

@@ -15,8 +15,11 @@ const here = new Map<string, Kept>();
 
 const READ_AT = 'X-Read-At';
 
+/** What is used of the edge cache. */
+type EdgeCache = Pick<Cache, 'match' | 'put'>;
+
 /** Values by the whole URL that asks for them. The cache may forget any of them at any time, and a failing cache is an empty one. */
-export const publicReadsIn = (cache: Cache, defer: Defer, keptSeconds: number) => {
+export const publicReadsIn = (cache: EdgeCache, defer: Defer, keptSeconds: number) => {
   const young = ({ readAt }: Kept, now: number) => now >= readAt && now < readAt + keptSeconds * 1000;
 
   const inCache = async (url: string, now: number): Promise<Kept | undefined> => {
