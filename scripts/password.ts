@@ -1,9 +1,9 @@
-// Passwords set from the command line are hashed as domain/password.ts hashes them; Node loads its WASM another way.
+// Passwords set from the command line are hashed as domain/passwords/hash.ts hashes them; Node loads its WASM another way.
 import { randomBytes } from 'node:crypto';
 import { Argon2Type } from '@phi-ag/argon2';
 import initialize from '@phi-ag/argon2/node';
 
-// domain/password.ts has the same; a hash that fell behind is replaced at the next login.
+// domain/passwords/hash.ts has the same; a hash that fell behind is replaced at the next login.
 const COST = { type: Argon2Type.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1, hashLength: 32 };
 const SALT_BYTES = 16;
 const MIN_LENGTH = 6;

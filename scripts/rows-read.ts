@@ -1,11 +1,11 @@
 // What each list of entities reads in the local database, as the tables of docs/entities.md: `node scripts/rows-read.ts`, after a seed.
 import { drizzle } from 'drizzle-orm/d1';
 import { getPlatformProxy } from 'wrangler';
-import type { EntityQuery } from '../src/domain/entity-query.ts';
-import { importKeys } from '../src/domain/key.ts';
+import type { EntityQuery } from '../src/domain/entities/query.ts';
 import { isRefusal } from '../src/domain/refusal.ts';
-import { EntitiesQuery, entityQuery } from '../src/http/resource/list-query.ts';
-import { listEntities } from '../src/store/entity-lists.ts';
+import { importKeys } from '../src/domain/tokens/keys.ts';
+import { EntitiesQuery, entityQuery } from '../src/http/resource-api/list-query.ts';
+import { listEntities } from '../src/store/entities/lists.ts';
 import { newKeySet } from './key-set.ts';
 import { offeredLists } from './offered-lists.ts';
 import { root } from './wrangler.ts';

@@ -1,5 +1,5 @@
 // A few people to try things with. Their passwords are known to everyone who reads this, so they are made locally only.
-import { type AccountData, foldKey, type Identity, type Role } from '../src/domain/account.ts';
+import { type AccountData, foldKey, type Identity, type Role } from '../src/domain/accounts/account.ts';
 import { hash } from './password.ts';
 import { quoted } from './sql.ts';
 import { write } from './wrangler.ts';

@@ -1,6 +1,7 @@
 // The limits of the runtime, each a route written by hand in workers/limits.ts.
-import { importKeys } from '../../src/domain/key.ts';
-import { signToken } from '../../src/domain/token.ts';
+
+import { signToken } from '../../src/domain/tokens/jwt.ts';
+import { importKeys } from '../../src/domain/tokens/keys.ts';
 import type { Server } from '../server.ts';
 import type { Shot, Subject } from '../subject.ts';
 

@@ -1,8 +1,8 @@
 // The Worker as it is, and one operation more that needs a token and no storage: what the check alone costs.
 import { z } from '@hono/zod-openapi';
 import { createApp } from '../../src/app.ts';
-import { operationsIn, reply } from '../../src/http/operation.ts';
-import { problem } from '../../src/http/problem.ts';
+import { problem } from '../../src/http/errors/problem.ts';
+import { operationsIn, reply } from '../../src/http/operation/operation.ts';
 
 export const app = createApp();
 

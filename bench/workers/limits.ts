@@ -1,8 +1,8 @@
 // What the runtime itself costs: the least a Worker could do for each of our operations, written by hand.
 import { Hono } from 'hono';
 import { jwtVerify } from 'jose';
-import { importKeys, type Keys } from '../../src/domain/key.ts';
-import { hashPassword } from '../../src/domain/password.ts';
+import { hashPassword } from '../../src/domain/passwords/hash.ts';
+import { importKeys, type Keys } from '../../src/domain/tokens/keys.ts';
 
 const app = new Hono<{ Bindings: Env }>();
 let kept: Keys | undefined;

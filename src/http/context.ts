@@ -2,23 +2,23 @@
 
 import type { OpenAPIHono, RouteConfig } from '@hono/zod-openapi';
 import type { Context as HonoContext } from 'hono';
-import type { Accounts } from '../domain/account.ts';
-import type { Administration } from '../domain/administration.ts';
-import type { Origin } from '../domain/audit.ts';
-import type { AuditTrail } from '../domain/audit-trail.ts';
-import type { Entities } from '../domain/entity.ts';
-import type { Logins } from '../domain/login.ts';
-import type { Overview } from '../domain/overview.ts';
-import type { Hashing } from '../domain/password.ts';
-import type { Passwords } from '../domain/password-change.ts';
-import type { Profiles } from '../domain/profile.ts';
-import type { RefreshTokens } from '../domain/refresh-token.ts';
-import type { Registrations } from '../domain/registration.ts';
-import type { Games } from '../domain/score.ts';
-import type { Sessions } from '../domain/session.ts';
-import type { ChangeableSettings } from '../domain/settings-change.ts';
-import type { Issuer } from '../domain/token.ts';
-import type { Measures } from './measures.ts';
+import type { Accounts } from '../domain/accounts/account.ts';
+import type { Administration } from '../domain/accounts/administration.ts';
+import type { Profiles } from '../domain/accounts/profile.ts';
+import type { Registrations } from '../domain/accounts/registration.ts';
+import type { Origin } from '../domain/audit/event.ts';
+import type { AuditTrail } from '../domain/audit/trail.ts';
+import type { Entities } from '../domain/entities/entity.ts';
+import type { Games } from '../domain/games/game.ts';
+import type { Overview } from '../domain/maintenance/statistics.ts';
+import type { Passwords } from '../domain/passwords/change.ts';
+import type { Hashing } from '../domain/passwords/hash.ts';
+import type { RefreshTokens } from '../domain/sessions/refresh-token.ts';
+import type { Sessions } from '../domain/sessions/session.ts';
+import type { ChangeableSettings } from '../domain/settings/change.ts';
+import type { Logins } from '../domain/sign-in/login.ts';
+import type { Issuer } from '../domain/tokens/jwt.ts';
+import type { Measures } from './middleware/metrics.ts';
 
 /** Whether the stores answer at all. */
 export interface Health {

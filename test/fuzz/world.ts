@@ -1,6 +1,6 @@
 // Who the requests come from: an account with a token, a session and an entity, made anew once a request has used it up.
 import { env } from 'cloudflare:workers';
-import { hashToken } from '../../src/domain/refresh-token.ts';
+import { hashToken } from '../../src/domain/sessions/refresh-token.ts';
 import { type Answer, newClient } from '../support/client.ts';
 import { resigned } from '../support/jwt.ts';
 import { stranger } from '../support/people.ts';

@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../../scripts/wrangler.ts';
-import { SETTINGS } from '../../src/domain/settings.ts';
+import { SETTINGS } from '../../src/domain/settings/settings.ts';
 import { anchors, localLinks, pages, spans } from './support/markdown.ts';
 
 const read = (file: string): string => readFileSync(root + file, 'utf8');

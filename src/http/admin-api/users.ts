@@ -1,0 +1,84 @@
+// Accounts, for admins: find them, read one, change its role or switch it off and on.
+import { isRefusal, refuse } from '../../domain/refusal.ts';
+import type { Api } from '../context.ts';
+import { problem } from '../errors/problem.ts';
+import { operationsIn, reply } from '../operation/operation.ts';
+import { AccountBody, accountView } from '../shapes/account-body.ts';
+import { pageBehind } from './cursors.ts';
+import { AccountParams, AccountsBody, AccountsQuery, accountsView, StandingBody } from './shapes.ts';
+
+const tag = 'Administration';
+const example = {
+  id: 1,
+  email: 'user@example.com',
+  username: 'John Smith',
+  role: 'user',
+  active: true,
+  data: { city: 'Lisbon' },
+  created_at: '2026-11-20T21:00:00.000Z',
+  updated_at: '2026-11-20T21:00:00.000Z',
+};
+
+export function adminUserOperations(api: Api): void {
+  const operation = operationsIn(api, problem);
+
+  operation(
+    {
+      method: 'get',
+      path: '/api/admin/users',
+      operationId: 'listUsers',
+      tag,
+      summary: 'Find accounts',
+      description: 'Newest first; with `q`, by the name that starts with it.',
+      access: 'admin',
+      query: AccountsQuery,
+      answers: { 200: { description: 'A page of accounts.', schema: AccountsBody, example: { users: [example], next_cursor: null } } },
+      refuses: ['invalid_cursor'],
+    },
+    async ({ query: { cursor, limit, ...filter }, ports }) => {
+      const seal = JSON.stringify(['users', filter.q, filter.role, filter.active]);
+      const page = await pageBehind(ports.issuer.keys, seal, cursor, (after) => ports.administration.list(filter, after, limit));
+      return isRefusal(page) ? page : reply(200, accountsView(...page));
+    },
+  );
+
+  operation(
+    {
+      method: 'get',
+      path: '/api/admin/users/{id}',
+      operationId: 'getUserById',
+      tag,
+      summary: 'Read an account',
+      description: 'Deactivated ones too.',
+      access: 'admin',
+      params: AccountParams,
+      answers: { 200: { description: 'The account.', schema: AccountBody, example } },
+      refuses: ['account_not_found'],
+    },
+    async ({ params, ports }) => {
+      const account = await ports.administration.find(params.id);
+      return account ? reply(200, accountView(account)) : refuse('account_not_found');
+    },
+  );
+
+  operation(
+    {
+      method: 'patch',
+      path: '/api/admin/users/{id}',
+      operationId: 'patchUserById',
+      tag,
+      summary: "Change an account's role, or switch it off or on",
+      description: 'Switching off ends every session of the account at once. The last active admin stays one.',
+      access: 'admin',
+      params: AccountParams,
+      body: StandingBody,
+      bodyExample: { active: false },
+      answers: { 200: { description: 'The account as it is now.', schema: AccountBody, example: { ...example, active: false } } },
+      refuses: ['account_not_found', 'last_admin'],
+    },
+    async ({ caller, params, body, ports, origin, now }) => {
+      const account = await ports.administration.change(params.id, body, { ...origin, actorId: caller.accountId, now });
+      return isRefusal(account) ? account : reply(200, accountView(account));
+    },
+  );
+}

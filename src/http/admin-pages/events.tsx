@@ -1,0 +1,129 @@
+// Audit events as people read them: who did what to whom, when and from where.
+import type { FC } from 'hono/jsx';
+import type { AccountNames } from '../../domain/accounts/administration.ts';
+import type { AuditAction, AuditDetail } from '../../domain/audit/event.ts';
+import type { AuditEvent } from '../../domain/audit/trail.ts';
+import { SETTINGS, type SettingKey } from '../../domain/settings/settings.ts';
+import type { Ports } from '../context.ts';
+import { Moment } from './components.tsx';
+import { reading } from './duration.ts';
+
+export const ACTIONS: Readonly<Record<AuditAction, string>> = {
+  'account.registered': 'Signed up',
+  'account.updated': 'Changed the account',
+  'account.deleted': 'Deleted the account',
+  'account.activated': 'Activated',
+  'account.deactivated': 'Deactivated',
+  'account.locked': 'Locked for wrong passwords',
+  'account.role_changed': 'Changed the role',
+  'password.changed': 'Changed the password',
+  'login.succeeded': 'Signed in',
+  'login.refused': 'Sign-in refused',
+  'session.ended': 'Signed out',
+  'session.revoked': 'Session ended',
+  'session.reuse_detected': 'Spent token came back',
+  'setting.changed': 'Changed a setting',
+};
+
+export interface NamedEvents {
+  readonly events: readonly AuditEvent[];
+  readonly names: AccountNames;
+}
+
+/** Events with the names of everybody in them, which one query finds. */
+export async function namedEvents({ administration }: Ports, events: readonly AuditEvent[]): Promise<NamedEvents> {
+  const ids = new Set(events.flatMap(({ actorId, accountId }) => [actorId, accountId]).filter((id) => id !== null));
+  return { events, names: ids.size > 0 ? await administration.names([...ids]) : new Map() };
+}
+
+export const EventTable: FC<NamedEvents> = ({ events, names }) => (
+  <table class="events">
+    <thead>
+      <tr>
+        <th scope="col" class="middling">
+          When (UTC)
+        </th>
+        <th scope="col" class="roomy">
+          Who
+        </th>
+        <th scope="col" class="roomy">
+          What
+        </th>
+        <th scope="col" class="middling">
+          Whom
+        </th>
+        <th scope="col">From</th>
+      </tr>
+    </thead>
+    <tbody>
+      {events.map((event) => (
+        <tr>
+          <td data-label="When">
+            <Moment at={event.at} />
+          </td>
+          <td data-label="Who">
+            <Person id={event.actorId} names={names} nobody="Nobody signed in" />
+          </td>
+          <td data-label="What">
+            {ACTIONS[event.action]} <Detail action={event.action} detail={event.detail} />
+          </td>
+          <td data-label="Whom">
+            {event.accountId === event.actorId && event.accountId !== null ? (
+              'Themselves'
+            ) : (
+              <Person id={event.accountId} names={names} nobody="—" />
+            )}
+          </td>
+          <td data-label="From">
+            <Whence ip={event.ip} userAgent={event.userAgent} />
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
+
+const Person: FC<{ id: number | null; names: AccountNames; nobody: string }> = ({ id, names, nobody }) => {
+  if (id === null) return <span class="fine">{nobody}</span>;
+  const name = names.get(id);
+  return name === undefined ? <span class="fine">#{id}, deleted</span> : <a href={`/admin/users/${id}`}>{name}</a>;
+};
+
+export const Whence: FC<{ ip: string | null; userAgent: string | null }> = ({ ip, userAgent }) => (
+  <>
+    {ip ?? <span class="fine">unknown</span>}
+    {userAgent && (
+      <small class="agent" title={userAgent}>
+        {userAgent}
+      </small>
+    )}
+  </>
+);
+
+const Detail: FC<{ action: AuditAction; detail: AuditDetail }> = ({ action, detail }) => {
+  if (action === 'setting.changed') return <SettingDetail detail={detail} />;
+  if (action === 'account.role_changed' && detail.from) return <small>{`${detail.from} → ${detail.to}`}</small>;
+  const facts = Object.entries(detail).map(factWords);
+  return facts.length > 0 ? <small>{facts.join(', ')}</small> : null;
+};
+
+/** A fact in words: the start of a session's id finds it, and a kind or a reason is its own name. */
+function factWords([name, value]: [string, unknown]): string {
+  if (name === 'session_id') return `session ${String(value).slice(0, 8)}`;
+  const words = String(value).replaceAll('_', ' ');
+  if (name === 'kind') return value === 'refresh' ? 'token pair' : 'session token';
+  return name === 'reason' ? words : `${name.replaceAll('_', ' ')}: ${words}`;
+}
+
+const isKey = (name: unknown): name is SettingKey => typeof name === 'string' && Object.hasOwn(SETTINGS, name);
+
+/** Values with their reading; as they are for a setting that exists no more. */
+const SettingDetail: FC<{ detail: AuditDetail }> = ({ detail: { setting, from, to } }) => {
+  const inWords = (value: unknown): string =>
+    isKey(setting) && (typeof value === 'number' || typeof value === 'boolean') ? reading(setting, value) : String(value);
+  return (
+    <small>
+      <code>{setting}</code> {inWords(from)} → <strong>{inWords(to)}</strong>
+    </small>
+  );
+};

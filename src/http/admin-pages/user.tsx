@@ -1,0 +1,148 @@
+// One account: what it is, what it holds, where it is signed in and what happened to it last.
+import type { FC } from 'hono/jsx';
+import type { Account } from '../../domain/accounts/account.ts';
+import { refuse } from '../../domain/refusal.ts';
+import type { Session } from '../../domain/sessions/session.ts';
+import type { Api } from '../context.ts';
+import { Badge, Moment, Notice, nameOf } from './components.tsx';
+import { EventTable, namedEvents, Whence } from './events.tsx';
+import { say } from './layout.tsx';
+import { idFrom, pagesIn } from './pages.ts';
+import { doneWords } from './user-actions.ts';
+import { Standing } from './users.tsx';
+
+const LATEST = 10;
+
+export function userPage(api: Api): void {
+  pagesIn(api).show('/admin/users/:id', async ({ c, visit, signedIn, ports, now }) => {
+    const id = idFrom(c);
+    if (id === undefined) return refuse('account_not_found');
+    const [account, sessions, trail] = await Promise.all([
+      ports.administration.find(id),
+      ports.sessions.list(id, now),
+      ports.auditTrail.page({ accountId: id }, undefined, LATEST),
+    ]);
+    if (!account) return refuse('account_not_found');
+    const events = await namedEvents(ports, trail.items);
+    const done = doneWords(c.req.query('done'));
+    return say(
+      c,
+      { title: nameOf(account), place: 'Users', signedIn },
+      <>
+        <p class="crumb">
+          <a href="/admin/users">Users</a>
+        </p>
+        <h1>
+          {nameOf(account)} <Standing account={account} />
+        </h1>
+        {done && <Notice tone="good">{done}</Notice>}
+        <About account={account} />
+        <Ways account={account} hasSessions={sessions.length > 0} />
+        <h2>Live sessions</h2>
+        <Sessions account={account} sessions={sessions} currentId={visit.sessionId} />
+        <h2>Events lately</h2>
+        {trail.items.length > 0 ? <EventTable {...events} /> : <p class="none">Nothing happened in the last 90 days.</p>}
+        {trail.next !== undefined && (
+          <p class="ways">
+            <a href={`/admin/audit?user_id=${id}`}>All of its events</a>
+          </p>
+        )}
+      </>,
+    );
+  });
+}
+
+const About: FC<{ account: Account }> = ({ account }) => (
+  <dl class="facts wide">
+    <dt>Id</dt>
+    <dd>{account.id}</dd>
+    <dt>Email</dt>
+    <dd>{account.email ?? <span class="fine">none</span>}</dd>
+    <dt>Username</dt>
+    <dd>{account.username ?? <span class="fine">none</span>}</dd>
+    <dt>Signed up</dt>
+    <dd>
+      <Moment at={account.createdAt} /> UTC
+    </dd>
+    <dt>Changed</dt>
+    <dd>
+      <Moment at={account.updatedAt} /> UTC
+    </dd>
+    <dt>Data</dt>
+    <dd>
+      {Object.keys(account.data).length > 0 ? (
+        <pre tabindex={0}>{JSON.stringify(account.data, null, 2)}</pre>
+      ) : (
+        <span class="fine">none</span>
+      )}
+    </dd>
+  </dl>
+);
+
+/** Each way leads to a page that asks first. */
+const Ways: FC<{ account: Account; hasSessions: boolean }> = ({ account: { id, role, active }, hasSessions }) => (
+  <p class="actions">
+    <a class="button" href={`/admin/users/${id}/${role === 'admin' ? 'demote' : 'make-admin'}`}>
+      {role === 'admin' ? 'Take admin role away' : 'Make admin'}
+    </a>
+    {hasSessions && (
+      <a class="button" href={`/admin/users/${id}/end-sessions`}>
+        End all sessions
+      </a>
+    )}
+    <a class={active ? 'button danger' : 'button'} href={`/admin/users/${id}/${active ? 'deactivate' : 'activate'}`}>
+      {active ? 'Deactivate' : 'Activate'}
+    </a>
+  </p>
+);
+
+const KINDS = { refresh: 'Token pair', session: 'Session token' } as const;
+
+const Sessions: FC<{ account: Account; sessions: readonly Session[]; currentId: string }> = ({ account, sessions, currentId }) => {
+  if (sessions.length === 0) return <p class="none">Not signed in anywhere.</p>;
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Kind</th>
+          <th scope="col">Last used (UTC)</th>
+          <th scope="col">Since</th>
+          <th scope="col">Until</th>
+          <th scope="col">From</th>
+          <th scope="col" class="thin">
+            <span class="unseen">End</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {sessions.map((session) => (
+          <tr>
+            <td data-label="Kind">
+              {KINDS[session.kind]} {session.id === currentId && <Badge>This one</Badge>}
+            </td>
+            <td data-label="Last used">
+              <Moment at={session.lastUsedAt} />
+            </td>
+            <td data-label="Since">
+              <Moment at={session.createdAt} />
+            </td>
+            <td data-label="Until">
+              <Moment at={session.expiresAt} />
+            </td>
+            <td data-label="From">
+              <Whence ip={session.ip} userAgent={session.userAgent} />
+            </td>
+            <td class="end">
+              <a
+                href={`/admin/users/${account.id}/sessions/${session.id}/end`}
+                aria-label={`End the session of ${session.ip ?? 'unknown'}, ${session.id.slice(0, 8)}`}
+              >
+                End
+              </a>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+};

@@ -1,0 +1,122 @@
+// The accounts: searched by the start of a name, filtered by role and state, read page by page.
+import type { FC } from 'hono/jsx';
+import type { Account } from '../../domain/accounts/account.ts';
+import type { AccountFilter } from '../../domain/accounts/administration.ts';
+import type { Api } from '../context.ts';
+import { Badge, Choice, Labelled, Moment, nameOf, Pager } from './components.tsx';
+import { cursorFor, startOf } from './cursors.ts';
+import { say } from './layout.tsx';
+import { pagesIn } from './pages.ts';
+
+const PAGE_SIZE = 25;
+
+type Asked = Readonly<Record<string, string>>;
+
+/** What a query asks for; a value that means nothing filters nothing. */
+const filterFrom = ({ q, role, active }: Asked): AccountFilter => ({
+  q: q?.trim().slice(0, 254) || undefined,
+  role: role === 'admin' || role === 'user' ? role : undefined,
+  active: active === 'true' ? true : active === 'false' ? false : undefined,
+});
+
+export function usersPage(api: Api): void {
+  pagesIn(api).show('/admin/users', async (call) => {
+    const { c, signedIn, ports } = call;
+    const filter = filterFrom(c.req.query());
+    const seal = JSON.stringify(['users', filter]);
+    const position = await startOf(call, seal);
+    const { items, next } = await ports.administration.list(filter, position, PAGE_SIZE);
+    const query = { q: filter.q, role: filter.role, active: filter.active?.toString() };
+    return say(
+      c,
+      { title: 'Users', place: 'Users', signedIn },
+      <>
+        <h1>Users</h1>
+        <Search query={query} />
+        {items.length > 0 ? (
+          <AccountTable accounts={items} />
+        ) : (
+          <p class="none">No account fits. A search finds the start of an email or a username.</p>
+        )}
+        <Pager path="/admin/users" query={query} next={await cursorFor(call, seal, next)} first={position === undefined} />
+      </>,
+    );
+  });
+}
+
+const Search: FC<{ query: Readonly<Record<'q' | 'role' | 'active', string | undefined>> }> = ({ query }) => (
+  <form class="filters" method="get" action="/admin/users">
+    <Labelled id="q" label="Name starts with">
+      <input id="q" name="q" type="search" value={query.q ?? ''} placeholder="Email or username" autocomplete="off" />
+    </Labelled>
+    <Labelled id="role" label="Role">
+      <Choice
+        id="role"
+        name="role"
+        value={query.role ?? ''}
+        options={[
+          ['', 'Any'],
+          ['admin', 'Admins'],
+          ['user', 'Users'],
+        ]}
+      />
+    </Labelled>
+    <Labelled id="active" label="State">
+      <Choice
+        id="active"
+        name="active"
+        value={query.active ?? ''}
+        options={[
+          ['', 'Any'],
+          ['true', 'Active'],
+          ['false', 'Deactivated'],
+        ]}
+      />
+    </Labelled>
+    <button type="submit">Search</button>
+  </form>
+);
+
+export const Standing: FC<{ account: Account }> = ({ account: { role, active } }) => (
+  <>
+    {role === 'admin' && <Badge tone="good">Admin</Badge>}{' '}
+    {active ? <span class="fine">Active</span> : <Badge tone="bad">Deactivated</Badge>}
+  </>
+);
+
+const AccountTable: FC<{ accounts: readonly Account[] }> = ({ accounts }) => (
+  <table>
+    <thead>
+      <tr>
+        <th scope="col" class="roomy">
+          Account
+        </th>
+        <th scope="col">Username</th>
+        <th scope="col">State</th>
+        <th scope="col">Signed up (UTC)</th>
+        <th scope="col" class="number thin">
+          Id
+        </th>
+      </tr>
+    </thead>
+    <tbody>
+      {accounts.map((account) => (
+        <tr>
+          <td data-label="Account">
+            <a href={`/admin/users/${account.id}`}>{nameOf(account)}</a>
+          </td>
+          <td data-label="Username">{account.username ?? <span class="fine">none</span>}</td>
+          <td data-label="State">
+            <Standing account={account} />
+          </td>
+          <td data-label="Signed up">
+            <Moment at={account.createdAt} />
+          </td>
+          <td data-label="Id" class="number">
+            {account.id}
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);

@@ -1,0 +1,108 @@
+// The inventory: products found by code or type, changed and deleted by their code.
+import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import type { Api } from '../context.ts';
+import { operationsIn, reply } from '../operation/operation.ts';
+import { envelope } from './error-format.ts';
+import {
+  InventoryBody,
+  InventoryQuery,
+  inventoryView,
+  ProductChangeBody,
+  ProductCodeBody,
+  ProductCodeQuery,
+  product,
+  productBody,
+  productView,
+} from './product-shapes.ts';
+import { messageBody, messageView } from './shapes.ts';
+
+const tag = 'Envelope API';
+const path = '/auth/inventory';
+const UPDATED = 'Product updated.';
+const DELETED = 'Product deleted.';
+const MAX_LISTED = 100;
+
+export function inventoryOperations(api: Api): void {
+  const operation = operationsIn(api, envelope);
+
+  operation(
+    {
+      method: 'get',
+      path,
+      operationId: 'envelopeInventory',
+      tag,
+      summary: 'Find products',
+      description: 'By code one, by type a list. Public ones need no token; private ones are there for their owner and for admins.',
+      access: 'optional',
+      query: InventoryQuery,
+      answers: { 200: { description: 'What was found.', schema: InventoryBody, example: { status: 'success', data: product } } },
+      refuses: ['entity_not_found'],
+    },
+    async ({ caller, query: { code, type }, ports }) => {
+      const readerId = caller?.accountId;
+      if (code) {
+        const found = await ports.entities.find({ code }, readerId);
+        return found ? reply(200, inventoryView(found)) : refuse('entity_not_found');
+      }
+      if (!type) return refuse('invalid_query');
+      const { items } = await ports.entities.list({ type, sort: { key: 'id', descending: false }, limit: MAX_LISTED }, readerId);
+      return reply(200, inventoryView(items));
+    },
+  );
+
+  operation(
+    {
+      method: 'put',
+      path,
+      operationId: 'envelopeUpdateProduct',
+      tag,
+      summary: 'Change a product',
+      description: 'Type and quantity, whichever is given. Its owner and admins only.',
+      access: 'bearer',
+      body: ProductChangeBody,
+      bodyExample: { code: product.code, quantity: 8 },
+      answers: {
+        200: {
+          description: 'The product as it is now.',
+          schema: productBody(UPDATED),
+          example: { status: 'success', message: UPDATED, data: { ...product, quantity: 8 } },
+        },
+      },
+      refuses: ['entity_not_found', 'forbidden', 'code_taken'],
+    },
+    async ({ caller, body: { code, ...change }, ports, now }) => {
+      const changed = await ports.entities.change({ code }, change, 'any', { accountId: caller.accountId, now });
+      return isRefusal(changed) ? unversioned(changed) : reply(200, productView(UPDATED, changed));
+    },
+  );
+
+  operation(
+    {
+      method: 'delete',
+      path,
+      operationId: 'envelopeDeleteProduct',
+      tag,
+      summary: 'Delete a product',
+      description: 'By the code in the body, or else in the query. Its owner and admins only.',
+      access: 'bearer',
+      query: ProductCodeQuery,
+      body: ProductCodeBody,
+      bodyExample: { code: product.code },
+      bodyRequired: false,
+      answers: {
+        200: { description: 'The product is gone.', schema: messageBody(DELETED), example: { status: 'success', message: DELETED } },
+      },
+      refuses: ['entity_not_found', 'forbidden'],
+    },
+    async ({ caller, body, query, ports, now }) => {
+      const code = body.code ?? query.code;
+      if (!code) return refuse('invalid_body');
+      const refused = await ports.entities.remove({ code }, 'any', { accountId: caller.accountId, now });
+      return refused ? unversioned(refused) : reply(200, messageView(DELETED));
+    },
+  );
+}
+
+/** This contract asks for no version, so that none can be wrong. */
+const unversioned = <R extends Refusal>(refused: R) =>
+  refused.refused === 'precondition_failed' ? refuse('unavailable') : (refused as Exclude<R, Refusal<'precondition_failed'>>); // narrowed above

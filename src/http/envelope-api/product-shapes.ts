@@ -1,0 +1,43 @@
+// The bodies of /auth/products and /auth/inventory: an entity as the clients of this contract know it.
+import { z } from '@hono/zod-openapi';
+import type { Entity, NewEntity } from '../../domain/entities/entity.ts';
+import { entityNameField, quantityField } from '../shapes/entity-fields.ts';
+import { messageBody, messageView } from './shapes.ts';
+
+export const NewProductBody = z
+  .object({ code: entityNameField, type: entityNameField, quantity: quantityField })
+  .transform((product): NewEntity => ({ ...product, attributes: {}, visibility: 'public' }));
+
+/** A code is looked for as it is: one that no product can have is one that none has. */
+const codeField = z.string().min(1);
+
+export const ProductChangeBody = z.object({ code: codeField, type: entityNameField.optional(), quantity: quantityField.optional() });
+
+export const ProductCodeBody = z.object({ code: codeField.optional() });
+export const ProductCodeQuery = z.object({ code: z.string().optional().openapi({ description: 'Where there is none in the body.' }) });
+
+export const InventoryQuery = z.object({
+  code: z.string().optional().openapi({ example: 'SHOE-42', description: 'One product. Wins over `type`.' }),
+  type: z.string().optional().openapi({ description: 'At most 100 products of a type, the oldest first.' }),
+});
+
+const ProductFields = z.object({ code: z.string(), type: z.string(), quantity: z.int() }).openapi('Product');
+
+/** A product with a message, as every write answers. */
+export const productBody = <M extends string>(message: M) => messageBody(message).extend({ data: ProductFields });
+
+export const InventoryBody = z.object({ status: z.literal('success'), data: z.union([ProductFields, z.array(ProductFields)]) });
+
+const productFields = ({ code, type, quantity }: Entity): z.infer<typeof ProductFields> => ({ code, type, quantity });
+
+export const productView = <M extends string>(message: M, entity: Entity): z.infer<ReturnType<typeof productBody<M>>> => ({
+  ...messageView(message),
+  data: productFields(entity),
+});
+
+export const inventoryView = (found: Entity | readonly Entity[]): z.infer<typeof InventoryBody> => ({
+  status: 'success',
+  data: Array.isArray(found) ? found.map(productFields) : productFields(found as Entity), // Array.isArray narrows no readonly array
+});
+
+export const product = { code: 'SHOE-42', type: 'shoe', quantity: 7 };

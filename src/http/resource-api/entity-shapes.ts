@@ -1,0 +1,90 @@
+// The bodies of /entities: what it takes, and the view that names every field of an entity.
+import { z } from '@hono/zod-openapi';
+import type { Entity, NewEntity } from '../../domain/entities/entity.ts';
+import type { Page } from '../../domain/page.ts';
+import { attributesField, entityNameField, quantityField, visibilityField } from '../shapes/entity-fields.ts';
+import { timestamp, timestampField } from '../shapes/fields.ts';
+
+const EMPTY = {};
+
+export const NewEntityBody = z
+  .object({
+    code: entityNameField,
+    type: entityNameField,
+    quantity: quantityField,
+    attributes: attributesField.optional(),
+    visibility: visibilityField.optional(),
+  })
+  .transform(({ attributes = EMPTY, visibility = 'public', ...given }): NewEntity => ({ ...given, attributes, visibility }));
+
+/** A visibility that is not given stays: a client that never heard of it must not publish anything. */
+export const ReplacementBody = z
+  .object({
+    code: entityNameField,
+    type: entityNameField,
+    quantity: quantityField,
+    attributes: attributesField.optional(),
+    visibility: visibilityField.optional(),
+  })
+  .transform(({ attributes = EMPTY, ...given }) => ({ ...given, attributes }));
+
+/** A merge patch (RFC 7396): `null` leaves no attributes; nothing else can be removed. */
+export const EntityPatchBody = z.object({
+  code: entityNameField.optional(),
+  type: entityNameField.optional(),
+  quantity: quantityField.optional(),
+  attributes: attributesField.nullable().optional(),
+  visibility: visibilityField.optional(),
+});
+
+export const EntityBody = z
+  .object({
+    id: z.int(),
+    code: z.string(),
+    type: z.string(),
+    quantity: z.int(),
+    attributes: z.record(z.string(), z.unknown()).readonly().openapi({ type: 'object' }),
+    visibility: visibilityField,
+    owner_id: z.int().nullable().openapi({ description: 'Null once the account of its owner is gone.' }),
+    version: z.int(),
+    created_at: timestampField,
+    updated_at: timestampField,
+  })
+  .openapi('Entity');
+
+export type EntityView = z.infer<typeof EntityBody>;
+
+export const entityView = (entity: Entity): EntityView => ({
+  id: entity.id,
+  code: entity.code,
+  type: entity.type,
+  quantity: entity.quantity,
+  attributes: entity.attributes,
+  visibility: entity.visibility,
+  owner_id: entity.ownerId,
+  version: entity.version,
+  created_at: timestamp(entity.createdAt),
+  updated_at: timestamp(entity.updatedAt),
+});
+
+export const EntitiesBody = z.object({ entities: z.array(EntityBody), next_cursor: z.string().nullable() }).openapi('Entities');
+
+export const entitiesView = ({ items }: Page<Entity>, nextCursor: string | null): z.infer<typeof EntitiesBody> => ({
+  entities: items.map(entityView),
+  next_cursor: nextCursor,
+});
+
+export const entityExample = {
+  id: 1,
+  code: 'SHOE-42',
+  type: 'shoe',
+  quantity: 7,
+  attributes: { color: 'red', size: 42 },
+  visibility: 'public',
+  owner_id: 1,
+  version: 1,
+  created_at: '2026-11-20T21:00:00.000Z',
+  updated_at: '2026-11-20T21:00:00.000Z',
+};
+
+export const newEntityExample = { code: 'SHOE-42', type: 'shoe', quantity: 7, attributes: { color: 'red', size: 42 } };

@@ -1,0 +1,71 @@
+// The bodies of /games: stamps, which are checked by hand because there may be 200 000 of them, and views.
+import { z } from '@hono/zod-openapi';
+import { faultInStamps, type Game, MAX_STAMPS, type Score, type Stamp } from '../../domain/games/game.ts';
+
+const count = { type: 'integer', minimum: 0 } as const;
+
+/** Names the first stamp that is wrong, and no other: a list of 200 000 errors helps nobody. */
+export const StampsBody = z.object({
+  stamps: z
+    .custom<readonly Stamp[]>()
+    .superRefine((value: unknown, context) => {
+      const fault = faultInStamps(value);
+      if (fault) context.addIssue({ code: 'custom', path: fault.path === '' ? [] : fault.path.split('.'), message: fault.message });
+    })
+    .openapi({
+      type: 'array',
+      minItems: 1,
+      maxItems: MAX_STAMPS,
+      description: 'Their offsets rise strictly; scores may fall.',
+      items: {
+        type: 'object',
+        required: ['offset', 'score'],
+        properties: {
+          offset: count,
+          score: { type: 'object', required: ['home', 'away'], properties: { home: count, away: count } },
+        },
+      },
+    }),
+});
+
+const OFFSET_WORDS = 'must be an integer of at least 0';
+export const ScoreQuery = z.object({
+  offset: z
+    .string(OFFSET_WORDS)
+    .regex(/^\d{1,16}$/, OFFSET_WORDS)
+    .transform(Number)
+    .refine(Number.isSafeInteger, OFFSET_WORDS)
+    .openapi({ ...count, example: 12 }),
+});
+
+const ScoreFields = z.object({ home: z.int(), away: z.int() });
+
+export const GameBody = z
+  .object({
+    id: z.int(),
+    stamps: z.int().openapi({ description: 'How many there were.' }),
+    changes: z.int().openapi({ description: 'How many of them changed the score, the first among them.' }),
+    first_offset: z.int(),
+    last_offset: z.int(),
+  })
+  .openapi('Game');
+export const FinishedGameBody = GameBody.extend({ score: ScoreFields }).openapi('FinishedGame');
+export const ScoreBody = z.object({ offset: z.int(), score: ScoreFields }).openapi('ScoreAtOffset');
+
+export const gameView = ({ id, stamps, changes, firstOffset, lastOffset }: Game): z.infer<typeof GameBody> => ({
+  id,
+  stamps,
+  changes,
+  first_offset: firstOffset,
+  last_offset: lastOffset,
+});
+
+export const finishedGameView = (game: Game & { readonly score: Score }): z.infer<typeof FinishedGameBody> => ({
+  ...gameView(game),
+  score: { home: game.score.home, away: game.score.away },
+});
+
+/** The offset asked for, which need not be that of a stamp. */
+export const scoreView = (offset: number, { home, away }: Score): z.infer<typeof ScoreBody> => ({ offset, score: { home, away } });
+
+export const gameExample = { id: 1, stamps: 50_001, changes: 7, first_offset: 0, last_offset: 50_000 };

@@ -1,0 +1,108 @@
+// Games: the stamps of a score, and the score at any offset.
+import { z } from '@hono/zod-openapi';
+import { gameOf } from '../../domain/games/game.ts';
+import { isRefusal, refuse } from '../../domain/refusal.ts';
+import type { Api } from '../context.ts';
+import { problem } from '../errors/problem.ts';
+import { operationsIn, reply } from '../operation/operation.ts';
+import { readPublicly } from '../shapes/cached-read.ts';
+import { idField } from '../shapes/paging.ts';
+import { READ_HEADERS } from './entity-headers.ts';
+import {
+  FinishedGameBody,
+  finishedGameView,
+  GameBody,
+  gameExample,
+  gameView,
+  ScoreBody,
+  ScoreQuery,
+  StampsBody,
+  scoreView,
+} from './game-shapes.ts';
+
+const tag = 'Resource API';
+const MAX_STAMPS_BYTES = 16 * 1024 * 1024;
+const params = z.object({ id: idField });
+const score = { home: 1, away: 0 };
+
+export function gameOperations(api: Api): void {
+  const operation = operationsIn(api, problem);
+
+  operation(
+    {
+      method: 'post',
+      path: '/games',
+      operationId: 'createGame',
+      tag,
+      summary: 'Record a game',
+      description: 'Stamps of a score, their offsets rising. Only those at which the score changed are kept, and a game never changes.',
+      access: 'bearer',
+      maxBodyBytes: MAX_STAMPS_BYTES,
+      body: StampsBody,
+      bodyExample: {
+        stamps: [
+          { offset: 0, score: { home: 0, away: 0 } },
+          { offset: 10, score },
+        ],
+      },
+      answers: {
+        201: {
+          description: 'The game.',
+          schema: GameBody,
+          example: gameExample,
+          headers: z.object({ Location: z.string().openapi({ example: '/games/1' }) }),
+        },
+      },
+      refuses: [],
+    },
+    async ({ caller, body, ports }) => {
+      const game = await ports.games.add(gameOf(body.stamps), caller.accountId);
+      return isRefusal(game) ? game : reply(201, gameView(game), { Location: `/games/${game.id}` });
+    },
+  );
+
+  operation(
+    {
+      method: 'get',
+      path: '/games/{id}',
+      operationId: 'getGame',
+      tag,
+      summary: 'Read a game',
+      description: 'With its final score.',
+      access: 'optional',
+      params,
+      answers: { 200: { description: 'The game.', schema: FinishedGameBody, example: { ...gameExample, score }, headers: READ_HEADERS } },
+      refuses: ['game_not_found'],
+    },
+    async ({ c, caller, params: { id }, ports }) => {
+      const read = await readPublicly(c, caller, {}, async () => {
+        const game = await ports.games.find(id);
+        return game ? finishedGameView(game) : refuse('game_not_found');
+      });
+      return isRefusal(read) ? read : reply(200, read.body, read.headers);
+    },
+  );
+
+  operation(
+    {
+      method: 'get',
+      path: '/games/{id}/score',
+      operationId: 'getScore',
+      tag,
+      summary: 'The score at an offset',
+      description: 'That of the last stamp at or before the offset.',
+      access: 'optional',
+      params,
+      query: ScoreQuery,
+      answers: { 200: { description: 'The score.', schema: ScoreBody, example: { offset: 12, score }, headers: READ_HEADERS } },
+      refuses: ['game_not_found', 'before_first_stamp'],
+    },
+    async ({ c, caller, params: { id }, query: { offset }, ports }) => {
+      const read = await readPublicly(c, caller, { offset: String(offset) }, async () => {
+        const found = await ports.games.scoreAt(id, offset);
+        return isRefusal(found) ? found : scoreView(offset, found);
+      });
+      return isRefusal(read) ? read : reply(200, read.body, read.headers);
+    },
+  );
+}

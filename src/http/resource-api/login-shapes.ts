@@ -1,0 +1,57 @@
+// What /token takes, as JSON and as a form, and what it answers.
+import { z } from '@hono/zod-openapi';
+import type { SessionToken } from '../../domain/sessions/session.ts';
+import type { Credentials } from '../../domain/sign-in/login.ts';
+import { identifierFields, passwordField } from '../shapes/fields.ts';
+
+/** Credentials, or a form that asks for a grant there is none of. */
+type Asked = Credentials | 'another grant';
+
+export const CredentialsBody = z
+  .object({ ...identifierFields, password: passwordField })
+  .refine(({ email, username }) => email !== undefined || username !== undefined, {
+    path: ['email'],
+    message: 'an email or a username is required',
+  })
+  .transform(({ email, username = '', password }): Asked => ({ identifier: email === undefined ? { username } : { email }, password }));
+
+// RFC 6749 §3.2: a parameter without a value is one that was not sent.
+const parameter = z
+  .string()
+  .optional()
+  .transform((value) => value || undefined);
+
+export const PasswordGrantForm = z
+  .object({ grant_type: parameter, username: parameter, password: parameter })
+  .transform(({ grant_type: grant, username, password }, context): Asked => {
+    if (grant !== undefined && grant !== 'password') return 'another grant';
+    for (const [name, value] of Object.entries({ grant_type: grant, username, password })) {
+      if (value === undefined) context.addIssue({ code: 'custom', path: [name], message: 'is required' });
+    }
+    if (username === undefined || password === undefined) return z.NEVER;
+    // No username has an @ in it, and every email has one.
+    return { identifier: username.includes('@') ? { email: username } : { username }, password };
+  })
+  .openapi({
+    type: 'object',
+    required: ['grant_type', 'username', 'password'],
+    properties: {
+      grant_type: { type: 'string', enum: ['password'] },
+      username: { type: 'string', description: 'An email or a username.' },
+      password: { type: 'string', format: 'password' },
+    },
+  });
+
+export const AccessTokenBody = z
+  .object({
+    access_token: z.string(),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int().openapi({ description: 'Seconds until the token expires.' }),
+  })
+  .openapi('AccessToken');
+
+export const accessTokenView = ({ token, expiresInSeconds }: SessionToken): z.infer<typeof AccessTokenBody> => ({
+  access_token: token,
+  token_type: 'Bearer',
+  expires_in: expiresInSeconds,
+});

@@ -1,0 +1,38 @@
+// POST /token: a session token for a password, asked for in JSON or as an OAuth 2 client does (RFC 6749 §4.3).
+
+import { isRefusal, refuse } from '../../domain/refusal.ts';
+import { logInForSessionToken } from '../../domain/sign-in/login.ts';
+import type { Api } from '../context.ts';
+import { tokenDialect, UNCACHED } from '../errors/oauth.ts';
+import { operationsIn, reply } from '../operation/operation.ts';
+import { AccessTokenBody, accessTokenView, CredentialsBody, PasswordGrantForm } from './login-shapes.ts';
+
+const example = { access_token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln', token_type: 'Bearer', expires_in: 86_400 };
+
+export function tokenOperations(api: Api): void {
+  operationsIn(api, tokenDialect)(
+    {
+      method: 'post',
+      path: '/token',
+      operationId: 'createToken',
+      tag: 'Resource API',
+      summary: 'Log in for a session token',
+      description:
+        'Takes JSON, or the form of the OAuth 2 password grant, whose `username` may be an email; client credentials and a scope in it are ignored. Errors to a form are those of RFC 6749 §5.2.',
+      access: 'public',
+      flood: 'sign-in',
+      body: CredentialsBody,
+      bodyExample: { email: 'user@example.com', password: 'password' },
+      form: PasswordGrantForm,
+      formExample: { grant_type: 'password', username: 'user@example.com', password: 'password' },
+      mediaTypes: ['application/json', 'application/x-www-form-urlencoded'],
+      answers: { 200: { description: 'A new session and its token.', schema: AccessTokenBody, example } },
+      refuses: ['invalid_credentials', 'account_disabled', 'too_many_attempts', 'unsupported_grant_type'],
+    },
+    async ({ body: credentials, ports, origin, now }) => {
+      if (credentials === 'another grant') return refuse('unsupported_grant_type');
+      const opened = await logInForSessionToken(ports, credentials, origin, now);
+      return isRefusal(opened) ? opened : reply(200, accessTokenView(opened), UNCACHED);
+    },
+  );
+}

@@ -1,0 +1,77 @@
+// The bodies of the Session API: the fields with a meaning are taken out, what is left is the account's own data.
+import { z } from '@hono/zod-openapi';
+import type { Account, AccountData } from '../../domain/accounts/account.ts';
+import { faultOf, isJsonObject } from '../../domain/json-object.ts';
+import type { SessionToken } from '../../domain/sessions/session.ts';
+import { NO_BODY } from '../operation/body.ts';
+import { clearableEmailField, newPasswordField, passwordField, usernameField } from '../shapes/fields.ts';
+
+/** What no account says of itself. */
+const RESERVED = ['id', 'role', 'active', 'created_at', 'updated_at'] as const;
+
+/** Takes a body apart. No schema walks the data, and rest syntax copies it key by key, so a `__proto__` in it stays a key. */
+function takeApart(body: unknown, context: z.core.$RefinementCtx) {
+  if (!isJsonObject(body)) {
+    context.addIssue({ code: 'custom', message: 'must be an object' });
+    return z.NEVER;
+  }
+  for (const key of RESERVED) if (Object.hasOwn(body, key)) context.addIssue({ code: 'custom', path: [key], message: 'cannot be set' });
+  const { username, password, email, ...data } = body;
+  const fault = faultOf(data);
+  if (fault) context.addIssue({ code: 'custom', message: fault });
+  return { username, password, email, data };
+}
+
+const data = z.custom<AccountData>();
+const refused = Object.fromEntries(RESERVED.map((key) => [key, { not: {} }]));
+const documentedEmail: { type: ('string' | 'null')[]; description: string } = {
+  type: ['string', 'null'],
+  description: 'The email of the account; "" or null clears it.',
+};
+
+export const SignUpBody = z
+  .preprocess(takeApart, z.object({ username: usernameField, password: newPasswordField, email: clearableEmailField.optional(), data }))
+  .openapi({
+    type: 'object',
+    required: ['username', 'password'],
+    properties: { username: { type: 'string' }, password: { type: 'string', format: 'password' }, email: documentedEmail, ...refused },
+    additionalProperties: true,
+  });
+
+/** The same, but nothing at all is not an empty object: a PUT that lost its body would empty the data. */
+function takeGivenApart(body: unknown, context: z.core.$RefinementCtx) {
+  if (body === NO_BODY) context.addIssue({ code: 'custom', message: 'a body is required' });
+  return takeApart(body, context);
+}
+
+export const ProfileBody = z
+  .preprocess(takeGivenApart, z.object({ email: clearableEmailField.optional(), data }))
+  .openapi({ type: 'object', properties: { email: documentedEmail, ...refused }, additionalProperties: true });
+
+export const LogInBody = z.object({ username: z.string(), password: passwordField });
+
+export const HelloBody = z.object({ message: z.literal('Hello World') }).openapi('Hello');
+
+export const UserBody = z
+  .looseObject({ username: z.string(), email: z.string().optional() })
+  .openapi('User', { description: "The username, the email where there is one, and the account's own data." });
+
+export const userView = ({ username, email, data }: Account): z.infer<typeof UserBody> => ({
+  username: username ?? '',
+  ...(email === null ? {} : { email }),
+  ...data,
+});
+
+export const TokenBody = z
+  .object({
+    token: z.string(),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int().openapi({ description: 'Seconds until the token expires.' }),
+  })
+  .openapi('SessionToken');
+
+export const tokenView = ({ token, expiresInSeconds }: SessionToken): z.infer<typeof TokenBody> => ({
+  token,
+  token_type: 'Bearer',
+  expires_in: expiresInSeconds,
+});

@@ -1,0 +1,116 @@
+// Sign up, and read, change and delete an account by its username: one's own, or any for an admin.
+import { z } from '@hono/zod-openapi';
+import { mergeProfile, reach, readProfile, removeProfile, replaceProfile } from '../../domain/accounts/profile.ts';
+import { register } from '../../domain/accounts/registration.ts';
+import { isRefusal } from '../../domain/refusal.ts';
+import type { Api } from '../context.ts';
+import { problem } from '../errors/problem.ts';
+import type { MediaType } from '../operation/body.ts';
+import { operationsIn, reply } from '../operation/operation.ts';
+import { ProfileBody, SignUpBody, UserBody, userView } from './shapes.ts';
+
+const tag = 'Session API';
+const mediaTypes: readonly MediaType[] = ['application/json', 'application/x-www-form-urlencoded'];
+const path = '/user/{username}';
+const params = z.object({ username: z.string().openapi({ description: 'In any case.', example: 'ben' }) });
+const example = { username: 'ben', email: 'ben@example.com', nickname: 'Benny' };
+
+export function userOperations(api: Api): void {
+  const operation = operationsIn(api, problem);
+
+  operation(
+    {
+      method: 'post',
+      path: '/user',
+      operationId: 'signUp',
+      tag,
+      summary: 'Sign up',
+      description: "Takes JSON or a form. An `email` is the account's email; every other field is its own data, 16 KiB at most.",
+      access: 'public',
+      flood: 'sign-up',
+      body: SignUpBody,
+      bodyExample: { ...example, password: 'secret1' },
+      mediaTypes,
+      answers: { 201: { description: 'The account was made.', schema: UserBody, example } },
+      refuses: ['username_taken', 'email_taken', 'password_too_short', 'identity_required', 'registration_closed'],
+    },
+    async ({ body: { username, password, email = null, data }, ports, origin, now }) => {
+      const settings = await ports.settings.current(now);
+      const account = await register(ports, { username, email, password, data }, undefined, settings, origin, now);
+      return isRefusal(account) ? account : reply(201, userView(account));
+    },
+  );
+
+  operation(
+    {
+      method: 'get',
+      path,
+      operationId: 'getUser',
+      tag,
+      summary: 'Read an account',
+      description: "The own one, or any for an admin. Another's is forbidden whether it exists or not.",
+      access: 'account',
+      params,
+      answers: { 200: { description: 'The account.', schema: UserBody, example } },
+      refuses: ['forbidden'],
+    },
+    async ({ caller, params, ports }) => {
+      const whose = reach(caller.account, params.username);
+      const account = isRefusal(whose) ? whose : await readProfile(ports.profiles, caller.account, whose);
+      return isRefusal(account) ? account : reply(200, userView(account));
+    },
+  );
+
+  for (const [method, summary, description] of [
+    ['put', 'Replace the data of an account', 'The data is replaced; an `email` that is not given stays.'],
+    ['patch', 'Change the data of an account', 'The data is merged (RFC 7396): `null` removes.'],
+  ] as const) {
+    operation(
+      {
+        method,
+        path,
+        operationId: `${method}User`,
+        tag,
+        summary,
+        description: `${description} Takes JSON or a form; a \`username\` or \`password\` in it is ignored.`,
+        access: 'account',
+        params,
+        body: ProfileBody,
+        bodyExample: { nickname: 'Ben' },
+        mediaTypes,
+        answers: { 200: { description: 'The account as it is now.', schema: UserBody, example: { ...example, nickname: 'Ben' } } },
+        refuses: ['forbidden', 'email_taken', 'identity_required'],
+      },
+      async ({ caller, params, body: { email, data }, ports, origin, now }) => {
+        const whose = reach(caller.account, params.username);
+        if (isRefusal(whose)) return whose;
+        const act = { ...origin, actorId: caller.accountId, now };
+        const account = await (method === 'put'
+          ? replaceProfile(ports.profiles, whose, { email, data }, act)
+          : mergeProfile(ports.profiles, caller, whose, { email, data }, act));
+        return isRefusal(account) ? account : reply(200, userView(account));
+      },
+    );
+  }
+
+  operation(
+    {
+      method: 'delete',
+      path,
+      operationId: 'deleteUser',
+      tag,
+      summary: 'Delete an account',
+      description: 'Every session of it ends. Private entities go with it, public ones stay without an owner.',
+      access: 'account',
+      params,
+      answers: { 204: { description: 'The account is gone.' } },
+      refuses: ['forbidden', 'last_admin'],
+    },
+    async ({ caller, params, ports, origin, now }) => {
+      const whose = reach(caller.account, params.username);
+      if (isRefusal(whose)) return whose;
+      const removed = await removeProfile(ports, whose, { ...origin, actorId: caller.accountId, now });
+      return isRefusal(removed) ? removed : reply(204);
+    },
+  );
+}

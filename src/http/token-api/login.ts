@@ -1,0 +1,119 @@
+// The Token API's way in and out: register, login, refresh, logout.
+
+import { register } from '../../domain/accounts/registration.ts';
+import { isRefusal } from '../../domain/refusal.ts';
+import { endByRefreshToken, refresh } from '../../domain/sessions/refresh.ts';
+import { logInForPair } from '../../domain/sign-in/login.ts';
+import type { Api } from '../context.ts';
+import { problem } from '../errors/problem.ts';
+import { operationsIn, reply } from '../operation/operation.ts';
+import {
+  LoggedOutBody,
+  LoginBody,
+  RefreshTokenBody,
+  RegisterBody,
+  RegisteredBody,
+  registeredView,
+  TokenPairBody,
+  tokenPairView,
+} from './shapes.ts';
+
+const tag = 'Token API';
+const credentials = { email: 'user@example.com', password: 'password' };
+const refreshTokenExample = { refresh_token: '0d6ac2b4-6f25-4d43-9f3e-6a2f9a3f1c55' };
+const pairExample = {
+  access_token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln',
+  ...refreshTokenExample,
+  token_type: 'Bearer',
+  expires_in: 30,
+};
+
+export function tokenOperations(api: Api): void {
+  const operation = operationsIn(api, problem);
+
+  operation(
+    {
+      method: 'post',
+      path: '/api/register',
+      operationId: 'register',
+      tag,
+      summary: 'Sign up',
+      description: 'Makes an account. A name that is taken is told before a password that is too short.',
+      access: 'public',
+      flood: 'sign-up',
+      body: RegisterBody,
+      bodyExample: credentials,
+      answers: { 201: { description: 'The account was made.', schema: RegisteredBody, example: { id: 1, email: 'user@example.com' } } },
+      refuses: ['email_taken', 'username_taken', 'password_too_short', 'identity_required', 'registration_closed'],
+    },
+    async ({ body: { email, username = null, password }, ports, origin, now }) => {
+      const settings = await ports.settings.current(now);
+      const account = await register(ports, { email, username, password, data: {} }, undefined, settings, origin, now);
+      return isRefusal(account) ? account : reply(201, registeredView(account));
+    },
+  );
+
+  operation(
+    {
+      method: 'post',
+      path: '/api/login',
+      operationId: 'login',
+      tag,
+      summary: 'Log in for a token pair',
+      description:
+        'Takes an email or a username. An unknown account is refused in the same words, and after the same work, as a wrong password.',
+      access: 'public',
+      flood: 'sign-in',
+      body: LoginBody,
+      bodyExample: credentials,
+      answers: { 200: { description: 'A new session and its tokens.', schema: TokenPairBody, example: pairExample } },
+      refuses: ['invalid_credentials', 'account_disabled', 'too_many_attempts'],
+    },
+    async ({ body, ports, origin, now }) => {
+      const pair = await logInForPair(ports, body, origin, now);
+      return isRefusal(pair) ? pair : reply(200, tokenPairView(pair));
+    },
+  );
+
+  operation(
+    {
+      method: 'post',
+      path: '/api/refresh',
+      operationId: 'refresh',
+      tag,
+      summary: 'Spend a refresh token for a new pair',
+      description: 'Resets both lifetimes. A spent token that comes back is taken for theft, and its whole session is revoked.',
+      access: 'public',
+      flood: 'refresh',
+      body: RefreshTokenBody,
+      bodyExample: refreshTokenExample,
+      answers: { 200: { description: 'The next pair; the presented token is spent.', schema: TokenPairBody, example: pairExample } },
+      refuses: ['invalid_refresh_token'],
+    },
+    async ({ body, ports, origin, now }) => {
+      const pair = await refresh(ports, body.refresh_token, origin, now);
+      return isRefusal(pair) ? pair : reply(200, tokenPairView(pair));
+    },
+  );
+
+  operation(
+    {
+      method: 'post',
+      path: '/api/logout',
+      operationId: 'logout',
+      tag,
+      summary: 'End the session of a refresh token',
+      description: 'Its access token lives on to its own expiry, which is soon.',
+      access: 'public',
+      flood: 'refresh',
+      body: RefreshTokenBody,
+      bodyExample: refreshTokenExample,
+      answers: { 200: { description: 'The session has ended.', schema: LoggedOutBody, example: { success: 'User logged out.' } } },
+      refuses: ['invalid_refresh_token'],
+    },
+    async ({ body, ports, origin, now }) => {
+      const ended = await endByRefreshToken(ports, body.refresh_token, origin, now);
+      return isRefusal(ended) ? ended : reply(200, { success: 'User logged out.' });
+    },
+  );
+}

@@ -1,0 +1,55 @@
+// The bodies of the Token API: what it takes, and views that name every field they show.
+import { z } from '@hono/zod-openapi';
+import type { Account } from '../../domain/accounts/account.ts';
+import type { TokenPair } from '../../domain/sessions/session.ts';
+import {
+  clearableEmailField,
+  clearableUsernameField,
+  emailField,
+  identifierFields,
+  newPasswordField,
+  passwordField,
+} from '../shapes/fields.ts';
+
+export const RegisterBody = z.object({
+  email: emailField,
+  password: newPasswordField,
+  username: clearableUsernameField.optional(),
+});
+
+export const LoginBody = z
+  .object({ ...identifierFields, password: passwordField })
+  .refine(({ email, username }) => email !== undefined || username !== undefined, {
+    path: ['email'],
+    message: 'an email or a username is required',
+  })
+  .transform(({ email, username = '', password }) => ({ identifier: email === undefined ? { username } : { email }, password }));
+
+export const RefreshTokenBody = z.object({ refresh_token: z.string().openapi({ example: '0d6ac2b4-6f25-4d43-9f3e-6a2f9a3f1c55' }) });
+
+export const NamesBody = z.object({ username: clearableUsernameField.optional(), email: clearableEmailField.optional() });
+
+export const PasswordBody = z.object({ current_password: passwordField, new_password: newPasswordField });
+
+export const RegisteredBody = z.object({ id: z.int(), email: z.string() }).openapi('Registered');
+export const registeredView = ({ id, email }: Account): z.infer<typeof RegisteredBody> => ({ id, email: email ?? '' });
+
+export const TokenPairBody = z
+  .object({
+    access_token: z.string(),
+    refresh_token: z.uuid(),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int().openapi({ description: 'Seconds until the access token expires.' }),
+  })
+  .openapi('TokenPair');
+export const tokenPairView = ({ accessToken, refreshToken, expiresInSeconds }: TokenPair): z.infer<typeof TokenPairBody> => ({
+  access_token: accessToken,
+  refresh_token: refreshToken,
+  token_type: 'Bearer',
+  expires_in: expiresInSeconds,
+});
+
+export const LoggedOutBody = z.object({ success: z.literal('User logged out.') }).openapi('LoggedOut');
+
+export const MeBody = z.object({ id: z.int(), username: z.string(), email: z.string() }).openapi('Me');
+export const meView = ({ id, username, email }: Account): z.infer<typeof MeBody> => ({ id, username: username ?? '', email: email ?? '' });

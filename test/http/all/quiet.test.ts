@@ -1,0 +1,92 @@
+// No answer tells whether an account exists: what is said of a known one is said of an unknown one, but for the request's id.
+import { describe, expect, it } from 'vitest';
+import { type Answer, newClient } from '../../support/client.ts';
+import { loggedIn, registered, stranger } from '../../support/people.ts';
+
+const client = newClient({ RATE_LIMITS: 'off' });
+
+/** An answer without what is every answer's own. */
+function told({ status, headers, text }: Answer, ...names: string[]): unknown {
+  const [id = ''] = [headers.get('X-Request-Id') ?? ''];
+  const own = [...headers].filter(([name]) => !['x-request-id', 'x-d1-bookmark', 'server-timing'].includes(name));
+  const blanked = names.reduce((sum, name) => sum.replaceAll(name, 'NAME'), text.replaceAll(id, 'ID'));
+  return { status, headers: own, text: blanked.replaceAll(/value="[\w-]{40,}"/g, 'value="TOKEN"') };
+}
+
+type Names = { readonly email: string; readonly username: string };
+
+/** Every way to ask with a password, as `ask` does for a name. */
+const logins: Record<string, (names: Names, password: string) => Promise<Answer>> = {
+  'POST /api/login by email': ({ email }, password) => client.post('/api/login', { email, password }),
+  'POST /api/login by username': ({ username }, password) => client.post('/api/login', { username, password }),
+  'POST /auth/login': ({ email }, password) => client.post('/auth/login', { email, password }),
+  'POST /auth': ({ username }, password) => client.post('/auth', { username, password }),
+  'POST /auth as a form': ({ username }, password) => client.send('POST', '/auth', { form: { username, password } }),
+  'POST /token': ({ email }, password) => client.post('/token', { email, password }),
+  'POST /token as a form': ({ username }, password) =>
+    client.send('POST', '/token', { form: { grant_type: 'password', username, password } }),
+  'POST /admin/sign-in': ({ email: name }, password) =>
+    client.send('POST', '/admin/sign-in', {
+      form: { name, password },
+      headers: { Origin: 'http://localhost', 'Sec-Fetch-Site': 'same-origin' },
+    }),
+};
+
+describe.each(Object.entries(logins))('%s', (_, ask) => {
+  it('says the same of a known and an unknown account', async () => {
+    const [known, unknown] = [await registered(client), stranger()];
+    for (const password of ['not it', '', 'x'.repeat(5000), 'a\0b', '\ud800']) {
+      const answers = [
+        told(await ask(known, password), known.email, known.username),
+        told(await ask(unknown, password), unknown.email, unknown.username),
+      ];
+      expect(answers[0]).toEqual(answers[1]);
+    }
+  });
+
+  it('says the same of a deactivated account, unless the password is right', async () => {
+    const [known, unknown] = [await registered(client), stranger()];
+    await client.env.DB.prepare('UPDATE accounts SET active = 0 WHERE id = ?').bind(known.id).run();
+    const answers = [
+      told(await ask(known, 'not it'), known.email, known.username),
+      told(await ask(unknown, 'not it'), unknown.email, unknown.username),
+    ];
+    expect(answers[0]).toEqual(answers[1]);
+  });
+});
+
+describe.each(['GET', 'PUT', 'PATCH', 'DELETE', 'HEAD'])('%s /user/{username}', (method) => {
+  it('says the same of a known and an unknown account, to strangers and to nobody', async () => {
+    const { access_token } = await loggedIn(client);
+    const [known, unknown] = [await registered(client), stranger()];
+    const body = method === 'PUT' || method === 'PATCH' ? { json: { a: 1 } } : {};
+    for (const sender of [{}, { token: access_token }, { token: 'garbage' }]) {
+      const of = async ({ username }: Names) => told(await client.send(method, `/user/${username}`, { ...sender, ...body }), username);
+      expect(await of(known)).toEqual(await of(unknown));
+    }
+  });
+});
+
+describe("another's session", () => {
+  it('is not found, and neither is one that is nowhere', async () => {
+    const [mine, theirs] = [await loggedIn(client), await loggedIn(client)];
+    const { body } = await client.get('/api/sessions', { token: theirs.access_token });
+    const of = async (id: string) => told(await client.delete(`/api/sessions/${id}`, { token: mine.access_token }), id);
+    expect(await of(body.sessions[0].id)).toEqual(await of(crypto.randomUUID()));
+  });
+});
+
+describe('a refresh token', () => {
+  it('that is spent, over or made up is refused in the same words', async () => {
+    const [spent, over] = [await loggedIn(client), await loggedIn(client)];
+    await client.post('/api/refresh', { refresh_token: spent.refresh_token });
+    await client.post('/api/logout', { refresh_token: over.refresh_token });
+    const tokens = [spent.refresh_token, over.refresh_token, crypto.randomUUID(), 'x'];
+    for (const path of ['/api/refresh', '/api/logout']) {
+      const answers = await Promise.all(
+        tokens.map(async (refresh_token) => JSON.stringify(told(await client.post(path, { refresh_token })))),
+      );
+      expect(new Set(answers).size).toBe(1);
+    }
+  });
+});
