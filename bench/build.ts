@@ -7,7 +7,11 @@ import { root, wranglerBin, wranglerEnv } from '../scripts/wrangler.ts';
 const run = promisify(execFile);
 
 export const wrangle = (args: readonly string[]) =>
-  run(process.execPath, [wranglerBin, ...args], { cwd: root, env: { ...wranglerEnv, NO_COLOR: '1' }, maxBuffer: 64 * 1024 * 1024 });
+  run(process.execPath, [wranglerBin, ...args], {
+    cwd: root,
+    env: { ...wranglerEnv, NO_COLOR: '1' },
+    maxBuffer: 64 * 1024 * 1024,
+  });
 
 export interface Bundle {
   readonly directory: string;

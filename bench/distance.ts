@@ -36,7 +36,12 @@ const BUDGETS: readonly Budget[] = [
     ask: async ({ send, pair }) => send('/bench/access', undefined, (await pair()).access_token),
   },
   { name: 'POST /api/register', d1: 1, milliseconds: PRIMARY, ask: ({ send }) => send('/api/register', newPerson()) },
-  { name: 'POST /api/login', d1: 2, milliseconds: 2 * PRIMARY, ask: async ({ send, person }) => send('/api/login', await person()) },
+  {
+    name: 'POST /api/login',
+    d1: 2,
+    milliseconds: 2 * PRIMARY,
+    ask: async ({ send, person }) => send('/api/login', await person()),
+  },
   {
     name: 'POST /api/refresh',
     d1: 1,
@@ -129,7 +134,8 @@ function askingAt(origin: string): Asking {
   return {
     person,
     pair,
-    sessionToken: async () => (await call<{ auth_token: string }>(`${origin}/auth/login`, await person())).body.auth_token,
+    sessionToken: async () =>
+      (await call<{ auth_token: string }>(`${origin}/auth/login`, await person())).body.auth_token,
     entity: async () => addEntity(origin, (await pair()).access_token),
     game: async () => addGame(origin, (await pair()).access_token),
     async send(path, body, token) {

@@ -32,7 +32,8 @@ const MIN_REQUESTS = 24;
 const LONGEST_EXTRA_MS = 10_000;
 
 let sent = 0;
-const numbered = (body: string): string => (body.includes('{n}') ? body.replaceAll('{n}', `${process.pid}x${sent++}`) : body);
+const numbered = (body: string): string =>
+  body.includes('{n}') ? body.replaceAll('{n}', `${process.pid}x${sent++}`) : body;
 
 /** What one connection sends: its own headers and body, and a next body from each answer where the shot is a chain. */
 function requestOf({ method, path, headers, chain }: Shot, sender: Sender) {
@@ -43,14 +44,29 @@ function requestOf({ method, path, headers, chain }: Shot, sender: Sender) {
   return {
     method,
     path,
-    headers: { ...headers, ...sender.headers, ...(sender.body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      ...headers,
+      ...sender.headers,
+      ...(sender.body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(sender.body === undefined ? {} : { body: sender.body }),
-    ...(sender.body?.includes('{n}') ? { setupRequest: (request: Sent) => ({ ...request, body: numbered(sender.body ?? '') }) } : {}),
+    ...(sender.body?.includes('{n}')
+      ? { setupRequest: (request: Sent) => ({ ...request, body: numbered(sender.body ?? '') }) }
+      : {}),
     ...(chain ? { setupRequest: (request: Sent) => ({ ...request, body: next }), onResponse } : {}),
   };
 }
 
-async function load({ origin, pid, shot, connections, rate, warmUpSeconds, seconds, maxRequests }: Job): Promise<Figures> {
+async function load({
+  origin,
+  pid,
+  shot,
+  connections,
+  rate,
+  warmUpSeconds,
+  seconds,
+  maxRequests,
+}: Job): Promise<Figures> {
   const latencies: number[] = [];
   let failed = 0;
   let started = 0;

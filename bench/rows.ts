@@ -36,14 +36,25 @@ export async function rowsAt(
     }
   }
   return subjects.map(({ name }) => {
-    const perSecond = servers.map(({ origin }) => median((seen.get(`${name} ${origin}`) ?? []).map((figures) => figures.perSecond)));
+    const perSecond = servers.map(({ origin }) =>
+      median((seen.get(`${name} ${origin}`) ?? []).map((figures) => figures.perSecond)),
+    );
     const times = (perSecond[0] ?? Number.NaN) / (perSecond[1] ?? Number.NaN);
     return { name, perSecond, times, met: times < MOST };
   });
 }
 
 const measured = async ({ origin, pid }: Server, { connections, shot }: Subject, seconds: number): Promise<Figures> =>
-  measure({ origin, pid, shot: await shot(origin), connections, rate: undefined, warmUpSeconds: 0.4, seconds, maxRequests: 50_000 });
+  measure({
+    origin,
+    pid,
+    shot: await shot(origin),
+    connections,
+    rate: undefined,
+    warmUpSeconds: 0.4,
+    seconds,
+    maxRequests: 50_000,
+  });
 
 /** As many entities, and as many sessions of one account, as `count`. */
 async function fill({ miniflare }: Server, count: number): Promise<void> {
@@ -70,7 +81,9 @@ const sessionRows = (from: number, to: number): string =>
 export const rowsTable = (rows: readonly RowsRow[]): string =>
   rows
     .map(({ name, perSecond, times, met }) => {
-      const rates = perSecond.map((rate, index) => `${rate.toFixed(0).padStart(6)}/s at ${SIZES[index]} rows`).join('  ');
+      const rates = perSecond
+        .map((rate, index) => `${rate.toFixed(0).padStart(6)}/s at ${SIZES[index]} rows`)
+        .join('  ');
       return `${name.padEnd(30)} ${rates}  ${times.toFixed(2)} times as slow${met ? '' : `  OVER ${MOST}`}`;
     })
     .join('\n');

@@ -53,7 +53,10 @@ function firstErrors() {
 /** The entry first: that is the Worker. */
 const modulesIn = (directory: string) => [
   ...globSync('*.js', { cwd: directory }).map((file) => ({ type: 'ESModule' as const, path: join(directory, file) })),
-  ...globSync('*.wasm', { cwd: directory }).map((file) => ({ type: 'CompiledWasm' as const, path: join(directory, file) })),
+  ...globSync('*.wasm', { cwd: directory }).map((file) => ({
+    type: 'CompiledWasm' as const,
+    path: join(directory, file),
+  })),
 ];
 
 /** Applies the migrations as wrangler would. */
@@ -69,7 +72,9 @@ export async function migrate({ miniflare }: Server): Promise<void> {
 function workerds(): ReadonlySet<number> {
   const children = (pid: string): string[] => {
     try {
-      return readdirSync(`/proc/${pid}/task`).flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' '));
+      return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+        readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' '),
+      );
     } catch {
       return []; // no /proc, or a process that has just ended
     }

@@ -10,7 +10,9 @@ const kib = (bytes: number): number => bytes / 1024;
 
 /** What is used of esbuild's metafile: the bytes that each input came to in each output. */
 interface Metafile {
-  readonly outputs: Readonly<Record<string, { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>>;
+  readonly outputs: Readonly<
+    Record<string, { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>
+  >;
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'latchkey-size-'));

@@ -59,7 +59,8 @@ export const median = (values: readonly number[]): number => {
 export function inTurn(subjects: readonly Subject[]): readonly Subject[] {
   const turns = new Set<Subject>();
   const add = (subject: Subject): void => {
-    for (const { name } of subject.against ?? []) for (const other of subjects) if (other.name === name && !turns.has(other)) add(other);
+    for (const { name } of subject.against ?? [])
+      for (const other of subjects) if (other.name === name && !turns.has(other)) add(other);
     turns.add(subject);
   };
   for (const subject of subjects.filter(({ against }) => against)) add(subject);

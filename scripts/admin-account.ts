@@ -29,7 +29,12 @@ async function add(place: Place, email: string, password: string): Promise<void>
 /** Events come before the changes they tell of, since they look at what is still there. */
 function promotion(key: string): readonly string[] {
   return [
-    event('account.role_changed', detailOf({ role: 'admin' }), 'id', `accounts WHERE email_key = ${key} AND role <> 'admin'`),
+    event(
+      'account.role_changed',
+      detailOf({ role: 'admin' }),
+      'id',
+      `accounts WHERE email_key = ${key} AND role <> 'admin'`,
+    ),
     event('account.activated', detailOf({}), 'id', `accounts WHERE email_key = ${key} AND active = 0`),
     `UPDATE accounts SET role = 'admin', active = 1, updated_at = ${Date.now()} WHERE email_key = ${key}`,
   ];

@@ -6,13 +6,17 @@ import { migrate, type Place } from './wrangler.ts';
 const USAGE = 'npm run admin -- --email E [--password P] [--remote]';
 
 async function run(): Promise<string> {
-  const { values } = parseArgs({ options: { email: { type: 'string' }, password: { type: 'string' }, remote: { type: 'boolean' } } });
+  const { values } = parseArgs({
+    options: { email: { type: 'string' }, password: { type: 'string' }, remote: { type: 'boolean' } },
+  });
   if (!values.email) throw new Error(`usage: ${USAGE}`);
   const place: Place = values.remote ? '--remote' : '--local';
   // The deployed database gets its migrations from a deploy, which someone reads; the local one may not exist yet.
   if (place === '--local') await migrate(place);
   const { email, newPassword } = await makeAdmin(place, values.email, values.password);
-  return newPassword ? `${email} is an admin now.\nPassword (shown this once): ${newPassword}` : `${email} is an admin now.`;
+  return newPassword
+    ? `${email} is an admin now.\nPassword (shown this once): ${newPassword}`
+    : `${email} is an admin now.`;
 }
 
 try {

@@ -14,7 +14,9 @@ export function typesOf(document: string): string {
   try {
     const [source, target] = [join(directory, 'openapi.json'), join(directory, 'api.ts')];
     writeFileSync(source, document);
-    const { status, stderr } = spawnSync(process.execPath, [generator, source, '--output', target], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [generator, source, '--output', target], {
+      encoding: 'utf8',
+    });
     if (status !== 0) throw new Error(stderr);
     return readFileSync(target, 'utf8');
   } finally {

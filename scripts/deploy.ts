@@ -9,10 +9,16 @@ const USAGE = `npm run deploy -- [--dry-run] [--location ${LOCATIONS.join('|')}]
 
 function asked(): Deployment & { readonly dryRun: boolean } {
   const { values } = parseArgs({
-    options: { 'dry-run': { type: 'boolean' }, location: { type: 'string' }, origin: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+      'dry-run': { type: 'boolean' },
+      location: { type: 'string' },
+      origin: { type: 'string' },
+      help: { type: 'boolean' },
+    },
   });
   const { location = 'weur', origin } = values;
-  const isOrigin = origin === undefined || (URL.canParse(origin) && new URL(origin).origin === origin && origin.startsWith('https:'));
+  const isOrigin =
+    origin === undefined || (URL.canParse(origin) && new URL(origin).origin === origin && origin.startsWith('https:'));
   if (values.help || !LOCATIONS.includes(location) || !isOrigin) throw new Error(`usage: ${USAGE}`);
   return { location, origin, newKeys: undefined, dryRun: values['dry-run'] ?? false };
 }

@@ -128,7 +128,10 @@ export const STEPS: readonly Step[] = [
   { title: 'JWT_KEYS are set', commands: ['wrangler secret list --format=json'], run: findKeys },
   {
     title: 'the origin is known',
-    commands: ['wrangler deployments status --json', 'wrangler versions view VERSION --json   (where --origin is not given)'],
+    commands: [
+      'wrangler deployments status --json',
+      'wrangler versions view VERSION --json   (where --origin is not given)',
+    ],
     run: findOrigin,
   },
   {

@@ -8,7 +8,8 @@ const LINE = /^JWT_KEYS=(.*)$/m;
 const read = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
 /** The local JWT_KEYS, or undefined where there are none yet. */
-export const localKeySet = (): string | undefined => LINE.exec(read())?.[1]?.replace(/^(['"])(.*)\1$/, '$2') || undefined;
+export const localKeySet = (): string | undefined =>
+  LINE.exec(read())?.[1]?.replace(/^(['"])(.*)\1$/, '$2') || undefined;
 
 /** Puts the key set into .dev.vars and leaves its other lines as they are. */
 export function keepLocalKeySet(keySet: string): void {

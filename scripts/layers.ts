@@ -29,7 +29,8 @@ const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
 // The domain is told the time and reads no clock.
 const CLOCK = /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|\bperformance\.(now|timeOrigin)\b/;
 
-const resolved = (file: string, name: string): string => (name.startsWith('.') ? posix.join(posix.dirname(file), name) : name);
+const resolved = (file: string, name: string): string =>
+  name.startsWith('.') ? posix.join(posix.dirname(file), name) : name;
 
 function strayImports(file: string, code: string): readonly string[] {
   const layer = LAYERS.find(({ files }) => files.test(file));

@@ -10,7 +10,9 @@ const DESTRUCTIVE = /\bDROP\s+TABLE\b|__new_/i;
 
 function destructive(): readonly string[] {
   const files = globSync('drizzle/*.sql', { cwd: root });
-  return files.filter((file) => DESTRUCTIVE.test(readFileSync(root + file, 'utf8'))).map((file) => `${file} drops or rebuilds a table`);
+  return files
+    .filter((file) => DESTRUCTIVE.test(readFileSync(root + file, 'utf8')))
+    .map((file) => `${file} drops or rebuilds a table`);
 }
 
 /** Generates into a copy. Its exit code is 0 for a failure too, and a question about a rename finds nobody to answer: only its word counts. */
@@ -20,9 +22,15 @@ function drifted(): readonly string[] {
     cpSync(`${root}drizzle`, copy, { recursive: true });
     // drizzle-kit takes --out from here even where it is absolute.
     const args = ['generate', '--dialect=sqlite', '--schema=./src/store/d1/schema.ts', `--out=${relative(root, copy)}`];
-    const { stdout, stderr } = spawnSync(`${root}node_modules/.bin/drizzle-kit`, args, { cwd: root, stdio: 'pipe', encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(`${root}node_modules/.bin/drizzle-kit`, args, {
+      cwd: root,
+      stdio: 'pipe',
+      encoding: 'utf8',
+    });
     if (stdout.includes('No schema changes')) return [];
-    return [`src/store/d1/schema.ts has changes that no migration makes (npx drizzle-kit generate)\n${stdout}${stderr}`];
+    return [
+      `src/store/d1/schema.ts has changes that no migration makes (npx drizzle-kit generate)\n${stdout}${stderr}`,
+    ];
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

@@ -16,6 +16,7 @@ export const randomPassword = (): string => randomBytes(18).toString('base64url'
 export async function hash(password: string): Promise<string> {
   const normal = password.normalize('NFKC');
   const length = [...normal].length;
-  if (length < MIN_LENGTH || length > MAX_LENGTH) throw new Error(`a password has ${MIN_LENGTH} to ${MAX_LENGTH} characters`);
+  if (length < MIN_LENGTH || length > MAX_LENGTH)
+    throw new Error(`a password has ${MIN_LENGTH} to ${MAX_LENGTH} characters`);
   return (await initialize()).hash(normal, { ...COST, salt: randomBytes(SALT_BYTES) }).encoded;
 }

@@ -41,7 +41,11 @@ interface Reader {
 
 async function readers(): Promise<readonly Reader[]> {
   const idOf = async (role: string) =>
-    (await env.DB.prepare('SELECT min(id) AS id FROM accounts WHERE role = ? AND active = 1').bind(role).first<{ id: number }>())?.id;
+    (
+      await env.DB.prepare('SELECT min(id) AS id FROM accounts WHERE role = ? AND active = 1')
+        .bind(role)
+        .first<{ id: number }>()
+    )?.id;
   return [
     { name: 'anybody', id: undefined },
     { name: 'a user', id: await idOf('user') },
@@ -81,7 +85,14 @@ const SEARCHES = [
   'q=seed&min_quantity=999',
   'code=SEED-0500000&q=red&sort=-quantity',
 ];
-const DEEP = ['sort=id', 'sort=-quantity', 'sort=updated_at', 'sort=code', 'min_quantity=100&sort=quantity', 'q=red&sort=-id'];
+const DEEP = [
+  'sort=id',
+  'sort=-quantity',
+  'sort=updated_at',
+  'sort=code',
+  'min_quantity=100&sort=quantity',
+  'q=red&sort=-id',
+];
 
 const everybody = await readers();
 const row = (cells: readonly string[]): void => console.log(`| ${cells.join(' | ')} |`);

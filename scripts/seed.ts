@@ -5,7 +5,9 @@ import { seedEntities, seedSomeEntities } from './seed-entities.ts';
 import { migrate } from './wrangler.ts';
 
 const accounts = (): string =>
-  DEMO_ACCOUNTS.map(({ username, email, role }) => `  ${(username ?? '').padEnd(14)} ${(email ?? '').padEnd(24)} ${role}`).join('\n');
+  DEMO_ACCOUNTS.map(
+    ({ username, email, role }) => `  ${(username ?? '').padEnd(14)} ${(email ?? '').padEnd(24)} ${role}`,
+  ).join('\n');
 
 /** How many entities are asked for. Throws for what is not a number of them. */
 function countOf(entities: string): number {

@@ -15,7 +15,14 @@ import { envelope } from './http/envelope-api/error-format.ts';
 import { envelopeContract } from './http/envelope-api/routes.ts';
 import type { Dialect } from './http/errors/error-format.ts';
 import { problem } from './http/errors/problem.ts';
-import { answeredWithin, baseHeaders, drainedBody, freshRequestId, listedOrigins, safeHeaders } from './http/middleware/baseline.ts';
+import {
+  answeredWithin,
+  baseHeaders,
+  drainedBody,
+  freshRequestId,
+  listedOrigins,
+  safeHeaders,
+} from './http/middleware/baseline.ts';
 import { logError, requestLog, storageWords } from './http/middleware/log.ts';
 import { type Measures, noMeasures, timedHashing, waited } from './http/middleware/metrics.ts';
 import { resourceContract } from './http/resource-api/routes.ts';
@@ -86,7 +93,8 @@ const DIALECTS: readonly { readonly under: RegExp; readonly dialect: Dialect<nev
   { under: /^\/admin(\/|$)/, dialect: pages },
 ];
 
-const dialectOf = (c: Context): Dialect<never> => DIALECTS.find(({ under }) => under.test(c.req.path))?.dialect ?? problem;
+const dialectOf = (c: Context): Dialect<never> =>
+  DIALECTS.find(({ under }) => under.test(c.req.path))?.dialect ?? problem;
 
 function sayAllowed(c: Context, methods: readonly string[]): Response {
   const allow = [...methods, 'OPTIONS'];

@@ -13,7 +13,9 @@ export async function fillLimits({ miniflare }: Server): Promise<void> {
   const db = await miniflare.getD1Database('DB');
   const numbers = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS})`;
   await db.batch([
-    db.prepare('CREATE TABLE notes (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, uses INTEGER NOT NULL DEFAULT 0)'),
+    db.prepare(
+      'CREATE TABLE notes (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, uses INTEGER NOT NULL DEFAULT 0)',
+    ),
     db.prepare(`INSERT INTO notes (name) ${numbers} SELECT 'note ' || i FROM n`),
     db.prepare(
       `INSERT INTO accounts (username, username_key, email, email_key, password_hash, role, active, data, created_at, updated_at)
@@ -32,7 +34,12 @@ export const PASSWORD_CONNECTIONS = 4;
 /** One client, this often a second: what goes on behind an answer is over before the next request. */
 export const IDLE_RATE = 40;
 
-const limit = (name: string, connections: number, shot: Subject['shot']): Subject => ({ name, server: 'limits', connections, shot });
+const limit = (name: string, connections: number, shot: Subject['shot']): Subject => ({
+  name,
+  server: 'limits',
+  connections,
+  shot,
+});
 const get = (path: string): Shot => ({ method: 'GET', path });
 const posting = (path: string, body: (i: number) => unknown): Shot => ({
   method: 'POST',

@@ -37,7 +37,10 @@ export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 const withAccessTokens = async (origin: string, shot: Shot, body?: string): Promise<Shot> => ({
   ...shot,
-  senders: (await pairs(origin)).map(({ access_token }) => ({ headers: bearer(access_token), ...(body === undefined ? {} : { body }) })),
+  senders: (await pairs(origin)).map(({ access_token }) => ({
+    headers: bearer(access_token),
+    ...(body === undefined ? {} : { body }),
+  })),
 });
 
 async function withSessionTokens(origin: string, shot: Shot): Promise<Shot> {
@@ -49,7 +52,12 @@ async function withSessionTokens(origin: string, shot: Shot): Promise<Shot> {
   return { ...shot, senders };
 }
 
-export const entityBody = (code: string = crypto.randomUUID()) => ({ code, type: 'bench', quantity: 1, attributes: { colour: 'blue' } });
+export const entityBody = (code: string = crypto.randomUUID()) => ({
+  code,
+  type: 'bench',
+  quantity: 1,
+  attributes: { colour: 'blue' },
+});
 
 export async function addEntity(origin: string, token: string): Promise<number> {
   return (await call<{ id: number }>(`${origin}/entities`, entityBody(), bearer(token))).body.id;
@@ -86,7 +94,12 @@ const IDLE_REFRESH = ['update returning, idle', 'update returning + put, idle'].
   by: 'p50' as const,
 }));
 
-const ours = (name: string, against: readonly Against[], shot: Subject['shot'], connections = CONNECTIONS): Subject => ({
+const ours = (
+  name: string,
+  against: readonly Against[],
+  shot: Subject['shot'],
+  connections = CONNECTIONS,
+): Subject => ({
   name,
   server: 'ours',
   connections,
@@ -134,10 +147,14 @@ export const ourSubjects: readonly Subject[] = [
   ours('GET /entities/{id}, token', [limit('select of an entity', 0.8)], async (origin) =>
     withAccessTokens(origin, { method: 'GET', path: `/entities/${await anEntity(origin)}` }),
   ),
-  ours('GET /entities/{id}, anonymous', [{ name: 'GET /entities/{id}, token', as: 'limit', atLeast: 1.8 }], async (origin) => ({
-    method: 'GET',
-    path: `/entities/${await anEntity(origin)}`,
-  })),
+  ours(
+    'GET /entities/{id}, anonymous',
+    [{ name: 'GET /entities/{id}, token', as: 'limit', atLeast: 1.8 }],
+    async (origin) => ({
+      method: 'GET',
+      path: `/entities/${await anEntity(origin)}`,
+    }),
+  ),
   ours('GET /entities?limit=20, token', [limit('select of 20 entities', 0.8)], async (origin) => {
     await anEntity(origin);
     return withAccessTokens(origin, { method: 'GET', path: '/entities?limit=20' });

@@ -32,7 +32,9 @@ const signIn = async (origin: string): Promise<Shot> => ({
   method: 'POST',
   path: '/api/auth/sign-in/email',
   headers: ORIGIN,
-  senders: (await each(2, () => signUp(origin))).map(({ email, password }) => ({ body: JSON.stringify({ email, password }) })),
+  senders: (await each(2, () => signUp(origin))).map(({ email, password }) => ({
+    body: JSON.stringify({ email, password }),
+  })),
 });
 
 const signingUp: Shot = {
@@ -47,5 +49,10 @@ export const peerSubjects: readonly Subject[] = [
   { name: 'better-auth get-session, cookie cache', server: 'peer-cached', connections: CONNECTIONS, shot: session },
   { name: 'better-auth sign-in', server: 'peer', connections: PASSWORD_CONNECTIONS, shot: signIn },
   { name: 'better-auth sign-up', server: 'peer', connections: PASSWORD_CONNECTIONS, shot: () => signingUp },
-  { name: 'better-auth sign-in, scrypt in JavaScript', server: 'peer-scripted', connections: PASSWORD_CONNECTIONS, shot: signIn },
+  {
+    name: 'better-auth sign-in, scrypt in JavaScript',
+    server: 'peer-scripted',
+    connections: PASSWORD_CONNECTIONS,
+    shot: signIn,
+  },
 ];

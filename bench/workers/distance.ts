@@ -37,9 +37,12 @@ function farAway(env: Env): Env {
     intercepted(db, (name, method) => {
       // What writes goes to the primary, whatever the session began with.
       if (name === 'prepare')
-        return (sql) => statement(method(sql) as D1PreparedStatement, /^\s*select/i.test(String(sql)) ? store : 'primary');
-      if (name === 'withSession') return (start) => database(method(start) as object, start === 'first-primary' ? 'primary' : 'replica');
-      if (name === 'batch') return (...[statements]) => wayTo(method((statements as object[]).map(original)), () => store);
+        return (sql) =>
+          statement(method(sql) as D1PreparedStatement, /^\s*select/i.test(String(sql)) ? store : 'primary');
+      if (name === 'withSession')
+        return (start) => database(method(start) as object, start === 'first-primary' ? 'primary' : 'replica');
+      if (name === 'batch')
+        return (...[statements]) => wayTo(method((statements as object[]).map(original)), () => store);
       return method;
     });
   const kv = (namespace: KVNamespace): KVNamespace =>
@@ -51,7 +54,8 @@ function farAway(env: Env): Env {
 }
 
 /** A bulk get is as slow as its slowest key. */
-const isFound = (value: unknown): boolean => value !== null && !(value instanceof Map && [...value.values()].includes(null));
+const isFound = (value: unknown): boolean =>
+  value !== null && !(value instanceof Map && [...value.values()].includes(null));
 
 /** Milliseconds in which at least one call was under way. */
 function waitedFor(all: readonly Wait[]): number {

@@ -34,7 +34,10 @@ app.get('/verify-select', async (c) => c.json(await one(c.env, await verified(c.
 app.get('/select/:id', async (c) => c.json(await one(c.env, c.req.param('id'))));
 /** What an answer of ours shows of an entity. */
 const ENTITY = 'id, code, type, quantity, attributes, private, owner_id, version, created_at, updated_at';
-const shown = ({ attributes, ...row }: Record<string, unknown>) => ({ ...row, attributes: JSON.parse(String(attributes)) });
+const shown = ({ attributes, ...row }: Record<string, unknown>) => ({
+  ...row,
+  attributes: JSON.parse(String(attributes)),
+});
 app.get('/entity/:id', async (c) => {
   const row = await c.env.DB.prepare(`SELECT ${ENTITY} FROM entities WHERE id = ?`)
     .bind(Number(c.req.param('id')))
@@ -55,7 +58,9 @@ const update = (env: Env, id: number) =>
 app.post('/update', async (c) => c.json(await update(c.env, (await c.req.json<{ id: number }>()).id)));
 app.post('/update-put', async (c) => {
   const row = await update(c.env, (await c.req.json<{ id: number }>()).id);
-  c.executionCtx.waitUntil(c.env.REFRESH_TOKENS.put(crypto.randomUUID(), JSON.stringify(row), { expirationTtl: 24 * 60 * 60 }));
+  c.executionCtx.waitUntil(
+    c.env.REFRESH_TOKENS.put(crypto.randomUUID(), JSON.stringify(row), { expirationTtl: 24 * 60 * 60 }),
+  );
   return c.json(row);
 });
 app.post('/argon2', async (c) => c.json({ hash: hashPassword((await c.req.json<{ password: string }>()).password) }));

@@ -25,7 +25,12 @@ type Json<Operation extends keyof operations> = operations[Operation] extends {
   : never;
 
 /** A client for one person. `api` is openapi-fetch: `api.GET('/api/me')` answers `{data, error, response}`. */
-export function createLatchkey({ baseUrl, storage = memoryStorage(), fetch, onSessionEnded = () => {} }: LatchkeyOptions) {
+export function createLatchkey({
+  baseUrl,
+  storage = memoryStorage(),
+  fetch,
+  onSessionEnded = () => {},
+}: LatchkeyOptions) {
   const send = fetch ?? ((request: Request) => globalThis.fetch(request));
   const bare = createFetchClient<paths>({ baseUrl, fetch: send });
   const refresh = (refresh_token: string) => send(jsonPost(new URL('/api/refresh', baseUrl), { refresh_token }));

@@ -20,7 +20,11 @@ function stored({ access_token, refresh_token, expires_in }: Pair, askedAt: numb
 }
 
 /** `ask` sends a refresh token to the server; `onEnded` is told once a session. */
-export function sessionIn(storage: TokenStorage, ask: (refreshToken: string) => Promise<Response>, onEnded: (reason: EndReason) => void) {
+export function sessionIn(
+  storage: TokenStorage,
+  ask: (refreshToken: string) => Promise<Response>,
+  onEnded: (reason: EndReason) => void,
+) {
   const exclusively = exclusivelyUnder(storage.lock);
   let held = false;
   let refreshing: Promise<Response | undefined> | undefined;

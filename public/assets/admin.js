@@ -32,7 +32,9 @@ for (const form of document.querySelectorAll('form.settings, form.edit')) {
   });
   addEventListener('beforeunload', (event) => {
     const fields = [...form.elements];
-    const typed = fields.some((field) => ('defaultValue' in field ? field.type !== 'hidden' && field.value !== field.defaultValue : false));
+    const typed = fields.some((field) =>
+      'defaultValue' in field ? field.type !== 'hidden' && field.value !== field.defaultValue : false,
+    );
     if (typed && !leaving) event.preventDefault();
   });
 }

@@ -10,11 +10,13 @@ export const JSON_OBJECT_MAX_LEVELS = 256;
 
 const TOO_LARGE = `must be at most ${JSON_OBJECT_MAX_BYTES} bytes of JSON`;
 
-export const isJsonObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Why a parsed object can't be kept, in words for its sender; undefined where it can. */
 export function faultOf(object: JsonObject): string | undefined {
-  if (!isKept(object, JSON_OBJECT_MAX_LEVELS)) return `must have at most ${JSON_OBJECT_MAX_LEVELS} levels, and numbers of a double's range`;
+  if (!isKept(object, JSON_OBJECT_MAX_LEVELS))
+    return `must have at most ${JSON_OBJECT_MAX_LEVELS} levels, and numbers of a double's range`;
   return new TextEncoder().encode(JSON.stringify(object)).byteLength > JSON_OBJECT_MAX_BYTES ? TOO_LARGE : undefined;
 }
 

@@ -68,10 +68,13 @@ export interface Facts {
 const REFUSAL = Symbol('refusal');
 
 /** Distributes over its reasons, so that a `switch` on `refused` narrows. */
-export type Refusal<R extends Reason = Reason> = R extends Reason ? Facts & { readonly refused: R; readonly [REFUSAL]: true } : never;
+export type Refusal<R extends Reason = Reason> = R extends Reason
+  ? Facts & { readonly refused: R; readonly [REFUSAL]: true }
+  : never;
 
 export const refuse = <R extends Reason>(reason: R, facts: Facts = {}): Refusal<R> =>
   ({ ...facts, refused: reason, [REFUSAL]: true }) as Refusal<R>; // the compiler can't see through the distribution
 
 /** Tells a refusal from an answer, and narrows the type of what is left. */
-export const isRefusal = <T>(value: T): value is Extract<T, Refusal> => typeof value === 'object' && value !== null && REFUSAL in value;
+export const isRefusal = <T>(value: T): value is Extract<T, Refusal> =>
+  typeof value === 'object' && value !== null && REFUSAL in value;

@@ -24,7 +24,8 @@ describeInChromium('the look of the admin pages', (browser) => {
 
   beforeAll(async () => {
     site = await startedSite();
-    for (let n = 0; n < 30; n += 1) await site.register({ email: `person${n}@example.com`, username: `Person ${n}`, password: 'password' });
+    for (let n = 0; n < 30; n += 1)
+      await site.register({ email: `person${n}@example.com`, username: `Person ${n}`, password: 'password' });
     userId = await site.register({ email: 'grace.hopper@example.com', username: 'Grace Hopper', password: 'password' });
     const pair = await site.logIn({ email: 'grace.hopper@example.com', password: 'password' });
     await site.env.DB.prepare('UPDATE accounts SET data = ? WHERE id = ?')
@@ -46,7 +47,11 @@ describeInChromium('the look of the admin pages', (browser) => {
       .bind(Date.now(), userId, userId)
       .run();
     const { access_token: token } = await site.logIn(ADMIN);
-    await site.call('/api/admin/settings', { method: 'PATCH', token, json: { SESSION_TOKEN_LIFETIME: 90_000, REGISTRATION_OPEN: false } });
+    await site.call('/api/admin/settings', {
+      method: 'PATCH',
+      token,
+      json: { SESSION_TOKEN_LIFETIME: 90_000, REGISTRATION_OPEN: false },
+    });
     await site.env.CONFIG.put('REFRESH_REUSE_GRACE', 'plenty');
   });
   afterAll(() => site?.stop());
@@ -54,7 +59,10 @@ describeInChromium('the look of the admin pages', (browser) => {
   /** Looks at the page that is open. */
   async function look(page: Page, name: string, { width, scheme, axe }: (typeof LOOKS)[number]): Promise<void> {
     await page.screenshot({ path: join(SCREENSHOTS, `${name}-${width}-${scheme}.png`), fullPage: true });
-    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), `${name} is wider than the screen`).toBe(0);
+    expect(
+      await page.evaluate('document.documentElement.scrollWidth - innerWidth'),
+      `${name} is wider than the screen`,
+    ).toBe(0);
     if (!axe) return;
     await page.addScriptTag({ path: AXE });
     const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
@@ -114,7 +122,15 @@ describeInChromium('the look of the admin pages', (browser) => {
       seen.push(await focused.innerText());
       expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
     }
-    expect(seen.slice(0, 7)).toEqual(['Skip to the content', 'Latchkey', 'Overview', 'Settings', 'Users', 'Entities', 'Audit']);
+    expect(seen.slice(0, 7)).toEqual([
+      'Skip to the content',
+      'Latchkey',
+      'Overview',
+      'Settings',
+      'Users',
+      'Entities',
+      'Audit',
+    ]);
     expect(seen).toContain('Sign out');
     await page.context().close();
   });

@@ -2,7 +2,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { ADMIN, expectCleanConsole, going, notice, openPage, type Site, signIn, startedSite } from './support/admin-site.ts';
+import {
+  ADMIN,
+  expectCleanConsole,
+  going,
+  notice,
+  openPage,
+  type Site,
+  signIn,
+  startedSite,
+} from './support/admin-site.ts';
 import { describeInChromium } from './support/chromium.ts';
 
 describeInChromium('settings on the page', (browser) => {
@@ -56,7 +65,9 @@ describeInChromium('settings on the page', (browser) => {
     expect(await row('Access token lifetime').locator('.error').innerText()).toContain('from 1 to 86,400');
     expect(await row('Password min length').locator('.error').innerText()).toContain('whole number of characters');
     const typed = await Promise.all(
-      ['Access token lifetime', 'Password min length', 'Session token lifetime'].map((name) => field(name).inputValue()),
+      ['Access token lifetime', 'Password min length', 'Session token lifetime'].map((name) =>
+        field(name).inputValue(),
+      ),
     );
     expect(typed).toEqual(['86401', 'eight', '3600']);
     expect(await field('Access token lifetime').getAttribute('aria-invalid')).toBe('true');
@@ -72,8 +83,12 @@ describeInChromium('settings on the page', (browser) => {
     await other.getByLabel('Access token lifetime', { exact: true }).fill('90');
     await other.getByLabel('Password min length', { exact: true }).fill('9');
     await going(other, () => other.getByRole('button', { name: 'Save changes' }).click());
-    expect(await notice(other)).toContain('Nothing was saved. Somebody else changed Access token lifetime while you were editing.');
-    expect(await other.locator('.setting .error').innerText()).toContain('It is 1 minute now, which somebody else chose');
+    expect(await notice(other)).toContain(
+      'Nothing was saved. Somebody else changed Access token lifetime while you were editing.',
+    );
+    expect(await other.locator('.setting .error').innerText()).toContain(
+      'It is 1 minute now, which somebody else chose',
+    );
     expect(await other.getByLabel('Access token lifetime', { exact: true }).inputValue()).toBe('90');
     expect(await other.getByLabel('Password min length', { exact: true }).inputValue()).toBe('9');
     expect(await site.env.CONFIG.get('PASSWORD_MIN_LENGTH')).toBeNull();

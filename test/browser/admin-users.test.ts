@@ -1,7 +1,16 @@
 // Accounts, sessions and entities on the pages, in a real Chromium: found, asked about, changed, and so everywhere at once.
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { ADMIN, expectCleanConsole, going, notice, openPage, type Site, signIn, startedSite } from './support/admin-site.ts';
+import {
+  ADMIN,
+  expectCleanConsole,
+  going,
+  notice,
+  openPage,
+  type Site,
+  signIn,
+  startedSite,
+} from './support/admin-site.ts';
 import { describeInChromium } from './support/chromium.ts';
 
 const PASSWORD = 'correct horse';
@@ -23,7 +32,8 @@ describeInChromium('accounts and entities on the pages', (browser) => {
     await page.context().close();
   });
 
-  const click = (name: string, role: 'link' | 'button' = 'link') => going(page, () => page.getByRole(role, { name, exact: true }).click());
+  const click = (name: string, role: 'link' | 'button' = 'link') =>
+    going(page, () => page.getByRole(role, { name, exact: true }).click());
   const someone = async (name: string) => {
     const person = { email: `${name}@example.com`, username: name, password: PASSWORD };
     return { ...person, id: await site.register(person) };
@@ -51,7 +61,10 @@ describeInChromium('accounts and entities on the pages', (browser) => {
     expect(cookie).toMatchObject({ name: 'latchkey', httpOnly: true, sameSite: 'Strict', secure: false });
     await going(visitor, () => visitor.getByRole('button', { name: 'Sign out' }).click());
     expect(await notice(visitor)).toBe('You are signed out.');
-    const replayed = await fetch(`${site.origin}/admin`, { headers: { Cookie: `latchkey=${cookie?.value}` }, redirect: 'manual' });
+    const replayed = await fetch(`${site.origin}/admin`, {
+      headers: { Cookie: `latchkey=${cookie?.value}` },
+      redirect: 'manual',
+    });
     expect(replayed.status).toBe(303);
     expectCleanConsole(visitor);
     await visitor.context().close();
@@ -120,7 +133,9 @@ describeInChromium('accounts and entities on the pages', (browser) => {
     await click('Filter', 'button');
     const rows = page.locator('.events tbody tr');
     expect(await rows.count()).toBe(1);
-    expect(await rows.first().innerText()).toMatch(/ada\.lovelace@example\.com\s+Deactivated\s+lise@example\.com\s+127\.0\.0\.1/);
+    expect(await rows.first().innerText()).toMatch(
+      /ada\.lovelace@example\.com\s+Deactivated\s+lise@example\.com\s+127\.0\.0\.1/,
+    );
   });
 
   it('searches, edits and deletes an entity, and tells who came first', async () => {
@@ -173,7 +188,9 @@ describeInChromium('accounts and entities on the pages', (browser) => {
     const posted = evil.waitForResponse((response) => response.request().method() === 'POST');
     await evil.getByRole('button').click();
     expect((await posted).status()).toBe(403);
-    expect((await site.call('/api/login', { json: { email: 'rosa@example.com', password: PASSWORD } })).status).toBe(200);
+    expect((await site.call('/api/login', { json: { email: 'rosa@example.com', password: PASSWORD } })).status).toBe(
+      200,
+    );
   });
 
   it('shows whoever is no admin a page that says so', async () => {

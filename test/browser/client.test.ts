@@ -48,7 +48,11 @@ describeInChromium('the client in two tabs', (browser) => {
     await page.evaluate((baseUrl) => {
       const { browserStorage, createLatchkey } = (globalThis as unknown as Tab).latchkeyClient; // put there by the page
       const ended: string[] = [];
-      const latchkey = createLatchkey({ baseUrl, storage: browserStorage(), onSessionEnded: (reason) => ended.push(reason) });
+      const latchkey = createLatchkey({
+        baseUrl,
+        storage: browserStorage(),
+        onSessionEnded: (reason) => ended.push(reason),
+      });
       Object.assign(globalThis, { latchkey, ended });
     }, worker.origin);
     return page;

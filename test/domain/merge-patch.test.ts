@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { mergePatch } from '../../src/domain/merge-patch.ts';
 
 /** As text, because an object literal of ours would take `__proto__` for its prototype. */
-const merged = (target: string, patch: string): string => JSON.stringify(mergePatch(JSON.parse(target), JSON.parse(patch)));
+const merged = (target: string, patch: string): string =>
+  JSON.stringify(mergePatch(JSON.parse(target), JSON.parse(patch)));
 
 describe('a merge', () => {
   // RFC 7396, appendix A: those of an object with an object.

@@ -77,7 +77,9 @@ const OPERATIONS: Record<string, () => Promise<Try>> = {
     };
   },
   'PUT /entities/{id}': () =>
-    changing((id, word) => client.put(`/entities/${id}`, newThing({ attributes: { word }, visibility: 'private' }), { token })),
+    changing((id, word) =>
+      client.put(`/entities/${id}`, newThing({ attributes: { word }, visibility: 'private' }), { token }),
+    ),
   'PATCH /entities/{id}': () =>
     changing((id, word) =>
       client.patch(`/entities/${id}`, { attributes: { word, kept: null } }, { token, headers: { 'If-Match': '"1"' } }),

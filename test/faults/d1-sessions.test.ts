@@ -23,7 +23,10 @@ const login = async ({ username, password }: Names) => (await sound.post('/auth'
 const status = async (token: string) => (await sound.get('/auth/status', { token })).status;
 
 /** A way in: whoever is let in has a session that holds. */
-async function entering(enter: (email: string, names: Names) => Promise<Answer>, tokenOf: (body: Answer['body']) => string): Promise<Try> {
+async function entering(
+  enter: (email: string, names: Names) => Promise<Answer>,
+  tokenOf: (body: Answer['body']) => string,
+): Promise<Try> {
   const { email, username, password } = await entered();
   return {
     call: () => enter(email, { username, password }),
@@ -107,7 +110,8 @@ const OPERATIONS: Record<string, () => Promise<Try>> = {
   'GET /auth/status after a logout': () => revoked((token) => client.get('/auth/status', { token })),
   'GET /user/{username} after a logout': () => revoked((token) => client.get(`/user/${gone.username}`, { token })),
   'GET /account after a logout': () => revoked((token) => client.get('/account', { token })),
-  'POST /entities after a logout': () => revoked((token) => client.post('/entities', { code: 'x', type: 'x', quantity: 1 }, { token })),
+  'POST /entities after a logout': () =>
+    revoked((token) => client.post('/entities', { code: 'x', type: 'x', quantity: 1 }, { token })),
   async 'POST /user'() {
     const { username, password, email } = stranger();
     return {
@@ -117,13 +121,21 @@ const OPERATIONS: Record<string, () => Promise<Try>> = {
         expect([200, 401]).toContain(answered);
         if (answer.status === 201) expect(answered).toBe(200);
         if (answered === 401) return;
-        expect((await sound.get(`/user/${username}`, { token: body.token })).body).toEqual({ username, email, color: 'red' });
+        expect((await sound.get(`/user/${username}`, { token: body.token })).body).toEqual({
+          username,
+          email,
+          color: 'red',
+        });
       },
     };
   },
-  'PUT /user/{username}': () => rewriting((path, token) => client.put(path, { color: 'blue' }, { token }), { color: 'blue' }),
+  'PUT /user/{username}': () =>
+    rewriting((path, token) => client.put(path, { color: 'blue' }, { token }), { color: 'blue' }),
   'PATCH /user/{username}': () =>
-    rewriting((path, token) => client.patch(path, { color: 'blue', size: null, new: true }, { token }), { color: 'blue', new: true }),
+    rewriting((path, token) => client.patch(path, { color: 'blue', size: null, new: true }, { token }), {
+      color: 'blue',
+      new: true,
+    }),
   async 'DELETE /user/{username}'() {
     const { username, password, token } = await entered();
     const [shown, hidden] = [await thing(sound, token), await thing(sound, token, { visibility: 'private' })];
@@ -133,7 +145,9 @@ const OPERATIONS: Record<string, () => Promise<Try>> = {
         const left = (await status(token)) === 200;
         if (answer.status === 204) expect(left).toBe(false);
         expect(await login({ username, password })).toBe(left ? 200 : 401);
-        expect((await sound.get(`/entities/${shown.id}`, { token: boss.access_token })).body.owner_id).toBe(left ? shown.owner_id : null);
+        expect((await sound.get(`/entities/${shown.id}`, { token: boss.access_token })).body.owner_id).toBe(
+          left ? shown.owner_id : null,
+        );
         expect((await sound.get(`/entities/${hidden.id}`, { token: boss.access_token })).status).toBe(left ? 200 : 404);
       },
     };

@@ -146,7 +146,9 @@ const OPERATIONS: Record<string, () => Promise<Try>> = {
         const { body } = await sound.get(`/api/admin/users/${id}`, { token: admins });
         expect(['admin', 'user']).toContain(body.role);
         if (status === 200) expect(body.role).toBe('user');
-        const changes = (await sound.get(`/api/admin/audit?user_id=${id}&action=account.role_changed`, { token: admins })).body.events;
+        const changes = (
+          await sound.get(`/api/admin/audit?user_id=${id}&action=account.role_changed`, { token: admins })
+        ).body.events;
         expect(changes).toHaveLength(body.role === 'user' ? 1 : 0);
       },
     };
@@ -170,7 +172,8 @@ const OPERATIONS: Record<string, () => Promise<Try>> = {
         const { value } = (await sound.get('/api/admin/settings', { token: admins })).body.PASSWORD_MIN_LENGTH;
         if (status === 200) expect(value).toBe(7);
         // What is in force is on record; KV was not asked to change where D1 did not say that it is.
-        const [last] = (await sound.get('/api/admin/audit?action=setting.changed&limit=1', { token: admins })).body.events;
+        const [last] = (await sound.get('/api/admin/audit?action=setting.changed&limit=1', { token: admins })).body
+          .events;
         if (value === 7) expect(last.detail).toMatchObject({ setting: 'PASSWORD_MIN_LENGTH', to: 7 });
       },
     };
@@ -192,7 +195,9 @@ describe('a refresh whose answer from D1 is lost', () => {
   it('is repeated a bounded number of times', async () => {
     const { refresh_token } = await loggedIn(sound);
     const down = newClient({
-      DB: { withSession: () => ({ prepare: () => ({ bind: () => ({ all: lost }) }), getBookmark: () => null }) } as never,
+      DB: {
+        withSession: () => ({ prepare: () => ({ bind: () => ({ all: lost }) }), getBookmark: () => null }),
+      } as never,
     });
     expect((await down.post('/api/refresh', { refresh_token })).status).toBe(503);
     expect(tries).toBe(3);

@@ -45,13 +45,16 @@ describe('with a KV that lies', () => {
     await spend(client, refresh_token, 20);
   });
 
-  it.each([1, 8])('a token spent %i refreshes ago is known as stolen at once, because D1 can tell', async (generations) => {
-    const client = clientOfLyingKv();
-    const { refresh_token: first } = await loggedIn(client);
-    const last = await spend(client, first, generations);
-    expect((await client.post('/api/refresh', { refresh_token: first })).status).toBe(401);
-    expect((await client.post('/api/refresh', { refresh_token: last })).status).toBe(401);
-  });
+  it.each([1, 8])(
+    'a token spent %i refreshes ago is known as stolen at once, because D1 can tell',
+    async (generations) => {
+      const client = clientOfLyingKv();
+      const { refresh_token: first } = await loggedIn(client);
+      const last = await spend(client, first, generations);
+      expect((await client.post('/api/refresh', { refresh_token: first })).status).toBe(401);
+      expect((await client.post('/api/refresh', { refresh_token: last })).status).toBe(401);
+    },
+  );
 
   it('an older one is refused at once, and known as stolen once KV shows it', async () => {
     const client = clientOfLyingKv();

@@ -27,7 +27,16 @@ export interface Schema {
 }
 
 /** Names whose live value is likely to be right: a refresh token cannot be guessed. */
-const LIVE: readonly string[] = ['email', 'username', 'password', 'current_password', 'refresh_token', 'code', 'session_id', 'user_id'];
+const LIVE: readonly string[] = [
+  'email',
+  'username',
+  'password',
+  'current_password',
+  'refresh_token',
+  'code',
+  'session_id',
+  'user_id',
+];
 /** Names that somebody has already where they are live: `{{fresh_email}}` is nobody's. */
 const FRESH: readonly string[] = ['email', 'username', 'code'];
 
@@ -45,7 +54,10 @@ export function fitting(schema: Schema, components: object, name = ''): fc.Arbit
   const made = fc.oneof(...types.map((type) => ofType(type, schema, deeper)));
   if (!LIVE.includes(name) || !types.some((type) => type === 'string' || type === 'integer')) return made;
   const known = [name, ...(FRESH.includes(name) ? [`fresh_${name}`] : [])];
-  return fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...known.map((live) => `{{${live}}}`)) }, { weight: 2, arbitrary: made });
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...known.map((live) => `{{${live}}}`)) },
+    { weight: 2, arbitrary: made },
+  );
 }
 
 function resolved($ref: string, components: object): Schema {
@@ -55,18 +67,28 @@ function resolved($ref: string, components: object): Schema {
   return schema;
 }
 
-function ofType(type: string, schema: Schema, deeper: (inner: Schema, name?: string) => fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+function ofType(
+  type: string,
+  schema: Schema,
+  deeper: (inner: Schema, name?: string) => fc.Arbitrary<unknown>,
+): fc.Arbitrary<unknown> {
   switch (type) {
     case 'string':
       return text(schema);
     case 'integer':
-      return fc.integer({ min: schema.minimum ?? 0, max: Math.min(schema.maximum ?? 1000, (schema.minimum ?? 0) + 1000) });
+      return fc.integer({
+        min: schema.minimum ?? 0,
+        max: Math.min(schema.maximum ?? 1000, (schema.minimum ?? 0) + 1000),
+      });
     case 'number':
       return fc.double({ min: schema.minimum ?? 0, max: schema.maximum ?? 1000, noNaN: true });
     case 'boolean':
       return fc.boolean();
     case 'array':
-      return fc.array(deeper(schema.items ?? {}, ''), { minLength: schema.minItems ?? 0, maxLength: Math.min(schema.maxItems ?? 4, 4) });
+      return fc.array(deeper(schema.items ?? {}, ''), {
+        minLength: schema.minItems ?? 0,
+        maxLength: Math.min(schema.maxItems ?? 4, 4),
+      });
     case 'object':
       return record(schema, deeper);
     default:
@@ -90,16 +112,24 @@ function text({ format = '', pattern, minLength = 0, maxLength = 40 }: Schema): 
   return fc.oneof({ weight: 4, arbitrary: made }, { weight: 1, arbitrary: fc.constantFrom(...STRINGS) });
 }
 
-function record(schema: Schema, deeper: (inner: Schema, name?: string) => fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+function record(
+  schema: Schema,
+  deeper: (inner: Schema, name?: string) => fc.Arbitrary<unknown>,
+): fc.Arbitrary<unknown> {
   const { properties = {}, required = [], additionalProperties } = schema;
   const allowed = Object.entries(properties).filter(([, property]) => !property.not);
   const named = fc.record(Object.fromEntries(allowed.map(([name, property]) => [name, deeper(property, name)])), {
     requiredKeys: allowed.map(([name]) => name).filter((name) => required.includes(name)),
   });
   if (!additionalProperties) return named;
-  const more = typeof additionalProperties === 'object' ? deeper(additionalProperties, '') : fc.jsonValue({ maxDepth: 2 });
-  const extra = fc.dictionary(fc.oneof(fc.string({ maxLength: 10 }), fc.constantFrom('__proto__', 'constructor', '')), more, {
-    maxKeys: 3,
-  });
+  const more =
+    typeof additionalProperties === 'object' ? deeper(additionalProperties, '') : fc.jsonValue({ maxDepth: 2 });
+  const extra = fc.dictionary(
+    fc.oneof(fc.string({ maxLength: 10 }), fc.constantFrom('__proto__', 'constructor', '')),
+    more,
+    {
+      maxKeys: 3,
+    },
+  );
   return fc.tuple(named, extra).map(([known, others]) => ({ ...others, ...known }));
 }

@@ -19,7 +19,9 @@ const MARKUP = '"><img src=x onerror=alert(1)>';
 const RUNNABLE = /<img src=x|<svg onload|<script>alert/;
 
 const routes = createApp().routes.filter(({ path, method }) => /^\/admin/.test(path) && method !== 'ALL');
-const paths = (method: string) => [...new Set(routes.filter((route) => route.method === method).map(({ path }) => path))];
+const paths = (method: string) => [
+  ...new Set(routes.filter((route) => route.method === method).map(({ path }) => path)),
+];
 
 let visitor: Visitor;
 let ids: Record<string, string>;
@@ -27,7 +29,8 @@ let ids: Record<string, string>;
 let names: readonly string[];
 let requests = 0;
 
-const fill = (path: string, hostile?: string) => path.replaceAll(/:(\w+)(\{[^}]*\})?/g, (_, name: string) => hostile ?? ids[name] ?? '1');
+const fill = (path: string, hostile?: string) =>
+  path.replaceAll(/:(\w+)(\{[^}]*\})?/g, (_, name: string) => hostile ?? ids[name] ?? '1');
 
 async function show(address: string): Promise<Answer> {
   const answer = await client.get(address, { headers: { Cookie: visitor.cookie } });
@@ -54,9 +57,9 @@ beforeAll(async () => {
   ];
   const texts = await Promise.all(pages.map(async (page) => (await show(page)).text));
   expect(texts.filter((text) => text.includes('onerror=alert(1)')).length).toBeGreaterThan(3);
-  names = [...new Set(texts.flatMap((text) => [...text.matchAll(/ name="(\w+)"/g)].map(([, name]) => name ?? '')))].filter(
-    (name) => name !== 'form_token',
-  );
+  names = [
+    ...new Set(texts.flatMap((text) => [...text.matchAll(/ name="(\w+)"/g)].map(([, name]) => name ?? ''))),
+  ].filter((name) => name !== 'form_token');
 });
 
 const hostile = fc.constantFrom(...STRINGS, MARKUP);
@@ -72,9 +75,13 @@ describe('hostile', { timeout: 600_000 }, () => {
   });
 
   it('addresses are not found', async () => {
-    const property = fc.asyncProperty(fc.constantFrom(...paths('GET')), fc.constantFrom(...SEGMENTS), async (path, segment) => {
-      await show(fill(path, segment));
-    });
+    const property = fc.asyncProperty(
+      fc.constantFrom(...paths('GET')),
+      fc.constantFrom(...SEGMENTS),
+      async (path, segment) => {
+        await show(fill(path, segment));
+      },
+    );
     await fc.assert(property, { numRuns: 10 * RUNS, seed: SEED });
   });
 

@@ -33,7 +33,9 @@ export const encoded = (text: string): string =>
     .map((char) => {
       if (char.isWellFormed()) return encodeURIComponent(char).replaceAll('%7B', '{').replaceAll('%7D', '}');
       const code = char.charCodeAt(0);
-      return [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)].map((byte) => `%${byte.toString(16)}`).join('');
+      return [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)]
+        .map((byte) => `%${byte.toString(16)}`)
+        .join('');
     })
     .join('');
 
@@ -69,11 +71,16 @@ function good(route: Route, components: object): fc.Arbitrary<Parts> {
   const parameters = (operation.parameters ?? []).filter(({ name }) => name !== 'cursor');
   const of = (place: string) => parameters.filter((parameter) => parameter.in === place);
   const values = (place: string) =>
-    fc.record(Object.fromEntries(of(place).map(({ name, schema }) => [name, fitting(schema as Schema, components, name).map(asText)])), {
-      requiredKeys: of(place)
-        .filter(({ required }) => required)
-        .map(({ name }) => name),
-    });
+    fc.record(
+      Object.fromEntries(
+        of(place).map(({ name, schema }) => [name, fitting(schema as Schema, components, name).map(asText)]),
+      ),
+      {
+        requiredKeys: of(place)
+          .filter(({ required }) => required)
+          .map(({ name }) => name),
+      },
+    );
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   const mediaTypes = Object.keys(operation.requestBody?.content ?? {});
   const secured = operation.security.some((scheme) => 'bearer' in scheme);
@@ -92,7 +99,8 @@ function good(route: Route, components: object): fc.Arbitrary<Parts> {
 
 function fieldsOf({ requestBody }: DocumentedOperation, components: object): fc.Arbitrary<readonly Field[]> {
   const contents = Object.values(requestBody?.content ?? {});
-  const written = (value: unknown) => Object.entries(value as object).map(([name, inner]): Field => [name, JSON.stringify(inner)]);
+  const written = (value: unknown) =>
+    Object.entries(value as object).map(([name, inner]): Field => [name, JSON.stringify(inner)]);
   return fc.oneof(...contents.map(({ schema }) => fitting(schema as Schema, components).map(written)));
 }
 
@@ -104,11 +112,15 @@ const breakage: fc.Arbitrary<(parts: Parts) => Parts> = fc.oneof(
   { weight: 6, arbitrary: fc.tuple(fc.nat(), hostileText).map(([at, text]) => replaceField(at, text)) },
   {
     weight: 1,
-    arbitrary: fc.nat().map((at) => (parts: Parts) => ({ ...parts, ...(parts.fields ? { fields: without(parts.fields, at) } : {}) })),
+    arbitrary: fc
+      .nat()
+      .map((at) => (parts: Parts) => ({ ...parts, ...(parts.fields ? { fields: without(parts.fields, at) } : {}) })),
   },
   {
     weight: 1,
-    arbitrary: fc.tuple(item(STRINGS.filter((name) => name.length < 300)), hostileText).map(([name, text]) => addField(name, text)),
+    arbitrary: fc
+      .tuple(item(STRINGS.filter((name) => name.length < 300)), hostileText)
+      .map(([name, text]) => addField(name, text)),
   },
   { weight: 2, arbitrary: item(BODIES).map((whole) => (parts: Parts) => ({ ...parts, whole })) },
   { weight: 3, arbitrary: fc.tuple(fc.nat(), item(SEGMENTS)).map(([at, text]) => replaceParam(at, text)) },
@@ -116,17 +128,21 @@ const breakage: fc.Arbitrary<(parts: Parts) => Parts> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(item(HEADERS), item(HEADER_VALUES)).map(([name, value]) => addHeader(name, value)) },
   {
     weight: 1,
-    arbitrary: item(['application/json', 'application/x-www-form-urlencoded', 'text/html', '']).map((mediaType) => (parts: Parts) => ({
-      ...parts,
-      mediaType,
-    })),
+    arbitrary: item(['application/json', 'application/x-www-form-urlencoded', 'text/html', '']).map(
+      (mediaType) => (parts: Parts) => ({
+        ...parts,
+        mediaType,
+      }),
+    ),
   },
   {
     weight: 1,
-    arbitrary: item(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'PROPFIND']).map((method) => (parts: Parts) => ({
-      ...parts,
-      route: { ...parts.route, method },
-    })),
+    arbitrary: item(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'PROPFIND']).map(
+      (method) => (parts: Parts) => ({
+        ...parts,
+        route: { ...parts.route, method },
+      }),
+    ),
   },
 );
 
@@ -136,7 +152,10 @@ export const replaceField =
   (at: number, text: string) =>
   (parts: Parts): Parts => {
     const { fields = [] } = parts;
-    return { ...parts, fields: fields.map(([name, json], index) => [name, index === at % fields.length ? text : json]) };
+    return {
+      ...parts,
+      fields: fields.map(([name, json], index) => [name, index === at % fields.length ? text : json]),
+    };
   };
 /** Before the others, so that it is a duplicate where there is one of its name. */
 export const addField =
@@ -151,7 +170,9 @@ export const replaceParam =
 export const replaceQuery =
   (at: number, text: string) =>
   (parts: Parts): Parts => {
-    const names = (parts.route.operation.parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+    const names = (parts.route.operation.parameters ?? [])
+      .filter((parameter) => parameter.in === 'query')
+      .map(({ name }) => name);
     return { ...parts, query: [...parts.query, [names[at % Math.max(1, names.length)] ?? text, text]] };
   };
 export const addHeader =

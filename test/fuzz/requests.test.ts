@@ -60,10 +60,13 @@ describe.each(routes.map((route) => [`${route.method} ${route.path}`, route] as 
 function* corpus(): Generator<readonly [Route, Parameters<typeof brokenBy>[2]]> {
   for (const route of routes) {
     const { path, operation } = route;
-    const fields = Object.values(operation.requestBody?.content ?? {})[0]?.schema as { properties?: object } | undefined;
+    const fields = Object.values(operation.requestBody?.content ?? {})[0]?.schema as
+      | { properties?: object }
+      | undefined;
     const places = fields ? Math.max(1, Object.keys(fields.properties ?? {}).length) : 0;
     for (let at = 0; at < places; at += 1) {
-      for (const text of [...STRINGS.map((string) => JSON.stringify(string)), ...JSON_TEXTS]) yield [route, replaceField(at, text)];
+      for (const text of [...STRINGS.map((string) => JSON.stringify(string)), ...JSON_TEXTS])
+        yield [route, replaceField(at, text)];
     }
     if (fields) for (const whole of BODIES) yield [route, (parts) => ({ ...parts, whole })];
     const params = path.split('{').length - 1;
@@ -73,7 +76,8 @@ function* corpus(): Generator<readonly [Route, Parameters<typeof brokenBy>[2]]> 
   }
   for (const [index, route] of routes.entries()) {
     for (const [at, name] of HEADERS.entries()) {
-      for (const [turn, value] of HEADER_VALUES.entries()) if ((index + at + turn) % 7 === 0) yield [route, addHeader(name, value)];
+      for (const [turn, value] of HEADER_VALUES.entries())
+        if ((index + at + turn) % 7 === 0) yield [route, addHeader(name, value)];
     }
   }
 }

@@ -29,7 +29,12 @@ async function newTemplate() {
     .first<{ hash: string }>();
   const stamps = [{ offset: 0, score: { home: 0, away: 0 } }];
   const game = await client.post('/games', { stamps }, { token: body.auth_token });
-  return { token: body.auth_token as string, hash: row?.hash ?? '', password: person.password, gameId: String(game.body.id) };
+  return {
+    token: body.auth_token as string,
+    hash: row?.hash ?? '',
+    password: person.password,
+    gameId: String(game.body.id),
+  };
 }
 
 /** An account with a session, put where the Worker would have put them. */
@@ -76,20 +81,33 @@ async function newValues(): Promise<Values> {
   )
     .bind(code, Number(user.user_id), client.clock(), client.clock())
     .first<{ id: number }>();
-  return { ...user, admin_token: admin.token ?? '', code, entity_id: String(entity?.id), game_id: gameId, refresh_token };
+  return {
+    ...user,
+    admin_token: admin.token ?? '',
+    code,
+    entity_id: String(entity?.id),
+    game_id: gameId,
+    refresh_token,
+  };
 }
 
 const fresh = (name: string): string => `fresh-${counts.requests}${name === 'fresh_email' ? '@example.com' : ''}`;
 
 const filled = (text: string, live: Values): string =>
-  text.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => live[name] ?? (name.startsWith('fresh_') ? fresh(name) : whole));
+  text.replaceAll(
+    /\{\{(\w+)\}\}/g,
+    (whole, name: string) => live[name] ?? (name.startsWith('fresh_') ? fresh(name) : whole),
+  );
 
 /** Sends what a plan says; the client itself throws where the answer is not one that the document promises. */
 export async function sendPlan(plan: Plan): Promise<Answer> {
   values ??= await newValues();
   const live = values;
   const query = plan.query
-    .map(([name, value]) => `${encodeURIComponent(name.toWellFormed())}=${encodeURIComponent(filled(value, live).toWellFormed())}`)
+    .map(
+      ([name, value]) =>
+        `${encodeURIComponent(name.toWellFormed())}=${encodeURIComponent(filled(value, live).toWellFormed())}`,
+    )
     .join('&');
   const answer = await client.send(plan.method, `${filled(plan.path, live)}${query ? `?${query}` : ''}`, {
     headers: Object.fromEntries(Object.entries(plan.headers).map(([name, value]) => [name, filled(value, live)])),
@@ -120,7 +138,8 @@ const LEAK = /D1_ERROR|SQLITE_|\.ts:\d|at async |\$argon2id\$/;
 export function faultOf({ status, text, headers }: Answer): string | undefined {
   if (status >= 500) return `${status} ${text}`;
   if (LEAK.test(text)) return `leaks ${text.slice(0, 300)}`;
-  if (!headers.get('X-Request-Id') || headers.get('X-Content-Type-Options') !== 'nosniff') return 'lacks its base headers';
+  if (!headers.get('X-Request-Id') || headers.get('X-Content-Type-Options') !== 'nosniff')
+    return 'lacks its base headers';
   if (status === 401 && !headers.get('WWW-Authenticate')?.startsWith('Bearer')) return '401 with no challenge';
   if (status === 405 && !headers.get('Allow')) return '405 with no Allow';
   if (status === 429 && !/^[1-9]\d*$/.test(headers.get('Retry-After') ?? '')) return '429 with no Retry-After';

@@ -60,7 +60,11 @@ export class Actor {
 
   async #signUp(): Promise<void> {
     const { name: username } = this;
-    const said = await this.#send('POST', '/auth/register', { username, email: `${username}@example.com`, password: this.#password });
+    const said = await this.#send('POST', '/auth/register', {
+      username,
+      email: `${username}@example.com`,
+      password: this.#password,
+    });
     if (!said) this.#exists = 'maybe';
     if (said?.status === 201) this.#session = String(said.body.auth_token);
     // A name that nobody acknowledged may be taken by this very actor.
@@ -88,7 +92,9 @@ export class Actor {
 
   async #count(): Promise<void> {
     if (this.#entity)
-      return this.#keep(this.#quantity, (quantity) => this.#send('PATCH', `/entities/${this.#entity}`, { quantity }, this.#session));
+      return this.#keep(this.#quantity, (quantity) =>
+        this.#send('PATCH', `/entities/${this.#entity}`, { quantity }, this.#session),
+      );
     const said = await this.#send('POST', '/entities', { code: this.name, type: 'chair', quantity: 0 }, this.#session);
     if (said?.status === 201) this.#entity = Number(said.body.id);
   }
@@ -128,7 +134,11 @@ export class Actor {
     check(`its data is ${this.#data.acknowledged}`, within(this.#data, Number(user?.body.n ?? 0)), user);
     if (!this.#entity) return losses;
     const entity = await this.#send('GET', `/entities/${this.#entity}`, undefined, this.#session);
-    check(`its entity counts ${this.#quantity.acknowledged}`, within(this.#quantity, Number(entity?.body.quantity)), entity);
+    check(
+      `its entity counts ${this.#quantity.acknowledged}`,
+      within(this.#quantity, Number(entity?.body.quantity)),
+      entity,
+    );
     return losses;
   }
 }

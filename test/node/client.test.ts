@@ -17,7 +17,9 @@ afterAll(() => worker.stop());
 function newClient(options: Partial<LatchkeyOptions> = {}) {
   const refreshes: { readonly token: string; readonly status: number }[] = [];
   const fetch = async (request: Request): Promise<Response> => {
-    const token = request.url.endsWith('/api/refresh') ? ((await request.clone().json()) as { refresh_token: string }).refresh_token : '';
+    const token = request.url.endsWith('/api/refresh')
+      ? ((await request.clone().json()) as { refresh_token: string }).refresh_token
+      : '';
     const answer = await globalThis.fetch(request);
     if (token) refreshes.push({ token, status: answer.status });
     return answer;
@@ -29,7 +31,9 @@ function newClient(options: Partial<LatchkeyOptions> = {}) {
 
 type TestClient = ReturnType<typeof newClient>;
 
-async function loggedIn(options: Partial<LatchkeyOptions> = {}): Promise<TestClient & { readonly credentials: Credentials }> {
+async function loggedIn(
+  options: Partial<LatchkeyOptions> = {},
+): Promise<TestClient & { readonly credentials: Credentials }> {
   const client = newClient(options);
   const credentials = { email: `${crypto.randomUUID()}@example.com`, password: 'correct horse' };
   expect((await client.register(credentials)).response.status).toBe(201);
@@ -70,7 +74,9 @@ describe('the pair', () => {
 
   it('is refreshed and the call sent again, body and all, where the token expired unnoticed', async () => {
     const storage = memoryStorage();
-    const client = await loggedIn({ storage: { ...storage, set: (pair) => storage.set(pair && { ...pair, refresh_at: Infinity }) } });
+    const client = await loggedIn({
+      storage: { ...storage, set: (pair) => storage.set(pair && { ...pair, refresh_at: Infinity }) },
+    });
     await sleep(LIFETIME_SECONDS * 1000 + 100);
     const answers = await Promise.all([
       client.api.PATCH('/api/me', { body: { username: `late ${client.credentials.email.slice(0, 8)}` } }),
@@ -85,10 +91,13 @@ describe('the pair', () => {
     const storage = memoryStorage();
     let down = true;
     const fetch = (request: Request) =>
-      down && request.url.endsWith('/api/refresh') ? Promise.resolve(new Response('{}', { status: 503 })) : globalThis.fetch(request);
+      down && request.url.endsWith('/api/refresh')
+        ? Promise.resolve(new Response('{}', { status: 503 }))
+        : globalThis.fetch(request);
     const client = await loggedIn({ storage, fetch });
     await sleep(LIFETIME_SECONDS * 1000 + 100);
-    const statuses = async () => (await Promise.all([1, 2, 3].map(() => client.api.GET('/api/me')))).map(({ response }) => response.status);
+    const statuses = async () =>
+      (await Promise.all([1, 2, 3].map(() => client.api.GET('/api/me')))).map(({ response }) => response.status);
     expect(await statuses()).toEqual([503, 503, 503]);
     down = false;
     expect(await statuses()).toEqual([200, 200, 200]);
@@ -137,7 +146,9 @@ describe('the end of a session', () => {
     const token = (await storage.get())?.refresh_token ?? '';
     expect((await client.logout())?.data).toEqual({ success: 'User logged out.' });
     expect(client.onSessionEnded.mock.calls).toEqual([['logged_out']]);
-    expect((await client.api.POST('/api/refresh', { body: { refresh_token: token } })).error?.code).toBe('invalid_refresh_token');
+    expect((await client.api.POST('/api/refresh', { body: { refresh_token: token } })).error?.code).toBe(
+      'invalid_refresh_token',
+    );
     await client.login(client.credentials);
     expect((await client.api.GET('/api/me')).data?.email).toBe(client.credentials.email);
   });

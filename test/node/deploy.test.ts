@@ -7,7 +7,12 @@ import { STEPS } from '../../scripts/deployment.ts';
 import { root } from '../../scripts/wrangler.ts';
 
 // Nothing listens there: a call to Cloudflare would fail.
-const env = { ...process.env, CLOUDFLARE_API_BASE_URL: 'http://127.0.0.1:9', CLOUDFLARE_API_TOKEN: '', WRANGLER_LOG: 'log' };
+const env = {
+  ...process.env,
+  CLOUDFLARE_API_BASE_URL: 'http://127.0.0.1:9',
+  CLOUDFLARE_API_TOKEN: '',
+  WRANGLER_LOG: 'log',
+};
 
 const deploy = (...args: readonly string[]) =>
   promisify(execFile)(process.execPath, [`${root}scripts/deploy.ts`, ...args], { cwd: root, env }).catch(

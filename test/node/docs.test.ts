@@ -26,8 +26,12 @@ describe('links', () => {
   });
 
   it('lead from the README to every page of docs', () => {
-    const linked = pages.flatMap(({ file, text }) => localLinks(text).map((link) => join(dirname(file), link.split('#')[0] ?? '')));
-    expect(pages.map(({ file }) => file).filter((file) => file.startsWith('docs/') && !linked.includes(file))).toEqual([]);
+    const linked = pages.flatMap(({ file, text }) =>
+      localLinks(text).map((link) => join(dirname(file), link.split('#')[0] ?? '')),
+    );
+    expect(pages.map(({ file }) => file).filter((file) => file.startsWith('docs/') && !linked.includes(file))).toEqual(
+      [],
+    );
   });
 });
 
@@ -53,12 +57,16 @@ const known = new Set([...Object.keys(SETTINGS), ...environment, ...variables, .
 
 describe('names in capitals', () => {
   it('are all documented: settings, variables, secrets, bindings and what scripts read of the environment', () => {
-    expect([...known].filter((name) => !documented.includes(`\`${name}`) && !documented.includes(`${name}=`))).toEqual([]);
+    expect([...known].filter((name) => !documented.includes(`\`${name}`) && !documented.includes(`${name}=`))).toEqual(
+      [],
+    );
   });
 
   it('exist where they are documented', () => {
     const constants = globSync('src/**/*.{ts,tsx}', { cwd: root }).map(read).join('\n');
-    const named = pages.flatMap(({ text }) => spans(text)).flatMap((span) => all(span, /^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b/g));
+    const named = pages
+      .flatMap(({ text }) => spans(text))
+      .flatMap((span) => all(span, /^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b/g));
     expect(named.filter((name) => !known.has(name) && !OTHERS.has(name) && !constants.includes(name))).toEqual([]);
   });
 
@@ -66,8 +74,12 @@ describe('names in capitals', () => {
     const rows = [...readme.matchAll(/^\| +`([A-Z_]+)` +\| +([^|]*?) +\|/gm)].map(
       ([, name = '', value = '']) => [name, value.replaceAll(/(?<=\d) (?=\d)/g, '')] as const,
     );
-    const shown = Object.fromEntries(rows.filter(([name]) => name in SETTINGS).map(([name, value]) => [name, /^\w+/.exec(value)?.[0]]));
-    expect(shown).toEqual(Object.fromEntries(Object.entries(SETTINGS).map(([name, setting]) => [name, String(setting.default)])));
+    const shown = Object.fromEntries(
+      rows.filter(([name]) => name in SETTINGS).map(([name, value]) => [name, /^\w+/.exec(value)?.[0]]),
+    );
+    expect(shown).toEqual(
+      Object.fromEntries(Object.entries(SETTINGS).map(([name, setting]) => [name, String(setting.default)])),
+    );
   });
 });
 
@@ -88,10 +100,12 @@ describe('scripts', () => {
 
 it('routes that are named with their method are routes', () => {
   // docs/calls.http has every operation of the OpenAPI document and no other: document.test.ts sees to it.
-  const operations = [...read('docs/calls.http').matchAll(/^([A-Z]+) \{\{origin\}\}(\/[^\s?]*)/gm)].map(([, method, path = '']) => ({
-    method,
-    path: bare(path),
-  }));
+  const operations = [...read('docs/calls.http').matchAll(/^([A-Z]+) \{\{origin\}\}(\/[^\s?]*)/gm)].map(
+    ([, method, path = '']) => ({
+      method,
+      path: bare(path),
+    }),
+  );
   const named = pages.flatMap(({ text }) => spans(text)).filter((span) => /^(GET|POST|PUT|PATCH|DELETE) \//.test(span));
   const unknown = named.filter((span) => {
     const [method, path = ''] = span.split(' ');

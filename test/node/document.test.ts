@@ -40,16 +40,20 @@ it('is linted with no error, and no warning but those that .redocly.lint-ignore.
   mkdirSync(`${root}.wrangler`, { recursive: true });
   writeFileSync(`${root}.wrangler/openapi.json`, document);
   const { stdout } = lint('.wrangler/openapi.json');
-  const { problems } = JSON.parse(stdout) as { problems: { ruleId: string; message: string; location: { pointer: string }[] }[] };
+  const { problems } = JSON.parse(stdout) as {
+    problems: { ruleId: string; message: string; location: { pointer: string }[] }[];
+  };
   expect(problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer}`)).toEqual([]);
 });
 
 it('gives every operation an id, words, a tag, its security, and an example of what it takes and answers', () => {
-  const incomplete = operations.filter(({ operation: { operationId, summary, description, tags, security, requestBody, responses } }) => {
-    const contents = [requestBody, ...Object.values(responses)].flatMap((part) => Object.values(part?.content ?? {}));
-    const exemplary = contents.every(({ example, examples }) => example !== undefined || examples !== undefined);
-    return !(operationId && summary && description && tags?.length && security && exemplary);
-  });
+  const incomplete = operations.filter(
+    ({ operation: { operationId, summary, description, tags, security, requestBody, responses } }) => {
+      const contents = [requestBody, ...Object.values(responses)].flatMap((part) => Object.values(part?.content ?? {}));
+      const exemplary = contents.every(({ example, examples }) => example !== undefined || examples !== undefined);
+      return !(operationId && summary && description && tags?.length && security && exemplary);
+    },
+  );
   expect(incomplete.map(({ name }) => name)).toEqual([]);
 });
 
@@ -75,6 +79,8 @@ it('has every operation in docs/calls.http, which has no others', () => {
     name,
     pattern: new RegExp(`^${name.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
   }));
-  expect(templates.filter(({ pattern }) => !called.some((call) => pattern.test(call))).map(({ name }) => name)).toEqual([]);
+  expect(templates.filter(({ pattern }) => !called.some((call) => pattern.test(call))).map(({ name }) => name)).toEqual(
+    [],
+  );
   expect(called.filter((call) => !templates.some(({ pattern }) => pattern.test(call)))).toEqual([]);
 });

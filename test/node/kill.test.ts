@@ -49,7 +49,9 @@ async function contend(origin: () => string, round: number, won: string[]): Prom
 
 const written = (actors: readonly Actor[]): number => actors.reduce((sum, actor) => sum + actor.acknowledged, 0);
 
-it(`loses nothing that was acknowledged in ${KILLS} kills`, { timeout: 60_000 + KILLS * 60_000 }, async ({ annotate }) => {
+it(`loses nothing that was acknowledged in ${KILLS} kills`, { timeout: 60_000 + KILLS * 60_000 }, async ({
+  annotate,
+}) => {
   let origin = (await begin()).origin;
   const actors = Array.from({ length: ACTORS }, (_, number) => new Actor(`actor-${number}`, () => origin));
   const [checks, losses, won] = [{ count: 0 }, [] as string[], [] as string[]];
@@ -69,7 +71,9 @@ it(`loses nothing that was acknowledged in ${KILLS} kills`, { timeout: 60_000 + 
     for (const actor of actors) losses.push(...(await actor.losses(checks)));
   }
   const acknowledged = written(actors);
-  await annotate(`${KILLS} kills, ${acknowledged} writes acknowledged, ${checks.count} checks, ${losses.length} losses`);
+  await annotate(
+    `${KILLS} kills, ${acknowledged} writes acknowledged, ${checks.count} checks, ${losses.length} losses`,
+  );
   expect(losses).toEqual([]);
   expect(new Set(won).size).toBe(won.length);
   expect(acknowledged).toBeGreaterThan(0);

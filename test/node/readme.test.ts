@@ -44,7 +44,8 @@ beforeAll(async () => {
   origin = `http://localhost:${port}`;
   const env = { ...process.env, PORT: String(port), WRANGLER_LOG: 'log' };
   server = spawn(process.execPath, ['scripts/dev.ts'], { cwd: clone, env, stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const line of createInterface({ input: server.stdout ?? process.stdin })) if (line.includes('Latchkey is up')) return;
+  for await (const line of createInterface({ input: server.stdout ?? process.stdin }))
+    if (line.includes('Latchkey is up')) return;
   throw new Error('npm run dev ended before it was up');
 }, 180_000);
 

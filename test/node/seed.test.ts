@@ -34,7 +34,9 @@ it('makes no admin of somebody who has the name already', async () => {
   database.exec(`INSERT INTO accounts (email, email_key, password_hash, role, active, data, created_at, updated_at)
     VALUES ('demo-admin@example.com', 'demo-admin@example.com', 'theirs', 'user', 1, '{}', 1, 1)`);
   await seed(database, 2);
-  const named = database.prepare("SELECT role, password_hash FROM accounts WHERE email_key = 'demo-admin@example.com'").all();
+  const named = database
+    .prepare("SELECT role, password_hash FROM accounts WHERE email_key = 'demo-admin@example.com'")
+    .all();
   expect(named).toEqual([{ role: 'user', password_hash: 'theirs' }]);
   expect(database.prepare("SELECT count(*) AS admins FROM accounts WHERE role = 'admin'").get()).toEqual({ admins: 0 });
 });

@@ -26,7 +26,10 @@ const nobody = (): Names => {
 };
 
 /** P(a known one takes longer), and how sure one may be that it is not 1/2: Mann and Whitney's U, as a normal deviate. */
-function compared(known: readonly number[], unknown: readonly number[]): { readonly longer: number; readonly z: number } {
+function compared(
+  known: readonly number[],
+  unknown: readonly number[],
+): { readonly longer: number; readonly z: number } {
   let u = 0;
   for (const a of known) for (const b of unknown) u += a > b ? 1 : a === b ? 0.5 : 0;
   const pairs = known.length * unknown.length;
@@ -49,7 +52,8 @@ async function measured(people: () => Names, ask: Ask): Promise<string> {
       ['known', people()],
       ['unknown', nobody()],
     ] as const;
-    for (const [kind, names] of Math.random() < 0.5 ? pair : pair.toReversed()) times[kind].push(await taken(() => ask(names)));
+    for (const [kind, names] of Math.random() < 0.5 ? pair : pair.toReversed())
+      times[kind].push(await taken(() => ask(names)));
   }
   const { longer, z } = compared(times.known, times.unknown);
   const [a, b] = [median(times.known), median(times.unknown)];
@@ -81,10 +85,14 @@ try {
   const next = (): Names => people[turn++ % people.length] ?? nobody();
   console.log(`${TRIES} tries of each kind with a wrong password:`);
   for (const [route, ask] of Object.entries(routes)) console.log(`${route}: ${await measured(next, ask)}`);
-  const session = (await (await post('/auth', { username: people[0]?.username, password: PASSWORD })).json()) as { token: string };
+  const session = (await (await post('/auth', { username: people[0]?.username, password: PASSWORD })).json()) as {
+    token: string;
+  };
   const headers = { Authorization: `Bearer ${session.token}` };
   const look: Ask = ({ username }) => fetch(`${server.origin}/user/${username}`, { headers });
-  console.log(`GET /user/{username} by a stranger: ${await measured(() => people[1 + (turn++ % (people.length - 1))] ?? nobody(), look)}`);
+  console.log(
+    `GET /user/{username} by a stranger: ${await measured(() => people[1 + (turn++ % (people.length - 1))] ?? nobody(), look)}`,
+  );
 } finally {
   await server.kill();
   rmSync(directory, { recursive: true, force: true });

@@ -38,14 +38,20 @@ export interface Client {
 
 /** With KV_LIES set, everybody's KV lies: `npm run test:kv` runs the whole HTTP suite that way. */
 const lies = (clock: Clock) =>
-  bindings.KV_LIES === '1' ? { REFRESH_TOKENS: lyingKv(bindings.REFRESH_TOKENS, clock), CONFIG: lyingKv(bindings.CONFIG, clock) } : {};
+  bindings.KV_LIES === '1'
+    ? { REFRESH_TOKENS: lyingKv(bindings.REFRESH_TOKENS, clock), CONFIG: lyingKv(bindings.CONFIG, clock) }
+    : {};
 
 /** A client of an app of its own. `env` replaces bindings, with counting or faulty ones say. */
 export function newClient(env: Partial<Env> = {}, clock: Clock = stoppedClock(), answerWithinMs?: number): Client {
   const app = createApp(clock, answerWithinMs);
   const all: Env = { ...bindings, ...lies(clock), ...env };
 
-  const send = async (method: string, path: string, { json, form, raw, token, headers = {} }: Sending = {}): Promise<Answer> => {
+  const send = async (
+    method: string,
+    path: string,
+    { json, form, raw, token, headers = {} }: Sending = {},
+  ): Promise<Answer> => {
     const request = new Request(`http://localhost${path}`, {
       method,
       headers: {

@@ -16,7 +16,10 @@ export interface DocumentedOperation {
     readonly schema: object;
     readonly example?: unknown;
   }[];
-  readonly responses: Record<string, { readonly content?: Record<string, { readonly schema: object }>; readonly headers?: object }>;
+  readonly responses: Record<
+    string,
+    { readonly content?: Record<string, { readonly schema: object }>; readonly headers?: object }
+  >;
 }
 
 export interface OpenApi {
@@ -30,7 +33,11 @@ let document: Promise<OpenApi> | undefined;
 
 export function openApi(): Promise<OpenApi> {
   document ??= (async () => {
-    const response = await createApp().fetch(new Request('http://localhost/openapi.json'), env, createExecutionContext());
+    const response = await createApp().fetch(
+      new Request('http://localhost/openapi.json'),
+      env,
+      createExecutionContext(),
+    );
     return (await response.json()) as OpenApi;
   })();
   return document;
@@ -42,7 +49,9 @@ export async function operationAt(method: string, url: string): Promise<Document
   const { paths } = await openApi();
   const known = paths[path]
     ? path
-    : Object.keys(paths).find((template) => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`).test(path));
+    : Object.keys(paths).find((template) =>
+        new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`).test(path),
+      );
   return known === undefined ? undefined : paths[known]?.[method.toLowerCase()];
 }
 
@@ -67,5 +76,7 @@ export async function assertDocumented(method: string, url: string, response: Re
     JSON.parse(text.replaceAll(LONE_SURROGATE, '\\ufffd')),
   );
   if (!result.valid)
-    throw new Error(`${method} ${url} answered ${response.status} with a body unlike its schema: ${JSON.stringify(result.errors)} ${text}`);
+    throw new Error(
+      `${method} ${url} answered ${response.status} with a body unlike its schema: ${JSON.stringify(result.errors)} ${text}`,
+    );
 }

@@ -37,7 +37,8 @@ export function underFaults(operations: Readonly<Record<string, () => Promise<Tr
         faulty.disarm();
         if (!faulty.met()) break; // there is no such call
         injected += 1;
-        if (answer.status >= 500) expect(answer).toMatchObject({ status: 503, text: expect.stringMatching(UNAVAILABLE) });
+        if (answer.status >= 500)
+          expect(answer).toMatchObject({ status: 503, text: expect.stringMatching(UNAVAILABLE) });
         await holds(answer);
       }
     });

@@ -1,7 +1,13 @@
 // A D1 whose calls fail or stall, before or after they took effect.
 import { intercepted, original } from './counting.ts';
 
-export type Fault = 'fails before' | 'fails after' | 'stalls before' | 'stalls after' | 'is lost before' | 'is lost after';
+export type Fault =
+  | 'fails before'
+  | 'fails after'
+  | 'stalls before'
+  | 'stalls after'
+  | 'is lost before'
+  | 'is lost after';
 
 export interface FaultyD1 {
   readonly DB: D1Database;
@@ -23,7 +29,9 @@ export function faultyD1(d1: D1Database): FaultyD1 {
     if (fault.endsWith('after')) await call();
     if (fault.startsWith('stalls')) return new Promise(() => {});
     throw new Error(
-      fault.startsWith('is lost') ? 'D1_ERROR: Network connection lost.' : 'D1_ERROR: D1 DB is overloaded. Requests queued for too long.',
+      fault.startsWith('is lost')
+        ? 'D1_ERROR: Network connection lost.'
+        : 'D1_ERROR: D1 DB is overloaded. Requests queued for too long.',
     );
   };
   const statement = (prepared: object): object =>
@@ -35,7 +43,9 @@ export function faultyD1(d1: D1Database): FaultyD1 {
     intercepted(db, (name, method) => {
       if (name === 'prepare') return (...args) => statement(method(...args) as object);
       if (name === 'withSession') return (...args) => database(method(...args) as object);
-      return name === 'batch' ? (statements) => faulted(async () => method((statements as object[]).map(original))) : method;
+      return name === 'batch'
+        ? (statements) => faulted(async () => method((statements as object[]).map(original)))
+        : method;
     });
 
   return {

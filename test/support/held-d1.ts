@@ -23,13 +23,17 @@ export function heldD1(d1: D1Database): HeldD1 {
   const statement = (prepared: object): object =>
     intercepted(prepared, (name, method) => {
       if (name === 'bind') return (...args) => statement(method(...args) as object);
-      return ['all', 'raw', 'run', 'first'].includes(name) ? (...args) => maybeHeld(async () => method(...args)) : method;
+      return ['all', 'raw', 'run', 'first'].includes(name)
+        ? (...args) => maybeHeld(async () => method(...args))
+        : method;
     });
   const database = <T extends object>(db: T): T =>
     intercepted(db, (name, method) => {
       if (name === 'prepare') return (...args) => statement(method(...args) as object);
       if (name === 'withSession') return (...args) => database(method(...args) as object);
-      return name === 'batch' ? (statements) => maybeHeld(async () => method((statements as object[]).map(original))) : method;
+      return name === 'batch'
+        ? (statements) => maybeHeld(async () => method((statements as object[]).map(original)))
+        : method;
     });
 
   return {

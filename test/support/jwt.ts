@@ -18,7 +18,8 @@ const changed = (token: string, { header = {}, payload = {} }: Forgery): string 
   `${encode({ ...headerOf(token), ...header })}.${encode({ ...payloadOf(token), ...payload })}`;
 
 /** The token with other contents and its old signature. */
-export const tampered = (token: string, forgery: Forgery): string => `${changed(token, forgery)}.${token.split('.')[2]}`;
+export const tampered = (token: string, forgery: Forgery): string =>
+  `${changed(token, forgery)}.${token.split('.')[2]}`;
 
 /** The token with other contents, unsigned. */
 export const unsigned = (token: string): string => `${changed(token, { header: { alg: 'none' } })}.`;
@@ -35,7 +36,13 @@ export async function resigned(token: string, forgery: Forgery): Promise<string>
 
 /** The token signed with HMAC, keyed with the bytes of our public key (RFC 8725 §2.1). */
 export async function hmacSigned(token: string, secret: string): Promise<string> {
-  const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  const key = await crypto.subtle.importKey(
+    'raw',
+    new TextEncoder().encode(secret),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['sign'],
+  );
   return signedBy(changed(token, { header: { alg: 'HS256' } }), key, { name: 'HMAC' });
 }
 

@@ -27,27 +27,32 @@ export function lyingKv(kv: KVNamespace, clock: Clock, lateness = () => Math.ran
   };
 
   const beforeWrite = async (key: string) => {
-    if (clock() - (writtenAt.get(key) ?? -WRITE_INTERVAL_MS) < WRITE_INTERVAL_MS) throw new Error('KV PUT failed: 429 Too Many Requests');
+    if (clock() - (writtenAt.get(key) ?? -WRITE_INTERVAL_MS) < WRITE_INTERVAL_MS)
+      throw new Error('KV PUT failed: 429 Too Many Requests');
     const value = await read(key);
     const { until = 0 } = seen.get(key) ?? {};
     seen.set(key, { value, until: Math.max(until, clock() + lateness()) });
     writtenAt.set(key, clock());
   };
 
-  const parsed = (value: string | null, type: unknown) => (value !== null && type === 'json' ? JSON.parse(value) : value);
+  const parsed = (value: string | null, type: unknown) =>
+    value !== null && type === 'json' ? JSON.parse(value) : value;
 
   return intercepted(kv, (name, method) => {
     if (name === 'get') {
       return async (key, options) => {
         const type = typeof options === 'string' ? options : (options as { type?: string } | undefined)?.type;
         if (typeof key === 'string') return parsed(await read(key), type);
-        return new Map(await Promise.all((key as string[]).map(async (one) => [one, parsed(await read(one), type)] as const)));
+        return new Map(
+          await Promise.all((key as string[]).map(async (one) => [one, parsed(await read(one), type)] as const)),
+        );
       };
     }
     if (name === 'put') {
       return async (key, value, options) => {
         const { expirationTtl = SHORTEST_TTL_SECONDS } = (options ?? {}) as KVNamespacePutOptions;
-        if (expirationTtl < SHORTEST_TTL_SECONDS) throw new Error(`KV PUT failed: 400 Invalid expiration_ttl of ${expirationTtl}.`);
+        if (expirationTtl < SHORTEST_TTL_SECONDS)
+          throw new Error(`KV PUT failed: 400 Invalid expiration_ttl of ${expirationTtl}.`);
         await beforeWrite(key as string);
         return method(key, value, options);
       };

@@ -61,7 +61,10 @@ export async function signedIn(client: Client): Promise<Person & { readonly toke
   return { ...person, token: await sessionToken(client, person) };
 }
 
-export async function sessionToken(client: Client, { username, password }: Pick<Person, 'username' | 'password'>): Promise<string> {
+export async function sessionToken(
+  client: Client,
+  { username, password }: Pick<Person, 'username' | 'password'>,
+): Promise<string> {
   const { status, body } = await client.post('/auth', { username, password });
   expect(status).toBe(200);
   return body.token;

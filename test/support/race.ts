@@ -27,7 +27,10 @@ const started =
   };
 
 /** Runs every round and tells, by `annotate`, how often each outcome came about. */
-export async function raced(annotate: (message: string) => unknown, round: (start: Start) => Promise<string>): Promise<void> {
+export async function raced(
+  annotate: (message: string) => unknown,
+  round: (start: Start) => Promise<string>,
+): Promise<void> {
   const outcomes = new Map<string, number>();
   for (let number = 0; number < ROUNDS; number += 1) {
     const outcome = await round(started(number));

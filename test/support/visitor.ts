@@ -10,9 +10,15 @@ export interface Visitor {
 
 /** Sends a form as a page of ours does. */
 export const post = (client: Client, path: string, form: Record<string, string>, cookie?: string): Promise<Answer> =>
-  client.send('POST', path, { form, headers: { 'Sec-Fetch-Site': 'same-origin', Origin: 'null', ...(cookie ? { Cookie: cookie } : {}) } });
+  client.send('POST', path, {
+    form,
+    headers: { 'Sec-Fetch-Site': 'same-origin', Origin: 'null', ...(cookie ? { Cookie: cookie } : {}) },
+  });
 
-export async function signIn(client: Client, { email, password }: Pick<Person, 'email' | 'password'>): Promise<Visitor> {
+export async function signIn(
+  client: Client,
+  { email, password }: Pick<Person, 'email' | 'password'>,
+): Promise<Visitor> {
   const { status, headers } = await post(client, '/admin/sign-in', { name: email, password });
   expect(status).toBe(303);
   const cookie = headers.get('Set-Cookie')?.split(';')[0] ?? '';

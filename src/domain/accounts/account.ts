@@ -61,7 +61,8 @@ const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}@/]|(?! )\p{Zs}/u;
 export const normaliseName = (text: string): string => text.normalize('NFKC').trim();
 
 /** The form under which a name is unique and found: up and down again folds ß, ẞ and SS together. */
-export const foldKey = (text: string): string => normaliseName(text).toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
+export const foldKey = (text: string): string =>
+  normaliseName(text).toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
 
 /** The email as it is kept, or undefined where HTML's email input would not take it. */
 export function parseEmail(text: string): string | undefined {

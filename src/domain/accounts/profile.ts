@@ -21,7 +21,12 @@ export interface Profiles {
   /** The account, asked of the primary. */
   find(whose: Whose): Promise<Account | undefined>;
   /** Replaces the data, if it is `expected` still; undefined where it is not, or the account gone, or it would be left without a name. */
-  replace(whose: Whose, change: ProfileChange, expected: AccountData | 'any', act: Act): Promise<Account | NameTaken | undefined>;
+  replace(
+    whose: Whose,
+    change: ProfileChange,
+    expected: AccountData | 'any',
+    act: Act,
+  ): Promise<Account | NameTaken | undefined>;
 }
 
 /** A caller with the account that their token was checked with. */
@@ -42,7 +47,12 @@ export async function readProfile(profiles: Profiles, caller: Account, whose: Wh
 type ChangeRefusal = NameTaken | Gone | Refusal<'identity_required'>;
 
 /** Puts other data in the place of the profile's; an email that is not given stays. */
-export async function replaceProfile(profiles: Profiles, whose: Whose, change: ProfileChange, act: Act): Promise<Account | ChangeRefusal> {
+export async function replaceProfile(
+  profiles: Profiles,
+  whose: Whose,
+  change: ProfileChange,
+  act: Act,
+): Promise<Account | ChangeRefusal> {
   const replaced = await profiles.replace(whose, change, 'any', act);
   if (replaced) return replaced;
   // Told apart only now that nothing was written.

@@ -31,7 +31,9 @@ interface RegistrationPorts {
   readonly hashing: Hashing;
 }
 
-export type RegistrationRefusal = NameTaken | Refusal<'registration_closed' | 'password_too_short' | 'identity_required'>;
+export type RegistrationRefusal =
+  | NameTaken
+  | Refusal<'registration_closed' | 'password_too_short' | 'identity_required'>;
 
 /** Makes an account, and opens `session` with it where one is given. */
 export async function register(
@@ -69,5 +71,7 @@ export async function registerForSessionToken(
 export function refuseShort(password: string, settings: Settings): Refusal<'password_too_short'> | undefined {
   const minimum = settings.PASSWORD_MIN_LENGTH;
   if (passwordLength(password) >= minimum) return undefined;
-  return refuse('password_too_short', { errors: [{ path: 'password', message: `must be at least ${minimum} characters` }] });
+  return refuse('password_too_short', {
+    errors: [{ path: 'password', message: `must be at least ${minimum} characters` }],
+  });
 }

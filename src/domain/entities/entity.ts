@@ -113,7 +113,8 @@ export async function patchEntity(
     const fault = faultOf(attributes);
     if (fault) return refuse('invalid_body', { errors: [{ path: 'attributes', message: fault }] });
     const merged = await entities.change({ id }, { ...change, attributes }, both(expected, current.version), writer);
-    const overtaken = isRefusal(merged) && merged.refused === 'precondition_failed' && both(expected, current.version).length > 0;
+    const overtaken =
+      isRefusal(merged) && merged.refused === 'precondition_failed' && both(expected, current.version).length > 0;
     if (!overtaken || expected !== 'any') return merged;
   }
   return refuse('unavailable');

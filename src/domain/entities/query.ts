@@ -52,7 +52,12 @@ export const defaultSort = ({ minQuantity, maxQuantity, code, words }: EntityFil
 export function refuseUnbounded(filters: EntityFilters, { key }: Sort): Refusal<'unsupported_query'> | undefined {
   const errors = boundingFilters(filters)
     .filter((filter) => !SORTS_WITH[filter].some((known) => known === key))
-    .map((filter): FieldError => ({ path: filter, message: `goes with sort=${SORTS_WITH[filter].join(', ')} only, not with ${key}` }));
+    .map(
+      (filter): FieldError => ({
+        path: filter,
+        message: `goes with sort=${SORTS_WITH[filter].join(', ')} only, not with ${key}`,
+      }),
+    );
   return errors.length > 0 ? refuse('unsupported_query', { errors }) : undefined;
 }
 

@@ -31,7 +31,8 @@ const runsOf = (text: string): readonly string[] =>
     .split(/[\s\p{Cc}]+/u)
     .filter((run) => run !== '');
 
-const shortened = (word: string): string => (word.length <= MAX_WORD_LENGTH ? word : [...word].slice(0, MAX_WORD_LENGTH).join(''));
+const shortened = (word: string): string =>
+  word.length <= MAX_WORD_LENGTH ? word : [...word].slice(0, MAX_WORD_LENGTH).join('');
 
 /** The words of what is given of an entity. */
 export const entityWords = ({ code, type, attributes }: EntityChange): Partial<EntityWords> => ({

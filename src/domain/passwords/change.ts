@@ -15,7 +15,12 @@ export interface PasswordChange {
 /** Where passwords are replaced. */
 export interface Passwords {
   /** Replaces the hash if it is still `from` and the account active, and revokes all sessions but `keepSessionId`. */
-  replace(accountId: number, hashes: { readonly from: string; readonly to: string }, keepSessionId: string, act: Act): Promise<boolean>;
+  replace(
+    accountId: number,
+    hashes: { readonly from: string; readonly to: string },
+    keepSessionId: string,
+    act: Act,
+  ): Promise<boolean>;
 }
 
 export async function changePassword(
@@ -34,7 +39,9 @@ export async function changePassword(
   if (isRefusal(verified)) return verified;
   const tooShort = refuseShort(newPassword, settings);
   if (tooShort)
-    return refuse('password_too_short', { errors: tooShort.errors?.map((error) => ({ ...error, path: 'new_password' })) ?? [] });
+    return refuse('password_too_short', {
+      errors: tooShort.errors?.map((error) => ({ ...error, path: 'new_password' })) ?? [],
+    });
   const hashes = { from: verified.passwordHash, to: hashing.hash(newPassword) };
   const replaced = await passwords.replace(caller.accountId, hashes, caller.sessionId, act);
   // Overtaken by another change: what was verified is no longer the current password.

@@ -12,4 +12,5 @@ export const LOCK_DOUBLINGS = 4;
 export const FAILURES_FORGOTTEN_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /** Whole seconds until a lock ends, at least one, as Retry-After wants them. */
-export const retryAfterSeconds = (lockedUntil: number, now: number): number => Math.max(1, Math.ceil((lockedUntil - now) / 1000));
+export const retryAfterSeconds = (lockedUntil: number, now: number): number =>
+  Math.max(1, Math.ceil((lockedUntil - now) / 1000));

@@ -41,7 +41,8 @@ const LINE_LENGTH = 8;
 export async function hashesOfLine(keys: Keys, presented: string): Promise<readonly string[]> {
   const lines = (await successorsOf(keys, presented)).map(async (first) => {
     const hashes: string[] = [];
-    for (let token = first; hashes.length < LINE_LENGTH; token = await successorOf(keys, token)) hashes.push(await hashToken(token));
+    for (let token = first; hashes.length < LINE_LENGTH; token = await successorOf(keys, token))
+      hashes.push(await hashToken(token));
     return hashes;
   });
   return (await Promise.all(lines)).flat();

@@ -20,9 +20,16 @@ export async function refresh(
     successorOf(ports.issuer.keys, presented),
   ]);
   const nextHash = await hashToken(next);
-  const holder = await ports.sessions.rotate(presentedHash, nextHash, now + settings.REFRESH_TOKEN_LIFETIME * 1000, now);
+  const holder = await ports.sessions.rotate(
+    presentedHash,
+    nextHash,
+    now + settings.REFRESH_TOKEN_LIFETIME * 1000,
+    now,
+  );
   if (holder) return issuePair(ports, holder, { token: next, hash: nextHash }, settings, now);
-  return (await repeatAnswer(ports, presented, presentedHash, settings, now)) ?? refuseReuse(ports, presented, origin, now);
+  return (
+    (await repeatAnswer(ports, presented, presentedHash, settings, now)) ?? refuseReuse(ports, presented, origin, now)
+  );
 }
 
 /** The answer that a retry within the grace missed, with a new access token; undefined where there is none to repeat. */
@@ -62,7 +69,12 @@ export async function endByRefreshToken(
 }
 
 /** A token that cannot be used: where it was ours once, somebody else has it, and its session is revoked. D1 knows recent ones, KV all. */
-async function refuseReuse(ports: RefreshPorts, presented: string, origin: Origin, now: number): Promise<Refusal<'invalid_refresh_token'>> {
+async function refuseReuse(
+  ports: RefreshPorts,
+  presented: string,
+  origin: Origin,
+  now: number,
+): Promise<Refusal<'invalid_refresh_token'>> {
   const act = { ...origin, actorId: null, now };
   const line = await hashesOfLine(ports.issuer.keys, presented);
   if (!(await ports.sessions.revokeHolder(line, act))) {

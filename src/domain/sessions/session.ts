@@ -38,7 +38,10 @@ export type RevocationReason = 'by_owner' | 'by_admin' | 'password_changed' | 'a
 /** Where sessions are kept. "Live" is: not revoked, not expired, and its account active; it stands in the WHERE of each statement. */
 export interface Sessions {
   /** The account of a live session and when the session was last used, asked of the primary. */
-  holder(sessionId: string, now: number): Promise<{ readonly account: Account; readonly lastUsedAt: number } | undefined>;
+  holder(
+    sessionId: string,
+    now: number,
+  ): Promise<{ readonly account: Account; readonly lastUsedAt: number } | undefined>;
   /** Notes that a session was used, after the answer is sent. */
   touch(sessionId: string, now: number): void;
   /** Moves a live session from the presented token to the next in one compare-and-swap. */
@@ -97,7 +100,10 @@ export async function newPairSession(
   const token = newRefreshToken();
   const hash = await hashToken(token);
   const expiresAt = now + settings.REFRESH_TOKEN_LIFETIME * 1000;
-  return { session: { id: crypto.randomUUID(), kind: 'refresh', tokenHash: hash, expiresAt }, refresh: { token, hash } };
+  return {
+    session: { id: crypto.randomUUID(), kind: 'refresh', tokenHash: hash, expiresAt },
+    refresh: { token, hash },
+  };
 }
 
 /** A new session for one session token. */
@@ -109,7 +115,12 @@ export const newTokenSession = (settings: Settings, now: number): NewSession => 
 });
 
 /** The token of a session that was just opened. */
-export async function issueSessionToken(issuer: Issuer, holder: SessionHolder, settings: Settings, now: number): Promise<SessionToken> {
+export async function issueSessionToken(
+  issuer: Issuer,
+  holder: SessionHolder,
+  settings: Settings,
+  now: number,
+): Promise<SessionToken> {
   const lifetime = settings.SESSION_TOKEN_LIFETIME;
   return { token: await signToken(issuer, { ...holder, use: 'session' }, lifetime, now), expiresInSeconds: lifetime };
 }

@@ -53,7 +53,11 @@ export async function changeSettings(
   return changes;
 }
 
-function changeOf(key: SettingKey, replaced: string | null, wanted: number | boolean | null | undefined): readonly SettingChange[] {
+function changeOf(
+  key: SettingKey,
+  replaced: string | null,
+  wanted: number | boolean | null | undefined,
+): readonly SettingChange[] {
   if (wanted === undefined) return [];
   const text = wanted === null ? null : String(wanted);
   return text === replaced ? [] : [{ key, from: inForce(key, replaced), to: inForce(key, text), replaced, text }];

@@ -46,7 +46,8 @@ export const SETTINGS = {
     min: 0,
     max: 60,
     unit: 'seconds',
-    description: 'How long the refresh token spent last may be presented again for the same successor; 0 calls every reuse theft.',
+    description:
+      'How long the refresh token spent last may be presented again for the same successor; 0 calls every reuse theft.',
   },
   PASSWORD_MIN_LENGTH: {
     default: 6,

@@ -26,7 +26,12 @@ export async function signIn(
   origin: Origin,
   now: number,
 ): Promise<string | LoginRefusal | Refusal<'forbidden'>> {
-  const session: NewSession = { id: crypto.randomUUID(), kind: 'session', tokenHash: null, expiresAt: now + VISIT_SECONDS * 1000 };
+  const session: NewSession = {
+    id: crypto.randomUUID(),
+    kind: 'session',
+    tokenHash: null,
+    expiresAt: now + VISIT_SECONDS * 1000,
+  };
   const account = await logIn(ports, credentials, session, origin, now);
   if (isRefusal(account)) return account;
   const holder = { accountId: account.id, sessionId: session.id };

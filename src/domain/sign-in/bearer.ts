@@ -15,7 +15,12 @@ interface BearerPorts {
   readonly sessions: Sessions;
 }
 
-export type BearerReason = 'token_required' | 'malformed_authorization' | 'token_invalid' | 'token_expired' | 'token_revoked';
+export type BearerReason =
+  | 'token_required'
+  | 'malformed_authorization'
+  | 'token_invalid'
+  | 'token_expired'
+  | 'token_revoked';
 
 /** How stale `last_used_at` may be: a write at every use would double what a check costs. */
 const TOUCH_AFTER_MS = 5 * 60 * 1000;
@@ -34,7 +39,11 @@ export async function authenticateBearer(
   return claims.use === 'access' ? { ...claims, account: undefined } : holderOf(ports.sessions, claims, now);
 }
 
-async function holderOf(sessions: Sessions, claims: TokenClaims, now: number): Promise<Caller | Refusal<'token_revoked'>> {
+async function holderOf(
+  sessions: Sessions,
+  claims: TokenClaims,
+  now: number,
+): Promise<Caller | Refusal<'token_revoked'>> {
   const holder = await sessions.holder(claims.sessionId, now);
   if (holder?.account.id !== claims.accountId) return refuse('token_revoked');
   if (holder.lastUsedAt < now - TOUCH_AFTER_MS) sessions.touch(claims.sessionId, now);

@@ -46,7 +46,11 @@ export interface Logins {
   /** Opens the session if the account is active, unlocked and has this hash still; clears the count of wrong passwords. */
   open(login: VerifiedLogin, session: NewSession, act: Act): Promise<boolean>;
   /** Counts a wrong password; where the subject is locked already, counts nothing and answers until when. */
-  countFailure(subject: string, accountId: number | null, act: Act): Promise<{ readonly lockedUntil: number } | undefined>;
+  countFailure(
+    subject: string,
+    accountId: number | null,
+    act: Act,
+  ): Promise<{ readonly lockedUntil: number } | undefined>;
   /** Records a login that was refused for another reason than its password. */
   recordRefusal(accountId: number, detail: string, act: Act): Promise<void>;
 }
@@ -128,8 +132,11 @@ export async function checkPassword(
   { account, passwordHash, subject, lockedUntil }: LoginRecord,
   password: string,
   act: Act,
-): Promise<{ readonly account: Account; readonly passwordHash: string } | Refusal<'wrong_password' | 'too_many_attempts'>> {
-  if (lockedUntil > act.now) return refuse('too_many_attempts', { retryAfterSeconds: retryAfterSeconds(lockedUntil, act.now) });
+): Promise<
+  { readonly account: Account; readonly passwordHash: string } | Refusal<'wrong_password' | 'too_many_attempts'>
+> {
+  if (lockedUntil > act.now)
+    return refuse('too_many_attempts', { retryAfterSeconds: retryAfterSeconds(lockedUntil, act.now) });
   const matches = hashing.verify(passwordHash, password);
   if (matches && account && passwordHash) return { account, passwordHash };
   const locked = await logins.countFailure(subject, account?.id ?? null, act);
@@ -139,7 +146,12 @@ export async function checkPassword(
 }
 
 /** A right password whose account was locked, disabled, changed or deleted while it was being hashed. */
-async function refuseOvertaken(logins: Logins, identifier: Identifier, unknownSubject: string, now: number): Promise<LoginRefusal> {
+async function refuseOvertaken(
+  logins: Logins,
+  identifier: Identifier,
+  unknownSubject: string,
+  now: number,
+): Promise<LoginRefusal> {
   const { account, lockedUntil } = await logins.find(identifier, unknownSubject);
   if (lockedUntil > now) return refuse('too_many_attempts', { retryAfterSeconds: retryAfterSeconds(lockedUntil, now) });
   return account && !account.active ? refuse('account_disabled') : refuse('invalid_credentials');

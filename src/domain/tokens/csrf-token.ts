@@ -12,6 +12,8 @@ export async function formTokenOf({ formKeys: [key] }: Keys, sessionId: string):
 export async function isFormToken({ formKeys }: Keys, sessionId: string, token: string): Promise<boolean> {
   if (!/^[0-9a-f]{64}$/.test(token)) return false;
   const mac = Uint8Array.from({ length: 32 }, (_, index) => Number.parseInt(token.slice(index * 2, index * 2 + 2), 16));
-  const matches = await Promise.all(formKeys.map((key) => crypto.subtle.verify('HMAC', key, mac, new TextEncoder().encode(sessionId))));
+  const matches = await Promise.all(
+    formKeys.map((key) => crypto.subtle.verify('HMAC', key, mac, new TextEncoder().encode(sessionId))),
+  );
   return matches.includes(true);
 }

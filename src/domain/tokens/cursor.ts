@@ -17,11 +17,17 @@ export async function cursorAt(keys: Keys, query: string, position: string): Pro
 }
 
 /** The position that a cursor of this very query stands for; any key that still verifies will do. */
-export async function positionAt(keys: Keys, query: string, cursor: string): Promise<string | Refusal<'invalid_cursor'>> {
+export async function positionAt(
+  keys: Keys,
+  query: string,
+  cursor: string,
+): Promise<string | Refusal<'invalid_cursor'>> {
   const opened = parse(cursor);
   if (!opened) return refuse('invalid_cursor');
   const message = sealed(query, opened.position);
-  const verified = await Promise.all(keys.cursorKeys.map((key) => crypto.subtle.verify('HMAC', key, opened.seal, message)));
+  const verified = await Promise.all(
+    keys.cursorKeys.map((key) => crypto.subtle.verify('HMAC', key, opened.seal, message)),
+  );
   return verified.includes(true) ? opened.position : refuse('invalid_cursor');
 }
 

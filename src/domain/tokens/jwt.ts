@@ -29,7 +29,12 @@ const REQUIRED_CLAIMS = ['iss', 'aud', 'client_id', 'sub', 'sid', 'iat', 'exp', 
 const toSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
 
 /** Signs a token that lives `lifetimeSeconds` from `now` (milliseconds). */
-export function signToken(issuer: Issuer, claims: TokenClaims<TokenUse>, lifetimeSeconds: number, now: number): Promise<string> {
+export function signToken(
+  issuer: Issuer,
+  claims: TokenClaims<TokenUse>,
+  lifetimeSeconds: number,
+  now: number,
+): Promise<string> {
   const { kid, key } = issuer.keys.signing;
   return new SignJWT({ client_id: CLIENT_ID, sid: claims.sessionId, token_use: claims.use })
     .setProtectedHeader({ alg: SIGNATURE_ALGORITHM, typ: TYPES[claims.use], kid })
@@ -43,7 +48,8 @@ export function signToken(issuer: Issuer, claims: TokenClaims<TokenUse>, lifetim
 }
 
 /** What a bearer token claims. */
-export const verifyToken = (issuer: Issuer, token: string, now: number) => verifyAs(issuer, token, ['access', 'session'], now);
+export const verifyToken = (issuer: Issuer, token: string, now: number) =>
+  verifyAs(issuer, token, ['access', 'session'], now);
 
 /** What the admin pages' cookie claims. */
 export const verifyCookie = (issuer: Issuer, token: string, now: number) => verifyAs(issuer, token, ['cookie'], now);
@@ -78,7 +84,10 @@ function keyOf(keys: Keys, kid: string | undefined): CryptoKey {
   return key;
 }
 
-function claimsOf<U extends TokenUse>({ sub, sid, token_use: claimed }: JWTPayload, uses: readonly U[]): TokenClaims<U> | undefined {
+function claimsOf<U extends TokenUse>(
+  { sub, sid, token_use: claimed }: JWTPayload,
+  uses: readonly U[],
+): TokenClaims<U> | undefined {
   const accountId = Number(sub);
   if (!Number.isSafeInteger(accountId) || typeof sid !== 'string') return undefined;
   const use = uses.find((known) => known === claimed);

@@ -38,7 +38,9 @@ export async function importKeys(jwks: string): Promise<Keys> {
   const set = parseSet(jwks);
   const [first] = set;
   if (!first) throw new Error('JWT_KEYS holds no key');
-  const published = set.map(({ x, y, kid }): PublicJwk => ({ kty: 'EC', crv: 'P-256', x, y, kid, alg: SIGNATURE_ALGORITHM, use: 'sig' }));
+  const published = set.map(
+    ({ x, y, kid }): PublicJwk => ({ kty: 'EC', crv: 'P-256', x, y, kid, alg: SIGNATURE_ALGORITHM, use: 'sig' }),
+  );
   const imported = await Promise.all(published.map(importKey));
   return {
     signing: { kid: first.kid, key: await importKey(first) },
@@ -73,5 +75,8 @@ async function hmacKey(d: string, purpose: string): Promise<CryptoKey> {
   const encoder = new TextEncoder();
   const secret = await crypto.subtle.importKey('raw', encoder.encode(d), 'HKDF', false, ['deriveKey']);
   const derivation = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info: encoder.encode(purpose) };
-  return crypto.subtle.deriveKey(derivation, secret, { name: 'HMAC', hash: 'SHA-256', length: 256 }, false, ['sign', 'verify']);
+  return crypto.subtle.deriveKey(derivation, secret, { name: 'HMAC', hash: 'SHA-256', length: 256 }, false, [
+    'sign',
+    'verify',
+  ]);
 }

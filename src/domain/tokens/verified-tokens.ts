@@ -30,7 +30,8 @@ export async function recognise(
   if (found?.issuer === issuer.name && Math.floor(now / 1000) < found.exp) return found.claims;
   tokens.delete(token);
   const claims = await verifyToken(issuer, token, now);
-  if (!isRefusal(claims)) setBounded(tokens, token, { issuer: issuer.name, claims, exp: decodeJwt(token).exp ?? 0 }, MAX_KNOWN);
+  if (!isRefusal(claims))
+    setBounded(tokens, token, { issuer: issuer.name, claims, exp: decodeJwt(token).exp ?? 0 }, MAX_KNOWN);
   return claims;
 }
 

@@ -39,7 +39,9 @@ export function adminAuditOperations(api: Api): void {
     },
     async ({ query: { user_id: accountId, action, limit, cursor }, ports }) => {
       const seal = JSON.stringify(['audit', accountId, action]);
-      const page = await pageBehind(ports.issuer.keys, seal, cursor, (after) => ports.auditTrail.page({ accountId, action }, after, limit));
+      const page = await pageBehind(ports.issuer.keys, seal, cursor, (after) =>
+        ports.auditTrail.page({ accountId, action }, after, limit),
+      );
       return isRefusal(page) ? page : reply(200, eventsView(...page));
     },
   );

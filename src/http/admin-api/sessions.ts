@@ -39,7 +39,10 @@ export function adminSessionOperations(api: Api): void {
       refuses: ['account_not_found'],
     },
     async ({ caller, params, ports, now }) => {
-      const [account, sessions] = await Promise.all([ports.administration.find(params.id), ports.sessions.list(params.id, now)]);
+      const [account, sessions] = await Promise.all([
+        ports.administration.find(params.id),
+        ports.sessions.list(params.id, now),
+      ]);
       if (!account) return refuse('account_not_found');
       return reply(200, { sessions: sessions.map((session) => sessionView(session, caller.sessionId)) });
     },
@@ -80,7 +83,9 @@ export function adminSessionOperations(api: Api): void {
     },
     async ({ caller, params: { id: accountId, session_id: sessionId }, ports, origin, now }) => {
       const act = { ...origin, actorId: caller.accountId, now };
-      return (await ports.sessions.revoke({ accountId, sessionId }, 'by_admin', act)) ? reply(204) : refuse('session_not_found');
+      return (await ports.sessions.revoke({ accountId, sessionId }, 'by_admin', act))
+        ? reply(204)
+        : refuse('session_not_found');
     },
   );
 }

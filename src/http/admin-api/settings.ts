@@ -2,7 +2,13 @@
 import { z } from '@hono/zod-openapi';
 import { type FieldError, refuse } from '../../domain/refusal.ts';
 import { changeSettings, type WantedSettings } from '../../domain/settings/change.ts';
-import { SETTING_KEYS, SETTINGS, type SettingDefinition, type SettingKey, type Settings } from '../../domain/settings/settings.ts';
+import {
+  SETTING_KEYS,
+  SETTINGS,
+  type SettingDefinition,
+  type SettingKey,
+  type Settings,
+} from '../../domain/settings/settings.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
 import { operationsIn, reply } from '../operation/operation.ts';
@@ -14,7 +20,10 @@ const valueField = ({ min, max }: SettingDefinition): z.ZodType<number | boolean
     ? z.boolean()
     : z
         .number()
-        .refine((value) => Number.isInteger(value) && value >= min && value <= max, `must be an integer from ${min} to ${max}`)
+        .refine(
+          (value) => Number.isInteger(value) && value >= min && value <= max,
+          `must be an integer from ${min} to ${max}`,
+        )
         .openapi({ type: ['integer', 'null'], minimum: min, maximum: max });
 
 /** An object with what `of` makes for each setting. */

@@ -32,12 +32,20 @@ export function adminUserOperations(api: Api): void {
       description: 'Newest first; with `q`, by the name that starts with it.',
       access: 'admin',
       query: AccountsQuery,
-      answers: { 200: { description: 'A page of accounts.', schema: AccountsBody, example: { users: [example], next_cursor: null } } },
+      answers: {
+        200: {
+          description: 'A page of accounts.',
+          schema: AccountsBody,
+          example: { users: [example], next_cursor: null },
+        },
+      },
       refuses: ['invalid_cursor'],
     },
     async ({ query: { cursor, limit, ...filter }, ports }) => {
       const seal = JSON.stringify(['users', filter.q, filter.role, filter.active]);
-      const page = await pageBehind(ports.issuer.keys, seal, cursor, (after) => ports.administration.list(filter, after, limit));
+      const page = await pageBehind(ports.issuer.keys, seal, cursor, (after) =>
+        ports.administration.list(filter, after, limit),
+      );
       return isRefusal(page) ? page : reply(200, accountsView(...page));
     },
   );
@@ -73,7 +81,9 @@ export function adminUserOperations(api: Api): void {
       params: AccountParams,
       body: StandingBody,
       bodyExample: { active: false },
-      answers: { 200: { description: 'The account as it is now.', schema: AccountBody, example: { ...example, active: false } } },
+      answers: {
+        200: { description: 'The account as it is now.', schema: AccountBody, example: { ...example, active: false } },
+      },
       refuses: ['account_not_found', 'last_admin'],
     },
     async ({ caller, params, body, ports, origin, now }) => {

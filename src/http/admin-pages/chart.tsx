@@ -37,8 +37,8 @@ export const SignInChart: FC<Pick<Glance, 'days' | 'wholeSince'>> = ({ days, who
       </figcaption>
       {first && wholeSince > first.day && (
         <p class="fine">
-          Only the last {SIGN_INS_COUNTED.toLocaleString('en')} sign-ins are counted: days before {dateOf(wholeSince)} had more than is
-          shown.
+          Only the last {SIGN_INS_COUNTED.toLocaleString('en')} sign-ins are counted: days before {dateOf(wholeSince)}{' '}
+          had more than is shown.
         </p>
       )}
       <details>
@@ -64,10 +64,21 @@ export const SignInChart: FC<Pick<Glance, 'days' | 'wholeSince'>> = ({ days, who
   );
 };
 
-const Bar: FC<{ day: DayOfSignIns; most: number; x: number; partial: boolean }> = ({ day: { day, signIns }, most, x, partial }) => {
+const Bar: FC<{ day: DayOfSignIns; most: number; x: number; partial: boolean }> = ({
+  day: { day, signIns },
+  most,
+  x,
+  partial,
+}) => {
   const height = signIns === 0 ? GROUND : Math.max(LEAST, (signIns / most) * (HEIGHT - 4));
   return (
-    <rect x={x} y={HEIGHT - height} width={SLOT - GAP} height={height} class={signIns === 0 ? 'none' : partial ? 'partial' : undefined}>
+    <rect
+      x={x}
+      y={HEIGHT - height}
+      width={SLOT - GAP}
+      height={height}
+      class={signIns === 0 ? 'none' : partial ? 'partial' : undefined}
+    >
       <title>{`${dateOf(day)}: ${signIns}`}</title>
     </rect>
   );

@@ -29,7 +29,12 @@ export const Notice: FC<{ tone: Tone; children?: Child }> = ({ tone, children })
 );
 
 /** A label with its field. `children` is the field, whose id is `id`. */
-export const Labelled: FC<{ id: string; label: string; hint?: string | undefined; children?: Child }> = ({ id, label, hint, children }) => (
+export const Labelled: FC<{ id: string; label: string; hint?: string | undefined; children?: Child }> = ({
+  id,
+  label,
+  hint,
+  children,
+}) => (
   <div class="labelled">
     <label for={id}>{label}</label>
     {children}
@@ -57,12 +62,12 @@ export const Choice: FC<{
 export const FormToken: FC<{ token: string }> = ({ token }) => <input type="hidden" name="form_token" value={token} />;
 
 /** Ways to the next page of a list and back to its first. `query` is what the list was asked for, without its cursor, `next` the next one. */
-export const Pager: FC<{ path: string; query: Readonly<Record<string, string | undefined>>; next: string | undefined; first: boolean }> = ({
-  path,
-  query,
-  next,
-  first,
-}) => {
+export const Pager: FC<{
+  path: string;
+  query: Readonly<Record<string, string | undefined>>;
+  next: string | undefined;
+  first: boolean;
+}> = ({ path, query, next, first }) => {
   if (first && next === undefined) return null;
   return (
     <nav class="pager" aria-label="Pages">

@@ -77,7 +77,8 @@ function userConfirmation(api: Api, action: UserAction): void {
     const account = await accountOf(call);
     if (!account) return refuse('account_not_found');
     const refusal = await perform(action, call.ports, account, call.act);
-    if (refusal?.refused === 'last_admin') return ask(call, { ...question(account.id, nameOf(account)), trouble: LAST_ADMIN });
+    if (refusal?.refused === 'last_admin')
+      return ask(call, { ...question(account.id, nameOf(account)), trouble: LAST_ADMIN });
     return refusal ?? call.c.redirect(`/admin/users/${account.id}?done=${action.path}`, 303);
   });
 }
@@ -91,9 +92,11 @@ function sessionConfirmation(api: Api): void {
   show(path, async (call) => {
     const { c, ports, now, visit } = call;
     const [id, sessionId] = [idFrom(c), c.req.param('session')];
-    const session = id === undefined ? undefined : (await ports.sessions.list(id, now)).find((each) => each.id === sessionId);
+    const session =
+      id === undefined ? undefined : (await ports.sessions.list(id, now)).find((each) => each.id === sessionId);
     if (!session) return refuse('session_not_found');
-    const own = session.id === visit.sessionId ? ' It is the one you are using now: you will have to sign in again.' : '';
+    const own =
+      session.id === visit.sessionId ? ' It is the one you are using now: you will have to sign in again.' : '';
     return ask(call, {
       title: 'End this session?',
       place: 'Users',
@@ -107,8 +110,14 @@ function sessionConfirmation(api: Api): void {
   take(path, async ({ c, ports, act }) => {
     const [accountId, sessionId] = [idFrom(c), c.req.param('session') ?? ''];
     const ended =
-      accountId !== undefined && SESSION_ID.test(sessionId) && (await ports.sessions.revoke({ accountId, sessionId }, 'by_admin', act));
+      accountId !== undefined &&
+      SESSION_ID.test(sessionId) &&
+      (await ports.sessions.revoke({ accountId, sessionId }, 'by_admin', act));
     if (ended) return c.redirect(`/admin/users/${accountId}?done=end`, 303);
-    return sayTrouble(c, { status: 404, title: 'Session not found', words: 'The account has no such session, or it has ended already.' });
+    return sayTrouble(c, {
+      status: 404,
+      title: 'Session not found',
+      words: 'The account has no such session, or it has ended already.',
+    });
   });
 }

@@ -19,7 +19,13 @@ const nameFor = (c: Context): string => (isLocal(c) ? LOCAL_NAME : NAME);
 export const cookieOf = (c: Context): string | undefined => getCookie(c, nameFor(c));
 
 export const keepCookie = (c: Context, value: string): void =>
-  setCookie(c, nameFor(c), value, { path: '/', httpOnly: true, sameSite: 'Strict', secure: !isLocal(c), maxAge: VISIT_SECONDS });
+  setCookie(c, nameFor(c), value, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'Strict',
+    secure: !isLocal(c),
+    maxAge: VISIT_SECONDS,
+  });
 
 export const dropCookie = (c: Context): void => {
   deleteCookie(c, nameFor(c), { path: '/', secure: !isLocal(c) });

@@ -11,5 +11,8 @@ export async function startOf({ c, ports }: Call, seal: string): Promise<string 
   return isRefusal(position) ? undefined : position;
 }
 
-export const cursorFor = async ({ ports }: Call, seal: string, next: string | undefined): Promise<string | undefined> =>
-  next === undefined ? undefined : cursorAt(ports.issuer.keys, seal, next);
+export const cursorFor = async (
+  { ports }: Call,
+  seal: string,
+  next: string | undefined,
+): Promise<string | undefined> => (next === undefined ? undefined : cursorAt(ports.issuer.keys, seal, next));

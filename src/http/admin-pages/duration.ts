@@ -8,7 +8,8 @@ const UNITS = [
   ['second', 1],
 ] as const;
 
-const counted = (count: number, unit: string): string => `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
+const counted = (count: number, unit: string): string =>
+  `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
 
 /** Seconds as days, hours, minutes and seconds: `2592000` is "30 days". */
 export function duration(seconds: number): string {

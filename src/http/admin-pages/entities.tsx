@@ -25,7 +25,10 @@ export function entitiesPage(api: Api): void {
     };
     const seal = JSON.stringify(['entities', filters]);
     const after = await startOf(call, seal);
-    const { items, next } = await ports.entities.list({ ...filters, sort: NEWEST_FIRST, limit: PAGE_SIZE, after }, visit.admin.id);
+    const { items, next } = await ports.entities.list(
+      { ...filters, sort: NEWEST_FIRST, limit: PAGE_SIZE, after },
+      visit.admin.id,
+    );
     const cursor = await cursorFor(call, seal, next);
     const query = { q: q.trim(), type: filters.type, owner: filters.ownerId?.toString() };
     return say(

@@ -12,7 +12,9 @@ import { type Call, idFrom, idOf, pagesIn } from './pages.ts';
 
 const entityOf = async ({ c, ports, visit }: Call): Promise<Entity | Refusal<'entity_not_found'>> => {
   const id = idFrom(c);
-  return (id === undefined ? undefined : await ports.entities.findNow({ id }, visit.admin.id)) ?? refuse('entity_not_found');
+  return (
+    (id === undefined ? undefined : await ports.entities.findNow({ id }, visit.admin.id)) ?? refuse('entity_not_found')
+  );
 };
 
 export function entityPages(api: Api): void {
@@ -20,7 +22,9 @@ export function entityPages(api: Api): void {
 
   show('/admin/entities/:id', async (call) => {
     const entity = await entityOf(call);
-    return isRefusal(entity) ? entity : showEntity(call, entity, { typed: typedFrom(entity), saved: call.c.req.query('done') === 'saved' });
+    return isRefusal(entity)
+      ? entity
+      : showEntity(call, entity, { typed: typedFrom(entity), saved: call.c.req.query('done') === 'saved' });
   });
 
   take('/admin/entities/:id', async (call) => {
@@ -31,7 +35,12 @@ export function entityPages(api: Api): void {
     const parsed = changeIn(typed);
     if ('errors' in parsed) return showEntity(call, entity, { typed, errors: parsed.errors, version });
     const writer = { accountId: call.visit.admin.id, now: call.now };
-    const changed = await call.ports.entities.change({ id: entity.id }, parsed.change, version === undefined ? [] : [version], writer);
+    const changed = await call.ports.entities.change(
+      { id: entity.id },
+      parsed.change,
+      version === undefined ? [] : [version],
+      writer,
+    );
     if (!isRefusal(changed)) return call.c.redirect(`/admin/entities/${entity.id}?done=saved`, 303);
     if (changed.refused === 'code_taken')
       return showEntity(call, entity, { typed, errors: { code: 'Another entity has this code.' }, version });
@@ -103,8 +112,8 @@ const showEntity = ({ c, signedIn }: Call, entity: Entity, shown: Shown) =>
 
 const Conflict: FC<{ entity: Entity }> = ({ entity }) => (
   <Notice tone="bad">
-    <strong>Nothing was saved.</strong> Somebody else changed this entity while you were editing. What you typed is still here; below is
-    what is stored now. Save again to replace it.
+    <strong>Nothing was saved.</strong> Somebody else changed this entity while you were editing. What you typed is
+    still here; below is what is stored now. Save again to replace it.
     <pre tabindex={0}>{JSON.stringify(typedFrom(entity), null, 2)}</pre>
   </Notice>
 );
@@ -114,8 +123,13 @@ const VISIBILITIES = [
   ['private', 'Owner and admins only'],
 ] as const;
 
-const Edit: FC<{ entity: Entity; shown: Shown; token: string }> = ({ entity, shown: { typed, errors = {}, version }, token }) => {
-  const marks = (field: EntityField) => (errors[field] ? { 'aria-invalid': 'true' as const, 'aria-describedby': `${field}-error` } : {});
+const Edit: FC<{ entity: Entity; shown: Shown; token: string }> = ({
+  entity,
+  shown: { typed, errors = {}, version },
+  token,
+}) => {
+  const marks = (field: EntityField) =>
+    errors[field] ? { 'aria-invalid': 'true' as const, 'aria-describedby': `${field}-error` } : {};
   return (
     <form class="edit" method="post" action={`/admin/entities/${entity.id}`}>
       <FormToken token={token} />
@@ -128,7 +142,14 @@ const Edit: FC<{ entity: Entity; shown: Shown; token: string }> = ({ entity, sho
           <input id="type" name="type" value={typed.type} autocomplete="off" {...marks('type')} />
         </Field>
         <Field id="quantity" label="Quantity" error={errors.quantity}>
-          <input id="quantity" name="quantity" value={typed.quantity} inputmode="numeric" autocomplete="off" {...marks('quantity')} />
+          <input
+            id="quantity"
+            name="quantity"
+            value={typed.quantity}
+            inputmode="numeric"
+            autocomplete="off"
+            {...marks('quantity')}
+          />
         </Field>
       </div>
       <Field id="visibility" label="Seen by" error={errors.visibility}>
@@ -157,7 +178,12 @@ const Edit: FC<{ entity: Entity; shown: Shown; token: string }> = ({ entity, sho
   );
 };
 
-const Field: FC<{ id: EntityField; label: string; error: string | undefined; children?: Child }> = ({ id, label, error, children }) => (
+const Field: FC<{ id: EntityField; label: string; error: string | undefined; children?: Child }> = ({
+  id,
+  label,
+  error,
+  children,
+}) => (
   <Labelled id={id} label={label}>
     {children}
     {error && (

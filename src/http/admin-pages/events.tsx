@@ -120,7 +120,9 @@ const isKey = (name: unknown): name is SettingKey => typeof name === 'string' &&
 /** Values with their reading; as they are for a setting that exists no more. */
 const SettingDetail: FC<{ detail: AuditDetail }> = ({ detail: { setting, from, to } }) => {
   const inWords = (value: unknown): string =>
-    isKey(setting) && (typeof value === 'number' || typeof value === 'boolean') ? reading(setting, value) : String(value);
+    isKey(setting) && (typeof value === 'number' || typeof value === 'boolean')
+      ? reading(setting, value)
+      : String(value);
   return (
     <small>
       <code>{setting}</code> {inWords(from)} → <strong>{inWords(to)}</strong>

@@ -57,4 +57,5 @@ const Count: FC<{ of: number; words: string; href?: string }> = ({ of: count, wo
   </div>
 );
 
-const Answers: FC<{ ok: boolean }> = ({ ok }) => (ok ? <Badge tone="good">answers</Badge> : <Badge tone="bad">does not answer</Badge>);
+const Answers: FC<{ ok: boolean }> = ({ ok }) =>
+  ok ? <Badge tone="good">answers</Badge> : <Badge tone="bad">does not answer</Badge>;

@@ -54,7 +54,8 @@ export function pagesIn({ app }: Api) {
   };
 }
 
-const said = (c: Context, answer: Answer): Response | Promise<Response> => (isRefusal(answer) ? sayRefusal(c, answer) : answer);
+const said = (c: Context, answer: Answer): Response | Promise<Response> =>
+  isRefusal(answer) ? sayRefusal(c, answer) : answer;
 
 async function callOf(c: Context): Promise<Call | Refusal<'token_required' | 'forbidden'>> {
   const [ports, now] = [c.get('ports'), c.get('now')];
@@ -85,7 +86,9 @@ const FormBody = z.record(z.string(), z.string());
 /** A form that was sent from one of our pages: browsers say so in Sec-Fetch-Site, and in Origin where a page's policy lets them. */
 export async function readForm(
   c: Context,
-): Promise<Form | 'foreign' | Refusal<'payload_too_large' | 'unsupported_media_type' | 'malformed_body' | 'invalid_body'>> {
+): Promise<
+  Form | 'foreign' | Refusal<'payload_too_large' | 'unsupported_media_type' | 'malformed_body' | 'invalid_body'>
+> {
   let form: Awaited<ReturnType<typeof readForm>> = 'foreign';
   try {
     await sameOrigin(c, async () => {
@@ -104,5 +107,6 @@ export const sayForeign = (c: Context): Response | Promise<Response> =>
   sayTrouble(c, {
     status: 403,
     title: 'Nothing was changed',
-    words: 'This form is older than your session, or did not come from this site. Go back, reload the page and try again.',
+    words:
+      'This form is older than your session, or did not come from this site. Go back, reload the page and try again.',
   });

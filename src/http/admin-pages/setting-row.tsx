@@ -70,14 +70,20 @@ export const SettingRow: FC<{ field: Field }> = ({ field }) => {
 const State: FC<{ field: Field }> = ({ field }) => {
   if (isBroken(field)) return <Badge tone="bad">Not valid</Badge>;
   if (isTouched(field)) return <Badge tone="warn">Not saved</Badge>;
-  return inForce(field.key, field.text) === SETTINGS[field.key].default ? <Badge>Default</Badge> : <Badge tone="good">Modified</Badge>;
+  return inForce(field.key, field.text) === SETTINGS[field.key].default ? (
+    <Badge>Default</Badge>
+  ) : (
+    <Badge tone="good">Modified</Badge>
+  );
 };
 
 /** In words, with the number beside it where it is another. */
 const Value: FC<{ of: SettingKey; value: number | boolean }> = ({ of: key, value }) => (
   <>
     {reading(key, value)}
-    {SETTINGS[key].unit === 'seconds' && Number(value) >= 60 && <span class="fine"> ({value.toLocaleString('en')})</span>}
+    {SETTINGS[key].unit === 'seconds' && Number(value) >= 60 && (
+      <span class="fine"> ({value.toLocaleString('en')})</span>
+    )}
   </>
 );
 
@@ -106,7 +112,9 @@ const Input: FC<{ field: Field }> = ({ field: { key, text, typed, error, conflic
   const troubled = invalid ?? (text !== null && parseSetting(SETTINGS[key], text) === undefined);
   const describedBy = `${key}-about${troubled ? ` ${key}-error` : ''}`;
   if (unit === null) {
-    const options = ON_OFF.some(([option]) => option === typed) ? ON_OFF : [[typed, `“${typed}”, not valid`] as const, ...ON_OFF];
+    const options = ON_OFF.some(([option]) => option === typed)
+      ? ON_OFF
+      : [[typed, `“${typed}”, not valid`] as const, ...ON_OFF];
     return <Choice id={key} name={key} value={typed} options={options} describedBy={describedBy} invalid={invalid} />;
   }
   const value = parseSetting(SETTINGS[key], typed);

@@ -5,7 +5,8 @@ import { parseSetting, SETTING_KEYS, SETTINGS, type SettingKey } from '../../dom
 import type { Form } from './pages.ts';
 
 /** A field shows what is stored, broken or not, or else the default. */
-export const shownFor = (key: SettingKey, text: string | null): string => text?.slice(0, 100) ?? String(SETTINGS[key].default);
+export const shownFor = (key: SettingKey, text: string | null): string =>
+  text?.slice(0, 100) ?? String(SETTINGS[key].default);
 
 export interface Field {
   readonly key: SettingKey;

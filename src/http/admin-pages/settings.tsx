@@ -50,7 +50,8 @@ async function showSettings(call: Call, fields: readonly Field[], changes?: read
     <>
       <h1>Settings</h1>
       <p class="lead">
-        A change is in force here at once, and everywhere within 60 seconds. Tokens issued before keep the lifetime they were given.
+        A change is in force here at once, and everywhere within 60 seconds. Tokens issued before keep the lifetime they
+        were given.
       </p>
       <Outcome fields={fields} changes={changes} />
       <form method="post" action="/admin/settings" class="settings">
@@ -74,7 +75,10 @@ async function showSettings(call: Call, fields: readonly Field[], changes?: read
   );
 }
 
-const Outcome: FC<{ fields: readonly Field[]; changes: readonly SettingChange[] | undefined }> = ({ fields, changes }) => {
+const Outcome: FC<{ fields: readonly Field[]; changes: readonly SettingChange[] | undefined }> = ({
+  fields,
+  changes,
+}) => {
   const errors = fields.filter(({ error }) => error).length;
   const conflicts = fields.filter(({ conflict }) => conflict);
   if (errors + conflicts.length > 0)
@@ -104,4 +108,8 @@ const Outcome: FC<{ fields: readonly Field[]; changes: readonly SettingChange[] 
 };
 
 const History: FC<{ events: NamedEvents }> = ({ events }) =>
-  events.events.length > 0 ? <EventTable {...events} /> : <p class="none">No setting was changed in the last 90 days.</p>;
+  events.events.length > 0 ? (
+    <EventTable {...events} />
+  ) : (
+    <p class="none">No setting was changed in the last 90 days.</p>
+  );

@@ -27,7 +27,8 @@ const identifierOf = (name: string): Identifier => (name.includes('@') ? { email
 
 type Told = Refusal<'invalid_credentials' | 'account_disabled' | 'too_many_attempts' | 'too_many_requests'>;
 
-const minutes = (seconds: number): string => (seconds > 90 ? `${Math.ceil(seconds / 60)} minutes` : `${seconds} seconds`);
+const minutes = (seconds: number): string =>
+  seconds > 90 ? `${Math.ceil(seconds / 60)} minutes` : `${seconds} seconds`;
 
 const wordsFor = ({ refused, retryAfterSeconds = 60 }: Told): string =>
   ({
@@ -38,7 +39,9 @@ const wordsFor = ({ refused, retryAfterSeconds = 60 }: Told): string =>
   })[refused];
 
 export function signInPages(api: Api): void {
-  api.app.get('/admin/sign-in', (c) => showSignIn(c, { next: c.req.query('next') ?? '', done: c.req.query('done') === 'signed-out' }));
+  api.app.get('/admin/sign-in', (c) =>
+    showSignIn(c, { next: c.req.query('next') ?? '', done: c.req.query('done') === 'signed-out' }),
+  );
 
   api.app.post('/admin/sign-in', async (c) => {
     const form = await readForm(c);
@@ -46,7 +49,8 @@ export function signInPages(api: Api): void {
     if (form === 'foreign') return sayForeign(c);
     const { name = '', password = '', next = '' } = form;
     const credentials = { identifier: identifierOf(name), password };
-    const cookie = (await refuseFlood(c, 'sign-in')) ?? (await signIn(c.get('ports'), credentials, originOf(c), c.get('now')));
+    const cookie =
+      (await refuseFlood(c, 'sign-in')) ?? (await signIn(c.get('ports'), credentials, originOf(c), c.get('now')));
     if (!isRefusal(cookie)) {
       keepCookie(c, cookie);
       return c.redirect(safeNext(next, c.req.url), 303);
@@ -102,7 +106,14 @@ const SignIn: FC<Asked & { again: boolean }> = ({ name = '', next, done, refusal
         />
       </Labelled>
       <Labelled id="password" label="Password">
-        <input id="password" name="password" type="password" autocomplete="current-password" required autofocus={Boolean(refusal)} />
+        <input
+          id="password"
+          name="password"
+          type="password"
+          autocomplete="current-password"
+          required
+          autofocus={Boolean(refusal)}
+        />
       </Labelled>
       <button type="submit" class="primary">
         Sign in

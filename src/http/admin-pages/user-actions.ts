@@ -19,7 +19,8 @@ export const USER_ACTIONS: readonly UserAction[] = [
   {
     path: 'deactivate',
     question: (name) => `Deactivate ${name}?`,
-    consequence: 'Every session ends at once, and no login works until the account is activated again. Nothing is deleted.',
+    consequence:
+      'Every session ends at once, and no login works until the account is activated again. Nothing is deleted.',
     button: 'Deactivate',
     danger: true,
     done: 'Deactivated. Every session of the account has ended.',
@@ -71,7 +72,12 @@ export const doneWords = (done: string | undefined): string | undefined =>
   done === 'end' ? SESSION_ENDED : USER_ACTIONS.find(({ path }) => path === done)?.done;
 
 /** Runs an action; undefined where it did what it says. */
-export async function perform(action: UserAction, ports: Ports, account: Account, act: Act): Promise<Refusal | undefined> {
+export async function perform(
+  action: UserAction,
+  ports: Ports,
+  account: Account,
+  act: Act,
+): Promise<Refusal | undefined> {
   const outcome = await action.run(ports, account, act);
   return isRefusal(outcome) ? (outcome as Refusal) : undefined; // of the reasons that the port names
 }

@@ -41,7 +41,11 @@ export function userPage(api: Api): void {
         <h2>Live sessions</h2>
         <Sessions account={account} sessions={sessions} currentId={visit.sessionId} />
         <h2>Events lately</h2>
-        {trail.items.length > 0 ? <EventTable {...events} /> : <p class="none">Nothing happened in the last 90 days.</p>}
+        {trail.items.length > 0 ? (
+          <EventTable {...events} />
+        ) : (
+          <p class="none">Nothing happened in the last 90 days.</p>
+        )}
         {trail.next !== undefined && (
           <p class="ways">
             <a href={`/admin/audit?user_id=${id}`}>All of its events</a>
@@ -98,7 +102,11 @@ const Ways: FC<{ account: Account; hasSessions: boolean }> = ({ account: { id, r
 
 const KINDS = { refresh: 'Token pair', session: 'Session token' } as const;
 
-const Sessions: FC<{ account: Account; sessions: readonly Session[]; currentId: string }> = ({ account, sessions, currentId }) => {
+const Sessions: FC<{ account: Account; sessions: readonly Session[]; currentId: string }> = ({
+  account,
+  sessions,
+  currentId,
+}) => {
   if (sessions.length === 0) return <p class="none">Not signed in anywhere.</p>;
   return (
     <table>

@@ -38,7 +38,12 @@ export function usersPage(api: Api): void {
         ) : (
           <p class="none">No account fits. A search finds the start of an email or a username.</p>
         )}
-        <Pager path="/admin/users" query={query} next={await cursorFor(call, seal, next)} first={position === undefined} />
+        <Pager
+          path="/admin/users"
+          query={query}
+          next={await cursorFor(call, seal, next)}
+          first={position === undefined}
+        />
       </>,
     );
   });

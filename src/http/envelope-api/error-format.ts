@@ -78,7 +78,10 @@ function dialectWith(words: WordsFor): Dialect<EnvelopeReason> {
 
     document: (reasons) =>
       Object.fromEntries(
-        [...byStatus(reasons, (reason) => words[reason].status)].map(([status, said]) => [status, documentStatus(status, said, words)]),
+        [...byStatus(reasons, (reason) => words[reason].status)].map(([status, said]) => [
+          status,
+          documentStatus(status, said, words),
+        ]),
       ),
   };
 }
@@ -86,7 +89,9 @@ function dialectWith(words: WordsFor): Dialect<EnvelopeReason> {
 function documentStatus(status: number, reasons: readonly EnvelopeReason[], words: WordsFor): ResponseConfig {
   const messages = [...new Set(reasons.map((reason) => words[reason].message))];
   const schema = z.object({ status: z.literal('error'), message: z.enum(messages) });
-  const examples = Object.fromEntries(reasons.map((reason) => [reason, { value: { status: 'error', message: words[reason].message } }]));
+  const examples = Object.fromEntries(
+    reasons.map((reason) => [reason, { value: { status: 'error', message: words[reason].message } }]),
+  );
   return {
     description: messages.map((message) => `\`${message}\``).join(' '),
     content: { 'application/json': { schema, examples } },

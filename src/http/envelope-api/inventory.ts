@@ -32,10 +32,13 @@ export function inventoryOperations(api: Api): void {
       operationId: 'envelopeInventory',
       tag,
       summary: 'Find products',
-      description: 'By code one, by type a list. Public ones need no token; private ones are there for their owner and for admins.',
+      description:
+        'By code one, by type a list. Public ones need no token; private ones are there for their owner and for admins.',
       access: 'optional',
       query: InventoryQuery,
-      answers: { 200: { description: 'What was found.', schema: InventoryBody, example: { status: 'success', data: product } } },
+      answers: {
+        200: { description: 'What was found.', schema: InventoryBody, example: { status: 'success', data: product } },
+      },
       refuses: ['entity_not_found'],
     },
     async ({ caller, query: { code, type }, ports }) => {
@@ -45,7 +48,10 @@ export function inventoryOperations(api: Api): void {
         return found ? reply(200, inventoryView(found)) : refuse('entity_not_found');
       }
       if (!type) return refuse('invalid_query');
-      const { items } = await ports.entities.list({ type, sort: { key: 'id', descending: false }, limit: MAX_LISTED }, readerId);
+      const { items } = await ports.entities.list(
+        { type, sort: { key: 'id', descending: false }, limit: MAX_LISTED },
+        readerId,
+      );
       return reply(200, inventoryView(items));
     },
   );
@@ -90,7 +96,11 @@ export function inventoryOperations(api: Api): void {
       bodyExample: { code: product.code },
       bodyRequired: false,
       answers: {
-        200: { description: 'The product is gone.', schema: messageBody(DELETED), example: { status: 'success', message: DELETED } },
+        200: {
+          description: 'The product is gone.',
+          schema: messageBody(DELETED),
+          example: { status: 'success', message: DELETED },
+        },
       },
       refuses: ['entity_not_found', 'forbidden'],
     },
@@ -105,4 +115,6 @@ export function inventoryOperations(api: Api): void {
 
 /** This contract asks for no version, so that none can be wrong. */
 const unversioned = <R extends Refusal>(refused: R) =>
-  refused.refused === 'precondition_failed' ? refuse('unavailable') : (refused as Exclude<R, Refusal<'precondition_failed'>>); // narrowed above
+  refused.refused === 'precondition_failed'
+    ? refuse('unavailable')
+    : (refused as Exclude<R, Refusal<'precondition_failed'>>); // narrowed above

@@ -35,13 +35,21 @@ export function sessionOperations(api: Api): void {
       flood: 'sign-up',
       body: RegisterBody,
       bodyExample: { username: 'ben', email: 'ben@example.com', password: '123456' },
-      answers: { 201: { description: 'The account was made.', schema: tokenBody(REGISTERED), example: tokenExample(REGISTERED) } },
+      answers: {
+        201: { description: 'The account was made.', schema: tokenBody(REGISTERED), example: tokenExample(REGISTERED) },
+      },
       refuses: ['email_taken', 'username_taken', 'password_too_short', 'identity_required', 'registration_closed'],
     },
     async ({ body: { username = null, email, password }, ports, origin, now }) => {
       const settings = await ports.settings.current(now);
       if (settings.USERNAME_REQUIRED && username === null) return refuse('invalid_body');
-      const opened = await registerForSessionToken(ports, { username, email, password, data: {} }, settings, origin, now);
+      const opened = await registerForSessionToken(
+        ports,
+        { username, email, password, data: {} },
+        settings,
+        origin,
+        now,
+      );
       return isRefusal(opened) ? opened : reply(201, tokenView(REGISTERED, opened.token));
     },
   );
@@ -58,7 +66,9 @@ export function sessionOperations(api: Api): void {
       flood: 'sign-in',
       body: LoginBody,
       bodyExample: { email: 'ben@example.com', password: '123456' },
-      answers: { 200: { description: 'A new session.', schema: tokenBody(LOGGED_IN), example: tokenExample(LOGGED_IN) } },
+      answers: {
+        200: { description: 'A new session.', schema: tokenBody(LOGGED_IN), example: tokenExample(LOGGED_IN) },
+      },
       refuses: ['invalid_credentials', 'account_disabled', 'too_many_attempts'],
     },
     async ({ body: { email, password }, ports, origin, now }) => {

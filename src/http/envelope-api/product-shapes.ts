@@ -11,10 +11,16 @@ export const NewProductBody = z
 /** A code is looked for as it is: one that no product can have is one that none has. */
 const codeField = z.string().min(1);
 
-export const ProductChangeBody = z.object({ code: codeField, type: entityNameField.optional(), quantity: quantityField.optional() });
+export const ProductChangeBody = z.object({
+  code: codeField,
+  type: entityNameField.optional(),
+  quantity: quantityField.optional(),
+});
 
 export const ProductCodeBody = z.object({ code: codeField.optional() });
-export const ProductCodeQuery = z.object({ code: z.string().optional().openapi({ description: 'Where there is none in the body.' }) });
+export const ProductCodeQuery = z.object({
+  code: z.string().optional().openapi({ description: 'Where there is none in the body.' }),
+});
 
 export const InventoryQuery = z.object({
   code: z.string().optional().openapi({ example: 'SHOE-42', description: 'One product. Wins over `type`.' }),
@@ -26,11 +32,17 @@ const ProductFields = z.object({ code: z.string(), type: z.string(), quantity: z
 /** A product with a message, as every write answers. */
 export const productBody = <M extends string>(message: M) => messageBody(message).extend({ data: ProductFields });
 
-export const InventoryBody = z.object({ status: z.literal('success'), data: z.union([ProductFields, z.array(ProductFields)]) });
+export const InventoryBody = z.object({
+  status: z.literal('success'),
+  data: z.union([ProductFields, z.array(ProductFields)]),
+});
 
 const productFields = ({ code, type, quantity }: Entity): z.infer<typeof ProductFields> => ({ code, type, quantity });
 
-export const productView = <M extends string>(message: M, entity: Entity): z.infer<ReturnType<typeof productBody<M>>> => ({
+export const productView = <M extends string>(
+  message: M,
+  entity: Entity,
+): z.infer<ReturnType<typeof productBody<M>>> => ({
   ...messageView(message),
   data: productFields(entity),
 });

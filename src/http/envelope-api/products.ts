@@ -20,7 +20,11 @@ export function productOperations(api: Api): void {
       body: NewProductBody,
       bodyExample: product,
       answers: {
-        201: { description: 'The product.', schema: productBody(ADDED), example: { status: 'success', message: ADDED, data: product } },
+        201: {
+          description: 'The product.',
+          schema: productBody(ADDED),
+          example: { status: 'success', message: ADDED, data: product },
+        },
       },
       refuses: ['code_taken'],
     },

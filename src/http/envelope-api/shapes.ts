@@ -1,7 +1,14 @@
 // The bodies of the Envelope API: what it takes, and views that name every field they show.
 import { z } from '@hono/zod-openapi';
 import type { Account } from '../../domain/accounts/account.ts';
-import { clearableUsernameField, emailField, newPasswordField, passwordField, timestamp, timestampField } from '../shapes/fields.ts';
+import {
+  clearableUsernameField,
+  emailField,
+  newPasswordField,
+  passwordField,
+  timestamp,
+  timestampField,
+} from '../shapes/fields.ts';
 
 export const RegisterBody = z.object({
   username: clearableUsernameField.optional(),
@@ -9,11 +16,18 @@ export const RegisterBody = z.object({
   password: newPasswordField,
 });
 
-export const LoginBody = z.object({ email: z.string().openapi({ example: 'user@example.com' }), password: passwordField });
+export const LoginBody = z.object({
+  email: z.string().openapi({ example: 'user@example.com' }),
+  password: passwordField,
+});
 
 /** A success that has nothing but its message to say. */
-export const messageBody = <M extends string>(message: M) => z.object({ status: z.literal('success'), message: z.literal(message) });
-export const messageView = <M extends string>(message: M): z.infer<ReturnType<typeof messageBody<M>>> => ({ status: 'success', message });
+export const messageBody = <M extends string>(message: M) =>
+  z.object({ status: z.literal('success'), message: z.literal(message) });
+export const messageView = <M extends string>(message: M): z.infer<ReturnType<typeof messageBody<M>>> => ({
+  status: 'success',
+  message,
+});
 
 export const tokenBody = <M extends string>(message: M) => messageBody(message).extend({ auth_token: z.string() });
 export const tokenView = <M extends string>(message: M, token: string): z.infer<ReturnType<typeof tokenBody<M>>> => ({

@@ -18,21 +18,37 @@ export const PROBLEMS: Readonly<Record<Reason, Words>> = {
   malformed_body: says(400, 'Malformed body', 'The body is not well-formed, or not UTF-8.'),
   invalid_body: says(400, 'Invalid body', 'The body has fields that are missing or not valid; see errors.'),
   invalid_query: says(400, 'Invalid query', 'The query has parameters that are not valid; see errors.'),
-  identity_required: says(400, 'Identity required', 'An account has a username or an email; the last of them cannot be cleared.'),
+  identity_required: says(
+    400,
+    'Identity required',
+    'An account has a username or an email; the last of them cannot be cleared.',
+  ),
   password_too_short: says(400, 'Password too short', 'The new password is shorter than this service asks for.'),
   unknown_setting: says(400, 'Unknown setting', 'There is no setting of this name; see errors.'),
-  unsupported_query: says(400, 'Unsupported query', 'No index bounds this combination of filters and sort; see errors for what would go.'),
+  unsupported_query: says(
+    400,
+    'Unsupported query',
+    'No index bounds this combination of filters and sort; see errors for what would go.',
+  ),
   invalid_cursor: says(400, 'Invalid cursor', 'The cursor is not one of this query; start again without it.'),
   invalid_idempotency_key: says(400, 'Invalid idempotency key', 'An Idempotency-Key has 1 to 255 characters.'),
   before_first_stamp: says(400, 'Before the first stamp', 'The game has no score before its first stamp.'),
   unsupported_grant_type: says(400, 'Unsupported grant type', 'The only grant here is that of a password.'),
   token_required: says(401, 'Token required', 'This needs an Authorization header with a bearer token.'),
-  malformed_authorization: says(401, 'Malformed authorization', 'The Authorization header is not of the form: Bearer TOKEN.'),
+  malformed_authorization: says(
+    401,
+    'Malformed authorization',
+    'The Authorization header is not of the form: Bearer TOKEN.',
+  ),
   token_invalid: says(401, 'Token invalid', 'The token is not one of ours.'),
   token_expired: says(401, 'Token expired', 'The token has expired.'),
   token_revoked: says(401, 'Token revoked', 'The session of this token has ended, or its account is gone.'),
   invalid_credentials: says(401, 'Invalid credentials', 'No account has this name and password.'),
-  invalid_refresh_token: says(401, 'Invalid refresh token', 'The refresh token is unknown, spent, expired or logged out.'),
+  invalid_refresh_token: says(
+    401,
+    'Invalid refresh token',
+    'The refresh token is unknown, spent, expired or logged out.',
+  ),
   forbidden: says(403, 'Forbidden', 'This account may not do that.'),
   account_disabled: says(403, 'Account disabled', 'This account has been deactivated.'),
   wrong_password: says(403, 'Wrong password', 'The current password is not the one given.'),
@@ -49,10 +65,22 @@ export const PROBLEMS: Readonly<Record<Reason, Words>> = {
   code_taken: says(409, 'Code taken', 'Another entity has this code.'),
   precondition_failed: says(412, 'Precondition failed', 'The entity is not at a version that If-Match names.'),
   payload_too_large: says(413, 'Payload too large', 'The body is larger than this address takes.'),
-  unsupported_media_type: says(415, 'Unsupported media type', 'The body is not of a media type that this address takes.'),
+  unsupported_media_type: says(
+    415,
+    'Unsupported media type',
+    'The body is not of a media type that this address takes.',
+  ),
   idempotency_key_reused: says(422, 'Idempotency key reused', 'This Idempotency-Key came with another body before.'),
-  too_many_attempts: says(429, 'Too many attempts', 'Too many wrong passwords in a row; wait as long as Retry-After says.'),
-  too_many_requests: says(429, 'Too many requests', 'Too many requests from this address; wait as long as Retry-After says.'),
+  too_many_attempts: says(
+    429,
+    'Too many attempts',
+    'Too many wrong passwords in a row; wait as long as Retry-After says.',
+  ),
+  too_many_requests: says(
+    429,
+    'Too many requests',
+    'Too many requests from this address; wait as long as Retry-After says.',
+  ),
   internal_error: says(500, 'Internal error', 'Something went wrong here; the request id finds it in the log.'),
   unavailable: says(503, 'Unavailable', 'A store did not answer; try again.'),
 };
@@ -106,14 +134,22 @@ export function headersFor(refusal: Refusal, status: number): Record<string, str
 }
 
 /** Groups reasons by the status that says them. */
-export function byStatus<R extends Reason>(reasons: readonly R[], statusOf: (reason: R) => number): ReadonlyMap<number, readonly R[]> {
+export function byStatus<R extends Reason>(
+  reasons: readonly R[],
+  statusOf: (reason: R) => number,
+): ReadonlyMap<number, readonly R[]> {
   return Map.groupBy(reasons, statusOf);
 }
 
 function documentProblem(status: number, reasons: readonly Reason[]): ResponseConfig {
-  const examples = reasons.map((refused) => [refused, { value: problemBody(refuse(refused), '2f1d6f0e-0f0b-4d43-9c53-1a4f6f0b7f3a') }]);
+  const examples = reasons.map((refused) => [
+    refused,
+    { value: problemBody(refuse(refused), '2f1d6f0e-0f0b-4d43-9c53-1a4f6f0b7f3a') },
+  ]);
   const description = reasons.map((reason) => `\`${reason}\`: ${PROBLEMS[reason].detail}`).join(' ');
-  const content = { 'application/problem+json': { schema: problemSchema(reasons), examples: Object.fromEntries(examples) } };
+  const content = {
+    'application/problem+json': { schema: problemSchema(reasons), examples: Object.fromEntries(examples) },
+  };
   return { description, content, ...documentHeaders(status) };
 }
 
@@ -122,7 +158,9 @@ export const documentHeaders = (status: number): { readonly headers?: z.ZodObjec
   status === 429 ? { headers: RETRY_AFTER } : status === 401 ? { headers: CHALLENGE } : {};
 
 const RETRY_AFTER = z.object({ 'Retry-After': z.string().openapi({ description: 'Seconds to wait.', example: '10' }) });
-const CHALLENGE = z.object({ 'WWW-Authenticate': z.string().openapi({ description: 'RFC 6750 §3.', example: 'Bearer' }) });
+const CHALLENGE = z.object({
+  'WWW-Authenticate': z.string().openapi({ description: 'RFC 6750 §3.', example: 'Bearer' }),
+});
 
 export const problem: Dialect<Reason> = {
   answer(c: Context, refusal) {
@@ -133,6 +171,9 @@ export const problem: Dialect<Reason> = {
 
   document: (reasons) =>
     Object.fromEntries(
-      [...byStatus(reasons, (reason) => PROBLEMS[reason].status)].map(([status, said]) => [status, documentProblem(status, said)]),
+      [...byStatus(reasons, (reason) => PROBLEMS[reason].status)].map(([status, said]) => [
+        status,
+        documentProblem(status, said),
+      ]),
     ),
 };

@@ -50,7 +50,11 @@ export const listedOrigins = createMiddleware<HttpEnv>(async (c, next) => {
 });
 
 const allowing = (origin: string) =>
-  cors({ origin, exposeHeaders: ['X-Request-Id', 'ETag', 'Location', 'Retry-After', 'X-D1-Bookmark'], maxAge: 60 * 60 });
+  cors({
+    origin,
+    exposeHeaders: ['X-Request-Id', 'ETag', 'Location', 'Retry-After', 'X-D1-Bookmark'],
+    maxAge: 60 * 60,
+  });
 
 /** A store that stalls becomes a 503 and no hang. What it was asked for may still take effect. */
 export const answeredWithin = (milliseconds: number) => timeout(milliseconds, () => new HTTPException(503));

@@ -34,7 +34,13 @@ export const requestLog = createMiddleware<HttpEnv>(async (c, next) => {
 
 /** Logs an error by its class, its place and what D1 said. Messages of other libraries may quote tokens or bound values, so they stay out. */
 export function logError(c: Context, error: unknown): void {
-  console.error({ event: 'error', request_id: c.get('requestId'), method: c.req.method, route: routePath(c, -1), ...describe(error) });
+  console.error({
+    event: 'error',
+    request_id: c.get('requestId'),
+    method: c.req.method,
+    route: routePath(c, -1),
+    ...describe(error),
+  });
 }
 
 /** Class, stack frames and the storage's own words of an error and its causes. */

@@ -25,7 +25,11 @@ export async function identify(c: Context, access: Access): Promise<Caller | und
   return caller;
 }
 
-async function callerOf(c: Context, access: Access, authorization: string | undefined): Promise<Caller | Refusal<AccessReason>> {
+async function callerOf(
+  c: Context,
+  access: Access,
+  authorization: string | undefined,
+): Promise<Caller | Refusal<AccessReason>> {
   const ports = c.get('ports');
   const caller = await authenticateBearer(ports, authorization, c.get('now'));
   if (isRefusal(caller) || access === 'bearer' || access === 'optional') return caller;
@@ -33,7 +37,13 @@ async function callerOf(c: Context, access: Access, authorization: string | unde
   return isRefusal(account) ? account : { ...caller, account };
 }
 
-const BEARER_REASONS = ['token_required', 'malformed_authorization', 'token_invalid', 'token_expired', 'token_revoked'] as const;
+const BEARER_REASONS = [
+  'token_required',
+  'malformed_authorization',
+  'token_invalid',
+  'token_expired',
+  'token_revoked',
+] as const;
 
 /** The refusals that an access can lead to. */
 export function reasonsOf(access: Access): readonly AccessReason[] {

@@ -76,11 +76,17 @@ export type CallerFor<A extends Access> = {
 type Headers = Readonly<Record<string, string>>;
 
 /** An answer; its status keeps its literal type, which tells the compiler which body belongs to it. */
-export const reply = <N extends number, T = undefined>(status: N, body?: T, headers?: Headers) => ({ status, body: body as T, headers });
+export const reply = <N extends number, T = undefined>(status: N, body?: T, headers?: Headers) => ({
+  status,
+  body: body as T,
+  headers,
+});
 
 /** A documented status with the body that its schema describes. */
 type Reply<S extends Successes> = {
-  [K in keyof S]: { readonly status: K; readonly headers?: Headers | undefined } & (S[K] extends { readonly schema: z.ZodType<infer T> }
+  [K in keyof S]: { readonly status: K; readonly headers?: Headers | undefined } & (S[K] extends {
+    readonly schema: z.ZodType<infer T>;
+  }
     ? { readonly body: T }
     : { readonly body: undefined });
 }[keyof S];
@@ -118,7 +124,9 @@ export const operationsIn =
 
 /** An operation, whatever it takes and answers. */
 export type AnyOperation<D extends Reason> = Operation<Access, unknown, unknown, unknown, Successes, D>;
-type AnyHandler<D extends Reason> = (call: Call<'optional', unknown, unknown, unknown>) => Promise<AnyReply | Refusal<D | CommonReason>>;
+type AnyHandler<D extends Reason> = (
+  call: Call<'optional', unknown, unknown, unknown>,
+) => Promise<AnyReply | Refusal<D | CommonReason>>;
 
 /** Checks what was sent, asks the handler, and says what it answers. */
 const responder =
@@ -132,7 +140,16 @@ const responder =
       ? await readBody(c, operation.body, operation.mediaTypes ?? ['application/json'], operation.form)
       : undefined;
     if (isRefusal(body)) return dialect.answer(c, body);
-    const reply = await handler({ c, caller, params, query, body, ports: c.get('ports'), origin: originOf(c), now: c.get('now') });
+    const reply = await handler({
+      c,
+      caller,
+      params,
+      query,
+      body,
+      ports: c.get('ports'),
+      origin: originOf(c),
+      now: c.get('now'),
+    });
     return isRefusal(reply) ? dialect.answer(c, reply) : say(c, reply as AnyReply); // what is left of the union, which a generic hides
   };
 

@@ -16,7 +16,10 @@ export const ifMatchField = z
   .string()
   .optional()
   .openapi({ description: 'The `ETag` that the entity must still have, or several, or `*`.', example: '"1"' });
-export const ifNoneMatchField = z.string().optional().openapi({ description: 'The `ETag` of what is known already.', example: '"1"' });
+export const ifNoneMatchField = z
+  .string()
+  .optional()
+  .openapi({ description: 'The `ETag` of what is known already.', example: '"1"' });
 export const idempotencyKeyField = z.string().optional().openapi({
   description: 'Makes the same request happen once within 24 hours: 1 to 255 characters of your own choice.',
   minLength: 1,

@@ -56,7 +56,8 @@ export function entityReads(api: Api): void {
       operationId: 'getEntity',
       tag,
       summary: 'Read an entity',
-      description: 'A private one is there for its owner and for admins only. `If-None-Match` with the `ETag` of before saves the body.',
+      description:
+        'A private one is there for its owner and for admins only. `If-None-Match` with the `ETag` of before saves the body.',
       access: 'optional',
       params: EntityParams,
       headers: z.object({ 'If-None-Match': ifNoneMatchField }),

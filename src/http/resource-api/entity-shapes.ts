@@ -15,7 +15,9 @@ export const NewEntityBody = z
     attributes: attributesField.optional(),
     visibility: visibilityField.optional(),
   })
-  .transform(({ attributes = EMPTY, visibility = 'public', ...given }): NewEntity => ({ ...given, attributes, visibility }));
+  .transform(
+    ({ attributes = EMPTY, visibility = 'public', ...given }): NewEntity => ({ ...given, attributes, visibility }),
+  );
 
 /** A visibility that is not given stays: a client that never heard of it must not publish anything. */
 export const ReplacementBody = z
@@ -67,7 +69,9 @@ export const entityView = (entity: Entity): EntityView => ({
   updated_at: timestamp(entity.updatedAt),
 });
 
-export const EntitiesBody = z.object({ entities: z.array(EntityBody), next_cursor: z.string().nullable() }).openapi('Entities');
+export const EntitiesBody = z
+  .object({ entities: z.array(EntityBody), next_cursor: z.string().nullable() })
+  .openapi('Entities');
 
 export const entitiesView = ({ items }: Page<Entity>, nextCursor: string | null): z.infer<typeof EntitiesBody> => ({
   entities: items.map(entityView),

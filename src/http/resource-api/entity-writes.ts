@@ -26,7 +26,12 @@ const written = {
   example: { ...entityExample, version: 2 },
   headers: WRITTEN_HEADERS,
 };
-const writing = { tag, access: 'bearer', params: EntityParams, headers: z.object({ 'If-Match': ifMatchField }) } as const;
+const writing = {
+  tag,
+  access: 'bearer',
+  params: EntityParams,
+  headers: z.object({ 'If-Match': ifMatchField }),
+} as const;
 
 export function entityWrites(api: Api): void {
   const operation = operationsIn(api, problem);
@@ -44,7 +49,9 @@ export function entityWrites(api: Api): void {
       headers: z.object({ 'Idempotency-Key': idempotencyKeyField }),
       body: NewEntityBody,
       bodyExample: newEntityExample,
-      answers: { 201: { description: 'The new entity.', schema: EntityBody, example: entityExample, headers: CREATED_HEADERS } },
+      answers: {
+        201: { description: 'The new entity.', schema: EntityBody, example: entityExample, headers: CREATED_HEADERS },
+      },
       refuses: ['code_taken', 'invalid_idempotency_key', 'idempotency_key_reused'],
     },
     async ({ c, caller, body, ports, now }) => {
@@ -91,7 +98,10 @@ export function entityWrites(api: Api): void {
       refuses: ['entity_not_found', 'forbidden', 'code_taken', 'precondition_failed'],
     },
     async ({ c, caller, params, body, ports, now }) => {
-      const entity = await patchEntity(ports.entities, params.id, body, expected(c), { accountId: caller.accountId, now });
+      const entity = await patchEntity(ports.entities, params.id, body, expected(c), {
+        accountId: caller.accountId,
+        now,
+      });
       return isRefusal(entity) ? entity : reply(200, entityView(entity), { ETag: etagOf(entity.version) });
     },
   );

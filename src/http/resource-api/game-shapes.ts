@@ -10,7 +10,12 @@ export const StampsBody = z.object({
     .custom<readonly Stamp[]>()
     .superRefine((value: unknown, context) => {
       const fault = faultInStamps(value);
-      if (fault) context.addIssue({ code: 'custom', path: fault.path === '' ? [] : fault.path.split('.'), message: fault.message });
+      if (fault)
+        context.addIssue({
+          code: 'custom',
+          path: fault.path === '' ? [] : fault.path.split('.'),
+          message: fault.message,
+        });
     })
     .openapi({
       type: 'array',
@@ -66,6 +71,9 @@ export const finishedGameView = (game: Game & { readonly score: Score }): z.infe
 });
 
 /** The offset asked for, which need not be that of a stamp. */
-export const scoreView = (offset: number, { home, away }: Score): z.infer<typeof ScoreBody> => ({ offset, score: { home, away } });
+export const scoreView = (offset: number, { home, away }: Score): z.infer<typeof ScoreBody> => ({
+  offset,
+  score: { home, away },
+});
 
 export const gameExample = { id: 1, stamps: 50_001, changes: 7, first_offset: 0, last_offset: 50_000 };

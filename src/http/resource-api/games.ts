@@ -35,7 +35,8 @@ export function gameOperations(api: Api): void {
       operationId: 'createGame',
       tag,
       summary: 'Record a game',
-      description: 'Stamps of a score, their offsets rising. Only those at which the score changed are kept, and a game never changes.',
+      description:
+        'Stamps of a score, their offsets rising. Only those at which the score changed are kept, and a game never changes.',
       access: 'bearer',
       maxBodyBytes: MAX_STAMPS_BYTES,
       body: StampsBody,
@@ -71,7 +72,14 @@ export function gameOperations(api: Api): void {
       description: 'With its final score.',
       access: 'optional',
       params,
-      answers: { 200: { description: 'The game.', schema: FinishedGameBody, example: { ...gameExample, score }, headers: READ_HEADERS } },
+      answers: {
+        200: {
+          description: 'The game.',
+          schema: FinishedGameBody,
+          example: { ...gameExample, score },
+          headers: READ_HEADERS,
+        },
+      },
       refuses: ['game_not_found'],
     },
     async ({ c, caller, params: { id }, ports }) => {
@@ -94,7 +102,9 @@ export function gameOperations(api: Api): void {
       access: 'optional',
       params,
       query: ScoreQuery,
-      answers: { 200: { description: 'The score.', schema: ScoreBody, example: { offset: 12, score }, headers: READ_HEADERS } },
+      answers: {
+        200: { description: 'The score.', schema: ScoreBody, example: { offset: 12, score }, headers: READ_HEADERS },
+      },
       refuses: ['game_not_found', 'before_first_stamp'],
     },
     async ({ c, caller, params: { id }, query: { offset }, ports }) => {

@@ -1,6 +1,13 @@
 // What GET /entities is asked, as a query of the domain; and the cursors of its pages, which hold for that query and caller alone.
 import { z } from '@hono/zod-openapi';
-import { defaultSort, type EntityQuery, MAX_SEARCH_WORDS, refuseUnbounded, SORT_KEYS, type Sort } from '../../domain/entities/query.ts';
+import {
+  defaultSort,
+  type EntityQuery,
+  MAX_SEARCH_WORDS,
+  refuseUnbounded,
+  SORT_KEYS,
+  type Sort,
+} from '../../domain/entities/query.ts';
 import { searchedWords } from '../../domain/entities/search-terms.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { cursorAt, positionAt } from '../../domain/tokens/cursor.ts';
@@ -22,12 +29,15 @@ const SORT_WORDS = `must be one of ${SORTS.join(', ')}`;
 const sortField = z
   .string()
   .refine((sort) => SORTS.includes(sort), SORT_WORDS)
-  .transform((sort): Sort => ({ key: SORT_KEYS.find((key) => sort.endsWith(key)) ?? 'id', descending: sort.startsWith('-') }))
+  .transform(
+    (sort): Sort => ({ key: SORT_KEYS.find((key) => sort.endsWith(key)) ?? 'id', descending: sort.startsWith('-') }),
+  )
   .optional()
   .openapi({
     type: 'string',
     enum: SORTS,
-    description: '`-` for descending. The default is `quantity` with a range of quantities and nothing narrower, else `id`.',
+    description:
+      '`-` for descending. The default is `quantity` with a range of quantities and nothing narrower, else `id`.',
   });
 
 const SEARCH_WORDS = `must be 1 to ${MAX_SEARCH_WORDS} words of 256 characters in all`;
@@ -54,7 +64,10 @@ export const EntitiesQuery = z.object({
   q: searchField,
   sort: sortField,
   limit: limitField,
-  cursor: z.string().optional().openapi({ description: 'The `next_cursor` of the page before, of the same query and caller.' }),
+  cursor: z
+    .string()
+    .optional()
+    .openapi({ description: 'The `next_cursor` of the page before, of the same query and caller.' }),
 });
 
 export interface Asked {
@@ -79,10 +92,24 @@ export async function entityQuery(
   const sort = asked.sort ?? defaultSort(filters);
   const unbounded = refuseUnbounded(filters, sort);
   if (unbounded) return unbounded;
-  const seal = JSON.stringify([type, code, filters.ownerId, minQuantity, maxQuantity, words, sort.key, sort.descending, readerId]);
+  const seal = JSON.stringify([
+    type,
+    code,
+    filters.ownerId,
+    minQuantity,
+    maxQuantity,
+    words,
+    sort.key,
+    sort.descending,
+    readerId,
+  ]);
   const after = cursor === undefined ? undefined : await positionAt(keys, seal, cursor);
   if (isRefusal(after)) return after;
-  return { query: { ...filters, sort, limit, after }, parameters: { query: seal, limit: String(limit), after: after ?? '' }, seal };
+  return {
+    query: { ...filters, sort, limit, after },
+    parameters: { query: seal, limit: String(limit), after: after ?? '' },
+    seal,
+  };
 }
 
 /** The cursor of the next page; null on the last one. */

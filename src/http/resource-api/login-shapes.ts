@@ -13,7 +13,12 @@ export const CredentialsBody = z
     path: ['email'],
     message: 'an email or a username is required',
   })
-  .transform(({ email, username = '', password }): Asked => ({ identifier: email === undefined ? { username } : { email }, password }));
+  .transform(
+    ({ email, username = '', password }): Asked => ({
+      identifier: email === undefined ? { username } : { email },
+      password,
+    }),
+  );
 
 // RFC 6749 §3.2: a parameter without a value is one that was not sent.
 const parameter = z

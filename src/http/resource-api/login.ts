@@ -7,7 +7,11 @@ import { tokenDialect, UNCACHED } from '../errors/oauth.ts';
 import { operationsIn, reply } from '../operation/operation.ts';
 import { AccessTokenBody, accessTokenView, CredentialsBody, PasswordGrantForm } from './login-shapes.ts';
 
-const example = { access_token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln', token_type: 'Bearer', expires_in: 86_400 };
+const example = {
+  access_token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln',
+  token_type: 'Bearer',
+  expires_in: 86_400,
+};
 
 export function tokenOperations(api: Api): void {
   operationsIn(api, tokenDialect)(

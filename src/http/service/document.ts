@@ -35,8 +35,14 @@ export function openApiDocument({ app, documented }: Api) {
 const TAGS = [
   { name: 'Token API', description: 'An access and a refresh token, under `/api`.' },
   { name: 'Envelope API', description: 'A session token and `{status, message}` envelopes, under `/auth/`.' },
-  { name: 'Session API', description: 'A session token and the account with its own data, at `/`, `/user` and `/auth`.' },
+  {
+    name: 'Session API',
+    description: 'A session token and the account with its own data, at `/`, `/user` and `/auth`.',
+  },
   { name: 'Resource API', description: 'A session token at `/token`; the account, entities and games.' },
-  { name: 'Administration', description: 'For admins only, which is checked at each call: settings, accounts, audit, under `/api/admin`.' },
+  {
+    name: 'Administration',
+    description: 'For admins only, which is checked at each call: settings, accounts, audit, under `/api/admin`.',
+  },
   { name: 'Operations', description: 'For monitors and other services.' },
 ];

@@ -9,7 +9,9 @@ import { openApiDocument } from './document.ts';
 
 const tag = 'Operations';
 const check = z.enum(['ok', 'failing']);
-const HealthBody = z.object({ status: check, checks: z.object({ d1: check, kv: check }), version: z.string() }).openapi('Health');
+const HealthBody = z
+  .object({ status: check, checks: z.object({ d1: check, kv: check }), version: z.string() })
+  .openapi('Health');
 const JwksBody = z
   .object({
     keys: z
@@ -29,7 +31,9 @@ const JwksBody = z
   .openapi('JwkSet');
 
 const healthExample = { status: 'ok', checks: { d1: 'ok', kv: 'ok' }, version: '6f9619ff-8b86-4011-b42d-00c04fc964ff' };
-const jwksExample = { keys: [{ kty: 'EC', crv: 'P-256', x: 'f83OJ3D2…', y: 'x_FEzRu9…', kid: 'NzbLsXh8…', alg: 'ES256', use: 'sig' }] };
+const jwksExample = {
+  keys: [{ kty: 'EC', crv: 'P-256', x: 'f83OJ3D2…', y: 'x_FEzRu9…', kid: 'NzbLsXh8…', alg: 'ES256', use: 'sig' }],
+};
 
 /** Other services may keep the keys this long; a new key should be published longer than this before it signs. */
 const JWKS_MAX_AGE_SECONDS = 5 * 60;
@@ -58,7 +62,11 @@ export function metaContract(api: Api): void {
     },
     async ({ c, ports }) => {
       const [d1, kv] = await Promise.all([ports.health.d1(), ports.health.kv()]);
-      const body = { status: word(d1 && kv), checks: { d1: word(d1), kv: word(kv) }, version: c.env.VERSION?.id ?? 'local' };
+      const body = {
+        status: word(d1 && kv),
+        checks: { d1: word(d1), kv: word(kv) },
+        version: c.env.VERSION?.id ?? 'local',
+      };
       return d1 && kv ? reply(200, body) : reply(503, body);
     },
   );
@@ -75,7 +83,8 @@ export function metaContract(api: Api): void {
       answers: { 200: { description: 'The keys, the one that signs first.', schema: JwksBody, example: jwksExample } },
       refuses: [],
     },
-    ({ ports }) => reply(200, { keys: ports.issuer.keys.published }, { 'Cache-Control': `public, max-age=${JWKS_MAX_AGE_SECONDS}` }),
+    ({ ports }) =>
+      reply(200, { keys: ports.issuer.keys.published }, { 'Cache-Control': `public, max-age=${JWKS_MAX_AGE_SECONDS}` }),
   );
 
   // Built at the first request that asks, once an isolate.
@@ -85,7 +94,9 @@ export function metaContract(api: Api): void {
     return c.body(document, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'public, max-age=60' });
   });
 
-  api.app.get('/docs', (c) => c.html(docsPage, 200, { 'Content-Security-Policy': DOCS_CSP, 'Cache-Control': 'public, max-age=60' }));
+  api.app.get('/docs', (c) =>
+    c.html(docsPage, 200, { 'Content-Security-Policy': DOCS_CSP, 'Cache-Control': 'public, max-age=60' }),
+  );
 }
 
 const word = (answers: boolean): 'ok' | 'failing' => (answers ? 'ok' : 'failing');

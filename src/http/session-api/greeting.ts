@@ -13,10 +13,15 @@ export function greetingOperation(api: Api): void {
       operationId: 'greet',
       tag: 'Session API',
       summary: 'Hello World, or the own account',
-      description: 'With a valid bearer token, the username and the data of its account. A token that is not valid counts as none.',
+      description:
+        'With a valid bearer token, the username and the data of its account. A token that is not valid counts as none.',
       access: 'lenient',
       answers: {
-        200: { description: 'A greeting, or the account.', schema: z.union([HelloBody, UserBody]), example: { message: 'Hello World' } },
+        200: {
+          description: 'A greeting, or the account.',
+          schema: z.union([HelloBody, UserBody]),
+          example: { message: 'Hello World' },
+        },
       },
       refuses: [],
     },

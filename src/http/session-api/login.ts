@@ -8,7 +8,11 @@ import { operationsIn, reply } from '../operation/operation.ts';
 import { LogInBody, TokenBody, tokenView } from './shapes.ts';
 
 const tag = 'Session API';
-const tokenExample = { token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln', token_type: 'Bearer', expires_in: 24 * 60 * 60 };
+const tokenExample = {
+  token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln',
+  token_type: 'Bearer',
+  expires_in: 24 * 60 * 60,
+};
 
 export function tokenOperations(api: Api): void {
   const operation = operationsIn(api, problem);
@@ -20,7 +24,8 @@ export function tokenOperations(api: Api): void {
       operationId: 'openSession',
       tag,
       summary: 'Log in for a session token',
-      description: 'Takes JSON or a form. An unknown account is refused in the same words, and after the same work, as a wrong password.',
+      description:
+        'Takes JSON or a form. An unknown account is refused in the same words, and after the same work, as a wrong password.',
       access: 'public',
       flood: 'sign-in',
       body: LogInBody,

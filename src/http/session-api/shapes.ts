@@ -15,7 +15,8 @@ function takeApart(body: unknown, context: z.core.$RefinementCtx) {
     context.addIssue({ code: 'custom', message: 'must be an object' });
     return z.NEVER;
   }
-  for (const key of RESERVED) if (Object.hasOwn(body, key)) context.addIssue({ code: 'custom', path: [key], message: 'cannot be set' });
+  for (const key of RESERVED)
+    if (Object.hasOwn(body, key)) context.addIssue({ code: 'custom', path: [key], message: 'cannot be set' });
   const { username, password, email, ...data } = body;
   const fault = faultOf(data);
   if (fault) context.addIssue({ code: 'custom', message: fault });
@@ -30,11 +31,19 @@ const documentedEmail: { type: ('string' | 'null')[]; description: string } = {
 };
 
 export const SignUpBody = z
-  .preprocess(takeApart, z.object({ username: usernameField, password: newPasswordField, email: clearableEmailField.optional(), data }))
+  .preprocess(
+    takeApart,
+    z.object({ username: usernameField, password: newPasswordField, email: clearableEmailField.optional(), data }),
+  )
   .openapi({
     type: 'object',
     required: ['username', 'password'],
-    properties: { username: { type: 'string' }, password: { type: 'string', format: 'password' }, email: documentedEmail, ...refused },
+    properties: {
+      username: { type: 'string' },
+      password: { type: 'string', format: 'password' },
+      email: documentedEmail,
+      ...refused,
+    },
     additionalProperties: true,
   });
 

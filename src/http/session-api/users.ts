@@ -25,7 +25,8 @@ export function userOperations(api: Api): void {
       operationId: 'signUp',
       tag,
       summary: 'Sign up',
-      description: "Takes JSON or a form. An `email` is the account's email; every other field is its own data, 16 KiB at most.",
+      description:
+        "Takes JSON or a form. An `email` is the account's email; every other field is its own data, 16 KiB at most.",
       access: 'public',
       flood: 'sign-up',
       body: SignUpBody,
@@ -78,7 +79,9 @@ export function userOperations(api: Api): void {
         body: ProfileBody,
         bodyExample: { nickname: 'Ben' },
         mediaTypes,
-        answers: { 200: { description: 'The account as it is now.', schema: UserBody, example: { ...example, nickname: 'Ben' } } },
+        answers: {
+          200: { description: 'The account as it is now.', schema: UserBody, example: { ...example, nickname: 'Ben' } },
+        },
         refuses: ['forbidden', 'email_taken', 'identity_required'],
       },
       async ({ caller, params, body: { email, data }, ports, origin, now }) => {

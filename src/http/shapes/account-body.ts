@@ -10,7 +10,10 @@ export const AccountBody = z
     username: z.string().nullable(),
     role: z.enum(['user', 'admin']),
     active: z.boolean(),
-    data: z.record(z.string(), z.unknown()).readonly().openapi({ type: 'object', description: "The account's own JSON object." }),
+    data: z
+      .record(z.string(), z.unknown())
+      .readonly()
+      .openapi({ type: 'object', description: "The account's own JSON object." }),
     created_at: timestampField,
     updated_at: timestampField,
   })

@@ -27,7 +27,11 @@ const clearable = (parse: (text: string) => string | undefined, message: string)
     });
 
 export const emailField = parsed(parseEmail, EMAIL_WORDS).openapi({ type: 'string', format: 'email', maxLength: 254 });
-export const usernameField = parsed(parseUsername, USERNAME_WORDS).openapi({ type: 'string', minLength: 1, maxLength: 150 });
+export const usernameField = parsed(parseUsername, USERNAME_WORDS).openapi({
+  type: 'string',
+  minLength: 1,
+  maxLength: 150,
+});
 export const clearableEmailField = clearable(parseEmail, EMAIL_WORDS).openapi({
   type: ['string', 'null'],
   description: '"" or null clears it.',
@@ -42,7 +46,10 @@ export const clearableUsernameField = clearable(parseUsername, USERNAME_WORDS).o
 export const newPasswordField = z
   .string()
   .refine((password) => password.isWellFormed(), 'must be well-formed Unicode')
-  .refine((password) => passwordLength(password) <= PASSWORD_MAX_LENGTH, `must be at most ${PASSWORD_MAX_LENGTH} characters`)
+  .refine(
+    (password) => passwordLength(password) <= PASSWORD_MAX_LENGTH,
+    `must be at most ${PASSWORD_MAX_LENGTH} characters`,
+  )
   .openapi({ type: 'string', format: 'password', minLength: 1, maxLength: PASSWORD_MAX_LENGTH });
 
 /** A password that is compared: whatever it is, it is right or wrong, never invalid. */
@@ -50,7 +57,10 @@ export const passwordField = z.string().openapi({ format: 'password' });
 
 /** How an account is named at login, by email or by username. */
 export const identifierFields = {
-  email: z.string().optional().openapi({ description: 'The email, or else the username.', example: 'user@example.com' }),
+  email: z
+    .string()
+    .optional()
+    .openapi({ description: 'The email, or else the username.', example: 'user@example.com' }),
   username: z.string().optional(),
 };
 

@@ -13,7 +13,10 @@ export const limitField = z
   .default(DEFAULT_LIMIT)
   .openapi({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT });
 
-export const cursorField = z.string().optional().openapi({ description: 'The `next_cursor` of the page before, of the same query.' });
+export const cursorField = z
+  .string()
+  .optional()
+  .openapi({ description: 'The `next_cursor` of the page before, of the same query.' });
 
 /** The id of an account in a path or a query. */
 export const idField = z

@@ -43,7 +43,13 @@ export function tokenOperations(api: Api): void {
       flood: 'sign-up',
       body: RegisterBody,
       bodyExample: credentials,
-      answers: { 201: { description: 'The account was made.', schema: RegisteredBody, example: { id: 1, email: 'user@example.com' } } },
+      answers: {
+        201: {
+          description: 'The account was made.',
+          schema: RegisteredBody,
+          example: { id: 1, email: 'user@example.com' },
+        },
+      },
       refuses: ['email_taken', 'username_taken', 'password_too_short', 'identity_required', 'registration_closed'],
     },
     async ({ body: { email, username = null, password }, ports, origin, now }) => {
@@ -82,12 +88,19 @@ export function tokenOperations(api: Api): void {
       operationId: 'refresh',
       tag,
       summary: 'Spend a refresh token for a new pair',
-      description: 'Resets both lifetimes. A spent token that comes back is taken for theft, and its whole session is revoked.',
+      description:
+        'Resets both lifetimes. A spent token that comes back is taken for theft, and its whole session is revoked.',
       access: 'public',
       flood: 'refresh',
       body: RefreshTokenBody,
       bodyExample: refreshTokenExample,
-      answers: { 200: { description: 'The next pair; the presented token is spent.', schema: TokenPairBody, example: pairExample } },
+      answers: {
+        200: {
+          description: 'The next pair; the presented token is spent.',
+          schema: TokenPairBody,
+          example: pairExample,
+        },
+      },
       refuses: ['invalid_refresh_token'],
     },
     async ({ body, ports, origin, now }) => {
@@ -108,7 +121,9 @@ export function tokenOperations(api: Api): void {
       flood: 'refresh',
       body: RefreshTokenBody,
       bodyExample: refreshTokenExample,
-      answers: { 200: { description: 'The session has ended.', schema: LoggedOutBody, example: { success: 'User logged out.' } } },
+      answers: {
+        200: { description: 'The session has ended.', schema: LoggedOutBody, example: { success: 'User logged out.' } },
+      },
       refuses: ['invalid_refresh_token'],
     },
     async ({ body, ports, origin, now }) => {

@@ -36,7 +36,8 @@ export function meOperations(api: Api): void {
         operationId: method === 'put' ? 'putMe' : 'patchMe',
         tag,
         summary: 'Change the own username or email',
-        description: 'Changes what is given and leaves the rest; PUT and PATCH do the same here. "" or null clears a name, never the last.',
+        description:
+          'Changes what is given and leaves the rest; PUT and PATCH do the same here. "" or null clears a name, never the last.',
         access: 'bearer',
         body: NamesBody,
         bodyExample: { username: 'John Smith' },

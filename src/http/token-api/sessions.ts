@@ -58,7 +58,11 @@ export function sessionOperations(api: Api): void {
     },
     async ({ caller, params, ports, origin, now }) => {
       const { accountId } = caller;
-      const revoked = await ports.sessions.revoke({ accountId, sessionId: params.id }, 'by_owner', { ...origin, actorId: accountId, now });
+      const revoked = await ports.sessions.revoke({ accountId, sessionId: params.id }, 'by_owner', {
+        ...origin,
+        actorId: accountId,
+        now,
+      });
       return revoked ? reply(204) : refuse('session_not_found');
     },
   );

@@ -23,11 +23,19 @@ export const LoginBody = z
     path: ['email'],
     message: 'an email or a username is required',
   })
-  .transform(({ email, username = '', password }) => ({ identifier: email === undefined ? { username } : { email }, password }));
+  .transform(({ email, username = '', password }) => ({
+    identifier: email === undefined ? { username } : { email },
+    password,
+  }));
 
-export const RefreshTokenBody = z.object({ refresh_token: z.string().openapi({ example: '0d6ac2b4-6f25-4d43-9f3e-6a2f9a3f1c55' }) });
+export const RefreshTokenBody = z.object({
+  refresh_token: z.string().openapi({ example: '0d6ac2b4-6f25-4d43-9f3e-6a2f9a3f1c55' }),
+});
 
-export const NamesBody = z.object({ username: clearableUsernameField.optional(), email: clearableEmailField.optional() });
+export const NamesBody = z.object({
+  username: clearableUsernameField.optional(),
+  email: clearableEmailField.optional(),
+});
 
 export const PasswordBody = z.object({ current_password: passwordField, new_password: newPasswordField });
 
@@ -42,7 +50,11 @@ export const TokenPairBody = z
     expires_in: z.int().openapi({ description: 'Seconds until the access token expires.' }),
   })
   .openapi('TokenPair');
-export const tokenPairView = ({ accessToken, refreshToken, expiresInSeconds }: TokenPair): z.infer<typeof TokenPairBody> => ({
+export const tokenPairView = ({
+  accessToken,
+  refreshToken,
+  expiresInSeconds,
+}: TokenPair): z.infer<typeof TokenPairBody> => ({
   access_token: accessToken,
   refresh_token: refreshToken,
   token_type: 'Bearer',
@@ -52,4 +64,8 @@ export const tokenPairView = ({ accessToken, refreshToken, expiresInSeconds }: T
 export const LoggedOutBody = z.object({ success: z.literal('User logged out.') }).openapi('LoggedOut');
 
 export const MeBody = z.object({ id: z.int(), username: z.string(), email: z.string() }).openapi('Me');
-export const meView = ({ id, username, email }: Account): z.infer<typeof MeBody> => ({ id, username: username ?? '', email: email ?? '' });
+export const meView = ({ id, username, email }: Account): z.infer<typeof MeBody> => ({
+  id,
+  username: username ?? '',
+  email: email ?? '',
+});

@@ -1,6 +1,12 @@
 // Accounts in D1; liveness, names and the last admin are conditions of the writes themselves.
 import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
-import { type Account, type Accounts, foldKey, type IdentityChange, type NameTaken } from '../../domain/accounts/account.ts';
+import {
+  type Account,
+  type Accounts,
+  foldKey,
+  type IdentityChange,
+  type NameTaken,
+} from '../../domain/accounts/account.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import { auditEach } from '../audit/events.ts';
 import { type Database, type Db, violatedUnique } from '../d1/database.ts';
@@ -18,7 +24,11 @@ export const accountsIn = (database: Database): Accounts => ({
     const condition = sql`${and(eq(accounts.id, id), eq(accounts.active, true), keepsAName(change))}`;
     const written = await orNameTaken(
       db.batch([
-        auditEach(db, { action: 'account.updated', from: sql`FROM ${accounts} WHERE ${condition}`, account: sql`${accounts.id}` }, act),
+        auditEach(
+          db,
+          { action: 'account.updated', from: sql`FROM ${accounts} WHERE ${condition}`, account: sql`${accounts.id}` },
+          act,
+        ),
         db
           .update(accounts)
           .set({ ...columnsOf(change), updatedAt: act.now })
@@ -35,8 +45,14 @@ export const accountsIn = (database: Database): Accounts => ({
     const db = database.primary;
     const removable = sql`${accounts.id} = ${id} AND ${NOT_LAST_ADMIN} AND ${mayRemove(id, act.actorId)}`;
     const [, , , , , removed, kept] = await db.batch([
-      auditEach(db, { action: 'account.deleted', from: sql`FROM ${accounts} WHERE ${removable}`, account: sql`${accounts.id}` }, act),
-      db.delete(sessions).where(sql`${sessions.accountId} IN (SELECT ${accounts.id} FROM ${accounts} WHERE ${removable})`),
+      auditEach(
+        db,
+        { action: 'account.deleted', from: sql`FROM ${accounts} WHERE ${removable}`, account: sql`${accounts.id}` },
+        act,
+      ),
+      db
+        .delete(sessions)
+        .where(sql`${sessions.accountId} IN (SELECT ${accounts.id} FROM ${accounts} WHERE ${removable})`),
       ...leaveEntities(db, id, sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${removable})`, act.now),
       db.delete(accounts).where(removable).returning({ id: accounts.id }),
       db.select({ id: accounts.id }).from(accounts).where(sql`${accounts.id} = ${id} AND NOT ${NOT_LAST_ADMIN}`),

@@ -39,7 +39,11 @@ export const administrationIn = (database: Database): Administration => ({
     const theirs = sql`${sessions.accountId} = ${id} AND ${active === false ? 1 : 0} AND EXISTS (SELECT 1 ${turned})`;
     const results = await db.batch([
       auditEach(db, { action: 'account.role_changed', from: recast, account: sql`${accounts.id}`, detail }, act),
-      auditEach(db, { action: active ? 'account.activated' : 'account.deactivated', from: turned, account: sql`${accounts.id}` }, act),
+      auditEach(
+        db,
+        { action: active ? 'account.activated' : 'account.deactivated', from: turned, account: sql`${accounts.id}` },
+        act,
+      ),
       ...endStatements(db, theirs, { action: 'session.revoked', reason: 'account_deactivated' }, act),
       db
         .update(accounts)
@@ -61,7 +65,8 @@ type Filter = Omit<AccountFilter, 'q'>;
 
 /** Admins and inactive accounts are few and have indexes of their own, which only literals reach, and that of admins only with a state. */
 const fits = ({ role, active }: Filter): SQL => {
-  const state = active === undefined ? sql`${accounts.active} IN (0, 1)` : sql`${accounts.active} = ${sql.raw(active ? '1' : '0')}`;
+  const state =
+    active === undefined ? sql`${accounts.active} IN (0, 1)` : sql`${accounts.active} = ${sql.raw(active ? '1' : '0')}`;
   if (role === 'admin') return sql`${accounts.role} = 'admin' AND ${state}`;
   return sql`${role ? eq(accounts.role, role) : sql`1`} AND ${active === undefined ? sql`1` : state}`;
 };

@@ -21,7 +21,11 @@ export const profilesIn = (database: Database): Profiles => ({
     const condition = sql`${and(is(whose), keepsAName({ email }), unchanged)}`;
     const written = await orNameTaken(
       db.batch([
-        auditEach(db, { action: 'account.updated', from: sql`FROM ${accounts} WHERE ${condition}`, account: sql`${accounts.id}` }, act),
+        auditEach(
+          db,
+          { action: 'account.updated', from: sql`FROM ${accounts} WHERE ${condition}`, account: sql`${accounts.id}` },
+          act,
+        ),
         db
           .update(accounts)
           .set({ ...columnsOf({ email }), data: JSON.stringify(data), updatedAt: act.now })

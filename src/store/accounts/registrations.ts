@@ -18,7 +18,11 @@ export const registrationsIn = (database: Database): Registrations => ({
       .from(accounts)
       .where(sql`${accounts.usernameKey} = ${usernameKey} OR ${accounts.emailKey} = ${emailKey}`);
     if (rows.length === 0) return undefined;
-    return refuse(rows.some((row) => row.usernameKey !== null && row.usernameKey === usernameKey) ? 'username_taken' : 'email_taken');
+    return refuse(
+      rows.some((row) => row.usernameKey !== null && row.usernameKey === usernameKey)
+        ? 'username_taken'
+        : 'email_taken',
+    );
   },
 
   async add(account, session, act) {

@@ -17,4 +17,7 @@ export const ACCOUNT = {
 
 type AccountRow = Pick<InferSelectModel<typeof accounts>, keyof typeof ACCOUNT>;
 
-export const accountFrom = ({ data, ...row }: AccountRow): Account => ({ ...row, data: JSON.parse(data) as AccountData }); // we alone write it
+export const accountFrom = ({ data, ...row }: AccountRow): Account => ({
+  ...row,
+  data: JSON.parse(data) as AccountData,
+}); // we alone write it

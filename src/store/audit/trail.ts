@@ -26,7 +26,9 @@ export const auditTrailIn = (database: Database): AuditTrail => ({
 
   async recordSettings(changes, act) {
     const db = database.primary;
-    const [first, ...rest] = changes.map(({ key, from, to }) => audit(db, 'setting.changed', null, act, { setting: key, from, to }));
+    const [first, ...rest] = changes.map(({ key, from, to }) =>
+      audit(db, 'setting.changed', null, act, { setting: key, from, to }),
+    );
     if (first) await db.batch([first, ...rest]);
   },
 });

@@ -32,7 +32,10 @@ export const publicReadsIn = (cache: EdgeCache, defer: Defer, keptSeconds: numbe
   };
 
   return {
-    async find(url: string, now: number): Promise<{ readonly value: unknown; readonly ageSeconds: number } | undefined> {
+    async find(
+      url: string,
+      now: number,
+    ): Promise<{ readonly value: unknown; readonly ageSeconds: number } | undefined> {
       const known = here.get(url);
       const kept = known && young(known, now) ? known : await inCache(url, now);
       return kept && { value: kept.value, ageSeconds: Math.floor((now - kept.readAt) / 1000) };
@@ -41,7 +44,11 @@ export const publicReadsIn = (cache: EdgeCache, defer: Defer, keptSeconds: numbe
     keep(url: string, value: unknown, now: number): void {
       const text = JSON.stringify(value);
       keptHere(url, text, { value, readAt: now });
-      const headers = { 'Content-Type': 'application/json', 'Cache-Control': `public, max-age=${keptSeconds}`, [READ_AT]: String(now) };
+      const headers = {
+        'Content-Type': 'application/json',
+        'Cache-Control': `public, max-age=${keptSeconds}`,
+        [READ_AT]: String(now),
+      };
       defer(() => cache.put(url, new Response(text, { headers })));
     },
   };

@@ -68,7 +68,8 @@ export async function repeated<T>(attempt: (again: 'first' | 'again') => Promise
     try {
       return await attempt(tried === 1 ? 'first' : 'again');
     } catch (error) {
-      if (tried === MOST_ATTEMPTS || !LOST.test(String(error instanceof Error ? (error.cause ?? error) : error))) throw error;
+      if (tried === MOST_ATTEMPTS || !LOST.test(String(error instanceof Error ? (error.cause ?? error) : error)))
+        throw error;
     }
   }
 }

@@ -126,7 +126,9 @@ export const entities = sqliteTable(
     // Private ones are few, and theirs to pay for being merged into their owner's lists.
     index('entities_of_owner_by_code').on(table.ownerId, table.code).where(sql`private = 1`),
     index('entities_of_owner_by_quantity').on(table.ownerId, table.quantity, table.seq).where(sql`private = 1`),
-    index('entities_of_owner_by_type_and_quantity').on(table.ownerId, table.type, table.quantity, table.seq).where(sql`private = 1`),
+    index('entities_of_owner_by_type_and_quantity')
+      .on(table.ownerId, table.type, table.quantity, table.seq)
+      .where(sql`private = 1`),
   ],
 );
 
@@ -140,7 +142,10 @@ export const idempotencyKeys = sqliteTable(
     entityId: integer('entity_id').notNull(),
     createdAt: integer('created_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.accountId, table.keyHash] }), index('idempotency_keys_created').on(table.createdAt)],
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.keyHash] }),
+    index('idempotency_keys_created').on(table.createdAt),
+  ],
 );
 
 /** Games never change; their scores are rows of `game_scores`, see drizzle/0002. */

@@ -4,7 +4,8 @@ import type { EntityName } from '../../domain/entities/entity.ts';
 import type { EntityFilters } from '../../domain/entities/query.ts';
 import { accounts, entities } from '../d1/schema.ts';
 
-export const isNamed = (name: EntityName): SQL => ('id' in name ? sql`${entities.id} = ${name.id}` : sql`${entities.code} = ${name.code}`);
+export const isNamed = (name: EntityName): SQL =>
+  'id' in name ? sql`${entities.id} = ${name.id}` : sql`${entities.code} = ${name.code}`;
 
 /** An active account that owns the entity, or an active admin. */
 export const isHeldBy = (accountId: number | Placeholder): SQL =>

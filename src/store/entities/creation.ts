@@ -15,8 +15,18 @@ export async function addEntity(db: Db, entity: NewEntity, writer: Writer): Prom
 }
 
 /** Inserts for an active account. `created_at` never falls as ids rise, whichever clock says it is earlier. */
-function insertEntity(db: Db, { code, type, quantity, attributes, visibility }: NewEntity, { accountId, now }: Writer, unless: SQL) {
-  const values = { code, type, attributes: JSON.stringify(attributes), words: JSON.stringify(entityWords({ code, type, attributes })) };
+function insertEntity(
+  db: Db,
+  { code, type, quantity, attributes, visibility }: NewEntity,
+  { accountId, now }: Writer,
+  unless: SQL,
+) {
+  const values = {
+    code,
+    type,
+    attributes: JSON.stringify(attributes),
+    words: JSON.stringify(entityWords({ code, type, attributes })),
+  };
   const createdAt = sql`max(${now}, coalesce((SELECT ${entities.createdAt} FROM ${entities} ORDER BY ${entities.id} DESC LIMIT 1), 0))`;
   return db
     .insert(entities)
@@ -46,12 +56,23 @@ export async function addEntityOnce(
         FROM ${entities} WHERE ${entities.code} = ${entity.code} AND ${isNew} AND ${isActive(accountId)}`,
     ),
     db
-      .select({ requestHash: idempotencyKeys.requestHash, id: idempotencyKeys.entityId, createdAt: idempotencyKeys.createdAt })
+      .select({
+        requestHash: idempotencyKeys.requestHash,
+        id: idempotencyKeys.entityId,
+        createdAt: idempotencyKeys.createdAt,
+      })
       .from(idempotencyKeys)
       .where(sql`${isTheKey} AND ${isActive(accountId)}`),
   ]);
   if (made) return entityFrom(made);
   if (!known) return refuse('token_revoked');
   if (known.requestHash !== requestHash) return refuse('idempotency_key_reused');
-  return { ...entity, id: known.id, ownerId: accountId, version: 1, createdAt: known.createdAt, updatedAt: known.createdAt };
+  return {
+    ...entity,
+    id: known.id,
+    ownerId: accountId,
+    version: 1,
+    createdAt: known.createdAt,
+    updatedAt: known.createdAt,
+  };
 }

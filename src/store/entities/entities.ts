@@ -23,10 +23,16 @@ export const entitiesIn = (database: Database): Entities => ({
     const db = database.primary;
     const write = db
       .update(entities)
-      .set({ ...columnsOf(change), version: sql`${entities.version} + 1`, updatedAt: sql`max(${writer.now}, ${entities.createdAt})` })
+      .set({
+        ...columnsOf(change),
+        version: sql`${entities.version} + 1`,
+        updatedAt: sql`max(${writer.now}, ${entities.createdAt})`,
+      })
       .where(mayWrite(name, expected, writer))
       .returning(ENTITY);
-    return orCodeTaken(db.batch([write, standing(db, name, writer)]).then(([[row], [found]]) => (row ? entityFrom(row) : whyNot(found))));
+    return orCodeTaken(
+      db.batch([write, standing(db, name, writer)]).then(([[row], [found]]) => (row ? entityFrom(row) : whyNot(found))),
+    );
   },
 
   async remove(name, expected, writer) {
@@ -64,7 +70,9 @@ async function findIn(db: Db, name: EntityName, readerId: number | undefined) {
 
 function mayWrite(name: EntityName, expected: Expected, { accountId }: Writer): SQL {
   const held = sql`${isNamed(name)} AND ${isHeldBy(accountId)}`;
-  return expected === 'any' ? held : sql`${held} AND ${entities.version} IN (SELECT value FROM json_each(${JSON.stringify(expected)}))`;
+  return expected === 'any'
+    ? held
+    : sql`${held} AND ${entities.version} IN (SELECT value FROM json_each(${JSON.stringify(expected)}))`;
 }
 
 /** How a writer stands to an entity, asked in the batch of a write in case it does nothing. */
@@ -72,12 +80,18 @@ const standing = (db: Db, name: EntityName, { accountId }: Writer) =>
   db
     .select({
       active: sql<number>`${isActive(accountId)}`.as('active'),
-      visible: sql<number>`EXISTS (SELECT 1 FROM ${entities} WHERE ${isNamed(name)} AND ${isVisibleTo(accountId)})`.as('visible'),
-      held: sql<number>`EXISTS (SELECT 1 FROM ${entities} WHERE ${isNamed(name)} AND ${isHeldBy(accountId)})`.as('held'),
+      visible: sql<number>`EXISTS (SELECT 1 FROM ${entities} WHERE ${isNamed(name)} AND ${isVisibleTo(accountId)})`.as(
+        'visible',
+      ),
+      held: sql<number>`EXISTS (SELECT 1 FROM ${entities} WHERE ${isNamed(name)} AND ${isHeldBy(accountId)})`.as(
+        'held',
+      ),
     })
     .from(sql`(SELECT 1)`);
 
-function whyNot(found: { readonly active: number; readonly visible: number; readonly held: number } | undefined): WriteRefusal {
+function whyNot(
+  found: { readonly active: number; readonly visible: number; readonly held: number } | undefined,
+): WriteRefusal {
   if (!found?.active) return refuse('token_revoked');
   if (!found.visible) return refuse('entity_not_found');
   return refuse(found.held ? 'precondition_failed' : 'forbidden');

@@ -26,7 +26,11 @@ const OF_ALL: IndexBySort = {
   quantity: 'entities_by_quantity',
   updated_at: 'entities_by_updated_at',
 };
-const OF_A_TYPE: IndexBySort = { id: 'entities_by_type', created_at: 'entities_by_type', quantity: 'entities_by_type_and_quantity' };
+const OF_A_TYPE: IndexBySort = {
+  id: 'entities_by_type',
+  created_at: 'entities_by_type',
+  quantity: 'entities_by_type_and_quantity',
+};
 const OF_AN_OWNER: IndexBySort = {
   id: 'entities_of_owner',
   created_at: 'entities_of_owner',
@@ -102,7 +106,11 @@ function indexFor(indexes: IndexBySort, { key }: Sort): string {
 
 /** A bound that the position is past already; SQLite would start from it and read everything in between again. */
 const passedBound = ({ sort, after }: EntityQuery): EntityFilters =>
-  after === undefined || sort.key !== 'quantity' ? {} : sort.descending ? { maxQuantity: undefined } : { minQuantity: undefined };
+  after === undefined || sort.key !== 'quantity'
+    ? {}
+    : sort.descending
+      ? { maxQuantity: undefined }
+      : { minQuantity: undefined };
 
 /** Whether a row comes after the position that the page before ended at. */
 function isBehind({ sort, after }: EntityQuery): SQL {

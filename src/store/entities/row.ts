@@ -61,7 +61,10 @@ export const listedFrom = (row: ListedRow): Entity =>
 /** The columns that a change sets; of the words, those of the fields that it gives. */
 export function columnsOf(change: EntityChange) {
   const { code, type, quantity, attributes, visibility } = change;
-  const words = Object.entries(entityWords(change)).flatMap(([field, found]) => [`$.${field}`, sql`json(${JSON.stringify(found)})`]);
+  const words = Object.entries(entityWords(change)).flatMap(([field, found]) => [
+    `$.${field}`,
+    sql`json(${JSON.stringify(found)})`,
+  ]);
   return {
     ...(code === undefined ? {} : { code }),
     ...(type === undefined ? {} : { type }),

@@ -16,7 +16,8 @@ const ownShelf = (readerId: number | undefined): SQL =>
     ? sql`NULL`
     : sql`(SELECT iif(role = 'admin', -1, accounts.id) FROM accounts WHERE accounts.id = ${readerId} AND active = 1)`;
 
-const shelves = (readerId: number | undefined): readonly SQL[] => (readerId === undefined ? [sql`0`] : [sql`0`, ownShelf(readerId)]);
+const shelves = (readerId: number | undefined): readonly SQL[] =>
+  readerId === undefined ? [sql`0`] : [sql`0`, ownShelf(readerId)];
 
 /** Whether the entity with this id has all of the words where the reader may find them. */
 export function hasWords(words: readonly string[], id: SQL, readerId: number | undefined): SQL {
@@ -33,7 +34,12 @@ interface Search {
   readonly readerId: number | undefined;
 }
 
-export function searchEntities(db: Db, query: EntityQuery, words: readonly string[], readerId: number | undefined): Promise<Page<Entity>> {
+export function searchEntities(
+  db: Db,
+  query: EntityQuery,
+  words: readonly string[],
+  readerId: number | undefined,
+): Promise<Page<Entity>> {
   const { type, ownerId, minQuantity, maxQuantity } = query;
   const filtered = [type, ownerId, minQuantity, maxQuantity].some((filter) => filter !== undefined);
   const [word] = words;
@@ -75,7 +81,8 @@ async function searchSome(db: Db, search: Search): Promise<Page<Entity>> {
 function statement({ query, words, readerId }: Search): SQL {
   const rarest = sql`(SELECT word FROM rarest)`;
   const candidates = [sql`0`, sql`(SELECT shelf FROM own)`].map(
-    (shelf) => sql`SELECT entity_id FROM entity_words WHERE word = ${rarest} AND shelf = ${shelf} AND ${isBehind(query)}`,
+    (shelf) =>
+      sql`SELECT entity_id FROM entity_words WHERE word = ${rarest} AND shelf = ${shelf} AND ${isBehind(query)}`,
   );
   const edge = sql.raw(query.sort.descending ? 'min' : 'max');
   return sql`WITH own AS MATERIALIZED (SELECT ${ownShelf(readerId)} AS shelf),

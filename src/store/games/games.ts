@@ -73,8 +73,13 @@ const gameFrom = ({ id, stamps, changes, firstOffset, lastOffset }: typeof games
 
 /** The changes as JSON, in pieces that a parameter can hold. */
 function chunksOf(changes: readonly Stamp[]): readonly string[] {
-  const starts = Array.from({ length: Math.ceil(changes.length / CHANGES_PER_STATEMENT) }, (_, index) => index * CHANGES_PER_STATEMENT);
+  const starts = Array.from(
+    { length: Math.ceil(changes.length / CHANGES_PER_STATEMENT) },
+    (_, index) => index * CHANGES_PER_STATEMENT,
+  );
   return starts.map((start) =>
-    JSON.stringify(changes.slice(start, start + CHANGES_PER_STATEMENT).map(({ offset, score }) => [offset, score.home, score.away])),
+    JSON.stringify(
+      changes.slice(start, start + CHANGES_PER_STATEMENT).map(({ offset, score }) => [offset, score.home, score.away]),
+    ),
   );
 }

@@ -7,7 +7,10 @@ import { auditEvents, idempotencyKeys, loginFailures, sessions } from '../d1/sch
 /** Sessions that a run looks at: a million are seen through in 17 hours. */
 const SESSIONS_IN_SIGHT = 10_000;
 
-const TABLES = { auditEvents, endedSessions: sessions, loginFailures, idempotencyKeys } as const satisfies Record<Remnant, unknown>;
+const TABLES = { auditEvents, endedSessions: sessions, loginFailures, idempotencyKeys } as const satisfies Record<
+  Remnant,
+  unknown
+>;
 
 /** The rows to remove, as a condition on each table. */
 const ENDED: Readonly<Record<Remnant, (before: number) => SQL>> = {

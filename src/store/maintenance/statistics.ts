@@ -25,7 +25,8 @@ interface Row {
 export const overviewIn = (database: Database): Overview => ({
   async glance(now) {
     const db = database.nearest;
-    const counted = (from: ReturnType<typeof sql>) => sql<number>`(SELECT count(*) FROM (SELECT 1 FROM ${from} LIMIT ${COUNTED_TO + 1}))`;
+    const counted = (from: ReturnType<typeof sql>) =>
+      sql<number>`(SELECT count(*) FROM (SELECT 1 FROM ${from} LIMIT ${COUNTED_TO + 1}))`;
     const [[counts], rows] = await Promise.all([
       db
         .select({
@@ -41,7 +42,9 @@ export const overviewIn = (database: Database): Overview => ({
           signIns: sql<number>`count(*)`.as('sign_ins'),
           since: sql<number>`min(at)`.as('since'),
         })
-        .from(sql`(SELECT at FROM ${auditEvents} WHERE action = 'login.succeeded' ORDER BY id DESC LIMIT ${SIGN_INS_COUNTED})`)
+        .from(
+          sql`(SELECT at FROM ${auditEvents} WHERE action = 'login.succeeded' ORDER BY id DESC LIMIT ${SIGN_INS_COUNTED})`,
+        )
         .where(sql`at >= ${firstDay(now)}`)
         .groupBy(sql`day`),
     ]);

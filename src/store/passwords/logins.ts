@@ -1,7 +1,12 @@
 // Logins in D1: one query finds the account with its lock, one batch opens the session or counts the failure.
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { foldKey, type Identifier } from '../../domain/accounts/account.ts';
-import { FAILURES_BEFORE_LOCK, FIRST_LOCK_MS, LOCK_DOUBLINGS, LONGEST_LOCK_MS } from '../../domain/passwords/lockout.ts';
+import {
+  FAILURES_BEFORE_LOCK,
+  FIRST_LOCK_MS,
+  LOCK_DOUBLINGS,
+  LONGEST_LOCK_MS,
+} from '../../domain/passwords/lockout.ts';
 import type { LoginRecord, Logins } from '../../domain/sign-in/login.ts';
 import { ACCOUNT, accountFrom } from '../accounts/row.ts';
 import { audit, auditEach } from '../audit/events.ts';
@@ -24,7 +29,9 @@ export const loginsIn = (database: Database): Logins => ({
     const statements = [
       auditEach(db, { action: 'login.succeeded', from: stillTrue, account: sql`${accounts.id}`, detail }, act),
       insertSession(db, session, stillTrue, act),
-      db.delete(loginFailures).where(sql`${loginFailures.subject} = ${subject} AND ${loginFailures.lockedUntil} <= ${act.now}`),
+      db
+        .delete(loginFailures)
+        .where(sql`${loginFailures.subject} = ${subject} AND ${loginFailures.lockedUntil} <= ${act.now}`),
     ] as const;
     const hashIsStill = sql`${accounts.id} = ${accountId} AND ${accounts.passwordHash} = ${passwordHash}`;
     const [, opened] = await (rehash
@@ -49,7 +56,10 @@ export const loginsIn = (database: Database): Logins => ({
           setWhere: sql`${loginFailures.lockedUntil} <= ${act.now}`,
         })
         .returning({ count: loginFailures.count }),
-      db.select({ lockedUntil: loginFailures.lockedUntil }).from(loginFailures).where(eq(loginFailures.subject, subject)),
+      db
+        .select({ lockedUntil: loginFailures.lockedUntil })
+        .from(loginFailures)
+        .where(eq(loginFailures.subject, subject)),
     ]);
     return counted.length === 0 ? row : undefined;
   },

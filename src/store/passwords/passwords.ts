@@ -13,9 +13,18 @@ export const passwordsIn = (database: Database): Passwords => ({
     const changed = sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${accounts.id} = ${accountId} AND ${accounts.passwordHash} = ${to})`;
     const others = isAnotherOf(accountId, keepSessionId);
     const [, replaced] = await db.batch([
-      auditEach(db, { action: 'password.changed', from: sql`FROM ${accounts} WHERE ${unchanged}`, account: sql`${accounts.id}` }, act),
+      auditEach(
+        db,
+        { action: 'password.changed', from: sql`FROM ${accounts} WHERE ${unchanged}`, account: sql`${accounts.id}` },
+        act,
+      ),
       db.update(accounts).set({ passwordHash: to, updatedAt: act.now }).where(unchanged).returning({ id: accounts.id }),
-      ...endStatements(db, sql`${others} AND ${changed}`, { action: 'session.revoked', reason: 'password_changed' }, act),
+      ...endStatements(
+        db,
+        sql`${others} AND ${changed}`,
+        { action: 'session.revoked', reason: 'password_changed' },
+        act,
+      ),
     ]);
     return replaced.length > 0;
   },

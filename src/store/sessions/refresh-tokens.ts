@@ -12,7 +12,11 @@ interface StoredToken {
 }
 
 /** `defer` is given the writes, `waiting` each read that is waited for. */
-export const refreshTokensIn = (kv: KVNamespace, defer: Defer, waiting: <T>(read: Promise<T>) => Promise<T>): RefreshTokens => ({
+export const refreshTokensIn = (
+  kv: KVNamespace,
+  defer: Defer,
+  waiting: <T>(read: Promise<T>) => Promise<T>,
+): RefreshTokens => ({
   remember(tokenHash, token, lifetimeSeconds) {
     const expirationTtl = Math.max(SHORTEST_TTL_SECONDS, lifetimeSeconds);
     defer(() => kv.put(tokenHash, JSON.stringify(stored(token)), { expirationTtl }));

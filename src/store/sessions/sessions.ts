@@ -27,7 +27,9 @@ export const sessionsIn = (database: Database, defer: Defer): Sessions => ({
 
   async rotate(presentedHash, nextHash, expiresAt, now) {
     const values = { presentedHash, nextHash, expiresAt, now };
-    const [holder] = await repeated((again) => (again === 'first' ? rotateUnspent : rotateAgain)(database.primary, values));
+    const [holder] = await repeated((again) =>
+      (again === 'first' ? rotateUnspent : rotateAgain)(database.primary, values),
+    );
     return holder;
   },
 
@@ -35,7 +37,14 @@ export const sessionsIn = (database: Database, defer: Defer): Sessions => ({
     const [row] = await database.primary
       .select({ ...HOLDER, tokenHash: sessions.tokenHash })
       .from(sessions)
-      .where(and(holdsOneOf(successorHashes), eq(sessions.spentHash, presentedHash), sql`${sessions.spentAt} > ${since}`, live(now)));
+      .where(
+        and(
+          holdsOneOf(successorHashes),
+          eq(sessions.spentHash, presentedHash),
+          sql`${sessions.spentAt} > ${since}`,
+          live(now),
+        ),
+      );
     return row && row.tokenHash !== null ? { ...row, tokenHash: row.tokenHash } : undefined;
   },
 
@@ -47,7 +56,8 @@ export const sessionsIn = (database: Database, defer: Defer): Sessions => ({
       act,
     ),
 
-  revokeHolder: (tokenHashes, act) => endWhere(database.primary, holdsOneOf(tokenHashes), { action: 'session.reuse_detected' }, act),
+  revokeHolder: (tokenHashes, act) =>
+    endWhere(database.primary, holdsOneOf(tokenHashes), { action: 'session.reuse_detected' }, act),
 
   revokeReused: (sessionId, spentHash, act) =>
     endWhere(
@@ -75,7 +85,8 @@ export const sessionsIn = (database: Database, defer: Defer): Sessions => ({
       .orderBy(desc(sessions.lastUsedAt), sessions.id)
       .limit(MAX_LISTED),
 
-  revoke: (holder, reason, act) => endWhere(database.primary, isHeldBy(holder), { action: 'session.revoked', reason }, act),
+  revoke: (holder, reason, act) =>
+    endWhere(database.primary, isHeldBy(holder), { action: 'session.revoked', reason }, act),
 
   async revokeAll(accountId, exceptId, reason, act) {
     await endWhere(database.primary, isAnotherOf(accountId, exceptId), { action: 'session.revoked', reason }, act);
@@ -88,7 +99,9 @@ const holderOf = kept(HELD, (db) =>
     .select(HELD)
     .from(sessions)
     .innerJoin(accounts, eq(accounts.id, sessions.accountId))
-    .where(and(eq(sessions.id, sql.placeholder('sessionId')), unended(sql.placeholder('now')), eq(accounts.active, true))),
+    .where(
+      and(eq(sessions.id, sql.placeholder('sessionId')), unended(sql.placeholder('now')), eq(accounts.active, true)),
+    ),
 );
 
 const PRESENTED = sql.placeholder('presentedHash');
@@ -127,7 +140,8 @@ const isHeldBy = ({ sessionId, accountId }: { readonly sessionId: string; readon
 export const isAnotherOf = (accountId: number, exceptId: string | null): SQL =>
   sql`${sessions.accountId} = ${accountId} AND ${sessions.id} IS NOT ${exceptId}`;
 
-const unended = (now: number | Placeholder): SQL => sql`${sessions.revokedAt} IS NULL AND ${sessions.expiresAt} > ${now}`;
+const unended = (now: number | Placeholder): SQL =>
+  sql`${sessions.revokedAt} IS NULL AND ${sessions.expiresAt} > ${now}`;
 
 /** Not revoked, not expired, and the account active. */
 const live = (now: number | Placeholder): SQL =>
@@ -162,7 +176,10 @@ export function endStatements(db: Db, condition: SQL, { action, actor, reason }:
     detail,
     ...(actor ? { actor } : {}),
   };
-  return [auditEach(db, event, act), db.update(sessions).set({ revokedAt: act.now }).where(found).returning({ id: sessions.id })] as const;
+  return [
+    auditEach(db, event, act),
+    db.update(sessions).set({ revokedAt: act.now }).where(found).returning({ id: sessions.id }),
+  ] as const;
 }
 
 async function endWhere(db: Db, condition: SQL, ending: Ending, act: Act): Promise<boolean> {

@@ -1,7 +1,13 @@
 // Settings in KV, one key each, read in one bulk get and kept a few seconds in the isolate.
 
 import type { ChangeableSettings, SettingChange, StoredSettings } from '../../domain/settings/change.ts';
-import { parseSetting, SETTING_KEYS, SETTINGS, type SettingKey, type Settings } from '../../domain/settings/settings.ts';
+import {
+  parseSetting,
+  SETTING_KEYS,
+  SETTINGS,
+  type SettingKey,
+  type Settings,
+} from '../../domain/settings/settings.ts';
 
 /** With KV's own cache and its spread of up to a minute, a change is everywhere within 60 seconds of being visible. */
 const KEPT_MS = 5 * 1000;
@@ -77,7 +83,9 @@ async function writeAll(kv: KVNamespace, changes: readonly SettingChange[]): Pro
   const outcomes = await Promise.allSettled(changes.map(({ key, text }) => put(kv, key, text)));
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   if (!failure) return;
-  await Promise.allSettled(changes.map(({ key, replaced }, index) => outcomes[index]?.status === 'fulfilled' && put(kv, key, replaced)));
+  await Promise.allSettled(
+    changes.map(({ key, replaced }, index) => outcomes[index]?.status === 'fulfilled' && put(kv, key, replaced)),
+  );
   throw failure.reason;
 }
 

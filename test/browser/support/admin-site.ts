@@ -39,7 +39,8 @@ export async function startedSite(): Promise<Site> {
     return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
   };
   const register: Site['register'] = async (person) => (await call('/api/register', { json: person })).body.id;
-  const logIn: Site['logIn'] = async ({ email, password }) => (await call('/api/login', { json: { email, password } })).body;
+  const logIn: Site['logIn'] = async ({ email, password }) =>
+    (await call('/api/login', { json: { email, password } })).body;
   const id = await register(ADMIN);
   await worker.env.DB.prepare("UPDATE accounts SET role = 'admin' WHERE id = ?").bind(id).run();
   return { ...worker, call, register, logIn };

@@ -1,6 +1,14 @@
 // The score at an offset, and what of a game is kept.
 import { describe, expect, it } from 'vitest';
-import { faultInStamps, gameOf, getScore, MAX_STAMPS, type Score, type Stamp, scoreChanges } from '../../../src/domain/games/game.ts';
+import {
+  faultInStamps,
+  gameOf,
+  getScore,
+  MAX_STAMPS,
+  type Score,
+  type Stamp,
+  scoreChanges,
+} from '../../../src/domain/games/game.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
 
 const at = (offset: number, home: number, away: number): Stamp => ({ offset, score: { home, away } });
@@ -28,11 +36,17 @@ describe('getScore', () => {
 
   it('answers from one stamp', () => {
     const one = [at(5, 2, 3)];
-    expect([getScore(one, 4), getScore(one, 5), getScore(one, 6)]).toEqual([before, { home: 2, away: 3 }, { home: 2, away: 3 }]);
+    expect([getScore(one, 4), getScore(one, 5), getScore(one, 6)]).toEqual([
+      before,
+      { home: 2, away: 3 },
+      { home: 2, away: 3 },
+    ]);
   });
 
   it('leaves its input as it is', () => {
-    const frozen = Object.freeze(game.map((stamp) => Object.freeze({ ...stamp, score: Object.freeze({ ...stamp.score }) })));
+    const frozen = Object.freeze(
+      game.map((stamp) => Object.freeze({ ...stamp, score: Object.freeze({ ...stamp.score }) })),
+    );
     const copy = structuredClone(frozen);
     getScore(frozen, 10);
     scoreChanges(frozen);

@@ -33,7 +33,8 @@ it('tells who did what to whom, when and from where', async () => {
 
 it('reads each event once, newest first, page by page', async () => {
   const person = await loggedIn(client);
-  for (let login = 0; login < 3; login += 1) await client.post('/api/login', { email: person.email, password: 'not it' });
+  for (let login = 0; login < 3; login += 1)
+    await client.post('/api/login', { email: person.email, password: 'not it' });
   const ids: number[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {

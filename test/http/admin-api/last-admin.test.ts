@@ -6,7 +6,9 @@ import { admin } from '../../support/people.ts';
 const client = newClient();
 
 const activeAdmins = async (): Promise<number> => {
-  const row = await client.env.DB.prepare("SELECT count(*) AS n FROM accounts WHERE role = 'admin' AND active = 1").first<{ n: number }>();
+  const row = await client.env.DB.prepare(
+    "SELECT count(*) AS n FROM accounts WHERE role = 'admin' AND active = 1",
+  ).first<{ n: number }>();
   return row?.n ?? 0;
 };
 
@@ -21,15 +23,18 @@ it('refuses to demote or deactivate the last admin, and leaves their sessions al
   expect(events.map(({ action }: { action: string }) => action)).toEqual(['login.succeeded', 'account.registered']);
 });
 
-it.each([{ role: 'user' }, { active: false }])('keeps one of two admins who give each other %j at once', async (body) => {
-  for (let round = 0; round < 10; round += 1) {
-    await client.env.DB.prepare("UPDATE accounts SET role = 'user'").run();
-    const [a, b] = [await admin(client), await admin(client)];
-    const answers = await Promise.all([
-      client.patch(`/api/admin/users/${b.id}`, body, { token: a.access_token }),
-      client.patch(`/api/admin/users/${a.id}`, body, { token: b.access_token }),
-    ]);
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect(await activeAdmins()).toBe(1);
-  }
-});
+it.each([{ role: 'user' }, { active: false }])(
+  'keeps one of two admins who give each other %j at once',
+  async (body) => {
+    for (let round = 0; round < 10; round += 1) {
+      await client.env.DB.prepare("UPDATE accounts SET role = 'user'").run();
+      const [a, b] = [await admin(client), await admin(client)];
+      const answers = await Promise.all([
+        client.patch(`/api/admin/users/${b.id}`, body, { token: a.access_token }),
+        client.patch(`/api/admin/users/${a.id}`, body, { token: b.access_token }),
+      ]);
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      expect(await activeAdmins()).toBe(1);
+    }
+  },
+);

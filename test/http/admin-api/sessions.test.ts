@@ -30,7 +30,9 @@ it('ends one, and the other lives', async () => {
   expect((await client.post('/api/refresh', { refresh_token: person.refresh_token })).status).toBe(401);
   expect((await client.post('/api/refresh', { refresh_token: other.refresh_token })).status).toBe(200);
   const { events } = (await client.get(`/api/admin/audit?user_id=${person.id}&action=session.revoked`, { token })).body;
-  expect(events).toEqual([expect.objectContaining({ actor_id: adminId, detail: { session_id: first?.id, reason: 'by_admin' } })]);
+  expect(events).toEqual([
+    expect.objectContaining({ actor_id: adminId, detail: { session_id: first?.id, reason: 'by_admin' } }),
+  ]);
 });
 
 it('ends all', async () => {

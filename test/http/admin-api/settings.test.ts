@@ -21,7 +21,9 @@ beforeAll(async () => {
 });
 
 const changes = async () =>
-  (await client.get('/api/admin/audit?action=setting.changed', { token })).body.events.map(({ detail }: { detail: unknown }) => detail);
+  (await client.get('/api/admin/audit?action=setting.changed', { token })).body.events.map(
+    ({ detail }: { detail: unknown }) => detail,
+  );
 
 describe('reading', () => {
   it('answers each with its value, default, range and description', async () => {
@@ -54,7 +56,11 @@ describe('changing', () => {
     expect({ status, value: body.ACCESS_TOKEN_LIFETIME.value }).toEqual({ status: 200, value: 5 });
     expect((await logIn(client, await registered(client))).expires_in).toBe(5);
     const [event] = (await client.get('/api/admin/audit?action=setting.changed', { token })).body.events;
-    expect(event).toMatchObject({ actor_id: adminId, user_id: null, detail: { setting: 'ACCESS_TOKEN_LIFETIME', from: 30, to: 5 } });
+    expect(event).toMatchObject({
+      actor_id: adminId,
+      user_id: null,
+      detail: { setting: 'ACCESS_TOKEN_LIFETIME', from: 30, to: 5 },
+    });
   });
 
   it('resets with null', async () => {
@@ -129,7 +135,11 @@ describe('when KV refuses a write', () => {
 
   it('changes nothing in the end, says so, and keeps a record of both', async () => {
     const failing = newClient({ CONFIG: refusing('REFRESH_TOKEN_LIFETIME', 3) }, client.clock);
-    const { status, body } = await failing.patch(path, { REFRESH_TOKEN_LIFETIME: 60, PASSWORD_MIN_LENGTH: 12 }, { token });
+    const { status, body } = await failing.patch(
+      path,
+      { REFRESH_TOKEN_LIFETIME: 60, PASSWORD_MIN_LENGTH: 12 },
+      { token },
+    );
     expect({ status, code: body.code }).toEqual({ status: 503, code: 'unavailable' });
     expect(await client.env.CONFIG.get('PASSWORD_MIN_LENGTH')).toBeNull();
     expect((await changes()).slice(0, 4)).toEqual([
@@ -145,7 +155,8 @@ it('does not fall back to what an edge cache still says of a setting just change
   const cached = new Map<string, string | null>();
   const stale = intercepted(client.env.CONFIG, (name, method) => async (...args) => {
     if (name !== 'get' || !Array.isArray(args[0])) return method(...args);
-    if (cached.size === 0) for (const [key, text] of (await method(...args)) as Map<string, string | null>) cached.set(key, text);
+    if (cached.size === 0)
+      for (const [key, text] of (await method(...args)) as Map<string, string | null>) cached.set(key, text);
     return cached;
   });
   const here = newClient({ CONFIG: stale }, client.clock);

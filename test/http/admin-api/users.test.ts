@@ -16,7 +16,9 @@ beforeAll(async () => {
 });
 
 const actionsOf = async (id: number): Promise<string[]> =>
-  (await client.get(`/api/admin/audit?user_id=${id}`, { token })).body.events.map(({ action }: { action: string }) => action);
+  (await client.get(`/api/admin/audit?user_id=${id}`, { token })).body.events.map(
+    ({ action }: { action: string }) => action,
+  );
 
 describe('finding', () => {
   it('reads every account once, newest first, page by page', async () => {
@@ -56,17 +58,29 @@ describe('finding', () => {
   it('finds by the start of an email or a username, in any case, each account once', async () => {
     const start = `Q${crypto.randomUUID().slice(0, 8)}`;
     const make = async (email: string | undefined, username: string | undefined) =>
-      (await client.post('/api/register', { email: email ?? `${crypto.randomUUID()}@example.com`, username, password: 'password' })).body
-        .id;
+      (
+        await client.post('/api/register', {
+          email: email ?? `${crypto.randomUUID()}@example.com`,
+          username,
+          password: 'password',
+        })
+      ).body.id;
     const both = await make(`${start}-c@example.com`, `${start} c`);
     const byName = await make(undefined, `${start} a`);
     const byEmail = await make(`${start}-b@example.com`, undefined);
     const found = async (query: string) => (await client.get(`${path}?q=${query}`, { token })).body;
-    expect((await found(start.toLowerCase())).users.map(({ id }: { id: number }) => id)).toEqual([byName, byEmail, both]);
+    expect((await found(start.toLowerCase())).users.map(({ id }: { id: number }) => id)).toEqual([
+      byName,
+      byEmail,
+      both,
+    ]);
     const first = await found(`${start}&limit=2`);
     expect(first.users.map(({ id }: { id: number }) => id)).toEqual([byName, byEmail]);
     const second = await found(`${start}&limit=2&cursor=${first.next_cursor}`);
-    expect({ ids: second.users.map(({ id }: { id: number }) => id), next: second.next_cursor }).toEqual({ ids: [both], next: null });
+    expect({ ids: second.users.map(({ id }: { id: number }) => id), next: second.next_cursor }).toEqual({
+      ids: [both],
+      next: null,
+    });
     expect((await found(`${start}%`)).users).toEqual([]);
   });
 
@@ -82,20 +96,29 @@ describe('finding', () => {
     expect(hit).toEqual([]);
   });
 
-  it.each(['limit=0', 'limit=101', 'limit=x', 'role=root', 'active=1', `q=${'x'.repeat(255)}`])('refuses ?%s', async (query) => {
-    const { status, body } = await client.get(`${path}?${query}`, { token });
-    expect({ status, code: body.code, path: body.errors[0].path }).toEqual({
-      status: 400,
-      code: 'invalid_query',
-      path: /(\w+)=[^=]*$/.exec(query)?.[1],
-    });
-  });
+  it.each(['limit=0', 'limit=101', 'limit=x', 'role=root', 'active=1', `q=${'x'.repeat(255)}`])(
+    'refuses ?%s',
+    async (query) => {
+      const { status, body } = await client.get(`${path}?${query}`, { token });
+      expect({ status, code: body.code, path: body.errors[0].path }).toEqual({
+        status: 400,
+        code: 'invalid_query',
+        path: /(\w+)=[^=]*$/.exec(query)?.[1],
+      });
+    },
+  );
 
   it('refuses a cursor that is made up or of another query', async () => {
     await registered(client);
     const { next_cursor: cursor } = (await client.get(`${path}?limit=1`, { token })).body;
     expect((await client.get(`${path}?limit=5&cursor=${cursor}`, { token })).status).toBe(200);
-    for (const query of ['cursor=!', 'cursor=Nw', `cursor=${cursor}x`, `q=a&cursor=${cursor}`, `active=true&cursor=${cursor}`]) {
+    for (const query of [
+      'cursor=!',
+      'cursor=Nw',
+      `cursor=${cursor}x`,
+      `q=a&cursor=${cursor}`,
+      `active=true&cursor=${cursor}`,
+    ]) {
       const { status, body } = await client.get(`${path}?${query}`, { token });
       expect({ status, code: body.code }).toEqual({ status: 400, code: 'invalid_cursor' });
     }
@@ -136,7 +159,9 @@ describe('changing', () => {
 
   it('makes an admin and takes it back, in one change with the other field too', async () => {
     const person = await registered(client);
-    expect((await client.patch(`${path}/${person.id}`, { role: 'admin', active: false }, { token })).body).toMatchObject({
+    expect(
+      (await client.patch(`${path}/${person.id}`, { role: 'admin', active: false }, { token })).body,
+    ).toMatchObject({
       role: 'admin',
       active: false,
     });
@@ -144,7 +169,9 @@ describe('changing', () => {
       role: 'user',
       active: true,
     });
-    const { events } = (await client.get(`/api/admin/audit?user_id=${person.id}&action=account.role_changed`, { token })).body;
+    const { events } = (
+      await client.get(`/api/admin/audit?user_id=${person.id}&action=account.role_changed`, { token })
+    ).body;
     expect(events.map(({ detail }: { detail: unknown }) => detail)).toEqual([
       { from: 'admin', to: 'user' },
       { from: 'user', to: 'admin' },

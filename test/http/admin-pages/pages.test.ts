@@ -61,8 +61,12 @@ describe('the way in', () => {
 
   it('answers 429 with Retry-After once an account is locked', async () => {
     const user = await registered(client);
-    for (let attempt = 0; attempt < 10; attempt += 1) await post(client, '/admin/sign-in', { name: user.username, password: 'not it' });
-    const { status, headers, text } = await post(client, '/admin/sign-in', { name: user.username, password: user.password });
+    for (let attempt = 0; attempt < 10; attempt += 1)
+      await post(client, '/admin/sign-in', { name: user.username, password: 'not it' });
+    const { status, headers, text } = await post(client, '/admin/sign-in', {
+      name: user.username,
+      password: user.password,
+    });
     expect({ status, retryAfter: headers.get('Retry-After') }).toEqual({ status: 429, retryAfter: '60' });
     expect(text).toContain('Too many wrong passwords');
   });
@@ -128,8 +132,16 @@ describe('the cookie', () => {
 
   it('ends at a sign-out, on the server too', async () => {
     const leaving = await signIn(client, person);
-    const { status, headers } = await post(client, '/admin/sign-out', { form_token: leaving.formToken }, leaving.cookie);
-    expect({ status, location: headers.get('Location') }).toEqual({ status: 303, location: '/admin/sign-in?done=signed-out' });
+    const { status, headers } = await post(
+      client,
+      '/admin/sign-out',
+      { form_token: leaving.formToken },
+      leaving.cookie,
+    );
+    expect({ status, location: headers.get('Location') }).toEqual({
+      status: 303,
+      location: '/admin/sign-in?done=signed-out',
+    });
     expect(headers.get('Set-Cookie')).toMatch(/^latchkey=; Max-Age=0; Path=\//);
     expect((await client.get('/admin', { headers: { Cookie: leaving.cookie } })).status).toBe(303);
   });
@@ -185,7 +197,10 @@ describe('a form', () => {
 
   it('sends whoever is signed out to sign in', async () => {
     const { status, headers } = await post(client, '/admin/settings', { form_token: visitor.formToken });
-    expect({ status, location: headers.get('Location') }).toEqual({ status: 303, location: '/admin/sign-in?next=%2Fadmin%2Fsettings' });
+    expect({ status, location: headers.get('Location') }).toEqual({
+      status: 303,
+      location: '/admin/sign-in?next=%2Fadmin%2Fsettings',
+    });
   });
 });
 
@@ -202,7 +217,10 @@ describe('a page that says no', () => {
     ['POST', '/admin/audit', 405],
   ])('%s %s is a page with status %i', async (method, path, status) => {
     const answer = await asked(path, method);
-    expect({ status: answer.status, type: answer.headers.get('Content-Type') }).toEqual({ status, type: 'text/html; charset=UTF-8' });
+    expect({ status: answer.status, type: answer.headers.get('Content-Type') }).toEqual({
+      status,
+      type: 'text/html; charset=UTF-8',
+    });
     expect(answer.text).toContain('<h1>');
     if (status === 405) expect(answer.headers.get('Allow')).toContain('OPTIONS');
   });
@@ -218,7 +236,12 @@ describe('a page that says no', () => {
   });
 
   it('takes 64 KiB of a form and no more', async () => {
-    const { status } = await post(client, '/admin/settings', { form_token: visitor.formToken, x: 'x'.repeat(65 * 1024) }, visitor.cookie);
+    const { status } = await post(
+      client,
+      '/admin/settings',
+      { form_token: visitor.formToken, x: 'x'.repeat(65 * 1024) },
+      visitor.cookie,
+    );
     expect(status).toBe(413);
   });
 });

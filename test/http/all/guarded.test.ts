@@ -73,11 +73,19 @@ function addressOf(path: string, whose: Victim): string {
 }
 
 /** A request that would be good, but for who sends it. */
-function ask({ method, path, operation }: Guarded, whose: Victim, headers: Record<string, string>, slash = ''): Promise<Answer> {
+function ask(
+  { method, path, operation }: Guarded,
+  whose: Victim,
+  headers: Record<string, string>,
+  slash = '',
+): Promise<Answer> {
   const json = operation.requestBody?.content['application/json']?.example;
   const query = path === '/auth/inventory' ? `?code=${whose.code}` : '';
   const body = json && query ? { ...(json as object), code: whose.code } : json;
-  return client.send(method, `${addressOf(path, whose)}${slash}${query}`, { ...(body === undefined ? {} : { json: body }), headers });
+  return client.send(method, `${addressOf(path, whose)}${slash}${query}`, {
+    ...(body === undefined ? {} : { json: body }),
+    headers,
+  });
 }
 
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
@@ -87,7 +95,9 @@ async function kept(): Promise<string> {
   const tables = ['accounts', 'sessions', 'entities', 'games', 'idempotency_keys'];
   const rows = await client.env.DB.batch(tables.map((table) => client.env.DB.prepare(`SELECT * FROM ${table}`)));
   const settings = await client.env.CONFIG.list();
-  return JSON.stringify([rows.map(({ results }) => results), settings.keys], (key, value) => (key === 'last_used_at' ? 0 : value));
+  return JSON.stringify([rows.map(({ results }) => results), settings.keys], (key, value) =>
+    key === 'last_used_at' ? 0 : value,
+  );
 }
 
 let target: Victim;
@@ -130,7 +140,9 @@ beforeAll(async () => {
 
 describe('the OpenAPI document', () => {
   it('calls nothing public but what stands here', () => {
-    const open = operations.filter(({ operation }) => operation.security.length === 0).map(({ method, path }) => `${method} ${path}`);
+    const open = operations
+      .filter(({ operation }) => operation.security.length === 0)
+      .map(({ method, path }) => `${method} ${path}`);
     expect(open.filter((it) => !PUBLIC.includes(it))).toEqual([]);
     expect(secured.length).toBeGreaterThan(20);
   });
@@ -151,7 +163,9 @@ describe.each(named(secured))('%s', (_, it_) => {
 
   it('refuses tokens that do not hold', async () => {
     const before = await kept();
-    const answers = Object.entries(refused).map(async ([kind, headers]) => [kind, await ask(it_, target, headers)] as const);
+    const answers = Object.entries(refused).map(
+      async ([kind, headers]) => [kind, await ask(it_, target, headers)] as const,
+    );
     for (const [kind, { status, headers }] of await Promise.all(answers)) {
       expect({ kind, status }).toEqual({ kind, status: 401 });
       expect(headers.get('WWW-Authenticate'), kind).toContain('error="invalid_token"');
@@ -172,7 +186,10 @@ describe.each(named(secured))('%s', (_, it_) => {
 describe.each(named(optional))('%s', (_, it_) => {
   it('is not fooled by a token that does not hold', async () => {
     const before = await kept();
-    const answers = Object.entries(refused).map(async ([kind, headers]) => ({ kind, status: (await ask(it_, target, headers)).status }));
+    const answers = Object.entries(refused).map(async ([kind, headers]) => ({
+      kind,
+      status: (await ask(it_, target, headers)).status,
+    }));
     for (const { kind, status } of await Promise.all(answers)) expect({ kind, status }).toEqual({ kind, status: 401 });
     expect(await kept()).toBe(before);
   });
@@ -190,7 +207,8 @@ describe.each(named(operations.filter(isLenient)))('%s', (_, it_) => {
 
 /** Operations that name somebody else's resource, or act on a product by its code. Games are nobody's. */
 const foreign = [...secured, ...optional].filter(
-  ({ path }) => (path.includes('{') && !path.startsWith('/games/')) || path === '/auth/inventory' || path.startsWith('/api/admin/'),
+  ({ path }) =>
+    (path.includes('{') && !path.startsWith('/games/')) || path === '/auth/inventory' || path.startsWith('/api/admin/'),
 );
 
 describe.each(named(foreign))('a stranger at %s', (_, it_) => {

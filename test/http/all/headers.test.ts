@@ -66,12 +66,14 @@ describe('safe headers', () => {
       expect(answer.status).toBe(Number(status));
       expectSafe(answer, status);
     }
-    for (let turn = 0; turn < 2; turn += 1) expectSafe(await client.get('/entities'), `a public list, asked ${turn + 1} times`);
+    for (let turn = 0; turn < 2; turn += 1)
+      expectSafe(await client.get('/entities'), `a public list, asked ${turn + 1} times`);
   });
 
   it('are fresh on a cached answer: its request id is of this request', async () => {
     const ids = [];
-    for (let turn = 0; turn < 3; turn += 1) ids.push((await client.get('/entities?type=cached')).headers.get('X-Request-Id'));
+    for (let turn = 0; turn < 3; turn += 1)
+      ids.push((await client.get('/entities?type=cached')).headers.get('X-Request-Id'));
     expect(new Set(ids).size).toBe(3);
   });
 });
@@ -92,7 +94,8 @@ describe('no-store', () => {
       await client.get('/', { token }),
       await client.get(`/user/${username}`, { token }),
     ];
-    for (const { status, headers } of answers) expect([status, headers.get('Cache-Control')]).toEqual([200, 'no-store']);
+    for (const { status, headers } of answers)
+      expect([status, headers.get('Cache-Control')]).toEqual([200, 'no-store']);
   });
 
   it('or private is on what a token was shown, so that no shared cache keeps it', async () => {
@@ -107,7 +110,17 @@ describe('no-store', () => {
 describe('CORS', () => {
   it('is never a wildcard and never with credentials, on any path, for any origin', async () => {
     const open = newClient({ CORS_ORIGINS: 'https://app.example' });
-    for (const path of ['/', '/api/login', '/auth/login', '/token', '/entities', '/admin', '/docs', '/openapi.json', '/nowhere']) {
+    for (const path of [
+      '/',
+      '/api/login',
+      '/auth/login',
+      '/token',
+      '/entities',
+      '/admin',
+      '/docs',
+      '/openapi.json',
+      '/nowhere',
+    ]) {
       for (const [Origin, allowed] of [
         ['https://app.example', 'https://app.example'],
         ['https://app.example.evil', null],
@@ -115,7 +128,9 @@ describe('CORS', () => {
         ['null', null],
       ] as const) {
         const asked = await open.get(path, { headers: { Origin } });
-        const preflight = await open.send('OPTIONS', path, { headers: { Origin, 'Access-Control-Request-Method': 'POST' } });
+        const preflight = await open.send('OPTIONS', path, {
+          headers: { Origin, 'Access-Control-Request-Method': 'POST' },
+        });
         for (const { headers } of [asked, preflight]) {
           expect(headers.get('Access-Control-Allow-Origin'), `${path} ${Origin}`).toBe(allowed);
           expect(headers.get('Access-Control-Allow-Credentials')).toBeNull();
@@ -126,14 +141,16 @@ describe('CORS', () => {
 });
 
 describe('an asset', () => {
-  it.each(['/assets/admin.css', '/assets/admin.js', '/assets/swagger-ui-dist/swagger-ui-bundle.js', '/assets/favicon.svg'])(
-    'has safe headers of its own, for the Worker never sees it: %s',
-    async (path) => {
-      const { status, headers } = await env.ASSETS.fetch(new URL(path, 'http://localhost'));
-      expect(status).toBe(200);
-      const { 'X-Request-Id': _, ...safe } = SAFE;
-      for (const [name, pattern] of Object.entries(safe)) expect(headers.get(name), name).toMatch(pattern);
-      expect(headers.get('Cross-Origin-Resource-Policy')).toBe('same-origin');
-    },
-  );
+  it.each([
+    '/assets/admin.css',
+    '/assets/admin.js',
+    '/assets/swagger-ui-dist/swagger-ui-bundle.js',
+    '/assets/favicon.svg',
+  ])('has safe headers of its own, for the Worker never sees it: %s', async (path) => {
+    const { status, headers } = await env.ASSETS.fetch(new URL(path, 'http://localhost'));
+    expect(status).toBe(200);
+    const { 'X-Request-Id': _, ...safe } = SAFE;
+    for (const [name, pattern] of Object.entries(safe)) expect(headers.get(name), name).toMatch(pattern);
+    expect(headers.get('Cross-Origin-Resource-Policy')).toBe('same-origin');
+  });
 });

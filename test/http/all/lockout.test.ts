@@ -26,7 +26,9 @@ describe('guessing at an account', () => {
     const [wrong, right] = [await guess({ email }), await guess({ username }, password)];
     expect(shape(right)).toEqual(shape(wrong));
     expect(shape(right)).toMatchObject({ status: 429, retryAfter: '60', body: { code: 'too_many_attempts' } });
-    const { results } = await env.DB.prepare("SELECT action FROM audit_events WHERE account_id = ? AND action = 'account.locked'")
+    const { results } = await env.DB.prepare(
+      "SELECT action FROM audit_events WHERE account_id = ? AND action = 'account.locked'",
+    )
       .bind(id)
       .all();
     expect(results).toHaveLength(1);
@@ -62,7 +64,10 @@ describe('guessing at an account', () => {
     const change = { current_password: 'not it', new_password: 'another secret' };
     expect((await client.post('/api/password', change, { token })).status).toBe(403);
     const locked = await client.post('/api/password', { ...change, current_password: password }, { token });
-    expect({ status: locked.status, retryAfter: locked.headers.get('Retry-After') }).toEqual({ status: 429, retryAfter: '60' });
+    expect({ status: locked.status, retryAfter: locked.headers.get('Retry-After') }).toEqual({
+      status: 429,
+      retryAfter: '60',
+    });
     expect((await client.get('/api/me', { token })).status).toBe(200);
     expect((await client.post('/api/refresh', { refresh_token })).status).toBe(200);
   });
@@ -79,7 +84,8 @@ describe('guessing at an account that does not exist', () => {
   it('looks the same in every answer', async () => {
     const { email } = await registered(client);
     const nobody = stranger();
-    for (let round = 0; round < 12; round += 1) expect(shape(await guess({ email: nobody.email }))).toEqual(shape(await guess({ email })));
+    for (let round = 0; round < 12; round += 1)
+      expect(shape(await guess({ email: nobody.email }))).toEqual(shape(await guess({ email })));
   });
 
   it('keeps no name that was tried', async () => {

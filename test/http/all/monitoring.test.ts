@@ -4,8 +4,12 @@ import { newClient } from '../../support/client.ts';
 import { loggedIn } from '../../support/people.ts';
 
 /** The log lines of requests since the spy was set. */
-const linesOf = (log: { readonly mock: { readonly calls: readonly unknown[][] } }): readonly Record<string, unknown>[] =>
-  log.mock.calls.flatMap(([line]) => (typeof line === 'string' && line.includes('"event":"request"') ? [JSON.parse(line)] : []));
+const linesOf = (log: {
+  readonly mock: { readonly calls: readonly unknown[][] };
+}): readonly Record<string, unknown>[] =>
+  log.mock.calls.flatMap(([line]) =>
+    typeof line === 'string' && line.includes('"event":"request"') ? [JSON.parse(line)] : [],
+  );
 
 it('a request is one line: its route, who asked, what D1 read and wrote, and no query', async () => {
   const client = newClient();
@@ -36,9 +40,14 @@ it('every answer says in Server-Timing what waiting for each part took', async (
   const client = newClient();
   const timings = (headers: Headers) =>
     Object.fromEntries(
-      [...(headers.get('Server-Timing') ?? '').matchAll(/(\w+);dur=([\d.]+)/g)].map(([, part, took]) => [part, Number(took)]),
+      [...(headers.get('Server-Timing') ?? '').matchAll(/(\w+);dur=([\d.]+)/g)].map(([, part, took]) => [
+        part,
+        Number(took),
+      ]),
     );
-  const login = timings((await client.post('/api/login', { email: 'nobody@example.com', password: 'password' })).headers);
+  const login = timings(
+    (await client.post('/api/login', { email: 'nobody@example.com', password: 'password' })).headers,
+  );
   expect(Object.keys(login)).toEqual(['total', 'auth', 'd1', 'kv', 'hash']);
   expect(login.hash).toBeGreaterThan(0);
   expect(login.total).toBeGreaterThanOrEqual((login.hash ?? 0) + (login.d1 ?? 0));

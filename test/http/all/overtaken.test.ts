@@ -10,17 +10,26 @@ const held = heldD1(env.DB);
 const slow = newClient({ RATE_LIMITS: 'off', DB: held.DB }, client.clock);
 
 /** Answers `call`, whose D1 call with this number, counted from 0, came only after `meanwhile` was answered. */
-async function overtaken(call: () => Promise<Answer>, atD1Call: number, meanwhile: () => Promise<Answer>): Promise<Answer> {
+async function overtaken(
+  call: () => Promise<Answer>,
+  atD1Call: number,
+  meanwhile: () => Promise<Answer>,
+): Promise<Answer> {
   const came = held.hold(atD1Call);
   const answer = call();
-  await Promise.race([came, answer.then(({ text }) => Promise.reject(new Error(`answered before it was held: ${text}`)))]);
+  await Promise.race([
+    came,
+    answer.then(({ text }) => Promise.reject(new Error(`answered before it was held: ${text}`))),
+  ]);
   expect((await meanwhile()).status).toBeLessThan(300);
   held.letGo();
   return answer;
 }
 
 const liveSessions = async (id: number): Promise<number> => {
-  const { results } = await env.DB.prepare('SELECT id FROM sessions WHERE account_id = ? AND revoked_at IS NULL').bind(id).all();
+  const { results } = await env.DB.prepare('SELECT id FROM sessions WHERE account_id = ? AND revoked_at IS NULL')
+    .bind(id)
+    .all();
   return results.length;
 };
 

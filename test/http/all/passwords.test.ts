@@ -7,7 +7,8 @@ import { loggedIn, logIn, registered, stranger } from '../../support/people.ts';
 const client = newClient();
 
 const hashOf = async (id: number): Promise<string> =>
-  (await env.DB.prepare('SELECT password_hash FROM accounts WHERE id = ?').bind(id).first<string>('password_hash')) ?? '';
+  (await env.DB.prepare('SELECT password_hash FROM accounts WHERE id = ?').bind(id).first<string>('password_hash')) ??
+  '';
 
 describe('a password', () => {
   it('is kept as an Argon2id PHC string with the parameters of today', async () => {
@@ -16,19 +17,26 @@ describe('a password', () => {
     expect(await hashOf(id)).not.toContain(password);
   });
 
-  it.each(['  spaces kept  ', 'пароль-密碼-🔑🔑', 'nul\0byte', '𝔘'.repeat(256), 'a'.repeat(256), '\u0001\u0002\u0003\u0004\u0005\u0006'])(
-    'may be any Unicode: %j',
-    async (password) => {
-      const { email } = stranger();
-      expect((await client.post('/api/register', { email, password })).status).toBe(201);
-      await logIn(client, { email, password });
-      for (const other of [`${password} `, password.slice(0, -1), password.trim().slice(1), password.split('\0')[0] ?? ''].filter(
-        (text) => text !== password,
-      )) {
-        expect((await client.post('/api/login', { email, password: other })).status).toBe(401);
-      }
-    },
-  );
+  it.each([
+    '  spaces kept  ',
+    'пароль-密碼-🔑🔑',
+    'nul\0byte',
+    '𝔘'.repeat(256),
+    'a'.repeat(256),
+    '\u0001\u0002\u0003\u0004\u0005\u0006',
+  ])('may be any Unicode: %j', async (password) => {
+    const { email } = stranger();
+    expect((await client.post('/api/register', { email, password })).status).toBe(201);
+    await logIn(client, { email, password });
+    for (const other of [
+      `${password} `,
+      password.slice(0, -1),
+      password.trim().slice(1),
+      password.split('\0')[0] ?? '',
+    ].filter((text) => text !== password)) {
+      expect((await client.post('/api/login', { email, password: other })).status).toBe(401);
+    }
+  });
 
   it('is the same however its characters were composed', async () => {
     const { email } = stranger();
@@ -36,14 +44,19 @@ describe('a password', () => {
     await logIn(client, { email, password: 'café fine' });
   });
 
-  it.each(['a'.repeat(257), 'ﬁ'.repeat(129), '\ud800lone!', 5, null, ['password']])('is refused as a new one: %j', async (password) => {
-    const { status, body } = await client.post('/api/register', { email: stranger().email, password });
-    expect({ status, code: body.code }).toEqual({ status: 400, code: 'invalid_body' });
-  });
+  it.each(['a'.repeat(257), 'ﬁ'.repeat(129), '\ud800lone!', 5, null, ['password']])(
+    'is refused as a new one: %j',
+    async (password) => {
+      const { status, body } = await client.post('/api/register', { email: stranger().email, password });
+      expect({ status, code: body.code }).toEqual({ status: 400, code: 'invalid_body' });
+    },
+  );
 
   it('of six characters is long enough, of five not', async () => {
     expect((await client.post('/api/register', { email: stranger().email, password: '123456' })).status).toBe(201);
-    expect((await client.post('/api/register', { email: stranger().email, password: '12345' })).body.code).toBe('password_too_short');
+    expect((await client.post('/api/register', { email: stranger().email, password: '12345' })).body.code).toBe(
+      'password_too_short',
+    );
   });
 });
 

@@ -61,7 +61,8 @@ describe.each(['GET', 'PUT', 'PATCH', 'DELETE', 'HEAD'])('%s /user/{username}', 
     const [known, unknown] = [await registered(client), stranger()];
     const body = method === 'PUT' || method === 'PATCH' ? { json: { a: 1 } } : {};
     for (const sender of [{}, { token: access_token }, { token: 'garbage' }]) {
-      const of = async ({ username }: Names) => told(await client.send(method, `/user/${username}`, { ...sender, ...body }), username);
+      const of = async ({ username }: Names) =>
+        told(await client.send(method, `/user/${username}`, { ...sender, ...body }), username);
       expect(await of(known)).toEqual(await of(unknown));
     }
   });

@@ -2,7 +2,17 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { type Answer, newClient } from '../../support/client.ts';
-import { admin, loggedIn, logIn, type Pair, type Person, registered, sessionToken, signedIn, stranger } from '../../support/people.ts';
+import {
+  admin,
+  loggedIn,
+  logIn,
+  type Pair,
+  type Person,
+  registered,
+  sessionToken,
+  signedIn,
+  stranger,
+} from '../../support/people.ts';
 import { RACE_TIMEOUT_MS, raced, statuses } from '../../support/race.ts';
 
 const client = newClient({ RATE_LIMITS: 'off' });
@@ -27,7 +37,12 @@ describe('two registrations of one name', () => {
       ]);
       expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
       for (const { status } of answers) expect([201, 400, 409]).toContain(status);
-      const made = await rows('SELECT id FROM accounts WHERE username_key = ? OR email_key IN (?, ?)', username, email, `x${email}`);
+      const made = await rows(
+        'SELECT id FROM accounts WHERE username_key = ? OR email_key IN (?, ?)',
+        username,
+        email,
+        `x${email}`,
+      );
       expect(made).toHaveLength(1);
       return `made by ${answers.findIndex(({ status }) => status === 201)}`;
     });
@@ -39,7 +54,9 @@ describe('two changes of the own data', () => {
     await raced(annotate, async (start) => {
       const { username, token } = await signedIn(client);
       const answers = await start([
-        ...['a', 'b', 'c', 'd'].map((key) => () => client.patch(`/user/${username}`, { [key]: 1, shared: { [key]: 1 } }, { token })),
+        ...['a', 'b', 'c', 'd'].map(
+          (key) => () => client.patch(`/user/${username}`, { [key]: 1, shared: { [key]: 1 } }, { token }),
+        ),
         () => client.patch(`/user/${username}`, { email: `moved-${username}@example.com` }, { token }),
       ]);
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
@@ -54,7 +71,8 @@ describe('two changes of the own data', () => {
 type Ending = (person: Person & Pair, admin: Pair) => Promise<Answer>;
 
 const endings: Record<string, Ending> = {
-  'a deactivation by an admin': ({ id }, { access_token: token }) => client.patch(`/api/admin/users/${id}`, { active: false }, { token }),
+  'a deactivation by an admin': ({ id }, { access_token: token }) =>
+    client.patch(`/api/admin/users/${id}`, { active: false }, { token }),
   'the end of all its sessions by an admin': ({ id }, { access_token: token }) =>
     client.delete(`/api/admin/users/${id}/sessions`, { token }),
 };
@@ -65,7 +83,10 @@ describe.each(Object.entries(endings))('a refresh racing %s', (_, end) => {
     await raced(annotate, async (start) => {
       const person = await loggedIn(client);
       const session = await sessionToken(client, person);
-      const answers = await start([() => client.post('/api/refresh', { refresh_token: person.refresh_token }), () => end(person, boss)]);
+      const answers = await start([
+        () => client.post('/api/refresh', { refresh_token: person.refresh_token }),
+        () => end(person, boss),
+      ]);
       expect(answers[1]?.status).toBeLessThan(300);
       const successor = answers[0]?.body.refresh_token;
       for (const token of [successor, person.refresh_token].filter(Boolean)) {
@@ -89,7 +110,8 @@ describe('a login', () => {
       ]);
       expect(answers[2]?.status).toBe(204);
       const [pair, session] = [answers[0]?.body, answers[1]?.body];
-      if (pair?.refresh_token) expect((await client.post('/api/refresh', { refresh_token: pair.refresh_token })).status).toBe(401);
+      if (pair?.refresh_token)
+        expect((await client.post('/api/refresh', { refresh_token: pair.refresh_token })).status).toBe(401);
       if (session?.token) expect((await client.get('/api/me', { token: session.token })).status).toBe(401);
       expect((await client.get('/api/sessions', { token })).body.sessions).toHaveLength(1);
       return statuses(answers);
@@ -118,7 +140,12 @@ describe('a session token in use', () => {
       const person = await signedIn(client);
       const { access_token } = await logIn(client, person);
       const use = (n: number) => () => client.patch(`/user/${person.username}`, { n }, { token: person.token });
-      const answers = await start([use(1), use(2), () => client.delete('/api/sessions', { token: access_token }), use(3)]);
+      const answers = await start([
+        use(1),
+        use(2),
+        () => client.delete('/api/sessions', { token: access_token }),
+        use(3),
+      ]);
       expect(answers[2]?.status).toBe(204);
       for (const { status } of answers) expect([200, 204, 401]).toContain(status);
       expect((await use(4)()).status).toBe(401);

@@ -23,7 +23,10 @@ describe('a flood', () => {
   it('is answered 429 with a Retry-After, for that address and that kind of call', async () => {
     const { body, headers, sent } = await sendUntilRefused(client, '203.0.113.9');
     expect(sent).toBeGreaterThan(LIMIT);
-    expect({ code: body.code, retryAfter: headers.get('Retry-After') }).toEqual({ code: 'too_many_requests', retryAfter: '10' });
+    expect({ code: body.code, retryAfter: headers.get('Retry-After') }).toEqual({
+      code: 'too_many_requests',
+      retryAfter: '10',
+    });
     expect((await from(client, '203.0.113.10')).status).toBe(401);
     expect((await from(client, '203.0.113.9', '/api/logout')).status).toBe(429);
     expect((await client.get('/healthz', { headers: { 'CF-Connecting-IP': '203.0.113.9' } })).status).toBe(200);

@@ -27,7 +27,11 @@ it('checks an access token with no storage at all', async () => {
 });
 
 it('refuses a bad token with no storage at all', async () => {
-  expect(await spent(() => client.get('/api/me', { token: 'garbage' }), 401)).toEqual({ d1: 0, kvReads: 0, kvWrites: 0 });
+  expect(await spent(() => client.get('/api/me', { token: 'garbage' }), 401)).toEqual({
+    d1: 0,
+    kvReads: 0,
+    kvWrites: 0,
+  });
 });
 
 it('registers in one round trip', async () => {
@@ -37,8 +41,16 @@ it('registers in one round trip', async () => {
 
 it('logs in with two, and a KV write behind the answer', async () => {
   const { email, password } = await registered(client);
-  expect(await spent(() => client.post('/api/login', { email, password }), 200)).toEqual({ d1: 2, kvReads: 0, kvWrites: 1 });
-  expect(await spent(() => client.post('/api/login', { email, password: 'not it' }), 401)).toEqual({ d1: 2, kvReads: 0, kvWrites: 0 });
+  expect(await spent(() => client.post('/api/login', { email, password }), 200)).toEqual({
+    d1: 2,
+    kvReads: 0,
+    kvWrites: 1,
+  });
+  expect(await spent(() => client.post('/api/login', { email, password: 'not it' }), 401)).toEqual({
+    d1: 2,
+    kvReads: 0,
+    kvWrites: 0,
+  });
   expect(await spent(() => client.post('/api/login', { email: stranger().email, password }), 401)).toEqual({
     d1: 2,
     kvReads: 0,
@@ -48,12 +60,20 @@ it('logs in with two, and a KV write behind the answer', async () => {
 
 it('refreshes with one, and a KV write behind the answer', async () => {
   const { refresh_token } = await loggedIn(client);
-  expect(await spent(() => client.post('/api/refresh', { refresh_token }), 200)).toEqual({ d1: 1, kvReads: 0, kvWrites: 1 });
+  expect(await spent(() => client.post('/api/refresh', { refresh_token }), 200)).toEqual({
+    d1: 1,
+    kvReads: 0,
+    kvWrites: 1,
+  });
 });
 
 it('logs out with one', async () => {
   const { refresh_token } = await loggedIn(client);
-  expect(await spent(() => client.post('/api/logout', { refresh_token }), 200)).toEqual({ d1: 1, kvReads: 0, kvWrites: 0 });
+  expect(await spent(() => client.post('/api/logout', { refresh_token }), 200)).toEqual({
+    d1: 1,
+    kvReads: 0,
+    kvWrites: 0,
+  });
 });
 
 it('reads and renames the account, and lists sessions, with one', async () => {
@@ -76,6 +96,10 @@ it('sends the answer of a refresh without waiting for KV', async () => {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ refresh_token: person.refresh_token }),
   });
-  const response = await createApp(client.clock).fetch(request, { ...client.env, REFRESH_TOKENS: never }, createExecutionContext());
+  const response = await createApp(client.clock).fetch(
+    request,
+    { ...client.env, REFRESH_TOKENS: never },
+    createExecutionContext(),
+  );
   expect(response.status).toBe(200);
 });

@@ -41,7 +41,8 @@ describe('every answer', () => {
 });
 
 describe('a body', () => {
-  const post = (raw: BodyInit, headers: Record<string, string> = json) => client.send('POST', '/api/login', { raw, headers });
+  const post = (raw: BodyInit, headers: Record<string, string> = json) =>
+    client.send('POST', '/api/login', { raw, headers });
 
   it.each([
     ['malformed JSON', '{"email":', 400, 'malformed_body'],
@@ -76,7 +77,9 @@ describe('a body', () => {
   it('that streams past the limit is refused though it names no length', async () => {
     const chunk = new TextEncoder().encode(' '.repeat(16 * 1024));
     let sent = 0;
-    const raw = new ReadableStream({ pull: (controller) => (sent++ < 8 ? controller.enqueue(chunk) : controller.close()) });
+    const raw = new ReadableStream({
+      pull: (controller) => (sent++ < 8 ? controller.enqueue(chunk) : controller.close()),
+    });
     expect((await post(raw)).status).toBe(413);
   });
 
@@ -116,7 +119,10 @@ describe('CORS', () => {
     open.send('OPTIONS', '/api/login', { headers: { 'Access-Control-Request-Method': 'POST', ...headers } });
 
   it('lets listed origins in, without credentials and with no wildcard', async () => {
-    const { status, headers } = await preflight({ Origin: 'https://app.example', 'Access-Control-Request-Headers': 'content-type' });
+    const { status, headers } = await preflight({
+      Origin: 'https://app.example',
+      'Access-Control-Request-Headers': 'content-type',
+    });
     expect(status).toBe(204);
     expect(headers.get('Access-Control-Allow-Origin')).toBe('https://app.example');
     expect(headers.get('Access-Control-Allow-Credentials')).toBeNull();
@@ -125,10 +131,15 @@ describe('CORS', () => {
     expect(answered.get('Vary')).toContain('Origin');
   });
 
-  it.each(['https://evil.example', 'https://app.example.evil.example', 'null', ''])('lets no other in: %j', async (Origin) => {
-    expect((await preflight({ Origin })).headers.get('Access-Control-Allow-Origin')).toBeNull();
-    expect((await open.get('/healthz', { headers: { Origin } })).headers.get('Access-Control-Allow-Origin')).toBeNull();
-  });
+  it.each(['https://evil.example', 'https://app.example.evil.example', 'null', ''])(
+    'lets no other in: %j',
+    async (Origin) => {
+      expect((await preflight({ Origin })).headers.get('Access-Control-Allow-Origin')).toBeNull();
+      expect(
+        (await open.get('/healthz', { headers: { Origin } })).headers.get('Access-Control-Allow-Origin'),
+      ).toBeNull();
+    },
+  );
 });
 
 describe('the documents', () => {

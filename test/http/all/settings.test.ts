@@ -62,7 +62,9 @@ describe('reading settings', () => {
 describe('parseSetting', () => {
   it('takes both ends of a range and no more', () => {
     const { min, max } = SETTINGS.REFRESH_REUSE_GRACE;
-    const taken = [min - 1, min, max, max + 1].map((value) => parseSetting(SETTINGS.REFRESH_REUSE_GRACE, String(value)));
+    const taken = [min - 1, min, max, max + 1].map((value) =>
+      parseSetting(SETTINGS.REFRESH_REUSE_GRACE, String(value)),
+    );
     expect(taken).toEqual([undefined, min, max, undefined]);
   });
 

@@ -14,12 +14,19 @@ const SIGN_UPS = [
 ] as const;
 
 const LOGINS = [
-  ['/api/login by email', async ({ email, password }: Names) => (await client.post('/api/login', { email, password })).body.access_token],
+  [
+    '/api/login by email',
+    async ({ email, password }: Names) => (await client.post('/api/login', { email, password })).body.access_token,
+  ],
   [
     '/api/login by username',
-    async ({ username, password }: Names) => (await client.post('/api/login', { username, password })).body.access_token,
+    async ({ username, password }: Names) =>
+      (await client.post('/api/login', { username, password })).body.access_token,
   ],
-  ['/auth/login', async ({ email, password }: Names) => (await client.post('/auth/login', { email, password })).body.auth_token],
+  [
+    '/auth/login',
+    async ({ email, password }: Names) => (await client.post('/auth/login', { email, password })).body.auth_token,
+  ],
   ['/auth', async ({ username, password }: Names) => (await client.post('/auth', { username, password })).body.token],
 ] as const;
 
@@ -86,7 +93,11 @@ describe('an update', () => {
         await client.send(method, path, { json: { data: { [field]: value }, account: { [field]: value } }, token });
       }
       const after = await stored(username);
-      expect({ id: after?.id, role: after?.role, active: after?.active }).toEqual({ id, role: before?.role, active: before?.active });
+      expect({ id: after?.id, role: after?.role, active: after?.active }).toEqual({
+        id,
+        role: before?.role,
+        active: before?.active,
+      });
       expect((await client.get('/api/admin/settings', { token })).status).toBe(403);
       await sessionToken(client, { username, password });
     },
@@ -111,24 +122,31 @@ describe('a password change', () => {
   });
 });
 
-describe.each(['DELETE /api/me', 'DELETE /user/{username}', 'DELETE /user/{username} by an admin'])('after %s', (operation) => {
-  it('every token of the account is dead on every surface', async () => {
-    const person = await loggedIn(client);
-    const tokens = [person.access_token, await sessionToken(client, person), (await client.post('/auth/login', person)).body.auth_token];
-    const by = operation.endsWith('admin') ? await sessionToken(client, await admin(client)) : tokens[1];
-    const path = operation.replace('{username}', person.username).split(' ')[1] ?? '';
-    expect((await client.delete(path, { token: by })).status).toBe(204);
-    for (const token of tokens) {
-      for (const read of ['/api/me', '/auth/status', '/auth/account', `/user/${person.username}`]) {
-        expect((await client.get(read, { token })).status).toBe(401);
+describe.each(['DELETE /api/me', 'DELETE /user/{username}', 'DELETE /user/{username} by an admin'])(
+  'after %s',
+  (operation) => {
+    it('every token of the account is dead on every surface', async () => {
+      const person = await loggedIn(client);
+      const tokens = [
+        person.access_token,
+        await sessionToken(client, person),
+        (await client.post('/auth/login', person)).body.auth_token,
+      ];
+      const by = operation.endsWith('admin') ? await sessionToken(client, await admin(client)) : tokens[1];
+      const path = operation.replace('{username}', person.username).split(' ')[1] ?? '';
+      expect((await client.delete(path, { token: by })).status).toBe(204);
+      for (const token of tokens) {
+        for (const read of ['/api/me', '/auth/status', '/auth/account', `/user/${person.username}`]) {
+          expect((await client.get(read, { token })).status).toBe(401);
+        }
+        expect((await client.get('/auth/logout', { token })).status).toBe(401);
+        expect((await client.delete('/auth', { token })).status).toBe(401);
+        expect((await client.get('/', { token })).body).toEqual({ message: 'Hello World' });
       }
-      expect((await client.get('/auth/logout', { token })).status).toBe(401);
-      expect((await client.delete('/auth', { token })).status).toBe(401);
-      expect((await client.get('/', { token })).body).toEqual({ message: 'Hello World' });
-    }
-    for (const path of ['/api/refresh', '/api/logout']) {
-      expect((await client.post(path, { refresh_token: person.refresh_token })).status).toBe(401);
-    }
-    for (const [, logIn] of LOGINS) expect(await logIn(person)).toBeUndefined();
-  });
-});
+      for (const path of ['/api/refresh', '/api/logout']) {
+        expect((await client.post(path, { refresh_token: person.refresh_token })).status).toBe(401);
+      }
+      for (const [, logIn] of LOGINS) expect(await logIn(person)).toBeUndefined();
+    });
+  },
+);

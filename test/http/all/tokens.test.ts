@@ -112,10 +112,13 @@ describe('the Authorization header', () => {
     });
   });
 
-  it.each(['Bearer', 'Bearer ', 'Basic dXNlcjpwYXNz', 'token', 'Bearer a b'])('is refused when malformed: %s', async (authorization) => {
-    const { status, body } = await client.get('/api/me', { headers: { Authorization: authorization } });
-    expect({ status, code: body.code }).toEqual({ status: 401, code: 'malformed_authorization' });
-  });
+  it.each(['Bearer', 'Bearer ', 'Basic dXNlcjpwYXNz', 'token', 'Bearer a b'])(
+    'is refused when malformed: %s',
+    async (authorization) => {
+      const { status, body } = await client.get('/api/me', { headers: { Authorization: authorization } });
+      expect({ status, code: body.code }).toEqual({ status: 401, code: 'malformed_authorization' });
+    },
+  );
 
   it('takes the scheme in any case', async () => {
     const { access_token } = await loggedIn(client);

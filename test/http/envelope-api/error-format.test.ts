@@ -38,9 +38,12 @@ describe.each(['/auth/register', '/auth/login/'])('POST %s', (path) => {
 });
 
 describe('under /auth/', () => {
-  it.each(['/auth/nowhere', '/auth/login/deeper', '/auth/%6cogin%', '/%61uth/nowhere'])('%s is not found', async (path) => {
-    expect(await sent('GET', path)).toEqual(says(404, 'Not found.'));
-  });
+  it.each(['/auth/nowhere', '/auth/login/deeper', '/auth/%6cogin%', '/%61uth/nowhere'])(
+    '%s is not found',
+    async (path) => {
+      expect(await sent('GET', path)).toEqual(says(404, 'Not found.'));
+    },
+  );
 
   it.each([
     ['GET', '/auth/login', 'POST, OPTIONS'],
@@ -59,15 +62,20 @@ describe('under /auth/', () => {
       });
     const { token } = await signedIn(client);
     const d1 = failing('D1_ERROR: no such table: secrets: SQLITE_ERROR');
-    expect(await sent('GET', '/auth/status', { token }, d1)).toEqual(says(503, 'Service unavailable. Please try again.'));
+    expect(await sent('GET', '/auth/status', { token }, d1)).toEqual(
+      says(503, 'Service unavailable. Please try again.'),
+    );
     const bug = failing('a secret');
-    expect(await sent('GET', '/auth/status', { token }, bug)).toEqual(says(500, 'Something went wrong. Please try again.'));
+    expect(await sent('GET', '/auth/status', { token }, bug)).toEqual(
+      says(500, 'Something went wrong. Please try again.'),
+    );
   });
 
   it('a flood is 429', async () => {
     const headers = { 'CF-Connecting-IP': '203.0.113.77' };
     let last = await client.post('/auth/login', {}, { headers });
-    for (let round = 0; round < 200 && last.status !== 429; round += 1) last = await client.post('/auth/login', {}, { headers });
+    for (let round = 0; round < 200 && last.status !== 429; round += 1)
+      last = await client.post('/auth/login', {}, { headers });
     expect(last.body).toEqual({ status: 'error', message: 'Too many requests. Please try again later.' });
     expect(last.headers.get('Retry-After')).toBe('10');
   });

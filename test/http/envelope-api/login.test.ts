@@ -20,7 +20,10 @@ describe('registration', () => {
   it('makes an account and logs it in', async () => {
     const person = stranger();
     const answer = await register(person);
-    expect(answer).toEqual({ status: 201, body: { status: 'success', message: 'Successfully registered.', auth_token: JWT } });
+    expect(answer).toEqual({
+      status: 201,
+      body: { status: 'success', message: 'Successfully registered.', auth_token: JWT },
+    });
     const { body } = await client.get('/auth/status', { token: answer.body.auth_token });
     expect(body.data).toMatchObject({ username: person.username, email: person.email });
   });
@@ -31,7 +34,12 @@ describe('registration', () => {
 
   it('refuses a duplicate email and a duplicate username, in any case', async () => {
     const { email, username } = await registered(client);
-    for (const taken of [{ email }, { username }, { email: email.toUpperCase() }, { username: username.toUpperCase() }]) {
+    for (const taken of [
+      { email },
+      { username },
+      { email: email.toUpperCase() },
+      { username: username.toUpperCase() },
+    ]) {
       const answer = await register({ ...stranger(), ...taken });
       expect(answer).toEqual({ status: 400, body: error('Sorry. That user already exists.') });
     }
@@ -39,8 +47,13 @@ describe('registration', () => {
 
   it('tells a name that is taken before a password that is too short', async () => {
     const { email } = await registered(client);
-    expect((await register({ ...stranger(), email, password: '12345' })).body).toEqual(error('Sorry. That user already exists.'));
-    expect(await register({ ...stranger(), password: '12345' })).toEqual({ status: 400, body: error('Invalid payload.') });
+    expect((await register({ ...stranger(), email, password: '12345' })).body).toEqual(
+      error('Sorry. That user already exists.'),
+    );
+    expect(await register({ ...stranger(), password: '12345' })).toEqual({
+      status: 400,
+      body: error('Invalid payload.'),
+    });
   });
 
   it('refuses an empty body', async () => {
@@ -68,7 +81,10 @@ describe('registration', () => {
     const { email, password } = stranger();
     const { status, body } = await register({ email, password });
     expect(status).toBe(201);
-    expect((await client.get('/auth/account', { token: body.auth_token })).body.data).toMatchObject({ username: '', email });
+    expect((await client.get('/auth/account', { token: body.auth_token })).body.data).toMatchObject({
+      username: '',
+      email,
+    });
     expect((await register(stranger())).status).toBe(201);
     expect((await register({ ...stranger(), username: 'a@b' })).status).toBe(400);
     await configure(client, { USERNAME_REQUIRED: null });
@@ -95,7 +111,10 @@ describe('login', () => {
   it('of a registered user answers a token', async () => {
     const { email, password } = await registered(client);
     const answer = await logIn({ email: email.toUpperCase(), password });
-    expect(answer).toEqual({ status: 200, body: { status: 'success', message: 'Successfully logged in.', auth_token: JWT } });
+    expect(answer).toEqual({
+      status: 200,
+      body: { status: 'success', message: 'Successfully logged in.', auth_token: JWT },
+    });
   });
 
   it('of a user who is not registered is 404, as a wrong password is', async () => {

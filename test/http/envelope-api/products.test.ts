@@ -26,7 +26,10 @@ describe('POST /auth/products', () => {
     const { access_token: token } = await loggedIn(client);
     const product = newProduct();
     await client.post('/auth/products', product, { token });
-    expect(said(await client.post('/auth/products', product, { token }))).toEqual([409, failure('Product code already exists.')]);
+    expect(said(await client.post('/auth/products', product, { token }))).toEqual([
+      409,
+      failure('Product code already exists.'),
+    ]);
     for (const body of [
       {},
       newProduct({ quantity: -1 }),
@@ -36,7 +39,10 @@ describe('POST /auth/products', () => {
     ]) {
       expect(said(await client.post('/auth/products', body, { token }))).toEqual([400, failure('Invalid payload.')]);
     }
-    expect(said(await client.post('/auth/products', newProduct()))).toEqual([401, failure('Provide a valid auth token.')]);
+    expect(said(await client.post('/auth/products', newProduct()))).toEqual([
+      401,
+      failure('Provide a valid auth token.'),
+    ]);
     expect(said(await client.post('/auth/products', newProduct(), { token: 'x' }))).toEqual([
       401,
       failure('Invalid token. Please log in again.'),
@@ -53,7 +59,10 @@ describe('GET /auth/inventory', () => {
       expect(said(await client.get(`/auth/inventory?${query}`))).toEqual([200, { status: 'success', data: product }]);
     }
     for (const code of [product.code.toLowerCase(), 'x'.repeat(99), '%00', "'"]) {
-      expect(said(await client.get(`/auth/inventory/?code=${code}`))).toEqual([404, failure('Product does not exist.')]);
+      expect(said(await client.get(`/auth/inventory/?code=${code}`))).toEqual([
+        404,
+        failure('Product does not exist.'),
+      ]);
     }
   });
 
@@ -62,7 +71,10 @@ describe('GET /auth/inventory', () => {
     const type = unique('type');
     const products = [newProduct({ type }), newProduct({ type })];
     for (const product of products) await client.post('/auth/products', product, { token });
-    expect(said(await client.get(`/auth/inventory?type=${type}`))).toEqual([200, { status: 'success', data: products }]);
+    expect(said(await client.get(`/auth/inventory?type=${type}`))).toEqual([
+      200,
+      { status: 'success', data: products },
+    ]);
     await env.DB.prepare(
       `INSERT INTO entities (code, type, quantity, attributes, private, version, created_at, updated_at, words)
        SELECT 'many-' || value, ?, 1, '{}', 0, 1, 1e13, 1e13, '{}' FROM json_each(?)`,
@@ -98,9 +110,13 @@ describe('PUT /auth/inventory', () => {
     const { access_token: token } = await loggedIn(client);
     const product = newProduct();
     await client.post('/auth/products', product, { token });
-    const put = async (change: object) => said(await client.put('/auth/inventory', { code: product.code, ...change }, { token }));
+    const put = async (change: object) =>
+      said(await client.put('/auth/inventory', { code: product.code, ...change }, { token }));
     expect(await put({ quantity: 8 })).toEqual([200, success('Product updated.', { ...product, quantity: 8 })]);
-    expect(await put({ type: 'boot' })).toEqual([200, success('Product updated.', { ...product, type: 'boot', quantity: 8 })]);
+    expect(await put({ type: 'boot' })).toEqual([
+      200,
+      success('Product updated.', { ...product, type: 'boot', quantity: 8 }),
+    ]);
     expect(await put({ quantity: -8 })).toEqual([400, failure('Invalid payload.')]);
     expect(await put({ type: 5 })).toEqual([400, failure('Invalid payload.')]);
   });
@@ -111,11 +127,23 @@ describe('DELETE /auth/inventory', () => {
     const { access_token: token } = await loggedIn(client);
     const [a, b] = [newProduct(), newProduct()];
     for (const product of [a, b]) await client.post('/auth/products', product, { token });
-    expect(said(await client.delete('/auth/inventory', { json: { code: a.code }, token }))).toEqual([200, success('Product deleted.')]);
-    expect(said(await client.delete(`/auth/inventory/?code=${b.code}`, { token }))).toEqual([200, success('Product deleted.')]);
-    expect(said(await client.delete(`/auth/inventory?code=${b.code}`, { token }))).toEqual([404, failure('Product does not exist.')]);
+    expect(said(await client.delete('/auth/inventory', { json: { code: a.code }, token }))).toEqual([
+      200,
+      success('Product deleted.'),
+    ]);
+    expect(said(await client.delete(`/auth/inventory/?code=${b.code}`, { token }))).toEqual([
+      200,
+      success('Product deleted.'),
+    ]);
+    expect(said(await client.delete(`/auth/inventory?code=${b.code}`, { token }))).toEqual([
+      404,
+      failure('Product does not exist.'),
+    ]);
     for (const sending of [{}, { json: {} }, { json: { code: 5 } }]) {
-      expect(said(await client.delete('/auth/inventory', { ...sending, token }))).toEqual([400, failure('Invalid payload.')]);
+      expect(said(await client.delete('/auth/inventory', { ...sending, token }))).toEqual([
+        400,
+        failure('Invalid payload.'),
+      ]);
     }
   });
 });
@@ -129,8 +157,10 @@ it('forbids strangers to write public ones, and hides private ones from them', a
       client.put('/auth/inventory', { code, quantity: 1 }, token ? { token } : {}),
       client.delete(`/auth/inventory?code=${code}`, token ? { token } : {}),
     ]);
-  for (const answer of await attempts(open.code, other.access_token)) expect(said(answer)).toEqual([403, failure('Forbidden.')]);
+  for (const answer of await attempts(open.code, other.access_token))
+    expect(said(answer)).toEqual([403, failure('Forbidden.')]);
   for (const answer of await attempts(hidden.code, other.access_token))
     expect(said(answer)).toEqual([404, failure('Product does not exist.')]);
-  for (const answer of await attempts(open.code)) expect(said(answer)).toEqual([401, failure('Provide a valid auth token.')]);
+  for (const answer of await attempts(open.code))
+    expect(said(answer)).toEqual([401, failure('Provide a valid auth token.')]);
 });

@@ -40,10 +40,13 @@ describe.each(PROTECTED)('%s %s', (method, path) => {
     });
   });
 
-  it.each(['Bearer', 'Bearer ', 'invalid', 'Basic abc', 'Bearer a b', ''])('refuses the malformed header %j', async (Authorization) => {
-    const message = 'Bearer token malformed.';
-    expect(await refusalOf(method, path, { Authorization })).toMatchObject({ status: 401, message });
-  });
+  it.each(['Bearer', 'Bearer ', 'invalid', 'Basic abc', 'Bearer a b', ''])(
+    'refuses the malformed header %j',
+    async (Authorization) => {
+      const message = 'Bearer token malformed.';
+      expect(await refusalOf(method, path, { Authorization })).toMatchObject({ status: 401, message });
+    },
+  );
 
   it('refuses an invalid token', async () => {
     const message = 'Invalid token. Please log in again.';
@@ -77,7 +80,8 @@ describe.each(PROTECTED)('%s %s', (method, path) => {
     const [deleted, deactivated] = [await signedIn(client), await signedIn(client)];
     await client.delete('/api/me', { token: deleted.token });
     await client.env.DB.prepare('UPDATE accounts SET active = 0 WHERE id = ?').bind(deactivated.id).run();
-    for (const { token } of [deleted, deactivated]) expect(await refusalOf(method, path, bearer(token))).toEqual(BLACKLISTED);
+    for (const { token } of [deleted, deactivated])
+      expect(await refusalOf(method, path, bearer(token))).toEqual(BLACKLISTED);
   });
 });
 

@@ -35,7 +35,9 @@ describe('create', () => {
   it('lets exactly one of 10 concurrent creations of a code through', async () => {
     const { access_token: token } = await loggedIn(client);
     const code = unique('race');
-    const answers = await Promise.all(Array.from({ length: 10 }, () => client.post('/entities', newThing({ code }), { token })));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => client.post('/entities', newThing({ code }), { token })),
+    );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(9).fill(409)]);
   });
 
@@ -79,7 +81,11 @@ describe('create', () => {
   it('gives back attributes key by key, `__proto__` and half characters too', async () => {
     const { access_token: token } = await loggedIn(client);
     const raw = `{"code":"${unique('proto')}","type":"t","quantity":0,"attributes":{"__proto__":{"admin":true},"constructor":1,"half":"\\ud83d"}}`;
-    const made = await client.post('/entities', undefined, { token, raw, headers: { 'Content-Type': 'application/json' } });
+    const made = await client.post('/entities', undefined, {
+      token,
+      raw,
+      headers: { 'Content-Type': 'application/json' },
+    });
     const read = await client.get(`/entities/${made.body.id}`, { token });
     expect(read.text).toContain('"attributes":{"__proto__":{"admin":true},"constructor":1,"half":"\\ud83d"}');
     expect(read.body.admin).toBeUndefined();
@@ -104,7 +110,9 @@ describe('replace', () => {
       body: { ...made, ...fields, attributes: {}, visibility: 'private', version: 2, updated_at: body.updated_at },
     });
     expect(headers.get('ETag')).toBe('"2"');
-    expect((await client.put(`/entities/${made.id}`, { ...fields, visibility: 'public' }, { token })).body.visibility).toBe('public');
+    expect(
+      (await client.put(`/entities/${made.id}`, { ...fields, visibility: 'public' }, { token })).body.visibility,
+    ).toBe('public');
   });
 
   it('refuses a code that is taken, and fields that are missing', async () => {
@@ -119,10 +127,18 @@ describe('replace', () => {
 describe('patch', () => {
   it('merges as RFC 7396 says, in both media types', async () => {
     const { access_token: token } = await loggedIn(client);
-    const made = await thing(client, token, { quantity: 3, attributes: { a: { b: 1, c: 2 }, list: [1, 2], gone: 1, text: 'x' } });
-    const patch = { attributes: { a: { c: null, d: { e: null, f: 1 } }, list: [3], gone: null, text: { now: 'object' } } };
+    const made = await thing(client, token, {
+      quantity: 3,
+      attributes: { a: { b: 1, c: 2 }, list: [1, 2], gone: 1, text: 'x' },
+    });
+    const patch = {
+      attributes: { a: { c: null, d: { e: null, f: 1 } }, list: [3], gone: null, text: { now: 'object' } },
+    };
     const merged = { a: { b: 1, d: { f: 1 } }, list: [3], text: { now: 'object' } };
-    const first = await client.patch(`/entities/${made.id}`, patch, { token, headers: { 'Content-Type': 'application/merge-patch+json' } });
+    const first = await client.patch(`/entities/${made.id}`, patch, {
+      token,
+      headers: { 'Content-Type': 'application/merge-patch+json' },
+    });
     expect(first.body).toEqual({ ...made, attributes: merged, version: 2, updated_at: first.body.updated_at });
     const second = await client.patch(`/entities/${made.id}`, { quantity: 4 }, { token });
     expect(second.body).toMatchObject({ quantity: 4, attributes: merged, version: 3 });
@@ -143,7 +159,11 @@ describe('patch', () => {
   it('refuses what would merge to more than 16 KiB', async () => {
     const { access_token: token } = await loggedIn(client);
     const made = await thing(client, token, { attributes: { a: 'x'.repeat(9000) } });
-    const { status, body } = await client.patch(`/entities/${made.id}`, { attributes: { b: 'x'.repeat(9000) } }, { token });
+    const { status, body } = await client.patch(
+      `/entities/${made.id}`,
+      { attributes: { b: 'x'.repeat(9000) } },
+      { token },
+    );
     expect({ status, errors: body.errors }).toMatchObject({ status: 400, errors: [{ path: 'attributes' }] });
     expect((await client.get(`/entities/${made.id}`, { token })).body).toEqual(made);
   });
@@ -211,7 +231,9 @@ describe('who may', () => {
     const { id } = await thing(client, owner.access_token, { visibility: 'private' });
     const token = boss.access_token;
     expect((await client.get(`/entities/${id}`, { token })).status).toBe(200);
-    expect((await client.patch(`/entities/${id}`, { quantity: 5, attributes: { a: 1 } }, { token })).body).toMatchObject({
+    expect(
+      (await client.patch(`/entities/${id}`, { quantity: 5, attributes: { a: 1 } }, { token })).body,
+    ).toMatchObject({
       owner_id: owner.id,
       quantity: 5,
     });
@@ -243,9 +265,14 @@ describe('the account is deleted', () => {
     const [open, hidden] = [await thing(client, token), await thing(client, token, { visibility: 'private' })];
     expect((await client.delete('/api/me', { token })).status).toBe(204);
     const other = await admin(client);
-    expect((await client.get(`/entities/${open.id}`, { token: other.access_token })).body).toMatchObject({ owner_id: null, version: 2 });
+    expect((await client.get(`/entities/${open.id}`, { token: other.access_token })).body).toMatchObject({
+      owner_id: null,
+      version: 2,
+    });
     expect((await client.get(`/entities/${hidden.id}`, { token: other.access_token })).status).toBe(404);
-    const words = await client.env.DB.prepare('SELECT count(*) AS left FROM entity_words WHERE entity_id = ? OR shelf = ?')
+    const words = await client.env.DB.prepare(
+      'SELECT count(*) AS left FROM entity_words WHERE entity_id = ? OR shelf = ?',
+    )
       .bind(hidden.id, accountId)
       .first();
     expect(words).toEqual({ left: 0 });

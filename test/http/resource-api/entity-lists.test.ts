@@ -18,7 +18,9 @@ beforeAll(async () => {
   owner = await loggedIn(client);
   boss = await admin(client);
   const now = Date.now();
-  await env.DB.prepare(entityRows({ owners: [owner.id, boss.id], highestId: 0, startMs: now - 1e6, endMs: now, count: 300 }, 0, 300)).run();
+  await env.DB.prepare(
+    entityRows({ owners: [owner.id, boss.id], highestId: 0, startMs: now - 1e6, endMs: now, count: 300 }, 0, 300),
+  ).run();
   // Many of one quantity, and pages that end among them.
   await env.DB.prepare('UPDATE entities SET quantity = 500, updated_at = 1e12 WHERE id % 3 = 0').run();
   all = await walk('', { token: boss.access_token });
@@ -66,27 +68,34 @@ describe.each(offeredLists(1).map(({ query }) => query))('%s', (query) => {
   });
 });
 
-it.each(['q=red wool', 'q=red&type=hat', 'q=wool&min_quantity=500&sort=-id', 'q=red shoe silk&owner=1&sort=-created_at', 'q=red blue'])(
-  'searches with %s',
-  async (query) => {
-    for (const reader of [owner, boss, undefined]) {
-      const found = await walk(query, reader ? { token: reader.access_token } : {}, 5);
-      expect(found.map(({ id }) => id)).toEqual(expected(query, reader?.id));
-    }
-  },
-);
+it.each([
+  'q=red wool',
+  'q=red&type=hat',
+  'q=wool&min_quantity=500&sort=-id',
+  'q=red shoe silk&owner=1&sort=-created_at',
+  'q=red blue',
+])('searches with %s', async (query) => {
+  for (const reader of [owner, boss, undefined]) {
+    const found = await walk(query, reader ? { token: reader.access_token } : {}, 5);
+    expect(found.map(({ id }) => id)).toEqual(expected(query, reader?.id));
+  }
+});
 
 it('finds a code with whatever else is asked, and lists the own ones for `me`', async () => {
   const [first] = all;
   const find = async (query: string) =>
     (await client.get(`/entities?code=${first.code}${query}`, { token: boss.access_token })).body.entities;
   expect(await find('')).toEqual([first]);
-  expect(await find(`&type=${first.type}&owner=${first.owner_id}&sort=-updated_at&q=${first.attributes.color}&min_quantity=0`)).toEqual([
-    first,
-  ]);
+  expect(
+    await find(
+      `&type=${first.type}&owner=${first.owner_id}&sort=-updated_at&q=${first.attributes.color}&min_quantity=0`,
+    ),
+  ).toEqual([first]);
   expect(await find('&type=other')).toEqual([]);
   expect(await find('&q=nowhere')).toEqual([]);
-  expect(await walk('owner=me', { token: owner.access_token })).toEqual(all.filter(({ owner_id }) => owner_id === owner.id));
+  expect(await walk('owner=me', { token: owner.access_token })).toEqual(
+    all.filter(({ owner_id }) => owner_id === owner.id),
+  );
   expect((await client.get('/entities?owner=me')).body.code).toBe('token_required');
 });
 
@@ -165,7 +174,9 @@ describe('refuses', () => {
       list(`sort=id&cursor=${cursor}`, { token: boss.access_token }),
       list(`sort=id&cursor=${forged}.${seal}`),
       list(`sort=id&cursor=${position}.${seal.replace(/.$/, seal.endsWith('A') ? 'B' : 'A').replace(/^./, 'z')}`),
-      ...['', '.', 'x', position, `${position}.`, `${cursor}x`, '%00', "'"].map((text) => list(`sort=id&cursor=${text}`)),
+      ...['', '.', 'x', position, `${position}.`, `${cursor}x`, '%00', "'"].map((text) =>
+        list(`sort=id&cursor=${text}`),
+      ),
     ];
     for (const { status, body } of await Promise.all(tries))
       expect({ status, code: body.code }).toEqual({ status: 400, code: 'invalid_cursor' });

@@ -14,7 +14,12 @@ const token = owner.token;
 async function made() {
   const { status, body, headers } = await client.post('/entities', chair(crypto.randomUUID()), { token });
   expect(status).toBe(201);
-  return { path: `/entities/${body.id}`, id: body.id as number, code: body.code as string, etag: headers.get('ETag') ?? '' };
+  return {
+    path: `/entities/${body.id}`,
+    id: body.id as number,
+    code: body.code as string,
+    etag: headers.get('ETag') ?? '',
+  };
 }
 
 describe('changes of one entity', () => {
@@ -74,7 +79,9 @@ describe('an Idempotency-Key', () => {
     await raced(annotate, async (start) => {
       const json = chair(crypto.randomUUID());
       const headers = { 'Idempotency-Key': crypto.randomUUID() };
-      const answers = await start(Array.from({ length: 4 }, () => () => client.post('/entities', json, { token, headers })));
+      const answers = await start(
+        Array.from({ length: 4 }, () => () => client.post('/entities', json, { token, headers })),
+      );
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
       expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
       return 'one';
@@ -94,7 +101,9 @@ describe('an account that goes', () => {
       ]);
       expect(answers[1]?.status).toBe(204);
       for (const { status } of answers) expect([201, 204, 401]).toContain(status);
-      const { results } = await client.env.DB.prepare('SELECT id FROM entities WHERE code LIKE ?').bind(`${json.code}%`).all();
+      const { results } = await client.env.DB.prepare('SELECT id FROM entities WHERE code LIKE ?')
+        .bind(`${json.code}%`)
+        .all();
       expect(results).toEqual([]);
       return statuses(answers);
     });

@@ -31,7 +31,8 @@ it('finds words of the code, the type and every value inside the attributes, in 
   ]) {
     expect(await found(token, `${mark} ${word}`), word).toEqual([id]);
   }
-  for (const word of ['woo', 'key', 'note', 'null', 'ool', 'other']) expect(await found(token, `${mark} ${word}`), word).toEqual([]);
+  for (const word of ['woo', 'key', 'note', 'null', 'ool', 'other'])
+    expect(await found(token, `${mark} ${word}`), word).toEqual([]);
 });
 
 it('takes %, _, quotes and operators as characters', async () => {
@@ -55,12 +56,18 @@ it('follows every change', async () => {
   expect([await found(token, before), await found(token, after)]).toEqual([[], [id]]);
   const code = unique('code');
   await client.patch(`/entities/${id}`, { code }, { token });
-  expect([await found(token, code), await found(token, after), await found(token, 'thing '.concat(after))]).toEqual([[id], [id], [id]]);
+  expect([await found(token, code), await found(token, after), await found(token, 'thing '.concat(after))]).toEqual([
+    [id],
+    [id],
+    [id],
+  ]);
   await client.put(`/entities/${id}`, { code, type: 'x', quantity: 1 }, { token });
   expect([await found(token, after), await found(token, code)]).toEqual([[], [id]]);
   await client.delete(`/entities/${id}`, { token });
   expect(await found(token, code)).toEqual([]);
-  const left = await client.env.DB.prepare('SELECT count(*) AS count FROM entity_words WHERE entity_id = ?').bind(id).first();
+  const left = await client.env.DB.prepare('SELECT count(*) AS count FROM entity_words WHERE entity_id = ?')
+    .bind(id)
+    .first();
   expect(left).toEqual({ count: 0 });
 });
 
@@ -73,11 +80,11 @@ it('finds nothing private for a stranger, also once it was public', async () => 
   await client.patch(`/entities/${id}`, { visibility: 'public' }, { token: owner.access_token });
   expect([await found(owner.access_token, word), await found(stranger.access_token, word)]).toEqual([[id], [id]]);
   await client.patch(`/entities/${id}`, { visibility: 'private' }, { token: owner.access_token });
-  expect([await found(owner.access_token, word), await found(stranger.access_token, word), await found(undefined, word)]).toEqual([
-    [id],
-    [],
-    [],
-  ]);
+  expect([
+    await found(owner.access_token, word),
+    await found(stranger.access_token, word),
+    await found(undefined, word),
+  ]).toEqual([[id], [], []]);
 });
 
 it('finds a long word by its beginning', async () => {

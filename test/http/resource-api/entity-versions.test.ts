@@ -14,18 +14,22 @@ describe('If-Match', () => {
     expect((await client.put(`/entities/${id}`, newThing(), matching(token, tag))).status).toBe(200);
   });
 
-  it.each(['"2"', '"0"', 'W/"1"', '1', '""', '"1x"', '"99999999999999999999"'])('refuses every write when it is %s', async (tag) => {
-    const { access_token: token } = await loggedIn(client);
-    const { id } = await thing(client, token);
-    const answers = [
-      await client.put(`/entities/${id}`, newThing(), matching(token, tag)),
-      await client.patch(`/entities/${id}`, { quantity: 2 }, matching(token, tag)),
-      await client.patch(`/entities/${id}`, { attributes: { a: 2 } }, matching(token, tag)),
-      await client.delete(`/entities/${id}`, matching(token, tag)),
-    ];
-    for (const { status, body } of answers) expect({ status, code: body.code }).toEqual({ status: 412, code: 'precondition_failed' });
-    expect((await client.get(`/entities/${id}`, { token })).body.version).toBe(1);
-  });
+  it.each(['"2"', '"0"', 'W/"1"', '1', '""', '"1x"', '"99999999999999999999"'])(
+    'refuses every write when it is %s',
+    async (tag) => {
+      const { access_token: token } = await loggedIn(client);
+      const { id } = await thing(client, token);
+      const answers = [
+        await client.put(`/entities/${id}`, newThing(), matching(token, tag)),
+        await client.patch(`/entities/${id}`, { quantity: 2 }, matching(token, tag)),
+        await client.patch(`/entities/${id}`, { attributes: { a: 2 } }, matching(token, tag)),
+        await client.delete(`/entities/${id}`, matching(token, tag)),
+      ];
+      for (const { status, body } of answers)
+        expect({ status, code: body.code }).toEqual({ status: 412, code: 'precondition_failed' });
+      expect((await client.get(`/entities/${id}`, { token })).body.version).toBe(1);
+    },
+  );
 
   it('says nothing of a version to whoever may not write', async () => {
     const [owner, stranger] = [await loggedIn(client), await loggedIn(client)];
@@ -36,21 +40,25 @@ describe('If-Match', () => {
     expect((await client.delete(`/entities/${hidden.id}`, writing)).status).toBe(404);
   });
 
-  it.each(Array.from({ length: 10 }, (_, round) => round))('lets exactly one of two concurrent replacements through (%i)', async () => {
-    const { access_token: token } = await loggedIn(client);
-    const { id } = await thing(client, token);
-    const answers = await Promise.all(
-      [1, 2].map((quantity) => client.put(`/entities/${id}`, newThing({ quantity }), matching(token, '"1"'))),
-    );
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
-    const winner = answers.find(({ status }) => status === 200);
-    expect((await client.get(`/entities/${id}`, { token })).body).toEqual(winner?.body);
-  });
+  it.each(Array.from({ length: 10 }, (_, round) => round))(
+    'lets exactly one of two concurrent replacements through (%i)',
+    async () => {
+      const { access_token: token } = await loggedIn(client);
+      const { id } = await thing(client, token);
+      const answers = await Promise.all(
+        [1, 2].map((quantity) => client.put(`/entities/${id}`, newThing({ quantity }), matching(token, '"1"'))),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+      const winner = answers.find(({ status }) => status === 200);
+      expect((await client.get(`/entities/${id}`, { token })).body).toEqual(winner?.body);
+    },
+  );
 
   it('lets exactly one of 5 concurrent merges through', async () => {
     const { access_token: token } = await loggedIn(client);
     const { id } = await thing(client, token);
-    const merge = (key: number) => client.patch(`/entities/${id}`, { attributes: { [key]: 1 } }, matching(token, '"1"'));
+    const merge = (key: number) =>
+      client.patch(`/entities/${id}`, { attributes: { [key]: 1 } }, matching(token, '"1"'));
     const answers = await Promise.all([1, 2, 3, 4, 5].map(merge));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412, 412]);
   });
@@ -61,7 +69,10 @@ describe('If-None-Match', () => {
     const { access_token: token } = await loggedIn(client);
     const { id } = await thing(client, token);
     for (const who of [{ token }, {}, {}]) {
-      const { status, text, headers } = await client.get(`/entities/${id}/`, { ...who, headers: { 'If-None-Match': tag } });
+      const { status, text, headers } = await client.get(`/entities/${id}/`, {
+        ...who,
+        headers: { 'If-None-Match': tag },
+      });
       expect({ status, text, etag: headers.get('ETag') }).toEqual({ status: 304, text: '', etag: '"1"' });
     }
   });

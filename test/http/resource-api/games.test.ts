@@ -49,7 +49,9 @@ describe('record', () => {
     reset();
     const { status, body } = await client.post('/games', { stamps }, { token });
     expect({ status, changes: body.changes, trips: calls.d1 }).toEqual({ status: 201, changes: 6, trips: 1 });
-    const { results } = await env.DB.prepare('SELECT "offset", home, away FROM game_scores WHERE game_id = ?').bind(body.id).all();
+    const { results } = await env.DB.prepare('SELECT "offset", home, away FROM game_scores WHERE game_id = ?')
+      .bind(body.id)
+      .all();
     const kept = results.map(({ offset, home, away }) => at(Number(offset), Number(home), Number(away)));
     expect(kept).toHaveLength(6);
     const last = stamps.at(-1)?.offset ?? 0;
@@ -57,7 +59,8 @@ describe('record', () => {
     for (let offset = 1; offset <= last + 10; offset += 1) {
       if (stamps[next]?.offset === offset) score = stamps[next++]?.score ?? score;
       const found = getScore(kept, offset);
-      if (isRefusal(found) || found.home !== score.home || found.away !== score.away) expect([offset, found]).toEqual([offset, score]);
+      if (isRefusal(found) || found.home !== score.home || found.away !== score.away)
+        expect([offset, found]).toEqual([offset, score]);
     }
     for (const offset of [1, 700 * 2, 700 * 2 + 1, 24_001, 24_121, last - 1, last, last + 10]) {
       const { body: answer } = await client.get(`/games/${body.id}/score?offset=${offset}`);
@@ -71,7 +74,11 @@ describe('record', () => {
     const raw = JSON.stringify({ stamps: stamps.map(({ offset, score }) => ({ offset, score })) });
     expect(raw.length).toBeLessThan(16 * 1024 * 1024);
     reset();
-    const { status, body } = await client.post('/games', undefined, { token, raw, headers: { 'Content-Type': 'application/json' } });
+    const { status, body } = await client.post('/games', undefined, {
+      token,
+      raw,
+      headers: { 'Content-Type': 'application/json' },
+    });
     expect({ status, changes: body.changes, trips: calls.d1 }).toEqual({ status: 201, changes: 200_000, trips: 1 });
     for (const index of [0, 29_999, 30_000, 199_999]) {
       const { body: answer } = await client.get(`/games/${body.id}/score?offset=${2 ** 52 + index}`);
@@ -81,7 +88,9 @@ describe('record', () => {
 
   it('keeps the scores of concurrent games apart', async () => {
     const { access_token: token } = await loggedIn(client);
-    const made = await Promise.all([1, 2, 3, 4, 5].map((goals) => client.post('/games', { stamps: [at(0, goals, 0)] }, { token })));
+    const made = await Promise.all(
+      [1, 2, 3, 4, 5].map((goals) => client.post('/games', { stamps: [at(0, goals, 0)] }, { token })),
+    );
     for (const [index, { body }] of made.entries())
       expect((await client.get(`/games/${body.id}`)).body.score).toEqual({ home: index + 1, away: 0 });
   });

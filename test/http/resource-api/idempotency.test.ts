@@ -7,7 +7,8 @@ import { newThing, unique } from '../../support/things.ts';
 const client = newClient();
 const HOUR_MS = 60 * 60 * 1000;
 
-const create = (token: string, key: string, body: object) => client.post('/entities', body, { token, headers: { 'Idempotency-Key': key } });
+const create = (token: string, key: string, body: object) =>
+  client.post('/entities', body, { token, headers: { 'Idempotency-Key': key } });
 
 it.each([1, 2, 3])('makes one entity of 10 requests at once, and answers them alike (%i)', async () => {
   const { access_token: token, id } = await loggedIn(client);

@@ -35,12 +35,19 @@ describe('in JSON', () => {
       expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
     }
     await env.DB.prepare('UPDATE accounts SET active = 0 WHERE email = ?').bind(email).run();
-    expect(await client.post('/token', { email, password })).toMatchObject({ status: 403, body: { code: 'account_disabled' } });
+    expect(await client.post('/token', { email, password })).toMatchObject({
+      status: 403,
+      body: { code: 'account_disabled' },
+    });
     expect(await client.post('/token', { email, password: 'not it' })).toMatchObject({ status: 401 });
-    expect(await client.post('/token', undefined, { raw: '{', headers: { 'Content-Type': 'application/json' } })).toMatchObject({
+    expect(
+      await client.post('/token', undefined, { raw: '{', headers: { 'Content-Type': 'application/json' } }),
+    ).toMatchObject({
       status: 400,
     });
-    expect(await client.post('/token', undefined, { raw: 'x', headers: { 'Content-Type': 'text/plain' } })).toMatchObject({ status: 415 });
+    expect(
+      await client.post('/token', undefined, { raw: 'x', headers: { 'Content-Type': 'text/plain' } }),
+    ).toMatchObject({ status: 415 });
   });
 });
 
@@ -92,7 +99,8 @@ describe('as a form', () => {
 
   it('is locked out after ten wrong passwords, with Retry-After', async () => {
     const { email, password } = await registered(client);
-    for (let count = 0; count < 10; count += 1) await client.post('/token', undefined, { form: grant(email, 'not it') });
+    for (let count = 0; count < 10; count += 1)
+      await client.post('/token', undefined, { form: grant(email, 'not it') });
     const form = await client.post('/token', undefined, { form: grant(email, password) });
     expect({ status: form.status, error: form.body.error }).toEqual({ status: 429, error: 'temporarily_unavailable' });
     expect(Number(form.headers.get('Retry-After'))).toBeGreaterThan(0);
@@ -111,7 +119,16 @@ describe('account', () => {
     const { token, id, email, username } = await signedIn(client);
     const { status, body, headers } = await client.get('/account', { token });
     const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-    const expected = { id, email, username, role: 'user', active: true, data: {}, created_at: timestamp, updated_at: timestamp };
+    const expected = {
+      id,
+      email,
+      username,
+      role: 'user',
+      active: true,
+      data: {},
+      created_at: timestamp,
+      updated_at: timestamp,
+    };
     expect({ status, body: { ...body, email } }).toEqual({ status: 200, body: expected });
     expect(headers.get('Cache-Control')).toBe('no-store');
   });
@@ -125,7 +142,10 @@ describe('account', () => {
 
 it('is what /docs authorises with, beside a token that is there already', async () => {
   const { body } = await client.get('/openapi.json');
-  expect(body.components.securitySchemes.password).toMatchObject({ type: 'oauth2', flows: { password: { tokenUrl: '/token' } } });
+  expect(body.components.securitySchemes.password).toMatchObject({
+    type: 'oauth2',
+    flows: { password: { tokenUrl: '/token' } },
+  });
   expect(body.paths['/account'].get.security).toEqual([{ bearer: [] }, { password: [] }]);
   expect(body.paths['/entities'].get.security).toEqual([{}, { bearer: [] }, { password: [] }]);
   expect(body.paths['/token'].post.security).toEqual([]);

@@ -59,7 +59,10 @@ describe('without a token', () => {
     const { access_token: token } = await loggedIn(client);
     const { id } = await thing(client, token, { visibility: 'private' });
     const hidden = await client.get(`/entities/${id}`);
-    expect({ status: hidden.status, cacheControl: hidden.headers.get('Cache-Control') }).toEqual({ status: 404, cacheControl: 'no-store' });
+    expect({ status: hidden.status, cacheControl: hidden.headers.get('Cache-Control') }).toEqual({
+      status: 404,
+      cacheControl: 'no-store',
+    });
     await client.patch(`/entities/${id}`, { visibility: 'public' }, { token });
     expect((await client.get(`/entities/${id}`)).status).toBe(200);
   });
@@ -100,7 +103,8 @@ describe('with a token', () => {
     for (const path of [`/entities/${id}`, `/entities?type=${type}`]) {
       const mine = await client.get(path, { token: owner.access_token });
       expect(mine.text).toContain(type);
-      for (const who of [{}, { token: other.access_token }, {}]) expect((await client.get(path, who)).text).not.toContain(type);
+      for (const who of [{}, { token: other.access_token }, {}])
+        expect((await client.get(path, who)).text).not.toContain(type);
     }
   });
 
@@ -115,7 +119,9 @@ describe('with a token', () => {
     expect(await spent(() => client.get(`/entities/${id}`, { token }))).toBe(1);
     expect(await spent(() => client.get('/entities?sort=-quantity', { token }))).toBe(1);
     expect(await spent(() => client.get('/entities?q=thing%20other', { token }))).toBe(1);
-    expect(await spent(() => client.post('/entities', newThing(), { token, headers: { 'Idempotency-Key': unique('key') } }))).toBe(1);
+    expect(
+      await spent(() => client.post('/entities', newThing(), { token, headers: { 'Idempotency-Key': unique('key') } })),
+    ).toBe(1);
     expect(await spent(() => client.put(`/entities/${id}`, newThing(), { token }))).toBe(1);
     expect(await spent(() => client.patch(`/entities/${id}`, { quantity: 9, code: unique('c') }, { token }))).toBe(1);
     expect(await spent(() => client.patch(`/entities/${id}`, { attributes: { a: 1 } }, { token }))).toBe(2);

@@ -7,7 +7,11 @@ const client = newClient();
 
 /** Calls with JSON as text: an object literal of ours would take `__proto__` for its prototype. */
 const sendText = (method: string, path: string, raw: string, token?: string, by: Client = client) =>
-  by.send(method, path, { raw, headers: { 'Content-Type': 'application/json' }, ...(token === undefined ? {} : { token }) });
+  by.send(method, path, {
+    raw,
+    headers: { 'Content-Type': 'application/json' },
+    ...(token === undefined ? {} : { token }),
+  });
 
 async function somebody() {
   const { token, username, email } = await signedIn(client);
@@ -49,7 +53,11 @@ describe.each(AS_THEY_WERE)('%s', (raw) => {
     expect(person.dataOf((await person.patch(merged)).text)).toBe(same(merged));
 
     const { username, password } = stranger();
-    const { status, text } = await sendText('POST', '/user', raw.replace('{', `{"username":"${username}","password":"${password}",`));
+    const { status, text } = await sendText(
+      'POST',
+      '/user',
+      raw.replace('{', `{"username":"${username}","password":"${password}",`),
+    );
     expect({ status, text }).toEqual({ status: 201, text: same(raw.replace('{', `{"username":"${username}",`)) });
     const token = await sessionToken(client, { username, password });
     for (const path of ['/', `/user/${username}`]) expect((await client.get(path, { token })).text).toBe(text);
@@ -64,7 +72,8 @@ it('pollutes no prototype', async () => {
 });
 
 describe('the size', () => {
-  const filled = (bytes: number) => JSON.stringify({ x: 'é'.repeat(Math.floor((bytes - 8) / 2)) + 'x'.repeat((bytes - 8) % 2) });
+  const filled = (bytes: number) =>
+    JSON.stringify({ x: 'é'.repeat(Math.floor((bytes - 8) / 2)) + 'x'.repeat((bytes - 8) % 2) });
 
   it('may be 16 KiB of UTF-8 and not a byte more, by POST, PUT and PATCH', async () => {
     const person = await somebody();
@@ -103,7 +112,9 @@ describe('the size', () => {
   ])('refuses %s', async (_, raw) => {
     const person = await somebody();
     for (const send of [person.put, person.patch]) expect((await send(raw)).status).toBe(400);
-    expect((await sendText('POST', '/user', raw.replace('{', '{"username":"levels","password":"secret1",'))).status).toBe(400);
+    expect(
+      (await sendText('POST', '/user', raw.replace('{', '{"username":"levels","password":"secret1",'))).status,
+    ).toBe(400);
     expect(await person.read()).toBe('{}');
   });
 
@@ -167,7 +178,9 @@ describe.each(['PUT', 'PATCH'])('%s', (method) => {
 
   it('refuses another media type', async () => {
     const { path, token } = await somebody();
-    expect((await client.send(method, path, { raw: '{}', headers: { 'Content-Type': 'text/plain' }, token })).status).toBe(415);
+    expect(
+      (await client.send(method, path, { raw: '{}', headers: { 'Content-Type': 'text/plain' }, token })).status,
+    ).toBe(415);
   });
 });
 
@@ -185,7 +198,9 @@ describe('PATCH', () => {
   it('loses none of 20 concurrent ones', async () => {
     const person = await somebody();
     const keys = Array.from({ length: 20 }, (_, index) => `key${index}`);
-    const answers = await Promise.all(keys.map((key) => person.patch(JSON.stringify({ [key]: { nested: key }, all: { [key]: 1 } }))));
+    const answers = await Promise.all(
+      keys.map((key) => person.patch(JSON.stringify({ [key]: { nested: key }, all: { [key]: 1 } }))),
+    );
     expect(answers.map(({ status }) => status)).toEqual(keys.map(() => 200));
     const { body } = await client.get(person.path, { token: person.token });
     for (const key of keys) expect(body).toMatchObject({ [key]: { nested: key }, all: { [key]: 1 } });

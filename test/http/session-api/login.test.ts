@@ -7,7 +7,10 @@ import { configure } from '../../support/settings.ts';
 const client = newClient();
 const HELLO = { message: 'Hello World' };
 
-const told = ({ status, body }: { readonly status: number; readonly body?: { readonly code?: string } }) => ({ status, code: body?.code });
+const told = ({ status, body }: { readonly status: number; readonly body?: { readonly code?: string } }) => ({
+  status,
+  code: body?.code,
+});
 
 describe('POST /user', () => {
   it('makes an account with the data that is sent along', async () => {
@@ -28,7 +31,11 @@ describe('POST /user', () => {
   it('trims and normalises names, and shows no email where none or an empty one is given', async () => {
     const { username } = stranger();
     for (const [index, email] of ['', ' ', null, undefined].entries()) {
-      const { status, body } = await client.post('/user', { username: ` ﬁ${username}${index} `, password: 'secret1', email });
+      const { status, body } = await client.post('/user', {
+        username: ` ﬁ${username}${index} `,
+        password: 'secret1',
+        email,
+      });
       expect({ status, body }).toEqual({ status: 201, body: { username: `fi${username}${index}` } });
     }
   });
@@ -39,7 +46,10 @@ describe('POST /user', () => {
     expect(told(nameTaken)).toEqual({ status: 409, code: 'username_taken' });
     const emailTaken = await client.post('/user', { ...stranger(), email: email.toUpperCase() });
     expect(told(emailTaken)).toEqual({ status: 409, code: 'email_taken' });
-    expect(told(await client.post('/user', { ...stranger(), password: '12345' }))).toEqual({ status: 400, code: 'password_too_short' });
+    expect(told(await client.post('/user', { ...stranger(), password: '12345' }))).toEqual({
+      status: 400,
+      code: 'password_too_short',
+    });
   });
 
   it.each([
@@ -65,7 +75,9 @@ describe('POST /user', () => {
 
   it('lets exactly one of 20 concurrent ones of a name through', async () => {
     const { username } = stranger();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => client.post('/user', { username, password: 'secret1' })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => client.post('/user', { username, password: 'secret1' })),
+    );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(19).fill(409)]);
   });
 });
@@ -106,19 +118,26 @@ describe('POST /auth', () => {
     await client.env.DB.prepare('UPDATE accounts SET active = 0 WHERE id = ?').bind(id).run();
     expect(told(await client.post('/auth', { username, password }))).toEqual({ status: 403, code: 'account_disabled' });
     for (let round = 0; round < 10; round += 1) await client.post('/auth', { username, password: 'not it' });
-    expect(told(await client.post('/auth', { username, password }))).toEqual({ status: 429, code: 'too_many_attempts' });
+    expect(told(await client.post('/auth', { username, password }))).toEqual({
+      status: 429,
+      code: 'too_many_attempts',
+    });
   });
 
-  it.each([{}, { username: 'ben' }, { password: 'secret1' }, { username: 1, password: 'secret1' }, []])('refuses %j', async (json) => {
-    expect(told(await client.post('/auth', json))).toEqual({ status: 400, code: 'invalid_body' });
-  });
+  it.each([{}, { username: 'ben' }, { password: 'secret1' }, { username: 1, password: 'secret1' }, []])(
+    'refuses %j',
+    async (json) => {
+      expect(told(await client.post('/auth', json))).toEqual({ status: 400, code: 'invalid_body' });
+    },
+  );
 });
 
 describe('DELETE /auth', () => {
   it('ends the session everywhere, once', async () => {
     const { token, username } = await signedIn(client);
     expect((await client.delete('/auth/', { token })).status).toBe(204);
-    for (const path of ['/api/me', '/auth/status', `/user/${username}`]) expect((await client.get(path, { token })).status).toBe(401);
+    for (const path of ['/api/me', '/auth/status', `/user/${username}`])
+      expect((await client.get(path, { token })).status).toBe(401);
     expect(told(await client.delete('/auth', { token }))).toEqual({ status: 401, code: 'token_revoked' });
   });
 

@@ -10,7 +10,10 @@ const METHODS = ['GET', 'PUT', 'PATCH', 'DELETE'] as const;
 const pathOf = (username: string) => `/user/${encodeURIComponent(username)}`;
 const call = async (method: string, username: string, token?: string) => {
   const json = method === 'PUT' || method === 'PATCH' ? { json: { nickname: 'Benny' } } : {};
-  const { status, body } = await client.send(method, pathOf(username), { ...json, ...(token === undefined ? {} : { token }) });
+  const { status, body } = await client.send(method, pathOf(username), {
+    ...json,
+    ...(token === undefined ? {} : { token }),
+  });
   return { status, body: body && { ...body, request_id: '' } };
 };
 
@@ -60,7 +63,10 @@ describe('the owner', () => {
 
   it.each(['PATCH', 'PUT', 'DELETE'])('whose account went while a %s was under way is told so', async (method) => {
     const { access_token: token, username, id } = await loggedIn(client);
-    const DB = whileUnderWay(['DELETE FROM sessions WHERE account_id = ?', id], ['DELETE FROM accounts WHERE id = ?', id]);
+    const DB = whileUnderWay(
+      ['DELETE FROM sessions WHERE account_id = ?', id],
+      ['DELETE FROM accounts WHERE id = ?', id],
+    );
     const body = method === 'DELETE' ? {} : { json: { x: 1 } };
     const answer = await newClient({ DB }, client.clock).send(method, pathOf(username), { ...body, token });
     expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 401, code: 'token_revoked' });
@@ -72,7 +78,8 @@ describe.each(METHODS)('%s by somebody else', (method) => {
     const [{ token }, other] = [await signedIn(client), await registered(client)];
     const existing = await call(method, other.username, token);
     expect(existing).toMatchObject({ status: 403, body: { code: 'forbidden' } });
-    for (const nobody of [stranger().username, 'a/b', 'x'.repeat(500)]) expect(await call(method, nobody, token)).toEqual(existing);
+    for (const nobody of [stranger().username, 'a/b', 'x'.repeat(500)])
+      expect(await call(method, nobody, token)).toEqual(existing);
   });
 
   it('with no token is 401', async () => {
@@ -81,14 +88,17 @@ describe.each(METHODS)('%s by somebody else', (method) => {
 });
 
 describe('malformed percent-encoding', () => {
-  it.each(['%', '%E0%A4%A', '%ff', '%2', '%00', '%ud800'])('is never more than a name that nobody has: %s', async (name) => {
-    const [{ token }, chief] = [await signedIn(client), await admin(client)];
-    for (const method of METHODS) {
-      const json = method === 'PUT' || method === 'PATCH' ? { json: {} } : {};
-      expect((await client.send(method, `/user/${name}`, { ...json, token })).status).toBe(403);
-    }
-    expect((await client.get(`/user/${name}`, { token: await sessionToken(client, chief) })).status).toBe(404);
-  });
+  it.each(['%', '%E0%A4%A', '%ff', '%2', '%00', '%ud800'])(
+    'is never more than a name that nobody has: %s',
+    async (name) => {
+      const [{ token }, chief] = [await signedIn(client), await admin(client)];
+      for (const method of METHODS) {
+        const json = method === 'PUT' || method === 'PATCH' ? { json: {} } : {};
+        expect((await client.send(method, `/user/${name}`, { ...json, token })).status).toBe(403);
+      }
+      expect((await client.get(`/user/${name}`, { token: await sessionToken(client, chief) })).status).toBe(404);
+    },
+  );
 });
 
 describe('an admin', () => {
@@ -97,9 +107,15 @@ describe('an admin', () => {
     for (const active of [1, 0]) {
       const { username, email, id } = await registered(client);
       await client.env.DB.prepare('UPDATE accounts SET active = ? WHERE id = ?').bind(active, id).run();
-      expect(await call('GET', username.toUpperCase(), token)).toMatchObject({ status: 200, body: { username, email } });
+      expect(await call('GET', username.toUpperCase(), token)).toMatchObject({
+        status: 200,
+        body: { username, email },
+      });
       for (const method of ['PUT', 'PATCH']) {
-        expect(await call(method, username, token)).toMatchObject({ status: 200, body: { username, email, nickname: 'Benny' } });
+        expect(await call(method, username, token)).toMatchObject({
+          status: 200,
+          body: { username, email, nickname: 'Benny' },
+        });
       }
       expect((await call('DELETE', username, token)).status).toBe(204);
       expect((await call('GET', username, token)).status).toBe(404);
@@ -138,7 +154,10 @@ describe('an admin', () => {
   it('who was demoted while the call was under way changes nothing', async () => {
     const [chief, { username }] = [await admin(client), await registered(client)];
     const token = await sessionToken(client, chief);
-    const racing = newClient({ DB: whileUnderWay(["UPDATE accounts SET role = 'user' WHERE id = ?", chief.id]) }, client.clock);
+    const racing = newClient(
+      { DB: whileUnderWay(["UPDATE accounts SET role = 'user' WHERE id = ?", chief.id]) },
+      client.clock,
+    );
     expect((await racing.put(pathOf(username), { nickname: 'Benny' }, { token })).status).toBe(404);
     await client.env.DB.prepare("UPDATE accounts SET role = 'admin' WHERE id = ?").bind(chief.id).run();
     expect((await call('GET', username, token)).body).not.toHaveProperty('nickname');

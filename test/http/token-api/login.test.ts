@@ -32,7 +32,9 @@ describe('register', () => {
 
   it('lets exactly one of 20 concurrent registrations of an email through', async () => {
     const { email, password } = stranger();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => client.post('/api/register', { email, password })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => client.post('/api/register', { email, password })),
+    );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(19).fill(409)]);
   });
 });

@@ -17,13 +17,21 @@ describe('/api/me', () => {
   it.each(['put', 'patch'] as const)('changes what is given by %s and leaves the rest', async (method) => {
     const { access_token: token, id, username, email } = await loggedIn(client);
     const renamed = `John Smith ${id}`;
-    expect((await client[method]('/api/me/', { username: ` ${renamed} ` }, { token })).body).toEqual({ id, username: renamed, email });
+    expect((await client[method]('/api/me/', { username: ` ${renamed} ` }, { token })).body).toEqual({
+      id,
+      username: renamed,
+      email,
+    });
     expect((await client[method]('/api/me', { email: `new${email}` }, { token })).body).toEqual({
       id,
       username: renamed,
       email: `new${email}`,
     });
-    expect((await client[method]('/api/me', { username }, { token })).body).toEqual({ id, username, email: `new${email}` });
+    expect((await client[method]('/api/me', { username }, { token })).body).toEqual({
+      id,
+      username,
+      email: `new${email}`,
+    });
     expect((await client[method]('/api/me', {}, { token })).body).toEqual({ id, username, email: `new${email}` });
   });
 
@@ -69,7 +77,9 @@ describe('/api/me', () => {
   it('keeps the last active admin', async () => {
     await client.env.DB.prepare("UPDATE accounts SET role = 'user'").run();
     const [first, second] = [await admin(client), await admin(client)];
-    const answers = await Promise.all([first, second].map(({ access_token }) => client.delete('/api/me', { token: access_token })));
+    const answers = await Promise.all(
+      [first, second].map(({ access_token }) => client.delete('/api/me', { token: access_token })),
+    );
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 409]);
     expect(answers.find(({ status }) => status === 409)?.body.code).toBe('last_admin');
   });
@@ -89,7 +99,11 @@ describe('/api/password', () => {
 
   it('refuses a wrong current password and a short new one, and changes nothing', async () => {
     const { password, access_token: token, email } = await loggedIn(client);
-    const wrong = await client.post('/api/password', { current_password: 'not it', new_password: 'a new secret' }, { token });
+    const wrong = await client.post(
+      '/api/password',
+      { current_password: 'not it', new_password: 'a new secret' },
+      { token },
+    );
     expect({ status: wrong.status, code: wrong.body.code }).toEqual({ status: 403, code: 'wrong_password' });
     const short = await client.post('/api/password', { current_password: password, new_password: 'short' }, { token });
     expect({ status: short.status, code: short.body.code, path: short.body.errors[0].path }).toEqual({
@@ -106,7 +120,10 @@ describe('/api/sessions', () => {
     const person = await loggedIn(client);
     const other = await logIn(client, person);
     await client.post('/api/logout', { refresh_token: (await logIn(client, person)).refresh_token });
-    const { body } = await client.get('/api/sessions/', { token: other.access_token, headers: { 'CF-Connecting-IP': '203.0.113.7' } });
+    const { body } = await client.get('/api/sessions/', {
+      token: other.access_token,
+      headers: { 'CF-Connecting-IP': '203.0.113.7' },
+    });
     expect(body.sessions).toHaveLength(2);
     expect(body.sessions.filter(({ current }: { current: boolean }) => current)).toEqual([
       expect.objectContaining({ kind: 'refresh', ip: null }),
@@ -136,7 +153,8 @@ describe('/api/sessions', () => {
     const person = await loggedIn(client);
     const others = [await logIn(client, person), await logIn(client, person)];
     expect((await client.delete('/api/sessions', { token: person.access_token })).status).toBe(204);
-    for (const { refresh_token } of others) expect((await client.post('/api/refresh', { refresh_token })).status).toBe(401);
+    for (const { refresh_token } of others)
+      expect((await client.post('/api/refresh', { refresh_token })).status).toBe(401);
     expect((await client.post('/api/refresh', { refresh_token: person.refresh_token })).status).toBe(200);
   });
 });

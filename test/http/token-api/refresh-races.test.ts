@@ -47,21 +47,27 @@ describe('two changes at once', () => {
   it('gives a free username to one of many', async () => {
     const people = await Promise.all(Array.from({ length: 6 }, () => loggedIn(client)));
     const username = `wanted-${crypto.randomUUID()}`;
-    const answers = await Promise.all(people.map(({ access_token }) => client.patch('/api/me', { username }, { token: access_token })));
+    const answers = await Promise.all(
+      people.map(({ access_token }) => client.patch('/api/me', { username }, { token: access_token })),
+    );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409]);
   });
 
   it('never leaves an account without a name', async () => {
     const person = await loggedIn(client);
     const token = person.access_token;
-    await Promise.all([client.patch('/api/me', { username: null }, { token }), client.patch('/api/me', { email: null }, { token })]);
+    await Promise.all([
+      client.patch('/api/me', { username: null }, { token }),
+      client.patch('/api/me', { email: null }, { token }),
+    ]);
     const { body } = await client.get('/api/me', { token });
     expect([body.username, body.email].filter(Boolean)).toHaveLength(1);
   });
 
   it('changes a password once when two try with the same old one', async () => {
     const { password, access_token: token } = await loggedIn(client);
-    const change = (new_password: string) => client.post('/api/password', { current_password: password, new_password }, { token });
+    const change = (new_password: string) =>
+      client.post('/api/password', { current_password: password, new_password }, { token });
     const answers = await Promise.all([change('first secret'), change('second secret')]);
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 403]);
   });

@@ -11,7 +11,8 @@ const refresh = (client: Client, refresh_token: string) => client.post('/api/ref
 const logout = (client: Client, refresh_token: string) => client.post('/api/logout', { refresh_token });
 const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status).sort();
 const atOnce = (count: number, call: () => Promise<Answer>) => Promise.all(Array.from({ length: count }, call));
-const sha256 = async (text: string) => new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))).toHex();
+const sha256 = async (text: string) =>
+  new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))).toHex();
 
 describe('with no grace', () => {
   const client = newClient();
@@ -33,7 +34,9 @@ describe('with no grace', () => {
     const reused = await present(client, refresh_token);
     expect({ status: reused.status, code: reused.body.code }).toEqual({ status: 401, code: 'invalid_refresh_token' });
     expect((await refresh(client, next.body.refresh_token)).status).toBe(401);
-    const events = await client.env.DB.prepare("SELECT action FROM audit_events WHERE account_id = ? AND action LIKE 'session.%'")
+    const events = await client.env.DB.prepare(
+      "SELECT action FROM audit_events WHERE account_id = ? AND action LIKE 'session.%'",
+    )
       .bind(id)
       .all();
     expect(events.results).toEqual([{ action: 'session.reuse_detected' }]);
@@ -53,7 +56,8 @@ describe('with no grace', () => {
 
   it('leaves other sessions alone when a token is unknown', async () => {
     const { refresh_token } = await loggedIn(client);
-    for (const unknown of [crypto.randomUUID(), 'not a uuid', '']) expect((await refresh(client, unknown)).status).toBe(401);
+    for (const unknown of [crypto.randomUUID(), 'not a uuid', ''])
+      expect((await refresh(client, unknown)).status).toBe(401);
     expect((await refresh(client, refresh_token)).status).toBe(200);
   });
 
@@ -69,7 +73,9 @@ describe('with no grace', () => {
     const { refresh_token, id } = await loggedIn(client);
     client.clock.advance(30 * 24 * 60 * 60 * 1000);
     expect((await refresh(client, refresh_token)).status).toBe(401);
-    const events = await client.env.DB.prepare("SELECT 1 FROM audit_events WHERE account_id = ? AND action LIKE 'session.%'")
+    const events = await client.env.DB.prepare(
+      "SELECT 1 FROM audit_events WHERE account_id = ? AND action LIKE 'session.%'",
+    )
       .bind(id)
       .all();
     expect(events.results).toEqual([]);
@@ -142,7 +148,9 @@ describe('what KV keeps', () => {
     const client = newClient();
     await configure(client, { REFRESH_TOKEN_LIFETIME: '10' });
     const { refresh_token } = await loggedIn(client);
-    const entry = (await client.env.REFRESH_TOKENS.list()).keys.find(({ expiration = 0 }) => expiration < Date.now() / 1000 + 100);
+    const entry = (await client.env.REFRESH_TOKENS.list()).keys.find(
+      ({ expiration = 0 }) => expiration < Date.now() / 1000 + 100,
+    );
     expect((entry?.expiration ?? 0) - Date.now() / 1000).toBeGreaterThan(55);
     client.clock.advance(9_999);
     const next = await refresh(client, refresh_token);
@@ -162,4 +170,5 @@ describe('what KV keeps', () => {
 });
 
 /** A KV whose writes have not arrived where we read. */
-const blindKv = (kv: KVNamespace): KVNamespace => intercepted(kv, (name, method) => (name === 'get' ? async () => null : method));
+const blindKv = (kv: KVNamespace): KVNamespace =>
+  intercepted(kv, (name, method) => (name === 'get' ? async () => null : method));

@@ -24,11 +24,14 @@ export const blocksOf = (text: string): readonly Block[] =>
 export const prose = (text: string): string => text.replaceAll(/^```[\s\S]*?^```$/gm, '');
 
 /** What stands between backticks, and nothing of the blocks. */
-export const spans = (text: string): readonly string[] => [...prose(text).matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span);
+export const spans = (text: string): readonly string[] =>
+  [...prose(text).matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span);
 
 /** Where a page's links and pictures point to, but for other sites. */
 export const localLinks = (text: string): readonly string[] =>
-  [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target).filter((target) => !/^[a-z]+:/.test(target));
+  [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = '']) => target)
+    .filter((target) => !/^[a-z]+:/.test(target));
 
 /** The anchors that GitHub makes of a page's headings. */
 export const anchors = (text: string): readonly string[] =>

@@ -52,6 +52,9 @@ it('forgets the oldest of many', async () => {
 });
 
 it('takes a failing edge cache for an empty one', async () => {
-  const one = await isolate({ match: () => Promise.reject(new Error('no cache')), put: () => Promise.reject(new Error('no cache')) });
+  const one = await isolate({
+    match: () => Promise.reject(new Error('no cache')),
+    put: () => Promise.reject(new Error('no cache')),
+  });
   expect(await one.find('https://here.example/d', T)).toBeUndefined();
 });

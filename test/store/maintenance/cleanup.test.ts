@@ -31,7 +31,9 @@ const session = (name: string, expiresAt: number, revokedAt: number | null) =>
 beforeEach(async () => {
   for (const table of ['sessions', 'audit_events', 'login_failures', 'idempotency_keys', 'accounts'])
     await env.DB.prepare(`DELETE FROM ${table}`).run();
-  await env.DB.prepare(`INSERT INTO accounts (id, password_hash, role, active, data, created_at, updated_at) VALUES (${account})`).run();
+  await env.DB.prepare(
+    `INSERT INTO accounts (id, password_hash, role, active, data, created_at, updated_at) VALUES (${account})`,
+  ).run();
 });
 
 describe('a run', () => {
@@ -76,8 +78,18 @@ describe('a run', () => {
   it('forgets wrong passwords and idempotency keys after a day', async () => {
     await fill('login_failures', 'subject, count, locked_until, last_at', `'old' || i, 1, 0, ${ago(1) - 1}`, 2);
     await fill('login_failures', 'subject, count, locked_until, last_at', `'new' || i, 1, 0, ${ago(0.9)}`, 2);
-    await fill('idempotency_keys', 'account_id, key_hash, request_hash, entity_id, created_at', `1, 'old' || i, 'r', 1, ${ago(1) - 1}`, 2);
-    await fill('idempotency_keys', 'account_id, key_hash, request_hash, entity_id, created_at', `1, 'new' || i, 'r', 1, ${ago(0.9)}`, 3);
+    await fill(
+      'idempotency_keys',
+      'account_id, key_hash, request_hash, entity_id, created_at',
+      `1, 'old' || i, 'r', 1, ${ago(1) - 1}`,
+      2,
+    );
+    await fill(
+      'idempotency_keys',
+      'account_id, key_hash, request_hash, entity_id, created_at',
+      `1, 'new' || i, 'r', 1, ${ago(0.9)}`,
+      3,
+    );
     await housekeep(env, () => now);
     expect([await count('login_failures'), await count('idempotency_keys')]).toEqual([2, 3]);
   });
