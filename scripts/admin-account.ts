@@ -1,5 +1,5 @@
 // An admin is made from the command line: a new account, or one that exists and becomes an active admin.
-import { foldKey, parseEmail } from '../src/domain/accounts/account.ts';
+import { foldKey, parseEmail } from '../src/domain/accounts/names.ts';
 import { hash, randomPassword } from './password.ts';
 import { quoted } from './sql.ts';
 import { type Place, select, write } from './wrangler.ts';

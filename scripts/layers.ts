@@ -21,11 +21,12 @@ const LAYERS: readonly Layer[] = [
     may: `^(src/http/$1/|${SHARED}|src/domain/|hono(/|$)|@hono/|zod$)`,
   },
   { files: /^src\/http\//, may: `^(${SHARED}|src/domain/|hono(/|$)|@hono/|zod$)` },
-  { files: /^src\/app\.ts$/, may: '^(?!src/index\\.ts$)' },
-  { files: /^src\/index\.ts$/, may: '^src/app\\.ts$' },
+  { files: /^src\/ports\.ts$/, may: '^src/(domain|http|store)/' },
+  { files: /^src\/(app|jobs)\.ts$/, may: '^(src/(domain|http|store)/|src/ports\\.ts$|hono(/|$)|@hono/)' },
+  { files: /^src\/index\.ts$/, may: '^src/(app|jobs)\\.ts$' },
 ];
 
-const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
+const IMPORT = /^(?:import|export)\b[^;'"]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/gm;
 // The domain is told the time and reads no clock.
 const CLOCK = /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|\bperformance\.(now|timeOrigin)\b/;
 
@@ -36,7 +37,7 @@ function strayImports(file: string, code: string): readonly string[] {
   const layer = LAYERS.find(({ files }) => files.test(file));
   if (!layer) return [`${file} belongs to no layer`];
   const may = new RegExp(layer.may.replace('$1', layer.files.exec(file)?.[1] ?? ''));
-  const names = [...code.matchAll(IMPORT)].map(([, name = '']) => resolved(file, name));
+  const names = [...code.matchAll(IMPORT)].map(([, from, bare = '']) => resolved(file, from ?? bare));
   return names.filter((name) => !may.test(name)).map((name) => `${file} imports ${name}`);
 }
 

@@ -21,16 +21,19 @@ function drifted(): readonly string[] {
   try {
     cpSync(`${root}drizzle`, copy, { recursive: true });
     // drizzle-kit takes --out from here even where it is absolute.
-    const args = ['generate', '--dialect=sqlite', '--schema=./src/store/d1/schema.ts', `--out=${relative(root, copy)}`];
+    const args = [
+      'generate',
+      '--dialect=sqlite',
+      '--schema=./src/store/d1/schema/*.ts',
+      `--out=${relative(root, copy)}`,
+    ];
     const { stdout, stderr } = spawnSync(`${root}node_modules/.bin/drizzle-kit`, args, {
       cwd: root,
       stdio: 'pipe',
       encoding: 'utf8',
     });
     if (stdout.includes('No schema changes')) return [];
-    return [
-      `src/store/d1/schema.ts has changes that no migration makes (npx drizzle-kit generate)\n${stdout}${stderr}`,
-    ];
+    return [`src/store/d1/schema has changes that no migration makes (npx drizzle-kit generate)\n${stdout}${stderr}`];
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import { getPlatformProxy } from 'wrangler';
 import type { EntityQuery } from '../src/domain/entities/query.ts';
 import { isRefusal } from '../src/domain/refusal.ts';
 import { importKeys } from '../src/domain/tokens/keys.ts';
-import { EntitiesQuery, entityQuery } from '../src/http/resource-api/list-query.ts';
+import { EntitiesQuery, listRequest } from '../src/http/resource-api/list-query.ts';
 import { listEntities } from '../src/store/entities/lists.ts';
 import { newKeySet } from './key-set.ts';
 import { offeredLists } from './offered-lists.ts';
@@ -54,7 +54,7 @@ async function readers(): Promise<readonly Reader[]> {
 }
 
 async function queryOf(text: string, readerId: number | undefined): Promise<EntityQuery> {
-  const asked = await entityQuery(EntitiesQuery.parse(Object.fromEntries(new URLSearchParams(text))), readerId, keys);
+  const asked = await listRequest(EntitiesQuery.parse(Object.fromEntries(new URLSearchParams(text))), readerId, keys);
   if (isRefusal(asked)) throw new Error(`${text}: ${asked.refused}`);
   return asked.query;
 }

@@ -1,5 +1,6 @@
 // A few people to try things with. Their passwords are known to everyone who reads this, so they are made locally only.
-import { type AccountData, foldKey, type Identity, type Role } from '../src/domain/accounts/account.ts';
+import type { AccountData, Identity, Role } from '../src/domain/accounts/account.ts';
+import { foldKey } from '../src/domain/accounts/names.ts';
 import { hash } from './password.ts';
 import { quoted } from './sql.ts';
 import { write } from './wrangler.ts';

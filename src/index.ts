@@ -1,9 +1,10 @@
 // The Worker.
-import { createApp, housekeep } from './app.ts';
+import { createApp } from './app.ts';
+import { runJobs } from './jobs.ts';
 
 const app = createApp();
 
 export default {
   fetch: app.fetch,
-  scheduled: (_controller, env) => housekeep(env),
+  scheduled: (_controller, env) => runJobs(env),
 } satisfies ExportedHandler<Env>;

@@ -2,7 +2,9 @@
 import { z } from '@hono/zod-openapi';
 import { createApp } from '../../src/app.ts';
 import { problem } from '../../src/http/errors/problem.ts';
-import { operationsIn, reply } from '../../src/http/operation/operation.ts';
+import { reply } from '../../src/http/operation/declaration.ts';
+import { bearer } from '../../src/http/operation/guards/bearer.ts';
+import { operationsIn } from '../../src/http/operation/operation.ts';
 
 export const app = createApp();
 
@@ -12,9 +14,9 @@ operationsIn({ app, documented: [] }, problem)(
     path: '/bench/access',
     operationId: 'benchAccess',
     tag: 'Bench',
-    summary: 'Who is asking',
+    summary: 'The id of the caller',
     description: 'For the benchmark alone.',
-    access: 'bearer',
+    guard: bearer,
     answers: { 200: { description: 'The id.', schema: z.object({ id: z.int() }) } },
     refuses: [],
   },

@@ -1,7 +1,7 @@
 // What the runtime itself costs: the least a Worker could do for each of our operations, written by hand.
 import { Hono } from 'hono';
 import { jwtVerify } from 'jose';
-import { hashPassword } from '../../src/domain/passwords/hash.ts';
+import { argon2id } from '../../src/domain/passwords/argon2id.ts';
 import { importKeys, type Keys } from '../../src/domain/tokens/keys.ts';
 
 const app = new Hono<{ Bindings: Env }>();
@@ -63,6 +63,8 @@ app.post('/update-put', async (c) => {
   );
   return c.json(row);
 });
-app.post('/argon2', async (c) => c.json({ hash: hashPassword((await c.req.json<{ password: string }>()).password) }));
+app.post('/argon2', async (c) =>
+  c.json({ hash: await argon2id.hash((await c.req.json<{ password: string }>()).password) }),
+);
 
 export default app;

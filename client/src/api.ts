@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Sign up
-         * @description Makes an account. A name that is taken is told before a password that is too short.
+         * @description Creates an account. A taken name is reported before a short password.
          */
         post: operations["register"];
         delete?: never;
@@ -35,7 +35,7 @@ export interface paths {
         put?: never;
         /**
          * Log in for a token pair
-         * @description Takes an email or a username. An unknown account is refused in the same words, and after the same work, as a wrong password.
+         * @description With an email or a username. An unknown account is refused with the same error, and after the same work, as a wrong password.
          */
         post: operations["login"];
         delete?: never;
@@ -54,8 +54,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Spend a refresh token for a new pair
-         * @description Resets both lifetimes. A spent token that comes back is taken for theft, and its whole session is revoked.
+         * Exchange a refresh token for a new pair
+         * @description Resets both lifetimes. A used token that comes back is treated as theft, and its whole session is revoked.
          */
         post: operations["refresh"];
         delete?: never;
@@ -75,7 +75,7 @@ export interface paths {
         put?: never;
         /**
          * End the session of a refresh token
-         * @description Its access token lives on to its own expiry, which is soon.
+         * @description Its access token stays valid until it expires, which is soon.
          */
         post: operations["logout"];
         delete?: never;
@@ -92,26 +92,26 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read the own account
-         * @description What is not set is "".
+         * Read your own account
+         * @description A name that is not set is "".
          */
         get: operations["getMe"];
         /**
-         * Change the own username or email
-         * @description Changes what is given and leaves the rest; PUT and PATCH do the same here. "" or null clears a name, never the last.
+         * Change your username or email
+         * @description Changes the given names and leaves the others; PUT and PATCH do the same here. "" or null clears a name, but never the last one.
          */
         put: operations["putMe"];
         post?: never;
         /**
-         * Delete the own account
-         * @description Every session ends. Private entities go with it, public ones stay without an owner.
+         * Delete your own account
+         * @description Ends every session. Private entities are deleted with it, public ones stay without an owner.
          */
         delete: operations["deleteMe"];
         options?: never;
         head?: never;
         /**
-         * Change the own username or email
-         * @description Changes what is given and leaves the rest; PUT and PATCH do the same here. "" or null clears a name, never the last.
+         * Change your username or email
+         * @description Changes the given names and leaves the others; PUT and PATCH do the same here. "" or null clears a name, but never the last one.
          */
         patch: operations["patchMe"];
         trace?: never;
@@ -126,8 +126,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Change the own password
-         * @description Ends every other session of the account. Wrong passwords count towards the lock of its login.
+         * Change your password
+         * @description Ends every other session of the account. Ten wrong passwords in a row lock this operation for the session.
          */
         post: operations["changePassword"];
         delete?: never;
@@ -144,15 +144,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the own sessions
-         * @description Only live ones, those used last first.
+         * List your sessions
+         * @description Live sessions only, the last used first.
          */
         get: operations["listSessions"];
         put?: never;
         post?: never;
         /**
-         * End all of the own sessions but this one
-         * @description The session of the token that asks lives on.
+         * End all of your sessions but this one
+         * @description The session of the token you send goes on.
          */
         delete: operations["endOtherSessions"];
         options?: never;
@@ -171,8 +171,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * End one of the own sessions
-         * @description Its refresh and session tokens stop at once. Another account's session is not found.
+         * End one of your sessions
+         * @description Its refresh and session tokens stop working at once. Another account's session is not found.
          */
         delete: operations["endSession"];
         options?: never;
@@ -189,7 +189,7 @@ export interface paths {
         };
         /**
          * Read the settings
-         * @description Each with the value in force, its default and its range; `min` and `max` are null for a bool.
+         * @description Each with the value in force, its default and its range. `min` and `max` are null unless it is a number.
          */
         get: operations["getSettings"];
         put?: never;
@@ -213,7 +213,7 @@ export interface paths {
         };
         /**
          * Find accounts
-         * @description Newest first; with `q`, by the name that starts with it.
+         * @description Newest first. With `q`, sorted by the matching name.
          */
         get: operations["listUsers"];
         put?: never;
@@ -233,7 +233,7 @@ export interface paths {
         };
         /**
          * Read an account
-         * @description Deactivated ones too.
+         * @description Deactivated accounts too.
          */
         get: operations["getUserById"];
         put?: never;
@@ -242,8 +242,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change an account's role, or switch it off or on
-         * @description Switching off ends every session of the account at once. The last active admin stays one.
+         * Change an account's role, deactivate or activate it
+         * @description Deactivating ends every session of the account at once. The last active admin cannot be demoted or deactivated.
          */
         patch: operations["patchUserById"];
         trace?: never;
@@ -257,14 +257,14 @@ export interface paths {
         };
         /**
          * List an account's sessions
-         * @description Only live ones, those used last first. `current` is the session of the token that asks.
+         * @description Live sessions only, the last used first. `current` is the session of the token you send.
          */
         get: operations["listUserSessions"];
         put?: never;
         post?: never;
         /**
          * End all of an account's sessions
-         * @description Their refresh and session tokens stop at once; access tokens at their expiry.
+         * @description Their refresh and session tokens stop working at once; access tokens when they expire.
          */
         delete: operations["endUserSessions"];
         options?: never;
@@ -284,7 +284,7 @@ export interface paths {
         post?: never;
         /**
          * End one of an account's sessions
-         * @description The others live on.
+         * @description Its other sessions go on.
          */
         delete: operations["endUserSession"];
         options?: never;
@@ -323,7 +323,7 @@ export interface paths {
         put?: never;
         /**
          * Sign up and log in
-         * @description Makes an account and opens its first session. The username may be left out where the setting `USERNAME_REQUIRED` is false.
+         * @description Creates an account and opens its first session. The username is optional if the setting `USERNAME_REQUIRED` is false.
          */
         post: operations["envelopeRegister"];
         delete?: never;
@@ -343,7 +343,7 @@ export interface paths {
         put?: never;
         /**
          * Log in for a session token
-         * @description A wrong password is refused in the same words, and after the same work, as an unknown account.
+         * @description A wrong password is refused with the same error, and after the same work, as an unknown account.
          */
         post: operations["envelopeLogin"];
         delete?: never;
@@ -361,13 +361,13 @@ export interface paths {
         };
         /**
          * End the session of the token
-         * @description GET and POST do the same. A session token works nowhere any more; an access token lives on to its own expiry, which is soon.
+         * @description GET and POST do the same. A session token stops working at once; an access token stays valid until it expires, which is soon.
          */
         get: operations["envelopeLogoutByGet"];
         put?: never;
         /**
          * End the session of the token
-         * @description GET and POST do the same. A session token works nowhere any more; an access token lives on to its own expiry, which is soon.
+         * @description GET and POST do the same. A session token stops working at once; an access token stays valid until it expires, which is soon.
          */
         post: operations["envelopeLogout"];
         delete?: never;
@@ -384,8 +384,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read the own account
-         * @description `/auth/status` and `/auth/account` say the same. What is not set is "".
+         * Read your own account
+         * @description `/auth/status` and `/auth/account` answer the same. A name that is not set is "".
          */
         get: operations["envelopeStatus"];
         put?: never;
@@ -404,8 +404,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read the own account
-         * @description `/auth/status` and `/auth/account` say the same. What is not set is "".
+         * Read your own account
+         * @description `/auth/status` and `/auth/account` answer the same. A name that is not set is "".
          */
         get: operations["envelopeAccount"];
         put?: never;
@@ -427,7 +427,7 @@ export interface paths {
         put?: never;
         /**
          * Add a product
-         * @description The caller owns it, and everybody sees it. It is an entity of the Resource API as well.
+         * @description You own it, and everybody can see it. It is an entity of the Resource API as well.
          */
         post: operations["envelopeAddProduct"];
         delete?: never;
@@ -445,18 +445,18 @@ export interface paths {
         };
         /**
          * Find products
-         * @description By code one, by type a list. Public ones need no token; private ones are there for their owner and for admins.
+         * @description One by its code, or a list by type. Public products need no token; private ones are shown to their owner and admins only.
          */
         get: operations["envelopeInventory"];
         /**
          * Change a product
-         * @description Type and quantity, whichever is given. Its owner and admins only.
+         * @description Changes type, quantity or both. For its owner and admins only.
          */
         put: operations["envelopeUpdateProduct"];
         post?: never;
         /**
          * Delete a product
-         * @description By the code in the body, or else in the query. Its owner and admins only.
+         * @description By the code in the body, or else in the query. For its owner and admins only.
          */
         delete: operations["envelopeDeleteProduct"];
         options?: never;
@@ -472,8 +472,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Hello World, or the own account
-         * @description With a valid bearer token, the username and the data of its account. A token that is not valid counts as none.
+         * Hello World, or your own account
+         * @description With a valid bearer token, the username and the data of its account. An invalid token counts as none.
          */
         get: operations["greet"];
         put?: never;
@@ -495,7 +495,7 @@ export interface paths {
         put?: never;
         /**
          * Sign up
-         * @description Takes JSON or a form. An `email` is the account's email; every other field is its own data, 16 KiB at most.
+         * @description Takes JSON or a form. An `email` is the account's email; every other field is its own data, at most 16 KiB.
          */
         post: operations["signUp"];
         delete?: never;
@@ -513,7 +513,7 @@ export interface paths {
         };
         /**
          * Read an account
-         * @description The own one, or any for an admin. Another's is forbidden whether it exists or not.
+         * @description Your own account, or any as an admin. Another's is forbidden whether it exists or not.
          */
         get: operations["getUser"];
         /**
@@ -524,7 +524,7 @@ export interface paths {
         post?: never;
         /**
          * Delete an account
-         * @description Every session of it ends. Private entities go with it, public ones stay without an owner.
+         * @description Ends every session. Private entities are deleted with it, public ones stay without an owner.
          */
         delete: operations["deleteUser"];
         options?: never;
@@ -547,12 +547,12 @@ export interface paths {
         put?: never;
         /**
          * Log in for a session token
-         * @description Takes JSON or a form. An unknown account is refused in the same words, and after the same work, as a wrong password.
+         * @description Takes JSON or a form. An unknown account is refused with the same error, and after the same work, as a wrong password.
          */
         post: operations["openSession"];
         /**
          * End the session of the token
-         * @description A session token works nowhere any more; an access token lives on to its own expiry, which is soon.
+         * @description A session token stops working at once; an access token stays valid until it expires, which is soon.
          */
         delete: operations["closeSession"];
         options?: never;
@@ -571,7 +571,7 @@ export interface paths {
         put?: never;
         /**
          * Log in for a session token
-         * @description Takes JSON, or the form of the OAuth 2 password grant, whose `username` may be an email; client credentials and a scope in it are ignored. Errors to a form are those of RFC 6749 §5.2.
+         * @description Takes JSON, or the form of the OAuth 2 password grant, whose `username` may be an email and whose client credentials and scope are ignored. Errors to a form are those of RFC 6749 §5.2.
          */
         post: operations["createToken"];
         delete?: never;
@@ -588,8 +588,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read the own account in full
-         * @description With its role and its own data. What is not set is null.
+         * Read your own account in full
+         * @description With its role and its own data. A name that is not set is null.
          */
         get: operations["getAccount"];
         put?: never;
@@ -609,13 +609,13 @@ export interface paths {
         };
         /**
          * List entities
-         * @description The public ones; with a token also the own private ones, and all of them for admins. A combination of filters and sort that no index bounds is refused. A search for several words, or with other filters, may give a short page: the end is where `next_cursor` is null.
+         * @description Public entities; with a token also your private ones, and for admins all of them. A combination of filters and sort that no index bounds is refused. A search for several words, or with other filters, may return a short page: the last page is the one whose `next_cursor` is null.
          */
         get: operations["listEntities"];
         put?: never;
         /**
          * Create an entity
-         * @description The caller owns it. With an `Idempotency-Key` a repeated request is answered as the first success was, and makes nothing new.
+         * @description You own it. With an `Idempotency-Key`, a repeated request is answered like the first success and creates nothing new.
          */
         post: operations["createEntity"];
         delete?: never;
@@ -633,25 +633,25 @@ export interface paths {
         };
         /**
          * Read an entity
-         * @description A private one is there for its owner and for admins only. `If-None-Match` with the `ETag` of before saves the body.
+         * @description A private entity is shown to its owner and admins only. `If-None-Match` with a known `ETag` saves the body.
          */
         get: operations["getEntity"];
         /**
          * Replace an entity
-         * @description Attributes that are not given are gone; a visibility that is not given stays.
+         * @description Attributes that are not given are removed; a visibility that is not given stays.
          */
         put: operations["replaceEntity"];
         post?: never;
         /**
          * Delete an entity
-         * @description Its code is free again; its id is never used again.
+         * @description Its code can be used again; its id never is.
          */
         delete: operations["deleteEntity"];
         options?: never;
         head?: never;
         /**
          * Change an entity in part
-         * @description A merge patch (RFC 7396): what is not given stays, `null` removes, objects merge.
+         * @description A merge patch (RFC 7396): a field that is not given stays, `null` removes, objects merge.
          */
         patch: operations["patchEntity"];
         trace?: never;
@@ -667,7 +667,7 @@ export interface paths {
         put?: never;
         /**
          * Record a game
-         * @description Stamps of a score, their offsets rising. Only those at which the score changed are kept, and a game never changes.
+         * @description Stamps of a score with rising offsets. Only those at which the score changed are stored, and a game never changes.
          */
         post: operations["createGame"];
         delete?: never;
@@ -705,7 +705,7 @@ export interface paths {
         };
         /**
          * The score at an offset
-         * @description That of the last stamp at or before the offset.
+         * @description The score of the last stamp at or before the offset.
          */
         get: operations["getScore"];
         put?: never;
@@ -725,7 +725,7 @@ export interface paths {
         };
         /**
          * Whether the stores answer
-         * @description For monitors: asks D1 and KV each for a trifle.
+         * @description For monitors: a trivial query of D1 and of KV.
          */
         get: operations["getHealth"];
         put?: never;
@@ -745,7 +745,7 @@ export interface paths {
         };
         /**
          * The public keys
-         * @description A JWK set (RFC 7517) with which any service verifies our tokens by itself.
+         * @description A JWK set (RFC 7517) with which any service can verify tokens by itself.
          */
         get: operations["getJwks"];
         put?: never;
@@ -760,6 +760,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            /** @enum {string} */
+            code: "malformed_body" | "invalid_body" | "invalid_query" | "identity_required" | "password_too_short" | "unknown_setting" | "unsupported_query" | "invalid_cursor" | "invalid_idempotency_key" | "before_first_stamp" | "unsupported_grant_type" | "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "invalid_credentials" | "invalid_refresh_token" | "forbidden" | "account_disabled" | "wrong_password" | "registration_closed" | "not_found" | "account_not_found" | "session_not_found" | "entity_not_found" | "game_not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "last_admin" | "code_taken" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "too_many_attempts" | "too_many_requests" | "internal_error" | "unavailable";
+            request_id: string;
+            errors?: {
+                path: string;
+                message: string;
+            }[];
+        };
         Registered: {
             id: number;
             email: string;
@@ -819,9 +832,9 @@ export interface components {
             REGISTRATION_OPEN: components["schemas"]["Setting"];
         };
         Setting: {
-            /** @description What is in force. */
-            value: number | boolean;
-            default: number | boolean;
+            /** @description The value in force. */
+            value: number | boolean | string;
+            default: number | boolean | string;
             min: number | null;
             max: number | null;
             description: string;
@@ -865,9 +878,9 @@ export interface components {
             at: string;
             /** @enum {string} */
             action: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "session.ended" | "session.revoked" | "session.reuse_detected" | "setting.changed";
-            /** @description Who did it; null where nobody was signed in. */
+            /** @description The account that acted; null where nobody was signed in. */
             actor_id: number | null;
-            /** @description Whom it happened to. */
+            /** @description The account that was acted on. */
             user_id: number | null;
             ip: string | null;
             user_agent: string | null;
@@ -932,7 +945,7 @@ export interface components {
             attributes: Record<string, never>;
             /** @enum {string} */
             visibility: "public" | "private";
-            /** @description Null once the account of its owner is gone. */
+            /** @description Null once its owner was deleted. */
             owner_id: number | null;
             version: number;
             /**
@@ -948,9 +961,9 @@ export interface components {
         };
         Game: {
             id: number;
-            /** @description How many there were. */
+            /** @description The number of stamps. */
             stamps: number;
-            /** @description How many of them changed the score, the first among them. */
+            /** @description The number of stamps that changed the score, the first one included. */
             changes: number;
             first_offset: number;
             last_offset: number;
@@ -1027,7 +1040,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account was made. */
+            /** @description The account was created. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1042,7 +1055,7 @@ export interface operations {
                     "application/json": components["schemas"]["Registered"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. `password_too_short`: The new password is shorter than this service asks for. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `password_too_short`: The new password is shorter than this service requires. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1105,7 +1118,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1126,7 +1139,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1147,7 +1160,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait as long as Retry-After says. */
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1170,7 +1183,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1259,7 +1272,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1324,7 +1337,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1345,7 +1358,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1366,7 +1379,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait as long as Retry-After says. `too_many_attempts`: Too many wrong passwords in a row; wait as long as Retry-After says. */
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1389,7 +1402,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1454,7 +1467,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The next pair; the presented token is spent. */
+            /** @description The next pair. The presented token cannot be used again. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1471,7 +1484,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1492,7 +1505,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_refresh_token`: The refresh token is unknown, spent, expired or logged out. */
+            /** @description `invalid_refresh_token`: The refresh token is unknown, used, expired or logged out. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -1515,7 +1528,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1536,7 +1549,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1557,7 +1570,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait as long as Retry-After says. */
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1580,7 +1593,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1659,7 +1672,7 @@ export interface operations {
                     "application/json": components["schemas"]["LoggedOut"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1680,7 +1693,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_refresh_token`: The refresh token is unknown, spent, expired or logged out. */
+            /** @description `invalid_refresh_token`: The refresh token is unknown, used, expired or logged out. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -1703,7 +1716,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1724,7 +1737,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1745,7 +1758,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait as long as Retry-After says. */
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1768,7 +1781,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1837,7 +1850,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -1860,7 +1873,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1943,7 +1956,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1964,7 +1977,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -2008,7 +2021,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2029,7 +2042,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2050,7 +2063,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2103,14 +2116,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The account is gone. */
+            /** @description The account was deleted. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -2133,7 +2146,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `last_admin`: There must always be an active admin, and this is the last one. */
+            /** @description `last_admin`: This is the last active admin, and there must always be one. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2154,7 +2167,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2237,7 +2250,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2258,7 +2271,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -2302,7 +2315,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2323,7 +2336,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2344,7 +2357,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2412,14 +2425,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The password is changed. */
+            /** @description The password was changed. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. `password_too_short`: The new password is shorter than this service asks for. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `password_too_short`: The new password is shorter than this service requires. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2440,7 +2453,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -2463,7 +2476,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `wrong_password`: The current password is not the one given. */
+            /** @description `wrong_password`: The current password is wrong. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2484,7 +2497,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2505,7 +2518,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2526,7 +2539,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait as long as Retry-After says. `too_many_attempts`: Too many wrong passwords in a row; wait as long as Retry-After says. */
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2549,7 +2562,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2627,7 +2640,7 @@ export interface operations {
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -2650,7 +2663,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2710,7 +2723,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -2733,7 +2746,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2795,7 +2808,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -2839,7 +2852,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2905,7 +2918,7 @@ export interface operations {
                      *         "default": 30,
                      *         "min": 1,
                      *         "max": 86400,
-                     *         "description": "How long an access token lives. It cannot be called back before, so keep it short."
+                     *         "description": "How long an access token is valid. It cannot be revoked before it expires, so keep it short."
                      *       },
                      *       "REFRESH_TOKEN_LIFETIME": {
                      *         "value": 2592000,
@@ -2919,42 +2932,42 @@ export interface operations {
                      *         "default": 86400,
                      *         "min": 1,
                      *         "max": 31536000,
-                     *         "description": "How long a session token lives. A logout or a revocation ends it at once."
+                     *         "description": "How long a session token is valid. A logout or a revocation ends it at once."
                      *       },
                      *       "REFRESH_REUSE_GRACE": {
                      *         "value": 0,
                      *         "default": 0,
                      *         "min": 0,
                      *         "max": 60,
-                     *         "description": "How long the refresh token spent last may be presented again for the same successor; 0 calls every reuse theft."
+                     *         "description": "How long the last rotated refresh token may be presented again for the same successor. With 0, every reuse is theft."
                      *       },
                      *       "PASSWORD_MIN_LENGTH": {
                      *         "value": 6,
                      *         "default": 6,
                      *         "min": 1,
                      *         "max": 128,
-                     *         "description": "The shortest password that is accepted as a new one; never asked at login."
+                     *         "description": "The shortest new password. It is never applied at login."
                      *       },
                      *       "USERNAME_REQUIRED": {
                      *         "value": true,
                      *         "default": true,
                      *         "min": null,
                      *         "max": null,
-                     *         "description": "Whether POST /auth/register insists on a username."
+                     *         "description": "Whether signing up through the Envelope API requires a username."
                      *       },
                      *       "REGISTRATION_OPEN": {
                      *         "value": true,
                      *         "default": true,
                      *         "min": null,
                      *         "max": null,
-                     *         "description": "Whether anyone may sign up; when off, every sign-up route refuses."
+                     *         "description": "Whether anyone may sign up. If it is off, every sign-up route refuses."
                      *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Settings"];
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -2977,7 +2990,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account may not do that. */
+            /** @description `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2998,7 +3011,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3071,7 +3084,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Every setting as it is now. */
+            /** @description Every setting after the change. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3084,7 +3097,7 @@ export interface operations {
                      *         "default": 30,
                      *         "min": 1,
                      *         "max": 86400,
-                     *         "description": "How long an access token lives. It cannot be called back before, so keep it short."
+                     *         "description": "How long an access token is valid. It cannot be revoked before it expires, so keep it short."
                      *       },
                      *       "REFRESH_TOKEN_LIFETIME": {
                      *         "value": 2592000,
@@ -3098,42 +3111,42 @@ export interface operations {
                      *         "default": 86400,
                      *         "min": 1,
                      *         "max": 31536000,
-                     *         "description": "How long a session token lives. A logout or a revocation ends it at once."
+                     *         "description": "How long a session token is valid. A logout or a revocation ends it at once."
                      *       },
                      *       "REFRESH_REUSE_GRACE": {
                      *         "value": 0,
                      *         "default": 0,
                      *         "min": 0,
                      *         "max": 60,
-                     *         "description": "How long the refresh token spent last may be presented again for the same successor; 0 calls every reuse theft."
+                     *         "description": "How long the last rotated refresh token may be presented again for the same successor. With 0, every reuse is theft."
                      *       },
                      *       "PASSWORD_MIN_LENGTH": {
                      *         "value": 6,
                      *         "default": 6,
                      *         "min": 1,
                      *         "max": 128,
-                     *         "description": "The shortest password that is accepted as a new one; never asked at login."
+                     *         "description": "The shortest new password. It is never applied at login."
                      *       },
                      *       "USERNAME_REQUIRED": {
                      *         "value": true,
                      *         "default": true,
                      *         "min": null,
                      *         "max": null,
-                     *         "description": "Whether POST /auth/register insists on a username."
+                     *         "description": "Whether signing up through the Envelope API requires a username."
                      *       },
                      *       "REGISTRATION_OPEN": {
                      *         "value": true,
                      *         "default": true,
                      *         "min": null,
                      *         "max": null,
-                     *         "description": "Whether anyone may sign up; when off, every sign-up route refuses."
+                     *         "description": "Whether anyone may sign up. If it is off, every sign-up route refuses."
                      *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Settings"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. `unknown_setting`: There is no setting of this name; see errors. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `unknown_setting`: There is no setting with this name; see errors. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3154,7 +3167,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -3177,7 +3190,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account may not do that. */
+            /** @description `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3198,7 +3211,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3219,7 +3232,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3240,7 +3253,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3329,7 +3342,7 @@ export interface operations {
                     "application/json": components["schemas"]["Accounts"];
                 };
             };
-            /** @description `invalid_query`: The query has parameters that are not valid; see errors. `invalid_cursor`: The cursor is not one of this query; start again without it. */
+            /** @description `invalid_query`: The query has invalid parameters; see errors. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3350,7 +3363,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -3373,7 +3386,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account may not do that. */
+            /** @description `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3394,7 +3407,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3472,7 +3485,7 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -3495,7 +3508,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account may not do that. */
+            /** @description `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3537,7 +3550,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3628,7 +3641,7 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3649,7 +3662,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -3672,7 +3685,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account may not do that. */
+            /** @description `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3714,7 +3727,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `last_admin`: There must always be an active admin, and this is the last one. */
+            /** @description `last_admin`: This is the last active admin, and there must always be one. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3735,7 +3748,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3756,7 +3769,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3777,7 +3790,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3857,7 +3870,7 @@ export interface operations {
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -3880,7 +3893,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account may not do that. */
+            /** @description `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3922,7 +3935,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3977,14 +3990,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No session is left. */
+            /** @description Every session has ended. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -4007,7 +4020,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account may not do that. */
+            /** @description `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4049,7 +4062,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4112,7 +4125,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -4135,7 +4148,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account may not do that. */
+            /** @description `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4177,7 +4190,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4266,7 +4279,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditEvents"];
                 };
             };
-            /** @description `invalid_query`: The query has parameters that are not valid; see errors. `invalid_cursor`: The cursor is not one of this query; start again without it. */
+            /** @description `invalid_query`: The query has invalid parameters; see errors. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4287,7 +4300,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -4310,7 +4323,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account may not do that. */
+            /** @description `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4331,7 +4344,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4402,7 +4415,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account was made. */
+            /** @description The account was created. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5142,7 +5155,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was found. */
+            /** @description The product or products. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5262,7 +5275,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The product as it is now. */
+            /** @description The product after the change. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5407,7 +5420,7 @@ export interface operations {
     envelopeDeleteProduct: {
         parameters: {
             query?: {
-                /** @description Where there is none in the body. */
+                /** @description Used if the body has none. */
                 code?: string;
             };
             header?: never;
@@ -5427,7 +5440,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The product is gone. */
+            /** @description The product was deleted. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5572,7 +5585,7 @@ export interface operations {
                     "application/json": components["schemas"]["Hello"] | components["schemas"]["User"];
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5672,7 +5685,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account was made. */
+            /** @description The account was created. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5688,7 +5701,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. `password_too_short`: The new password is shorter than this service asks for. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `password_too_short`: The new password is shorter than this service requires. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5751,7 +5764,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5772,7 +5785,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5793,7 +5806,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait as long as Retry-After says. */
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -5816,7 +5829,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5888,7 +5901,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -5911,7 +5924,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account may not do that. */
+            /** @description `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5953,7 +5966,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6044,7 +6057,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account as it is now. */
+            /** @description The account after the change. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6060,7 +6073,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6081,7 +6094,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -6104,7 +6117,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account may not do that. */
+            /** @description `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6167,7 +6180,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6188,7 +6201,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6209,7 +6222,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6265,14 +6278,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The account is gone. */
+            /** @description The account was deleted. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -6295,7 +6308,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account may not do that. */
+            /** @description `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6337,7 +6350,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `last_admin`: There must always be an active admin, and this is the last one. */
+            /** @description `last_admin`: This is the last active admin, and there must always be one. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6358,7 +6371,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6449,7 +6462,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account as it is now. */
+            /** @description The account after the change. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6465,7 +6478,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6486,7 +6499,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -6509,7 +6522,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account may not do that. */
+            /** @description `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6572,7 +6585,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6593,7 +6606,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6614,7 +6627,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6708,7 +6721,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionToken"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6773,7 +6786,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6794,7 +6807,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6815,7 +6828,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait as long as Retry-After says. `too_many_attempts`: Too many wrong passwords in a row; wait as long as Retry-After says. */
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6838,7 +6851,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6898,7 +6911,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -6921,7 +6934,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7024,7 +7037,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccessToken"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. `unsupported_grant_type`: The only grant here is that of a password. To a form: `invalid_request`, `invalid_grant`, `unsupported_grant_type`. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `unsupported_grant_type`: The only supported grant type is password. To a form: `invalid_request`, `invalid_grant`, `unsupported_grant_type`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7094,7 +7107,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. To a form: `invalid_request`. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. To a form: `invalid_request`. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7120,7 +7133,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. To a form: `invalid_request`. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. To a form: `invalid_request`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7146,7 +7159,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait as long as Retry-After says. `too_many_attempts`: Too many wrong passwords in a row; wait as long as Retry-After says. To a form: `temporarily_unavailable`. */
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. To a form: `temporarily_unavailable`. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -7174,7 +7187,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. To a form: `server_error`. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. To a form: `server_error`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7258,7 +7271,7 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -7281,7 +7294,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7334,9 +7347,9 @@ export interface operations {
                 owner?: string;
                 min_quantity?: number;
                 max_quantity?: number;
-                /** @description Whole words of the code, the type or the values of the attributes, in any case. All must be found. */
+                /** @description Whole words of the code, the type or the values of the attributes, in any case. All must match. */
                 q?: string;
-                /** @description `-` for descending. The default is `quantity` with a range of quantities and nothing narrower, else `id`. */
+                /** @description `-` for descending. The default is `quantity` for a range of quantities alone, else `id`. */
                 sort?: "id" | "-id" | "code" | "-code" | "quantity" | "-quantity" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
                 limit?: number;
                 /** @description The `next_cursor` of the page before, of the same query and caller. */
@@ -7382,7 +7395,7 @@ export interface operations {
                     "application/json": components["schemas"]["Entities"];
                 };
             };
-            /** @description `invalid_query`: The query has parameters that are not valid; see errors. `unsupported_query`: No index bounds this combination of filters and sort; see errors for what would go. `invalid_cursor`: The cursor is not one of this query; start again without it. */
+            /** @description `invalid_query`: The query has invalid parameters; see errors. `unsupported_query`: No index bounds this combination of filters and sort; see errors for alternatives. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7403,7 +7416,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. `token_required`: This needs an Authorization header with a bearer token. */
+            /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. `token_required`: This operation requires an Authorization header with a bearer token. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -7426,7 +7439,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7474,7 +7487,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the same request happen once within 24 hours: 1 to 255 characters of your own choice. */
+                /** @description Makes the same request take effect once within 24 hours: 1 to 255 characters of your choice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7536,7 +7549,7 @@ export interface operations {
                     "application/json": components["schemas"]["Entity"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. `invalid_idempotency_key`: An Idempotency-Key has 1 to 255 characters. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_idempotency_key`: An Idempotency-Key has 1 to 255 characters. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7557,7 +7570,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -7601,7 +7614,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7622,7 +7635,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7643,7 +7656,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key came with another body before. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used with a different body before. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7664,7 +7677,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7712,7 +7725,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of what is known already. */
+                /** @description The `ETag` that the client has. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -7753,14 +7766,14 @@ export interface operations {
                     "application/json": components["schemas"]["Entity"];
                 };
             };
-            /** @description It is as it was. */
+            /** @description It has not changed. */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -7804,7 +7817,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7852,7 +7865,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the entity must still have, or several, or `*`. */
+                /** @description The `ETag` that the entity must still have, several of them, or `*`. */
                 "If-Match"?: string;
             };
             path: {
@@ -7887,7 +7900,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The entity as it is now. */
+            /** @description The entity after the change. */
             200: {
                 headers: {
                     /** @description The version, as a strong entity tag. */
@@ -7915,7 +7928,7 @@ export interface operations {
                     "application/json": components["schemas"]["Entity"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7936,7 +7949,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -7959,7 +7972,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account may not do that. */
+            /** @description `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8043,7 +8056,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8064,7 +8077,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8085,7 +8098,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8133,7 +8146,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the entity must still have, or several, or `*`. */
+                /** @description The `ETag` that the entity must still have, several of them, or `*`. */
                 "If-Match"?: string;
             };
             path: {
@@ -8143,14 +8156,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The entity is gone. */
+            /** @description The entity was deleted. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -8173,7 +8186,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account may not do that. */
+            /** @description `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8236,7 +8249,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8284,7 +8297,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the entity must still have, or several, or `*`. */
+                /** @description The `ETag` that the entity must still have, several of them, or `*`. */
                 "If-Match"?: string;
             };
             path: {
@@ -8335,7 +8348,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The entity as it is now. */
+            /** @description The entity after the change. */
             200: {
                 headers: {
                     /** @description The version, as a strong entity tag. */
@@ -8363,7 +8376,7 @@ export interface operations {
                     "application/json": components["schemas"]["Entity"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8384,7 +8397,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -8407,7 +8420,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account may not do that. */
+            /** @description `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8491,7 +8504,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8512,7 +8525,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8533,7 +8546,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8638,7 +8651,7 @@ export interface operations {
                     "application/json": components["schemas"]["Game"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has fields that are missing or not valid; see errors. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8659,7 +8672,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `token_required`: This needs an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -8682,7 +8695,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this address takes. */
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8703,7 +8716,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unsupported_media_type`: The body is not of a media type that this address takes. */
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8724,7 +8737,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8804,7 +8817,7 @@ export interface operations {
                     "application/json": components["schemas"]["FinishedGame"];
                 };
             };
-            /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -8848,7 +8861,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8926,7 +8939,7 @@ export interface operations {
                     "application/json": components["schemas"]["ScoreAtOffset"];
                 };
             };
-            /** @description `invalid_query`: The query has parameters that are not valid; see errors. `before_first_stamp`: The game has no score before its first stamp. */
+            /** @description `invalid_query`: The query has invalid parameters; see errors. `before_first_stamp`: The game has no score before its first stamp. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8947,7 +8960,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token is not one of ours. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account is gone. */
+            /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -8991,7 +9004,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9063,7 +9076,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9116,7 +9129,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The keys, the one that signs first. */
+            /** @description The keys; the first one signs. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9140,7 +9153,7 @@ export interface operations {
                     "application/json": components["schemas"]["JwkSet"];
                 };
             };
-            /** @description `internal_error`: Something went wrong here; the request id finds it in the log. */
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
                     [name: string]: unknown;

@@ -1,7 +1,7 @@
-// A merge patch (RFC 7396): null removes, objects merge, anything else replaces.
+// JSON merge patch (RFC 7396): null removes a member, objects merge, any other value replaces.
 import { isJsonObject, type JsonObject } from './json-object.ts';
 
-/** The object with the patch applied; neither is changed. A map in between, because a key may be `__proto__`. */
+/** The target with the patch applied; neither is changed. Built in a Map, because a key may be `__proto__`. */
 export function mergePatch(target: JsonObject, patch: JsonObject): JsonObject {
   const merged = new Map(Object.entries(target));
   for (const [key, value] of Object.entries(patch)) {

@@ -1,12 +1,12 @@
-// A list is read page by page: each page names the position its last item stands at, and the next starts behind it.
+// Lists are read page by page. A page ends with the position of its last item, and the next page starts after it.
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Where the next page starts; undefined on the last one. */
+  /** The position after which the next page starts; undefined on the last page. */
   readonly next: string | undefined;
 }
 
-/** The page that `limit + 1` rows make: the one too many only says that there is more. */
+/** The page of `limit + 1` rows: the extra row only shows that there is another page. */
 export function pageOf<T>(rows: readonly T[], limit: number, positionOf: (row: T) => string): Page<T> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);

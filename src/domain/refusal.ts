@@ -1,8 +1,8 @@
-// An expected "no" is a value. The domain refuses and never throws: an exception is a bug or an outage.
+// Expected refusals are values. The domain never throws for one: an exception is a bug or an outage.
 
-/** Everything Latchkey can refuse for, as stable words. Each contract says the ones it can meet in its own way. */
+/** Every reason for a refusal, as a stable word. Each contract words the reasons that its operations can meet. */
 export type Reason =
-  // what was sent
+  // the request
   | 'malformed_body'
   | 'invalid_body'
   | 'invalid_query'
@@ -10,7 +10,7 @@ export type Reason =
   | 'payload_too_large'
   | 'not_found'
   | 'method_not_allowed'
-  // who is asking
+  // the caller
   | 'token_required'
   | 'malformed_authorization'
   | 'token_invalid'
@@ -46,35 +46,58 @@ export type Reason =
   | 'before_first_stamp'
   // OAuth 2
   | 'unsupported_grant_type'
-  // the house itself
+  // the service
   | 'too_many_requests'
   | 'unavailable'
   | 'internal_error';
 
-/** What a person can do about a field that is wrong: a path into the body or query, and words. */
+/** What is wrong with one field: its path, and words for the person who sent it. */
 export interface FieldError {
   readonly path: string;
   readonly message: string;
 }
 
-/** Facts a refusal may carry to its answer; never a secret, never another's data. */
-export interface Facts {
-  readonly errors?: readonly FieldError[];
-  readonly retryAfterSeconds?: number;
-  readonly allow?: readonly string[];
+interface FieldErrors {
+  readonly errors: readonly FieldError[];
 }
 
-// A symbol, because a client's own JSON may have any key that a string can name.
+interface RetryAfter {
+  readonly retryAfterSeconds: number;
+}
+
+/** The facts that go with a reason into its response: never a secret, never another account's data. */
+export interface FactsByReason {
+  readonly invalid_body: Partial<FieldErrors>;
+  readonly invalid_query: Partial<FieldErrors>;
+  readonly unsupported_query: FieldErrors;
+  readonly unknown_setting: FieldErrors;
+  /** The shortest password that would do, in characters. */
+  readonly password_too_short: { readonly minimum: number };
+  readonly too_many_attempts: RetryAfter;
+  readonly too_many_requests: RetryAfter;
+  readonly method_not_allowed: { readonly allow: readonly string[] };
+}
+
+// A symbol, because a client's JSON may have any key that a string can name.
 const REFUSAL = Symbol('refusal');
+
+type Facts<R> = R extends keyof FactsByReason ? FactsByReason[R] : unknown;
 
 /** Distributes over its reasons, so that a `switch` on `refused` narrows. */
 export type Refusal<R extends Reason = Reason> = R extends Reason
-  ? Facts & { readonly refused: R; readonly [REFUSAL]: true }
+  ? Facts<R> & { readonly refused: R; readonly [REFUSAL]: true }
   : never;
 
-export const refuse = <R extends Reason>(reason: R, facts: Facts = {}): Refusal<R> =>
-  ({ ...facts, refused: reason, [REFUSAL]: true }) as Refusal<R>; // the compiler can't see through the distribution
+/** The facts of a reason as `refuse` takes them: none, some, or optional ones. */
+type FactArguments<R> = R extends keyof FactsByReason
+  ? Record<never, never> extends FactsByReason[R]
+    ? [facts?: FactsByReason[R]]
+    : [facts: FactsByReason[R]]
+  : [];
 
-/** Tells a refusal from an answer, and narrows the type of what is left. */
+export const refuse = <R extends Reason>(reason: R, ...[facts]: FactArguments<R>): Refusal<R> =>
+  ({ ...facts, refused: reason, [REFUSAL]: true }) as unknown as Refusal<R>; // the compiler cannot follow the distribution
+
+/** Distinguishes a refusal from an answer, and narrows the type of what is left. */
 export const isRefusal = <T>(value: T): value is Extract<T, Refusal> =>
   typeof value === 'object' && value !== null && REFUSAL in value;

@@ -1,51 +1,53 @@
-// What a request brings along: the ports it may use, when it is, and where it came from.
-
+// The context of a request: its ports, its clock, its metrics, and the client it came from.
 import type { OpenAPIHono, RouteConfig } from '@hono/zod-openapi';
 import type { Context as HonoContext } from 'hono';
 import type { Accounts } from '../domain/accounts/account.ts';
 import type { Administration } from '../domain/accounts/administration.ts';
 import type { Profiles } from '../domain/accounts/profile.ts';
 import type { Registrations } from '../domain/accounts/registration.ts';
-import type { Origin } from '../domain/audit/event.ts';
 import type { AuditTrail } from '../domain/audit/trail.ts';
+import type { ClientInfo } from '../domain/audit-context.ts';
 import type { Entities } from '../domain/entities/entity.ts';
 import type { Games } from '../domain/games/game.ts';
-import type { Overview } from '../domain/maintenance/statistics.ts';
-import type { Passwords } from '../domain/passwords/change.ts';
+import type { Statistics } from '../domain/maintenance/statistics.ts';
+import type { PasswordCredentials } from '../domain/passwords/change.ts';
 import type { Hashing } from '../domain/passwords/hash.ts';
+import type { PasswordGuesses } from '../domain/passwords/lockout.ts';
 import type { RefreshTokens } from '../domain/sessions/refresh-token.ts';
 import type { Sessions } from '../domain/sessions/session.ts';
-import type { ChangeableSettings } from '../domain/settings/change.ts';
-import type { Logins } from '../domain/sign-in/login.ts';
+import type { ChangeableSettings, SettingEvents } from '../domain/settings/change.ts';
+import type { SignIns } from '../domain/sign-in/sign-in.ts';
 import type { Issuer } from '../domain/tokens/jwt.ts';
-import type { Measures } from './middleware/metrics.ts';
+import type { RequestMetrics } from './middleware/metrics.ts';
 
-/** Whether the stores answer at all. */
+/** Whether each store answers. */
 export interface Health {
   d1(): Promise<boolean>;
   kv(): Promise<boolean>;
 }
 
-/** What anybody may read, kept for some seconds by the URL that asks for it. A value that is kept may be forgotten at any time. */
+/** Public reads, cached for some seconds by their URL. A cached value may be forgotten at any time. */
 export interface PublicReads {
   find(url: string, now: number): Promise<{ readonly value: unknown; readonly ageSeconds: number } | undefined>;
-  /** Keeps it after the answer is sent. */
-  keep(url: string, value: unknown, now: number): void;
+  /** Stores the value after the response is sent. */
+  store(url: string, value: unknown, now: number): void;
 }
 
-/** Everything the domain is given; made anew for each request. */
+/** The adapters behind the domain's ports, made for each request. */
 export interface Ports {
   readonly accounts: Accounts;
   readonly registrations: Registrations;
-  readonly logins: Logins;
-  readonly passwords: Passwords;
+  readonly guesses: PasswordGuesses;
+  readonly credentials: PasswordCredentials;
   readonly profiles: Profiles;
+  readonly signIns: SignIns;
   readonly sessions: Sessions;
   readonly refreshTokens: RefreshTokens;
   readonly settings: ChangeableSettings;
+  readonly settingEvents: SettingEvents;
   readonly administration: Administration;
   readonly auditTrail: AuditTrail;
-  readonly overview: Overview;
+  readonly statistics: Statistics;
   readonly entities: Entities;
   readonly games: Games;
   readonly publicReads: PublicReads;
@@ -55,27 +57,31 @@ export interface Ports {
 }
 
 export interface HttpEnv {
-  /** `ANALYTICS` is bound where somebody wants it: see docs/monitoring.md. */
+  /** `ANALYTICS` is optional: see docs/monitoring.md. */
   Bindings: Env & { readonly ANALYTICS?: AnalyticsEngineDataset };
   Variables: {
     requestId: string;
-    /** Milliseconds since the epoch, read once a request. */
+    /** Returns milliseconds since the epoch. */
+    clock: () => number;
+    /** The time of the request, in milliseconds since the epoch: when its body had arrived. */
     now: number;
     ports: Ports;
-    measures: Measures;
+    metrics: RequestMetrics;
   };
 }
 
 export type Context = HonoContext<HttpEnv>;
 
-/** The app that contracts add their operations to, and what the OpenAPI document will say of each, made when it is asked for. */
+/** The app that contracts add their operations to, and a function for each that makes its OpenAPI description. */
 export interface Api {
   readonly app: OpenAPIHono<HttpEnv>;
   readonly documented: (() => RouteConfig)[];
 }
 
-/** Cloudflare sets the address itself; a client can't. What a client calls itself is cut to a sane length. */
-export const originOf = (c: Context): Origin => ({
+const MAX_USER_AGENT_LENGTH = 256;
+
+/** Cloudflare sets the address; a client cannot. */
+export const clientInfoOf = (c: Context): ClientInfo => ({
   ip: c.req.header('CF-Connecting-IP') ?? null,
-  userAgent: c.req.header('User-Agent')?.slice(0, 256) ?? null,
+  userAgent: c.req.header('User-Agent')?.slice(0, MAX_USER_AGENT_LENGTH) ?? null,
 });

@@ -61,7 +61,7 @@ describeInChromium('settings on the page', (browser) => {
     await field('Password min length').fill('eight');
     await field('Session token lifetime').fill('3600');
     await save();
-    expect(await notice(page)).toBe('Nothing was saved. 2 fields need another look.');
+    expect(await notice(page)).toBe('Nothing was saved. 2 fields are not valid.');
     expect(await row('Access token lifetime').locator('.error').innerText()).toContain('from 1 to 86,400');
     expect(await row('Password min length').locator('.error').innerText()).toContain('whole number of characters');
     const typed = await Promise.all(
@@ -87,7 +87,7 @@ describeInChromium('settings on the page', (browser) => {
       'Nothing was saved. Somebody else changed Access token lifetime while you were editing.',
     );
     expect(await other.locator('.setting .error').innerText()).toContain(
-      'It is 1 minute now, which somebody else chose',
+      'Somebody else changed it to 1 minute',
     );
     expect(await other.getByLabel('Access token lifetime', { exact: true }).inputValue()).toBe('90');
     expect(await other.getByLabel('Password min length', { exact: true }).inputValue()).toBe('9');

@@ -109,7 +109,7 @@ describeInChromium('accounts and entities on the pages', (browser) => {
     expect(await notice(page)).toBe('The account is an admin now.');
     await click('Take admin role away');
     await click('Take the role away', 'button');
-    expect(await notice(page)).toBe('The account is no admin any more.');
+    expect(await notice(page)).toBe('The account is no longer an admin.');
     await going(page, () => page.locator('.whoami').click());
     for (const [way, button] of [
       ['Take admin role away', 'Take the role away'],

@@ -15,7 +15,7 @@ it('a pair of two seconds is refreshed once an expiry under 100 concurrent calls
   await env.CONFIG.put('ACCESS_TOKEN_LIFETIME', String(LIFETIME_SECONDS));
   const clock = stoppedClock();
   vi.spyOn(Date, 'now').mockImplementation(clock);
-  const app = createApp(clock);
+  const app = createApp({ clock });
   const refreshes: number[] = [];
   const fetch = async (request: Request): Promise<Response> => {
     const context = createExecutionContext();

@@ -11,7 +11,7 @@ const late = () => LATEST_MS;
 function clientOfLyingKv() {
   const clock = stoppedClock();
   const REFRESH_TOKENS = lyingKv(env.REFRESH_TOKENS, clock, late);
-  return newClient({ REFRESH_TOKENS, CONFIG: lyingKv(env.CONFIG, clock, late) }, clock);
+  return newClient({ REFRESH_TOKENS, CONFIG: lyingKv(env.CONFIG, clock, late) }, { clock });
 }
 
 /** Refreshes a number of times in a row, and answers the token that is left. */

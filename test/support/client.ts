@@ -1,9 +1,10 @@
 // A black-box client of the Worker in this isolate; every answer it gets must stand in the OpenAPI document.
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env as bindings } from 'cloudflare:workers';
-import { createApp } from '../../src/app.ts';
+import { type AppOptions, createApp } from '../../src/app.ts';
 import { type Clock, stoppedClock } from './clock.ts';
 import { assertDocumented } from './document.ts';
+import { cheapHashing } from './hashing.ts';
 import { lyingKv } from './lying-kv.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a body
@@ -42,9 +43,14 @@ const lies = (clock: Clock) =>
     ? { REFRESH_TOKENS: lyingKv(bindings.REFRESH_TOKENS, clock), CONFIG: lyingKv(bindings.CONFIG, clock) }
     : {};
 
-/** A client of an app of its own. `env` replaces bindings, with counting or faulty ones say. */
-export function newClient(env: Partial<Env> = {}, clock: Clock = stoppedClock(), answerWithinMs?: number): Client {
-  const app = createApp(clock, answerWithinMs);
+interface ClientOptions extends AppOptions {
+  readonly clock?: Clock;
+}
+
+/** A client of an app of its own, with cheap hashes by default. `env` replaces bindings, by counting ones for example. */
+export function newClient(env: Partial<Env> = {}, options: ClientOptions = {}): Client {
+  const { clock = stoppedClock(), ...rest } = options;
+  const app = createApp({ hashing: cheapHashing, ...rest, clock });
   const all: Env = { ...bindings, ...lies(clock), ...env };
 
   const send = async (

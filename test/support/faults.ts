@@ -15,7 +15,7 @@ const STALLED_MS = 250;
 /** Sends over the D1 that fails. */
 export const faulty = faultyD1(env.DB);
 export const sound = newClient();
-export const client = newClient({ DB: faulty.DB }, sound.clock, STALLED_MS);
+export const client = newClient({ DB: faulty.DB }, { clock: sound.clock, timeLimitMs: STALLED_MS });
 
 /** One try of an operation, by somebody it was made ready for. */
 export interface Try {

@@ -1,10 +1,10 @@
-// An account has a username, an email, or both; names are unique and found without regard to case.
-import type { Act } from '../audit/event.ts';
+// An account has a username, an email, or both. Names are unique, and found without regard to case.
+import type { Authority, AuthorizedContext } from '../audit-context.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 
 export type Role = 'user' | 'admin';
 
-/** The account's own JSON object; a key may be any string, `__proto__` too. */
+/** The account's own JSON object; a key may be any string, `__proto__` included. */
 export type AccountData = Readonly<Record<string, unknown>>;
 
 export interface Account {
@@ -19,7 +19,7 @@ export interface Account {
   readonly updatedAt: number;
 }
 
-/** How an account is named at login. */
+/** What an account is called by at login. */
 export type Identifier = { readonly email: string } | { readonly username: string };
 
 export interface Identity {
@@ -27,66 +27,38 @@ export interface Identity {
   readonly email: string | null;
 }
 
-/** What may be changed of an identity; what is undefined stays, `null` clears. */
+/** The names to change: undefined leaves a name, `null` clears it. */
 export type IdentityChange = { readonly [K in keyof Identity]?: Identity[K] | undefined };
 
 export type NameTaken = Refusal<'username_taken' | 'email_taken'>;
 
-/** Where accounts are kept. A method that writes records its audit event in the same transaction. */
+/** The accounts table. A method that writes records its audit event in the same transaction. */
 export interface Accounts {
-  /** The active account with this id, as the nearest replica knows it. */
-  active(id: number): Promise<Account | undefined>;
-  /** The same, as the primary knows it: whoever was demoted or deactivated is so at once. */
-  activeNow(id: number): Promise<Account | undefined>;
-  /** Changes names of an active account in one statement; undefined where the account is gone or would be left without a name. */
-  rename(id: number, change: IdentityChange, act: Act): Promise<Account | NameTaken | undefined>;
+  /** The active account with this id, read from the nearest replica. */
+  findActive(id: number): Promise<Account | undefined>;
+  /** The account of an authority that holds now, read from the primary. `now` is in milliseconds. */
+  findAuthorized(authority: Authority, now: number): Promise<Account | undefined>;
   /**
-   * Deletes the account, its sessions and private entities; public entities stay without an owner. The last active admin stays.
-   * `act.actorId` is the account itself or an admin, and active now, or nothing happens.
+   * Changes the acting account's names in one statement. Undefined where its authority has ended or no name would be
+   * left.
    */
-  remove(id: number, act: Act): Promise<'removed' | 'last_admin' | 'gone'>;
+  rename(change: IdentityChange, audit: AuthorizedContext): Promise<Account | NameTaken | undefined>;
+  /**
+   * Deletes an account with its sessions and private entities; its public entities stay without an owner. The acting
+   * account must be the account itself or an admin. The last active admin is never deleted.
+   */
+  remove(id: number, audit: AuthorizedContext): Promise<'removed' | 'last_admin' | 'not_found'>;
 }
 
-const MAX_EMAIL_LENGTH = 254;
-const MAX_USERNAME_LENGTH = 150;
-
-// The pattern of HTML's email input (HTML Living Standard, "valid email address").
-const EMAIL =
-  /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
-
-// Control, format, unassigned and surrogate code points, separators other than the plain space, and what a path could not carry.
-const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}@/]|(?! )\p{Zs}/u;
-
-/** Trimmed and NFKC-normalised, as names are kept and shown. */
-export const normaliseName = (text: string): string => text.normalize('NFKC').trim();
-
-/** The form under which a name is unique and found: up and down again folds ß, ẞ and SS together. */
-export const foldKey = (text: string): string =>
-  normaliseName(text).toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
-
-/** The email as it is kept, or undefined where HTML's email input would not take it. */
-export function parseEmail(text: string): string | undefined {
-  const email = normaliseName(text);
-  return email.length <= MAX_EMAIL_LENGTH && EMAIL.test(email) ? email : undefined;
-}
-
-/** The username as it is kept, or undefined where it is not 1 to 150 printable characters. */
-export function parseUsername(text: string): string | undefined {
-  const username = normaliseName(text);
-  const length = [...username].length;
-  const fits = length >= 1 && length <= MAX_USERNAME_LENGTH && username !== '.' && username !== '..';
-  return fits && !UNPRINTABLE.test(username) ? username : undefined;
-}
-
-/** Changes what is given of an account's names; nothing given changes nothing. */
+/** Changes the caller's own names. An empty change changes nothing. */
 export async function rename(
   { accounts }: { readonly accounts: Accounts },
-  id: number,
   change: IdentityChange,
-  act: Act,
+  audit: AuthorizedContext,
 ): Promise<Account | NameTaken | Refusal<'identity_required' | 'token_revoked'>> {
-  const renamed = await accounts.rename(id, change, act);
+  const renamed = await accounts.rename(change, audit);
   if (renamed) return renamed;
-  // Told apart only now that nothing was written: the account is gone, or this would have been its last name.
-  return refuse((await accounts.active(id)) ? 'identity_required' : 'token_revoked');
+  // Nothing was written: either the authority has ended, or the change would have cleared the last name.
+  const account = await accounts.findAuthorized(audit.authority, audit.now);
+  return refuse(account ? 'identity_required' : 'token_revoked');
 }

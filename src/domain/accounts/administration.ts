@@ -1,6 +1,5 @@
-// What an admin sees and changes of other people's accounts; there is always an active admin once there was one.
-
-import type { Act } from '../audit/event.ts';
+// Administration: what admins see and change of other accounts. The last active admin is always kept.
+import type { AuthorizedContext } from '../audit-context.ts';
 import type { Page } from '../page.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Account, Role } from './account.ts';
@@ -12,22 +11,29 @@ export interface AccountFilter {
   readonly active?: boolean | undefined;
 }
 
-/** What is undefined stays as it is. */
-export interface Standing {
+/** The role and status to set; undefined leaves either as it is. */
+export interface RoleAndStatus {
   readonly role?: Role | undefined;
   readonly active?: boolean | undefined;
 }
 
-/** How an account is called in a list of events. */
+/** Display names by account id. */
 export type AccountNames = ReadonlyMap<number, string>;
 
-/** Every account, as the primary knows it. */
+/** Every account, read from the primary. */
 export interface Administration {
   find(id: number): Promise<Account | undefined>;
-  /** Newest first; those that a search finds, by the name that it found. `after` is the position of a page before this one. */
+  /** Newest first, or by the matching name for a search. `after` is the position that the page before ended at. */
   list(filter: AccountFilter, after: string | undefined, limit: number): Promise<Page<Account>>;
-  /** Email or username of each of these accounts that is there still. */
+  /** The email, or else the username, of each of these accounts that exists. */
   names(ids: readonly number[]): Promise<AccountNames>;
-  /** Changes a standing in one transaction; whoever is deactivated loses every session in it. What changes nothing records nothing. */
-  change(id: number, standing: Standing, act: Act): Promise<Account | Refusal<'account_not_found' | 'last_admin'>>;
+  /**
+   * Changes role and status in one transaction, and revokes every session of an account that it deactivates. A change
+   * that changes nothing is not recorded.
+   */
+  change(
+    id: number,
+    change: RoleAndStatus,
+    audit: AuthorizedContext,
+  ): Promise<Account | Refusal<'account_not_found' | 'last_admin' | 'token_revoked' | 'forbidden'>>;
 }

@@ -1,101 +1,114 @@
-// A profile is what an account says of itself: a JSON object of its own, and its email. The account changes it, and admins do.
-
-import type { Act } from '../audit/event.ts';
-import { faultOf } from '../json-object.ts';
+// An account's profile: its email and its own JSON object. The account itself and admins read, change and delete it.
+import { type AuthorizedContext, asAdmin } from '../audit-context.ts';
+import { validateJsonObject } from '../json-object.ts';
 import { mergePatch } from '../merge-patch.ts';
 import { type Refusal, refuse } from '../refusal.ts';
-import type { Caller } from '../sign-in/bearer.ts';
-import { type Account, type AccountData, type Accounts, foldKey, type NameTaken } from './account.ts';
+import type { AccountCaller } from '../sign-in/caller.ts';
+import type { Account, AccountData, Accounts } from './account.ts';
+import { foldKey } from './names.ts';
 
-/** Whose profile: the caller's own, while active; or any account's, active or not, while the one who names it is an active admin. */
-export type Whose = { readonly ownId: number } | { readonly username: string; readonly adminId: number };
+/** The caller's own profile, or any account's by its username, which only admins reach. */
+export type ProfileTarget = 'own' | { readonly username: string };
 
 export interface ProfileChange {
-  /** What is undefined stays, `null` clears. */
+  /** Undefined leaves the email, `null` clears it. */
   readonly email: string | null | undefined;
   readonly data: AccountData;
 }
 
-/** Where profiles are kept. */
+/** Profiles, read from the primary. Each method checks the authority in the statement itself. */
 export interface Profiles {
-  /** The account, asked of the primary. */
-  find(whose: Whose): Promise<Account | undefined>;
-  /** Replaces the data, if it is `expected` still; undefined where it is not, or the account gone, or it would be left without a name. */
+  find(target: ProfileTarget, audit: AuthorizedContext): Promise<Account | undefined>;
+  /**
+   * Replaces the data where it still equals `expected`. Undefined where it does not, the account or the authority is
+   * gone, or no name would be left.
+   */
   replace(
-    whose: Whose,
+    target: ProfileTarget,
     change: ProfileChange,
     expected: AccountData | 'any',
-    act: Act,
-  ): Promise<Account | NameTaken | undefined>;
+    audit: AuthorizedContext,
+  ): Promise<Account | Refusal<'email_taken'> | undefined>;
 }
 
-/** A caller with the account that their token was checked with. */
-type AccountCaller = Caller & { readonly account: Account };
+/** The profile was deleted, or the caller's right to it has ended. */
+type Deleted = Refusal<'token_revoked' | 'not_found'>;
 
-type Gone = Refusal<'token_revoked' | 'not_found'>;
-
-/** Whose profile a caller reaches by a username. Whoever may not is told the same, after the same work, whether it exists or not. */
-export function reach(caller: Account, username: string): Whose | Refusal<'forbidden'> {
-  if (caller.username !== null && foldKey(caller.username) === foldKey(username)) return { ownId: caller.id };
-  return caller.role === 'admin' ? { username, adminId: caller.id } : refuse('forbidden');
+/** Which profile a username means to the caller. Everybody else is refused alike, whether the account exists or not. */
+export function authorizeProfile(caller: Account, username: string): ProfileTarget | Refusal<'forbidden'> {
+  if (caller.username !== null && foldKey(caller.username) === foldKey(username)) return 'own';
+  return caller.role === 'admin' ? { username } : refuse('forbidden');
 }
 
-export async function readProfile(profiles: Profiles, caller: Account, whose: Whose): Promise<Account | Gone> {
-  return 'ownId' in whose ? caller : ((await profiles.find(whose)) ?? goneFor(whose));
+export async function readProfile(
+  profiles: Profiles,
+  caller: Account,
+  target: ProfileTarget,
+  audit: AuthorizedContext,
+): Promise<Account | Deleted> {
+  if (target === 'own') return caller;
+  return (await profiles.find(target, asAdmin(audit))) ?? deleted(target);
 }
 
-type ChangeRefusal = NameTaken | Gone | Refusal<'identity_required'>;
+type ChangeRefusal = Deleted | Refusal<'email_taken' | 'identity_required'>;
 
-/** Puts other data in the place of the profile's; an email that is not given stays. */
+/** Replaces the profile's data; an email that is not given stays. */
 export async function replaceProfile(
   profiles: Profiles,
-  whose: Whose,
+  target: ProfileTarget,
   change: ProfileChange,
-  act: Act,
+  audit: AuthorizedContext,
 ): Promise<Account | ChangeRefusal> {
-  const replaced = await profiles.replace(whose, change, 'any', act);
+  const context = contextFor(target, audit);
+  const replaced = await profiles.replace(target, change, 'any', context);
   if (replaced) return replaced;
-  // Told apart only now that nothing was written.
-  return (await profiles.find(whose)) ? refuse('identity_required') : goneFor(whose);
+  return (await profiles.find(target, context)) ? refuse('identity_required') : deleted(target);
 }
 
-/** As many others in a row must come first before a merge gives up. */
+/** A merge gives up after this many concurrent changes in a row. */
 const MERGE_ATTEMPTS = 50;
 
-/** Merges the data with that of the profile (RFC 7396); what was merged is written only where it was merged from what is still there. */
+/** Merges a patch into the profile's data (RFC 7396), and starts again where somebody else changed the data meanwhile. */
 export async function mergeProfile(
   profiles: Profiles,
   caller: AccountCaller,
-  whose: Whose,
+  target: ProfileTarget,
   { email, data: patch }: ProfileChange,
-  act: Act,
+  audit: AuthorizedContext,
 ): Promise<Account | ChangeRefusal | Refusal<'invalid_body' | 'unavailable'>> {
-  // A session token was checked at the primary, just now; an access token's account may be a replica's.
-  let current = 'ownId' in whose && caller.use === 'session' ? caller.account : await profiles.find(whose);
+  const context = contextFor(target, audit);
+  // A session token's account was just read from the primary; an access token's may come from a replica.
+  const isFresh = target === 'own' && caller.use === 'session';
+  let current = isFresh ? caller.account : await profiles.find(target, context);
   for (let attempt = 0; attempt < MERGE_ATTEMPTS; attempt += 1) {
-    if (!current) return goneFor(whose);
+    if (!current) return deleted(target);
     if (email === null && current.username === null) return refuse('identity_required');
     const data = mergePatch(current.data, patch);
-    const fault = faultOf(data);
-    if (fault) return refuse('invalid_body', { errors: [{ path: '', message: fault }] });
-    const merged = await profiles.replace(whose, { email, data }, current.data, act);
+    const message = validateJsonObject(data);
+    if (message) return refuse('invalid_body', { errors: [{ path: '', message }] });
+    const merged = await profiles.replace(target, { email, data }, current.data, context);
     if (merged) return merged;
-    current = await profiles.find(whose);
+    current = await profiles.find(target, context);
   }
   return refuse('unavailable');
 }
 
-/** Deletes the account behind a profile, with every session. */
+/** Deletes the account of a profile, with every session. */
 export async function removeProfile(
   { profiles, accounts }: { readonly profiles: Profiles; readonly accounts: Accounts },
-  whose: Whose,
-  act: Act,
-): Promise<'removed' | Gone | Refusal<'last_admin'>> {
-  const id = 'ownId' in whose ? whose.ownId : (await profiles.find(whose))?.id;
-  const removed = id === undefined ? 'gone' : await accounts.remove(id, act);
-  if (removed === 'gone') return goneFor(whose);
+  target: ProfileTarget,
+  audit: AuthorizedContext,
+): Promise<'removed' | Deleted | Refusal<'last_admin'>> {
+  const context = contextFor(target, audit);
+  const id = target === 'own' ? audit.actorId : (await profiles.find(target, context))?.id;
+  const removed = id === undefined ? 'not_found' : await accounts.remove(id, context);
+  if (removed === 'not_found') return deleted(target);
   return removed === 'last_admin' ? refuse('last_admin') : 'removed';
 }
 
-/** Who is gone themselves has a token of nobody. */
-const goneFor = (whose: Whose): Gone => ('ownId' in whose ? refuse('token_revoked') : refuse('not_found'));
+/** Another account's profile needs the admin role, also at the moment of the write. */
+const contextFor = (target: ProfileTarget, audit: AuthorizedContext): AuthorizedContext =>
+  target === 'own' ? audit : asAdmin(audit);
+
+/** If the caller's own account was deleted, the token is revoked; otherwise the account is not found. */
+const deleted = (target: ProfileTarget): Deleted => (target === 'own' ? refuse('token_revoked') : refuse('not_found'));

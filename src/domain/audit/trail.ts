@@ -1,19 +1,18 @@
-// The audit trail as an admin reads it, newest first.
-
+// The audit trail as admins read it, newest first.
 import type { Page } from '../page.ts';
-import type { SettingChange } from '../settings/change.ts';
-import type { Act, AuditAction, AuditDetail } from './event.ts';
+import type { AuditAction, AuditDetail } from './event.ts';
 
-/** The trail is kept this long. */
-export const AUDIT_KEPT_DAYS = 90;
+/** How long events are kept. */
+export const AUDIT_RETENTION_DAYS = 90;
 
 export interface AuditEvent {
   readonly id: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly action: AuditAction;
+  /** The account that acted; null where nobody was signed in. */
   readonly actorId: number | null;
-  /** Whom it happened to. */
+  /** The account that was acted on. */
   readonly accountId: number | null;
   readonly ip: string | null;
   readonly userAgent: string | null;
@@ -26,8 +25,6 @@ export interface AuditFilter {
 }
 
 export interface AuditTrail {
-  /** `after` is the position of a page before this one. */
+  /** `after` is the position that the page before ended at. */
   page(filter: AuditFilter, after: string | undefined, limit: number): Promise<Page<AuditEvent>>;
-  /** Settings live outside the database, so their events are written by themselves. */
-  recordSettings(changes: readonly SettingChange[], act: Act): Promise<void>;
 }

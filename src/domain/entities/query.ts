@@ -1,4 +1,4 @@
-// Which lists of entities there are: those that an index bounds. A page costs what it shows, however many entities there are.
+// Which lists of entities are offered: those that an index bounds, so that a page costs what it shows.
 import { type FieldError, type Refusal, refuse } from '../refusal.ts';
 
 export const SORT_KEYS = ['id', 'code', 'quantity', 'created_at', 'updated_at'] as const;
@@ -10,15 +10,15 @@ export interface Sort {
   readonly descending: boolean;
 }
 
-/** What is undefined filters nothing. */
+/** Undefined filters nothing. */
 export interface EntityFilters {
   readonly code?: string | undefined;
   readonly type?: string | undefined;
   readonly ownerId?: number | undefined;
   readonly minQuantity?: number | undefined;
   readonly maxQuantity?: number | undefined;
-  /** All of them must be found. */
-  readonly words?: readonly string[] | undefined;
+  /** Search terms, all of which must match. */
+  readonly terms?: readonly string[] | undefined;
 }
 
 export interface EntityQuery extends EntityFilters {
@@ -28,42 +28,38 @@ export interface EntityQuery extends EntityFilters {
   readonly after?: string | undefined;
 }
 
-/** More words make a search no rarer, only dearer. */
-export const MAX_SEARCH_WORDS = 8;
+/** More terms make a search more expensive and hardly narrower. */
+export const MAX_SEARCH_TERMS = 8;
 
-/** The sorts that each filter has an index for. A code finds one entity at most, and a search filters what it found: they take any filter. */
+/** The sorts for which each filter has an index. A code finds one entity, and a search filters what it found. */
 const SORTS_WITH = {
-  q: ['id', 'created_at'],
+  terms: ['id', 'created_at'],
   type: ['id', 'created_at', 'quantity'],
-  owner: ['id', 'created_at', 'updated_at'],
-  min_quantity: ['quantity'],
-  max_quantity: ['quantity'],
-} as const satisfies Record<string, readonly SortKey[]>;
+  ownerId: ['id', 'created_at', 'updated_at'],
+  minQuantity: ['quantity'],
+  maxQuantity: ['quantity'],
+} as const satisfies Partial<Record<keyof EntityFilters, readonly SortKey[]>>;
 
-type Filter = keyof typeof SORTS_WITH;
+type BoundingFilter = keyof typeof SORTS_WITH;
 
-/** A range of quantities is read in their order unless another is asked for. */
-export const defaultSort = ({ minQuantity, maxQuantity, code, words }: EntityFilters): Sort => ({
-  key: (minQuantity === undefined && maxQuantity === undefined) || code !== undefined || words ? 'id' : 'quantity',
+/** A range of quantities is sorted by quantity unless the query asks for another order. */
+export const defaultSort = ({ minQuantity, maxQuantity, code, terms }: EntityFilters): Sort => ({
+  key: (minQuantity === undefined && maxQuantity === undefined) || code !== undefined || terms ? 'id' : 'quantity',
   descending: false,
 });
 
-/** Refuses a list that no index bounds, and says what would go. */
+/** Refuses a list that no index bounds, and names the sorts that would do. */
 export function refuseUnbounded(filters: EntityFilters, { key }: Sort): Refusal<'unsupported_query'> | undefined {
   const errors = boundingFilters(filters)
     .filter((filter) => !SORTS_WITH[filter].some((known) => known === key))
-    .map(
-      (filter): FieldError => ({
-        path: filter,
-        message: `goes with sort=${SORTS_WITH[filter].join(', ')} only, not with ${key}`,
-      }),
-    );
+    .map((filter): FieldError => {
+      return { path: filter, message: `goes with sort=${SORTS_WITH[filter].join(', ')} only, not with ${key}` };
+    });
   return errors.length > 0 ? refuse('unsupported_query', { errors }) : undefined;
 }
 
-function boundingFilters({ code, type, ownerId, minQuantity, maxQuantity, words }: EntityFilters): readonly Filter[] {
+function boundingFilters({ code, terms, ...filters }: EntityFilters): readonly BoundingFilter[] {
   if (code !== undefined) return [];
-  if (words) return ['q'];
-  const given = { type, owner: ownerId, min_quantity: minQuantity, max_quantity: maxQuantity };
-  return (['type', 'owner', 'min_quantity', 'max_quantity'] as const).filter((filter) => given[filter] !== undefined);
+  if (terms) return ['terms'];
+  return (['type', 'ownerId', 'minQuantity', 'maxQuantity'] as const).filter((key) => filters[key] !== undefined);
 }

@@ -1,44 +1,38 @@
-// What a search finds an entity by: the words of its code, its type and its attributes' values, in any case.
-import { foldKey } from '../accounts/account.ts';
+// Search terms of an entity: the words of its code, its type and the values of its attributes, in any case.
+import { foldKey } from '../accounts/names.ts';
 import type { EntityChange } from './entity.ts';
 
-/** A longer word is found by its beginning: the rest of it is noise to people and a cost to the index. */
-const MAX_WORD_LENGTH = 64;
+/** A longer term is cut: people do not search for the rest of it, and it would cost the index. */
+const MAX_TERM_LENGTH = 64;
 
-/** The words by the field they come from, so that a change of one field leaves those of the others. */
-export type EntityWords = { readonly [K in 'code' | 'type' | 'attributes']: readonly string[] };
+/** Terms by the field they come from, so that a change of one field leaves the terms of the others. */
+export type EntityTerms = { readonly [K in 'code' | 'type' | 'attributes']: readonly string[] };
 
 /**
- * A word is a run of characters without white space; where that has punctuation in it, its runs of letters and digits
- * are words as well. So `Wool-mix, 100%` is found by `wool-mix,`, `wool`, `mix`, `100%` and `100`.
+ * A term is a run of characters without white space. Where a run has punctuation, its runs of letters and digits are
+ * terms as well: `Wool-mix, 100%` has the terms `wool-mix,`, `wool`, `mix`, `100%` and `100`.
  */
-export function wordsOf(texts: readonly string[]): readonly string[] {
-  return [
-    ...new Set(
-      texts
-        .flatMap(runsOf)
-        .flatMap((run) => [run, ...(run.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])])
-        .map(shortened),
-    ),
-  ];
+export function termsOf(texts: readonly string[]): readonly string[] {
+  const terms = texts.flatMap(runsOf).flatMap((run) => [run, ...(run.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])]);
+  return [...new Set(terms.map(shortened))];
 }
 
-/** The words that a search asks for: all of them must be found, each as it stands, whatever characters it has. */
-export const searchedWords = (search: string): readonly string[] => [...new Set(runsOf(search).map(shortened))];
+/** The terms of a search: each run of characters as it is, punctuation included. */
+export const searchTerms = (search: string): readonly string[] => [...new Set(runsOf(search).map(shortened))];
 
 const runsOf = (text: string): readonly string[] =>
   foldKey(text.toWellFormed())
     .split(/[\s\p{Cc}]+/u)
     .filter((run) => run !== '');
 
-const shortened = (word: string): string =>
-  word.length <= MAX_WORD_LENGTH ? word : [...word].slice(0, MAX_WORD_LENGTH).join('');
+const shortened = (term: string): string =>
+  term.length <= MAX_TERM_LENGTH ? term : [...term].slice(0, MAX_TERM_LENGTH).join('');
 
-/** The words of what is given of an entity. */
-export const entityWords = ({ code, type, attributes }: EntityChange): Partial<EntityWords> => ({
-  ...(code === undefined ? {} : { code: wordsOf([code]) }),
-  ...(type === undefined ? {} : { type: wordsOf([type]) }),
-  ...(attributes === undefined ? {} : { attributes: wordsOf(textsIn(attributes)) }),
+/** The terms of the fields that are given. */
+export const entityTerms = ({ code, type, attributes }: EntityChange): Partial<EntityTerms> => ({
+  ...(code === undefined ? {} : { code: termsOf([code]) }),
+  ...(type === undefined ? {} : { type: termsOf([type]) }),
+  ...(attributes === undefined ? {} : { attributes: termsOf(textsIn(attributes)) }),
 });
 
 /** Every value that is not an object, an array or null, as text. */

@@ -1,55 +1,56 @@
-// What ended is kept for a while, and then removed a bounded number of rows at a time.
-import { AUDIT_KEPT_DAYS } from '../audit/trail.ts';
+// Clean-up: what has ended is kept for a while and then removed, a bounded number of rows at a time.
+import { AUDIT_RETENTION_DAYS } from '../audit/trail.ts';
+import { IDEMPOTENCY_RETENTION_MS } from '../entities/entity.ts';
 import { FAILURES_FORGOTTEN_AFTER_MS } from '../passwords/lockout.ts';
 
-const HOUR_MS = 60 * 60 * 1000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** How often a run is started: the cron trigger in wrangler.toml. */
-export const RUNS_EVERY_MS = 10 * 60 * 1000;
+/** How often a run starts: the job's interval in src/jobs.ts. */
+export const CLEANUP_INTERVAL_MS = 10 * 60 * 1000;
 
-/** How long each kind of remnant is kept once it has ended. */
-export const KEPT_MS = {
-  auditEvents: AUDIT_KEPT_DAYS * DAY_MS,
-  /** Long enough for a spent token that comes back to be told from one that never was. */
+/** How long each kind of row is kept after it ended. */
+export const RETENTION_MS = {
+  auditEvents: AUDIT_RETENTION_DAYS * DAY_MS,
+  /** Long enough to recognise a rotated token that comes back. */
   endedSessions: 7 * DAY_MS,
+  passwordGuesses: FAILURES_FORGOTTEN_AFTER_MS,
+  /** What the version before wrote. */
   loginFailures: FAILURES_FORGOTTEN_AFTER_MS,
-  idempotencyKeys: DAY_MS,
+  idempotencyKeys: IDEMPOTENCY_RETENTION_MS,
 } as const;
 
-export type Remnant = keyof typeof KEPT_MS;
+export type CleanupKind = keyof typeof RETENTION_MS;
 
-export const REMNANTS = Object.keys(KEPT_MS) as readonly Remnant[]; // the literal above has no other keys
+export const CLEANUP_KINDS = Object.keys(RETENTION_MS) as readonly CleanupKind[]; // the literal above has no other keys
 
-/** Rows a statement removes at most: D1 does one thing at a time, and logins wait for it. */
-export const ROWS_AT_ONCE = 500;
-/** Statements for one kind in one run. */
-const ROUNDS = 10;
+/** The most rows that one statement removes: D1 runs one statement at a time, and logins wait for it. */
+export const ROWS_PER_STATEMENT = 500;
+const STATEMENTS_PER_KIND = 10;
 
-export interface Housekeeping {
-  /** Removes at most `ROWS_AT_ONCE` that ended before a time (milliseconds); answers how many. */
-  remove(remnant: Remnant, before: number): Promise<number>;
+export interface Cleanup {
+  /** Removes at most `ROWS_PER_STATEMENT` rows that ended before a time (milliseconds), and returns their number. */
+  remove(kind: CleanupKind, before: number): Promise<number>;
 }
 
-export interface Tidied {
+export interface CleanupResult {
   readonly removed: number;
-  /** Whether the run stopped at its bound; the next one goes on. */
-  readonly more: boolean;
+  /** Whether the run stopped at its limit; the next run continues. */
+  readonly unfinished: boolean;
 }
 
 /** One run over every kind. */
-export async function tidyUp(housekeeping: Housekeeping, now: number): Promise<Readonly<Record<Remnant, Tidied>>> {
-  const tidied: [Remnant, Tidied][] = [];
-  for (const remnant of REMNANTS) tidied.push([remnant, await tidy(housekeeping, remnant, now - KEPT_MS[remnant])]);
-  return Object.fromEntries(tidied) as Record<Remnant, Tidied>; // an entry for each
+export async function cleanUp(cleanup: Cleanup, now: number): Promise<Readonly<Record<CleanupKind, CleanupResult>>> {
+  const results: [CleanupKind, CleanupResult][] = [];
+  for (const kind of CLEANUP_KINDS) results.push([kind, await cleanUpKind(cleanup, kind, now - RETENTION_MS[kind])]);
+  return Object.fromEntries(results) as Record<CleanupKind, CleanupResult>; // an entry for each
 }
 
-async function tidy(housekeeping: Housekeeping, remnant: Remnant, before: number): Promise<Tidied> {
+async function cleanUpKind(cleanup: Cleanup, kind: CleanupKind, before: number): Promise<CleanupResult> {
   let removed = 0;
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const rows = await housekeeping.remove(remnant, before);
+  for (let statement = 0; statement < STATEMENTS_PER_KIND; statement += 1) {
+    const rows = await cleanup.remove(kind, before);
     removed += rows;
-    if (rows < ROWS_AT_ONCE) return { removed, more: false };
+    if (rows < ROWS_PER_STATEMENT) return { removed, unfinished: false };
   }
-  return { removed, more: true };
+  return { removed, unfinished: true };
 }

@@ -1,9 +1,9 @@
-// What the first admin page tells at a glance; every number is bounded in what it costs to know.
+// The statistics of the admin pages' overview. Every count is bounded, so that millions of rows cost no more.
 
-/** Rows a count looks at: beyond that it says "more than". */
-export const COUNTED_TO = 10_000;
-/** The latest sign-ins that the chart looks at. */
-export const SIGN_INS_COUNTED = 20_000;
+/** The highest count; beyond it the page says "more than". */
+export const MAX_COUNTED = 10_000;
+/** The latest sign-ins that the chart counts. */
+export const MAX_SIGN_INS_COUNTED = 20_000;
 export const CHART_DAYS = 30;
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
@@ -15,23 +15,23 @@ export interface Counts {
   readonly entities: number;
 }
 
-/** Sign-ins of one day in UTC, `day` being its start in milliseconds. */
+/** The sign-ins of one day in UTC, which starts at `day` (milliseconds). */
 export interface DayOfSignIns {
   readonly day: number;
   readonly signIns: number;
 }
 
-export interface Glance {
-  /** None is above `COUNTED_TO` + 1. */
+export interface CurrentStatistics {
+  /** None is above `MAX_COUNTED` + 1. */
   readonly counts: Counts;
-  /** Oldest first, a day for each of the last `CHART_DAYS`. */
+  /** The last `CHART_DAYS` days, oldest first. */
   readonly days: readonly DayOfSignIns[];
-  /** The start of the first day that is counted whole; later than the first day where there were too many sign-ins to look at. */
-  readonly wholeSince: number;
+  /** The start of the first day whose count is complete: later than the first day if there were too many sign-ins. */
+  readonly completeSince: number;
 }
 
-export interface Overview {
-  glance(now: number): Promise<Glance>;
+export interface Statistics {
+  current(now: number): Promise<CurrentStatistics>;
 }
 
 /** The start of the day in UTC. */

@@ -1,9 +1,7 @@
-// A session is one row that decides whether its tokens live.
+// A session is one row that decides whether its tokens are valid.
 import type { Account } from '../accounts/account.ts';
-import type { Act } from '../audit/event.ts';
-import type { Settings } from '../settings/settings.ts';
-import { type Issuer, signToken } from '../tokens/jwt.ts';
-import { hashToken, newRefreshToken, type RefreshTokens } from './refresh-token.ts';
+import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
+import type { Refusal } from '../refusal.ts';
 
 export type SessionKind = 'refresh' | 'session';
 
@@ -18,11 +16,11 @@ export interface Session {
   readonly ip: string | null;
 }
 
-/** A session that is about to be opened. */
+/** A session to be opened. */
 export interface NewSession {
   readonly id: string;
   readonly kind: SessionKind;
-  /** SHA-256 of its refresh token; null for a session token's. */
+  /** SHA-256 of its refresh token; null for a session token's session. */
   readonly tokenHash: string | null;
   readonly expiresAt: number;
 }
@@ -32,119 +30,60 @@ export interface SessionHolder {
   readonly accountId: number;
 }
 
-/** Why a session was ended by someone or something other than its logout. */
+/** A live session with its account, as the primary knows them. */
+export interface LiveSession {
+  readonly account: Account;
+  readonly lastUsedAt: number;
+}
+
+/** Why a session was revoked, and not ended by its own logout. */
 export type RevocationReason = 'by_owner' | 'by_admin' | 'password_changed' | 'account_deactivated';
 
-/** Where sessions are kept. "Live" is: not revoked, not expired, and its account active; it stands in the WHERE of each statement. */
+/**
+ * The sessions table. A session is live if it is not revoked and not expired, and its account is active; every
+ * statement has this condition in its WHERE.
+ */
 export interface Sessions {
-  /** The account of a live session and when the session was last used, asked of the primary. */
-  holder(
-    sessionId: string,
-    now: number,
-  ): Promise<{ readonly account: Account; readonly lastUsedAt: number } | undefined>;
-  /** Notes that a session was used, after the answer is sent. */
-  touch(sessionId: string, now: number): void;
-  /** Moves a live session from the presented token to the next in one compare-and-swap. */
+  findLive(sessionId: string, now: number): Promise<LiveSession | undefined>;
+  /** Records that a session was used, after the response is sent. */
+  recordUse(sessionId: string, now: number): void;
+  /** Rotates the refresh token of a live session from the presented one to the next, in one compare-and-swap. */
   rotate(presentedHash: string, nextHash: string, expiresAt: number, now: number): Promise<SessionHolder | undefined>;
-  /** The live session that spent this token after `since` and holds one of these successors of it, with the hash of that. */
-  spentSince(
+  /** The live session that rotated this token after `since` to one of these successors. */
+  findRotatedSince(
     presentedHash: string,
     successorHashes: readonly string[],
     since: number,
     now: number,
   ): Promise<(SessionHolder & { readonly tokenHash: string }) | undefined>;
-  /** Ends the live session that holds this unspent token. */
-  endByToken(tokenHash: string, act: Act): Promise<boolean>;
-  /** Revokes the live session that holds one of these unspent tokens. */
-  revokeHolder(tokenHashes: readonly string[], act: Act): Promise<boolean>;
-  /** Revokes this live session unless the token is the one it holds now. */
-  revokeReused(sessionId: string, spentHash: string, act: Act): Promise<boolean>;
+  /** Ends the live session whose current token this is. */
+  endByToken(tokenHash: string, audit: AuditContext): Promise<boolean>;
+  /** Revokes the live session whose current token is one of these. */
+  revokeByCurrentToken(tokenHashes: readonly string[], audit: AuditContext): Promise<boolean>;
+  /** Revokes this live session unless the token is its current one. */
+  revokeUnlessCurrent(sessionId: string, tokenHash: string, audit: AuditContext): Promise<boolean>;
   /** Logs out: ends one live session. */
-  end(holder: SessionHolder, act: Act): Promise<boolean>;
-  /** An account's live sessions, used last first, at most `MAX_LISTED`. */
+  end(holder: SessionHolder, audit: AuditContext): Promise<boolean>;
+  /** An account's live sessions, the last used first, at most 500. */
   list(accountId: number, now: number): Promise<readonly Session[]>;
   /** Revokes one live session of an account. */
-  revoke(holder: SessionHolder, reason: RevocationReason, act: Act): Promise<boolean>;
-  /** Revokes an account's live sessions, but for `exceptId`. */
-  revokeAll(accountId: number, exceptId: string | null, reason: RevocationReason, act: Act): Promise<void>;
+  revoke(
+    holder: SessionHolder,
+    reason: RevocationReason,
+    audit: AuthorizedContext,
+  ): Promise<'revoked' | Refusal<'session_not_found' | 'token_revoked' | 'forbidden'>>;
+  /** Revokes all live sessions of an account but `exceptId`. */
+  revokeAll(
+    accountId: number,
+    exceptId: string | null,
+    reason: RevocationReason,
+    audit: AuthorizedContext,
+  ): Promise<'revoked' | Refusal<'token_revoked' | 'forbidden'>>;
 }
 
-export interface TokenPair {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  readonly expiresInSeconds: number;
+/** How stale `last_used_at` may be: a write at every use would double the cost of a check. */
+const USE_RECORDED_AFTER_MS = 5 * 60 * 1000;
+
+export function recordUseIfStale(sessions: Sessions, sessionId: string, lastUsedAt: number, now: number): void {
+  if (lastUsedAt < now - USE_RECORDED_AFTER_MS) sessions.recordUse(sessionId, now);
 }
-
-export interface SessionToken {
-  readonly token: string;
-  readonly expiresInSeconds: number;
-}
-
-/** What issuing a pair needs. */
-export interface PairPorts {
-  readonly issuer: Issuer;
-  readonly refreshTokens: RefreshTokens;
-}
-
-/** A refresh token with its hash. */
-export interface HashedToken {
-  readonly token: string;
-  readonly hash: string;
-}
-
-/** A new session of the refresh kind and the first token that keeps it going. */
-export async function newPairSession(
-  settings: Settings,
-  now: number,
-): Promise<{ readonly session: NewSession; readonly refresh: HashedToken }> {
-  const token = newRefreshToken();
-  const hash = await hashToken(token);
-  const expiresAt = now + settings.REFRESH_TOKEN_LIFETIME * 1000;
-  return {
-    session: { id: crypto.randomUUID(), kind: 'refresh', tokenHash: hash, expiresAt },
-    refresh: { token, hash },
-  };
-}
-
-/** A new session for one session token. */
-export const newTokenSession = (settings: Settings, now: number): NewSession => ({
-  id: crypto.randomUUID(),
-  kind: 'session',
-  tokenHash: null,
-  expiresAt: now + settings.SESSION_TOKEN_LIFETIME * 1000,
-});
-
-/** The token of a session that was just opened. */
-export async function issueSessionToken(
-  issuer: Issuer,
-  holder: SessionHolder,
-  settings: Settings,
-  now: number,
-): Promise<SessionToken> {
-  const lifetime = settings.SESSION_TOKEN_LIFETIME;
-  return { token: await signToken(issuer, { ...holder, use: 'session' }, lifetime, now), expiresInSeconds: lifetime };
-}
-
-/** The pair of a session that was just opened or refreshed; the refresh token is remembered after the answer. */
-export async function issuePair(
-  { issuer, refreshTokens }: PairPorts,
-  holder: SessionHolder,
-  refresh: HashedToken,
-  settings: Settings,
-  now: number,
-): Promise<TokenPair> {
-  refreshTokens.remember(refresh.hash, { ...holder, issuedAt: now }, settings.REFRESH_TOKEN_LIFETIME);
-  return {
-    accessToken: await signAccessToken(issuer, holder, settings, now),
-    refreshToken: refresh.token,
-    expiresInSeconds: settings.ACCESS_TOKEN_LIFETIME,
-  };
-}
-
-/** An access token of a live session. */
-export const signAccessToken = (
-  issuer: Issuer,
-  { accountId, sessionId }: SessionHolder,
-  settings: Settings,
-  now: number,
-): Promise<string> => signToken(issuer, { accountId, sessionId, use: 'access' }, settings.ACCESS_TOKEN_LIFETIME, now);

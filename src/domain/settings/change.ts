@@ -1,53 +1,65 @@
-// Changing settings: all of what was asked or nothing, and never without a record.
-import type { Act } from '../audit/event.ts';
-import type { AuditTrail } from '../audit/trail.ts';
-import { parseSetting, SETTING_KEYS, SETTINGS, type SettingKey, type SettingsStore } from './settings.ts';
+// Changing settings: all that was asked for or nothing, and never without an audit event.
+import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
+import { isRefusal, type Refusal } from '../refusal.ts';
+import { formatSetting, parseSetting, type SettingValue } from './kinds.ts';
+import { SETTING_KEYS, SETTINGS, type SettingKey, type SettingsStore } from './settings.ts';
 
-/** What is stored for each setting; null where nothing is, and the default is in force. */
+/** The stored text of each setting; null where none is stored and the default is in force. */
 export type StoredSettings = ReadonlyMap<SettingKey, string | null>;
 
-/** Values within their range; null resets to the default. */
-export type WantedSettings = { readonly [K in SettingKey]?: number | boolean | null | undefined };
+/** Valid values by key; null resets a setting to its default. */
+export type WantedSettings = { readonly [K in SettingKey]?: SettingValue | null | undefined };
 
 export interface SettingChange {
   readonly key: SettingKey;
-  /** What was in force before, and is from now on. */
-  readonly from: number | boolean;
-  readonly to: number | boolean;
-  /** What was stored before, and is from now on; null for nothing. */
+  /** The value in force before and after the change. */
+  readonly from: SettingValue;
+  readonly to: SettingValue;
+  /** The stored text before and after the change; null for none. */
   readonly replaced: string | null;
   readonly text: string | null;
 }
 
-/** Settings that can be changed. */
 export interface ChangeableSettings extends SettingsStore {
-  /** What is stored now, past what this isolate keeps. */
+  /** The stored texts, read past the isolate's cache. */
   stored(now: number): Promise<StoredSettings>;
-  /** Writes all; where one can't be written it puts the others back and throws. In force on this isolate when it resolves. */
+  /** Writes all changes. If one fails, it restores the others and throws. In force on this isolate when it resolves. */
   write(changes: readonly SettingChange[], now: number): Promise<void>;
 }
 
-/** The value in force for what is stored. */
-export const inForce = (key: SettingKey, text: string | null): number | boolean =>
+/** The audit events of settings, whose values are outside the database. */
+export interface SettingEvents {
+  /** Records the changes if the authority holds: this is what decides whether they are made. */
+  record(
+    changes: readonly SettingChange[],
+    audit: AuthorizedContext,
+  ): Promise<'recorded' | Refusal<'token_revoked' | 'forbidden'>>;
+  /** Records that recorded changes could not be made. */
+  recordUndone(changes: readonly SettingChange[], audit: AuditContext): Promise<void>;
+}
+
+/** The value in force for a stored text. */
+export const inForce = (key: SettingKey, text: string | null): SettingValue =>
   (text === null ? undefined : parseSetting(SETTINGS[key], text)) ?? SETTINGS[key].default;
 
 /**
- * Changes what differs from what is stored, and answers that. The record comes first: KV and D1 share no transaction, and a recorded change
- * that failed can be recorded as undone, where an unrecorded one is lost.
+ * Makes the changes that differ from what is stored, and returns them. The event is written first, because KV and D1
+ * share no transaction: a recorded change that fails can be recorded as undone, an unrecorded one would be lost.
  */
 export async function changeSettings(
-  { settings, auditTrail }: { readonly settings: ChangeableSettings; readonly auditTrail: AuditTrail },
+  { settings, settingEvents }: { readonly settings: ChangeableSettings; readonly settingEvents: SettingEvents },
   wanted: WantedSettings,
-  act: Act,
-): Promise<readonly SettingChange[]> {
-  const stored = await settings.stored(act.now);
+  audit: AuthorizedContext,
+): Promise<readonly SettingChange[] | Refusal<'token_revoked' | 'forbidden'>> {
+  const stored = await settings.stored(audit.now);
   const changes = SETTING_KEYS.flatMap((key) => changeOf(key, stored.get(key) ?? null, wanted[key]));
   if (changes.length === 0) return changes;
-  await auditTrail.recordSettings(changes, act);
+  const recorded = await settingEvents.record(changes, audit);
+  if (isRefusal(recorded)) return recorded;
   try {
-    await settings.write(changes, act.now);
+    await settings.write(changes, audit.now);
   } catch (error) {
-    await auditTrail.recordSettings(changes.map(undone), act);
+    await settingEvents.recordUndone(changes, audit);
     throw error;
   }
   return changes;
@@ -56,17 +68,9 @@ export async function changeSettings(
 function changeOf(
   key: SettingKey,
   replaced: string | null,
-  wanted: number | boolean | null | undefined,
+  wanted: SettingValue | null | undefined,
 ): readonly SettingChange[] {
   if (wanted === undefined) return [];
-  const text = wanted === null ? null : String(wanted);
+  const text = wanted === null ? null : formatSetting(wanted);
   return text === replaced ? [] : [{ key, from: inForce(key, replaced), to: inForce(key, text), replaced, text }];
 }
-
-const undone = ({ key, from, to, replaced, text }: SettingChange): SettingChange => ({
-  key,
-  from: to,
-  to: from,
-  replaced: text,
-  text: replaced,
-});

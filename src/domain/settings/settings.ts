@@ -1,93 +1,79 @@
-// What an operator may tune, each with its default and range; what is missing or invalid is the default.
-
-interface IntegerSetting {
-  readonly default: number;
-  readonly min: number;
-  readonly max: number;
-  readonly unit: 'seconds' | 'characters';
-  readonly description: string;
-}
-interface BooleanSetting {
-  readonly default: boolean;
-  readonly min: null;
-  readonly max: null;
-  readonly unit: null;
-  readonly description: string;
-}
-export type SettingDefinition = IntegerSetting | BooleanSetting;
+// The settings that an operator can change at runtime. A missing or invalid value means the default.
+import type { BooleanSetting, NumberSetting, SettingDefinition, SettingValue } from './kinds.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 const YEAR_SECONDS = 365 * DAY_SECONDS;
 
+const seconds = (value: number, [min, max]: readonly [number, number], description: string): NumberSetting => ({
+  kind: 'number',
+  default: value,
+  min,
+  max,
+  unit: 'seconds',
+  description,
+});
+
+const boolean = (value: boolean, description: string): BooleanSetting => ({
+  kind: 'boolean',
+  default: value,
+  description,
+});
+
 export const SETTINGS = {
-  ACCESS_TOKEN_LIFETIME: {
-    default: 30,
-    min: 1,
-    max: DAY_SECONDS,
-    unit: 'seconds',
-    description: 'How long an access token lives. It cannot be called back before, so keep it short.',
-  },
-  REFRESH_TOKEN_LIFETIME: {
-    default: 30 * DAY_SECONDS,
-    min: 1,
-    max: YEAR_SECONDS,
-    unit: 'seconds',
-    description: 'How long a session lives after its last refresh.',
-  },
-  SESSION_TOKEN_LIFETIME: {
-    default: DAY_SECONDS,
-    min: 1,
-    max: YEAR_SECONDS,
-    unit: 'seconds',
-    description: 'How long a session token lives. A logout or a revocation ends it at once.',
-  },
-  REFRESH_REUSE_GRACE: {
-    default: 0,
-    min: 0,
-    max: 60,
-    unit: 'seconds',
-    description:
-      'How long the refresh token spent last may be presented again for the same successor; 0 calls every reuse theft.',
-  },
+  ACCESS_TOKEN_LIFETIME: seconds(
+    30,
+    [1, DAY_SECONDS],
+    'How long an access token is valid. It cannot be revoked before it expires, so keep it short.',
+  ),
+  REFRESH_TOKEN_LIFETIME: seconds(
+    30 * DAY_SECONDS,
+    [1, YEAR_SECONDS],
+    'How long a session lives after its last refresh.',
+  ),
+  SESSION_TOKEN_LIFETIME: seconds(
+    DAY_SECONDS,
+    [1, YEAR_SECONDS],
+    'How long a session token is valid. A logout or a revocation ends it at once.',
+  ),
+  REFRESH_REUSE_GRACE: seconds(
+    0,
+    [0, 60],
+    'How long the last rotated refresh token may be presented again for the same successor. With 0, every reuse is theft.',
+  ),
   PASSWORD_MIN_LENGTH: {
+    kind: 'number',
     default: 6,
     min: 1,
     max: 128,
     unit: 'characters',
-    description: 'The shortest password that is accepted as a new one; never asked at login.',
+    description: 'The shortest new password. It is never applied at login.',
   },
-  USERNAME_REQUIRED: {
-    default: true,
-    min: null,
-    max: null,
-    unit: null,
-    description: 'Whether POST /auth/register insists on a username.',
-  },
-  REGISTRATION_OPEN: {
-    default: true,
-    min: null,
-    max: null,
-    unit: null,
-    description: 'Whether anyone may sign up; when off, every sign-up route refuses.',
-  },
+  USERNAME_REQUIRED: boolean(true, 'Whether signing up through the Envelope API requires a username.'),
+  REGISTRATION_OPEN: boolean(true, 'Whether anyone may sign up. If it is off, every sign-up route refuses.'),
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingKey = keyof typeof SETTINGS;
-export type SettingValue<K extends SettingKey> = (typeof SETTINGS)[K]['default'] extends boolean ? boolean : number;
-export type Settings = { readonly [K in SettingKey]: SettingValue<K> };
+type ValueOf<D extends SettingDefinition> = D['default'] extends boolean
+  ? boolean
+  : D['default'] extends number
+    ? number
+    : string;
+export type Settings = { readonly [K in SettingKey]: ValueOf<(typeof SETTINGS)[K]> };
 
 export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[]; // the literal above has no other keys
 
-/** Where settings are kept. */
-export interface SettingsStore {
-  /** All settings in force, at most a few seconds old in this isolate. */
-  current(now: number): Promise<Settings>;
+/** The definition of a setting, whatever its kind. */
+export const definitionOf = (key: SettingKey): SettingDefinition => SETTINGS[key];
+
+/** Every setting at its default. */
+export const DEFAULT_SETTINGS = settingsOf((key) => SETTINGS[key].default);
+
+/** Settings with the value of each key. */
+export function settingsOf(value: (key: SettingKey) => SettingValue): Settings {
+  return Object.fromEntries(SETTING_KEYS.map((key) => [key, value(key)])) as Settings; // each of its setting's kind
 }
 
-/** A stored text as a value within the setting's range; undefined where it is neither. */
-export function parseSetting(definition: SettingDefinition, text: string): number | boolean | undefined {
-  const trimmed = text.trim();
-  if (definition.min === null) return trimmed === 'true' ? true : trimmed === 'false' ? false : undefined;
-  const value = /^\d{1,9}$/.test(trimmed) ? Number(trimmed) : Number.NaN;
-  return value >= definition.min && value <= definition.max ? value : undefined;
+export interface SettingsStore {
+  /** The values in force, cached in this isolate for a few seconds. */
+  current(now: number): Promise<Settings>;
 }

@@ -1,14 +1,9 @@
-// Who is asking: an access token speaks for itself, a session token only while its session lives.
-import type { Account, Accounts } from '../accounts/account.ts';
+// Bearer tokens: an access token is verified by its signature alone, a session token also by its session in D1.
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
-import type { Sessions } from '../sessions/session.ts';
+import { recordUseIfStale, type Sessions } from '../sessions/session.ts';
 import type { Issuer, TokenClaims } from '../tokens/jwt.ts';
-import { recognise } from '../tokens/verified-tokens.ts';
-
-/** Somebody whose token holds. The account is there where checking the token loaded it. */
-export interface Caller extends TokenClaims {
-  readonly account: Account | undefined;
-}
+import { verifyCached } from '../tokens/verified-tokens.ts';
+import type { Caller } from './caller.ts';
 
 interface BearerPorts {
   readonly issuer: Issuer;
@@ -22,10 +17,7 @@ export type BearerReason =
   | 'token_expired'
   | 'token_revoked';
 
-/** How stale `last_used_at` may be: a write at every use would double what a check costs. */
-const TOUCH_AFTER_MS = 5 * 60 * 1000;
-
-/** The caller behind an `Authorization` header (RFC 6750 §2.1), or why there is none. */
+/** The caller of an `Authorization` header (RFC 6750 §2.1). */
 export async function authenticateBearer(
   ports: BearerPorts,
   authorization: string | undefined,
@@ -34,36 +26,18 @@ export async function authenticateBearer(
   if (authorization === undefined) return refuse('token_required');
   const token = /^Bearer +([^\s,]+) *$/i.exec(authorization)?.[1];
   if (!token) return refuse('malformed_authorization');
-  const claims = await recognise(ports.issuer, token, now);
+  const claims = await verifyCached(ports.issuer, token, now);
   if (isRefusal(claims)) return claims;
-  return claims.use === 'access' ? { ...claims, account: undefined } : holderOf(ports.sessions, claims, now);
+  return claims.use === 'access' ? { ...claims, use: 'access' } : callerOfSession(ports.sessions, claims, now);
 }
 
-async function holderOf(
+async function callerOfSession(
   sessions: Sessions,
   claims: TokenClaims,
   now: number,
 ): Promise<Caller | Refusal<'token_revoked'>> {
-  const holder = await sessions.holder(claims.sessionId, now);
-  if (holder?.account.id !== claims.accountId) return refuse('token_revoked');
-  if (holder.lastUsedAt < now - TOUCH_AFTER_MS) sessions.touch(claims.sessionId, now);
-  return { ...claims, account: holder.account };
-}
-
-/** The caller's account, which must be active still; loaded where the token's check did not. */
-export async function accountOf(
-  { accounts }: { readonly accounts: Accounts },
-  caller: Caller,
-): Promise<Account | Refusal<'token_revoked'>> {
-  return caller.account ?? (await accounts.active(caller.accountId)) ?? refuse('token_revoked');
-}
-
-/** The caller's account if it is an active admin now: what a replica or a token says may be a moment old. */
-export async function adminOf(
-  { accounts }: { readonly accounts: Accounts },
-  caller: Caller,
-): Promise<Account | Refusal<'token_revoked' | 'forbidden'>> {
-  const account = caller.account ?? (await accounts.activeNow(caller.accountId));
-  if (!account) return refuse('token_revoked');
-  return account.role === 'admin' ? account : refuse('forbidden');
+  const live = await sessions.findLive(claims.sessionId, now);
+  if (live?.account.id !== claims.accountId) return refuse('token_revoked');
+  recordUseIfStale(sessions, claims.sessionId, live.lastUsedAt, now);
+  return { ...claims, use: 'session', account: live.account };
 }

@@ -1,42 +1,37 @@
-// A cursor is a position in one query's list, sealed with a key of the server's: made up or taken elsewhere, it opens nothing.
+// A cursor is a position in the list of one query, signed: a made-up cursor, or one of another query, is refused.
 import { base64url } from 'jose';
 import { type Refusal, refuse } from '../refusal.ts';
 import type { Keys } from './keys.ts';
+import { isMac, macOf } from './mac.ts';
 
-const encoder = new TextEncoder();
+/** The MAC covers the scope and the position, so that neither can be exchanged. */
+const message = (scope: string, position: string): string => JSON.stringify([scope, position]);
 
-/** The seal covers the query, who asks included, and the position; neither can be exchanged. */
-const sealed = (query: string, position: string) => encoder.encode(JSON.stringify([query, position]));
-
-/** The cursor for a position of a query. */
-export async function cursorAt(keys: Keys, query: string, position: string): Promise<string> {
-  const [key] = keys.cursorKeys;
-  if (!key) throw new Error('no key to seal a cursor with');
-  const seal = new Uint8Array(await crypto.subtle.sign('HMAC', key, sealed(query, position)));
-  return `${base64url.encode(position)}.${base64url.encode(seal)}`;
+/** The cursor of a position; null where there is none. `scope` identifies the query, and the caller where it matters. */
+export async function cursorAt(keys: Keys, scope: string, position: string | undefined): Promise<string | null> {
+  if (position === undefined) return null;
+  const mac = await macOf(keys, 'list cursor', message(scope, position));
+  return `${base64url.encode(position)}.${base64url.encode(mac)}`;
 }
 
-/** The position that a cursor of this very query stands for; any key that still verifies will do. */
+/** The position of a cursor, undefined where there is none; refused unless it was signed for this very scope. */
 export async function positionAt(
   keys: Keys,
-  query: string,
-  cursor: string,
-): Promise<string | Refusal<'invalid_cursor'>> {
-  const opened = parse(cursor);
-  if (!opened) return refuse('invalid_cursor');
-  const message = sealed(query, opened.position);
-  const verified = await Promise.all(
-    keys.cursorKeys.map((key) => crypto.subtle.verify('HMAC', key, opened.seal, message)),
-  );
-  return verified.includes(true) ? opened.position : refuse('invalid_cursor');
+  scope: string,
+  cursor: string | undefined,
+): Promise<string | undefined | Refusal<'invalid_cursor'>> {
+  if (cursor === undefined) return undefined;
+  const { position, mac } = parse(cursor) ?? {};
+  if (position === undefined || !mac) return refuse('invalid_cursor');
+  return (await isMac(keys, 'list cursor', message(scope, position), mac)) ? position : refuse('invalid_cursor');
 }
 
-function parse(cursor: string): { readonly position: string; readonly seal: Uint8Array } | undefined {
-  const [, position, seal] = /^([\w-]+)\.([\w-]{43})$/.exec(cursor) ?? [];
-  if (!position || !seal) return undefined;
+function parse(cursor: string): { readonly position: string; readonly mac: Uint8Array<ArrayBuffer> } | undefined {
+  const [, position, mac] = /^([\w-]+)\.([\w-]{43})$/.exec(cursor) ?? [];
+  if (!position || !mac) return undefined;
   try {
     const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
-    return { position: decoder.decode(base64url.decode(position)), seal: base64url.decode(seal) };
+    return { position: decoder.decode(base64url.decode(position)), mac: Uint8Array.from(base64url.decode(mac)) };
   } catch {
     return undefined;
   }

@@ -1,28 +1,28 @@
-// Access and session tokens are JWTs in the shape of RFC 9068; checking one needs no storage.
+// Access and session tokens are JWTs as RFC 9068 profiles them; verifying one needs no storage.
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { type Refusal, refuse } from '../refusal.ts';
 import { type Keys, SIGNATURE_ALGORITHM } from './keys.ts';
 
-/** A bearer token goes into an Authorization header, a cookie into the admin pages' own; neither is taken for the other. */
+/** Bearer tokens travel in an Authorization header, the admin pages' in a cookie; neither is accepted as the other. */
 export type BearerUse = 'access' | 'session';
 export type TokenUse = BearerUse | 'cookie';
 
-/** What a token says of its holder. */
+/** The claims that identify a token's account and session. */
 export interface TokenClaims<U extends TokenUse = BearerUse> {
   readonly accountId: number;
   readonly sessionId: string;
   readonly use: U;
 }
 
-/** Who signs: the `iss`, which is the `aud` as well, and its keys. */
+/** The issuer of tokens: its name is their `iss` and `aud`. */
 export interface Issuer {
   readonly name: string;
   readonly keys: Keys;
 }
 
-/** A cookie is no access token, so services that verify ours by RFC 9068 alone refuse it too. */
+/** The cookie has a `typ` of its own, so a service that verifies tokens by RFC 9068 refuses it as well. */
 const TYPES: Readonly<Record<TokenUse, string>> = { access: 'at+jwt', session: 'at+jwt', cookie: 'cookie+jwt' };
-/** The one client Latchkey issues tokens to: whoever holds the password (RFC 9068 §2.2 requires the claim). */
+/** The `client_id` of every token: the service itself, since it has no other clients (RFC 9068 §2.2). */
 const CLIENT_ID = 'latchkey';
 const REQUIRED_CLAIMS = ['iss', 'aud', 'client_id', 'sub', 'sid', 'iat', 'exp', 'jti', 'token_use'];
 
@@ -47,14 +47,14 @@ export function signToken(
     .sign(key);
 }
 
-/** What a bearer token claims. */
+/** Verifies a bearer token and returns its claims. */
 export const verifyToken = (issuer: Issuer, token: string, now: number) =>
   verifyAs(issuer, token, ['access', 'session'], now);
 
-/** What the admin pages' cookie claims. */
+/** Verifies the admin pages' cookie and returns its claims. */
 export const verifyCookie = (issuer: Issuer, token: string, now: number) => verifyAs(issuer, token, ['cookie'], now);
 
-/** What a token claims, once all of RFC 8725 §3 holds: our algorithm, `typ`, key, `iss`, `aud`, no leeway on `exp`, one of these uses. */
+/** Verifies as RFC 8725 §3 asks: algorithm, `typ`, key, `iss`, `aud`, `exp` without leeway, and one of these uses. */
 async function verifyAs<U extends TokenUse>(
   issuer: Issuer,
   token: string,

@@ -1,42 +1,44 @@
-// A token that held a moment ago holds still: what it claimed is kept in the isolate until it expires, and its signature is not checked again.
+// The verified-token cache: an isolate verifies a token's signature once and keeps its claims until the token expires.
 import { decodeJwt } from 'jose';
-import { setBounded } from '../limited-map.ts';
+import { setWithLimit } from '../map-with-limit.ts';
 import { isRefusal, type Refusal } from '../refusal.ts';
 import { type Issuer, type TokenClaims, verifyToken } from './jwt.ts';
 import type { Keys } from './keys.ts';
 
-interface KnownToken {
+interface VerifiedToken {
   readonly issuer: string;
   readonly claims: TokenClaims;
   /** Seconds since the epoch. */
   readonly exp: number;
 }
 
-/** The oldest goes when one more comes: at well under 1 KiB each this is a small part of an isolate's 128 MiB. */
-export const MAX_KNOWN = 1000;
+/** At well under 1 KiB a token, the cache is a small part of an isolate's 128 MiB. */
+export const MAX_CACHED_TOKENS = 1000;
 
-// Tokens are known under the keys that verified them, so keys that change forget them all. Only tokens that hold get in: nobody can fill it
-// with garbage, and as the whole token is the name, its signature too, no other token is ever taken for one that is known.
-const known = new WeakMap<Keys, Map<string, KnownToken>>();
+// One cache for each key set: a changed key set starts an empty one. Only verified tokens are cached, so nobody can
+// fill the cache with garbage; and the key is the whole token, signature included, so no other token can match it.
+const caches = new WeakMap<Keys, Map<string, VerifiedToken>>();
 
-/** As `verifyToken`, but checks the signature of a token once. Its session may have ended since, as with any token: who cares looks. */
-export async function recognise(
+/** As `verifyToken`, cached. The session may have been revoked since; callers that must know check D1. */
+export async function verifyCached(
   issuer: Issuer,
   token: string,
   now: number,
 ): Promise<TokenClaims | Refusal<'token_invalid' | 'token_expired'>> {
-  const tokens = tokensOf(issuer.keys);
-  const found = tokens.get(token);
-  if (found?.issuer === issuer.name && Math.floor(now / 1000) < found.exp) return found.claims;
-  tokens.delete(token);
+  const cache = cacheOf(issuer.keys);
+  const cached = cache.get(token);
+  if (cached?.issuer === issuer.name && Math.floor(now / 1000) < cached.exp) return cached.claims;
+  cache.delete(token);
   const claims = await verifyToken(issuer, token, now);
-  if (!isRefusal(claims))
-    setBounded(tokens, token, { issuer: issuer.name, claims, exp: decodeJwt(token).exp ?? 0 }, MAX_KNOWN);
+  if (!isRefusal(claims)) {
+    const exp = decodeJwt(token).exp ?? 0;
+    setWithLimit(cache, token, { issuer: issuer.name, claims, exp }, MAX_CACHED_TOKENS);
+  }
   return claims;
 }
 
-function tokensOf(keys: Keys): Map<string, KnownToken> {
-  const tokens = known.get(keys) ?? new Map<string, KnownToken>();
-  known.set(keys, tokens);
-  return tokens;
+function cacheOf(keys: Keys): Map<string, VerifiedToken> {
+  const cache = caches.get(keys) ?? new Map<string, VerifiedToken>();
+  caches.set(keys, cache);
+  return cache;
 }

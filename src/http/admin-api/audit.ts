@@ -1,10 +1,12 @@
-// The audit trail, for admins: who did what to whom, when and from where.
-import { AUDIT_KEPT_DAYS } from '../../domain/audit/trail.ts';
+// The audit trail for admins: who did what to which account, when and from where.
+import { AUDIT_RETENTION_DAYS } from '../../domain/audit/trail.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
-import { pageBehind } from './cursors.ts';
+import { reply } from '../operation/declaration.ts';
+import { admin } from '../operation/guards/admin.ts';
+import { operationsIn } from '../operation/operation.ts';
+import { readPage } from '../shapes/paging.ts';
 import { EventsBody, EventsQuery, eventsView } from './shapes.ts';
 
 const example = {
@@ -31,18 +33,18 @@ export function adminAuditOperations(api: Api): void {
       operationId: 'listAuditEvents',
       tag: 'Administration',
       summary: 'Read the audit trail',
-      description: `Newest first; kept for ${AUDIT_KEPT_DAYS} days.`,
-      access: 'admin',
+      description: `Newest first; kept for ${AUDIT_RETENTION_DAYS} days.`,
+      guard: admin,
       query: EventsQuery,
       answers: { 200: { description: 'A page of events.', schema: EventsBody, example } },
       refuses: ['invalid_cursor'],
     },
     async ({ query: { user_id: accountId, action, limit, cursor }, ports }) => {
-      const seal = JSON.stringify(['audit', accountId, action]);
-      const page = await pageBehind(ports.issuer.keys, seal, cursor, (after) =>
+      const scope = JSON.stringify(['audit', accountId, action]);
+      const page = await readPage(ports.issuer.keys, scope, cursor, (after) =>
         ports.auditTrail.page({ accountId, action }, after, limit),
       );
-      return isRefusal(page) ? page : reply(200, eventsView(...page));
+      return isRefusal(page) ? page : reply(200, eventsView(page));
     },
   );
 }

@@ -5,7 +5,7 @@ import { adminSessionOperations } from './sessions.ts';
 import { adminSettingsOperations } from './settings.ts';
 import { adminUserOperations } from './users.ts';
 
-export function adminContract(api: Api): void {
+export function adminApi(api: Api): void {
   adminSettingsOperations(api);
   adminUserOperations(api);
   adminSessionOperations(api);

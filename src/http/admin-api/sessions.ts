@@ -1,8 +1,10 @@
-// The sessions of an account, for admins: see them, end one, end all.
-import { refuse } from '../../domain/refusal.ts';
+// The sessions of an account for admins: list them, end one, end all.
+import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
+import { reply } from '../operation/declaration.ts';
+import { admin } from '../operation/guards/admin.ts';
+import { operationsIn } from '../operation/operation.ts';
 import { SessionsBody, sessionView } from '../shapes/session-body.ts';
 import { AccountParams, AccountSessionParams } from './shapes.ts';
 
@@ -32,16 +34,16 @@ export function adminSessionOperations(api: Api): void {
       operationId: 'listUserSessions',
       tag,
       summary: "List an account's sessions",
-      description: 'Only live ones, those used last first. `current` is the session of the token that asks.',
-      access: 'admin',
+      description: 'Live sessions only, the last used first. `current` is the session of the token you send.',
+      guard: admin,
       params: AccountParams,
       answers: { 200: { description: 'The sessions.', schema: SessionsBody, example } },
       refuses: ['account_not_found'],
     },
-    async ({ caller, params, ports, now }) => {
+    async ({ caller, params, ports, audit }) => {
       const [account, sessions] = await Promise.all([
         ports.administration.find(params.id),
-        ports.sessions.list(params.id, now),
+        ports.sessions.list(params.id, audit.now),
       ]);
       if (!account) return refuse('account_not_found');
       return reply(200, { sessions: sessions.map((session) => sessionView(session, caller.sessionId)) });
@@ -55,16 +57,16 @@ export function adminSessionOperations(api: Api): void {
       operationId: 'endUserSessions',
       tag,
       summary: "End all of an account's sessions",
-      description: 'Their refresh and session tokens stop at once; access tokens at their expiry.',
-      access: 'admin',
+      description: 'Their refresh and session tokens stop working at once; access tokens when they expire.',
+      guard: admin,
       params: AccountParams,
-      answers: { 204: { description: 'No session is left.' } },
+      answers: { 204: { description: 'Every session has ended.' } },
       refuses: ['account_not_found'],
     },
-    async ({ caller, params, ports, origin, now }) => {
+    async ({ params, ports, audit }) => {
       if (!(await ports.administration.find(params.id))) return refuse('account_not_found');
-      await ports.sessions.revokeAll(params.id, null, 'by_admin', { ...origin, actorId: caller.accountId, now });
-      return reply(204);
+      const revoked = await ports.sessions.revokeAll(params.id, null, 'by_admin', audit);
+      return isRefusal(revoked) ? revoked : reply(204);
     },
   );
 
@@ -75,17 +77,15 @@ export function adminSessionOperations(api: Api): void {
       operationId: 'endUserSession',
       tag,
       summary: "End one of an account's sessions",
-      description: 'The others live on.',
-      access: 'admin',
+      description: 'Its other sessions go on.',
+      guard: admin,
       params: AccountSessionParams,
       answers: { 204: { description: 'The session has ended.' } },
       refuses: ['session_not_found'],
     },
-    async ({ caller, params: { id: accountId, session_id: sessionId }, ports, origin, now }) => {
-      const act = { ...origin, actorId: caller.accountId, now };
-      return (await ports.sessions.revoke({ accountId, sessionId }, 'by_admin', act))
-        ? reply(204)
-        : refuse('session_not_found');
+    async ({ params: { id: accountId, session_id: sessionId }, ports, audit }) => {
+      const revoked = await ports.sessions.revoke({ accountId, sessionId }, 'by_admin', audit);
+      return isRefusal(revoked) ? revoked : reply(204);
     },
   );
 }

@@ -1,12 +1,11 @@
-// The bodies of the administration: filters and changes in, pages of accounts and events out.
+// The bodies of the administration: filters and changes, and pages of accounts and events.
 import { z } from '@hono/zod-openapi';
 import type { Account } from '../../domain/accounts/account.ts';
 import { AUDIT_ACTIONS } from '../../domain/audit/event.ts';
 import type { AuditEvent } from '../../domain/audit/trail.ts';
-import type { Page } from '../../domain/page.ts';
 import { AccountBody, accountView } from '../shapes/account-body.ts';
 import { timestamp, timestampField } from '../shapes/fields.ts';
-import { cursorField, idField, limitField } from '../shapes/paging.ts';
+import { type CursorPage, cursorField, idField, limitField } from '../shapes/paging.ts';
 
 export const AccountParams = z.object({ id: idField });
 export const AccountSessionParams = z.object({ id: idField, session_id: z.uuid() });
@@ -25,13 +24,13 @@ export const AccountsQuery = z.object({
   cursor: cursorField,
 });
 
-export const StandingBody = z.object({ role: roleField.optional(), active: z.boolean().optional() });
+export const RoleAndStatusBody = z.object({ role: roleField.optional(), active: z.boolean().optional() });
 
 export const AccountsBody = z
   .object({ users: z.array(AccountBody), next_cursor: z.string().nullable() })
   .openapi('Accounts', { description: 'A page of accounts; `next_cursor` is null on the last.' });
 
-export const accountsView = ({ items }: Page<Account>, nextCursor: string | null): z.infer<typeof AccountsBody> => ({
+export const accountsView = ({ items, nextCursor }: CursorPage<Account>): z.infer<typeof AccountsBody> => ({
   users: items.map(accountView),
   next_cursor: nextCursor,
 });
@@ -48,8 +47,8 @@ const EventBody = z
     id: z.int(),
     at: timestampField,
     action: z.enum(AUDIT_ACTIONS),
-    actor_id: z.int().nullable().openapi({ description: 'Who did it; null where nobody was signed in.' }),
-    user_id: z.int().nullable().openapi({ description: 'Whom it happened to.' }),
+    actor_id: z.int().nullable().openapi({ description: 'The account that acted; null where nobody was signed in.' }),
+    user_id: z.int().nullable().openapi({ description: 'The account that was acted on.' }),
     ip: z.string().nullable(),
     user_agent: z.string().nullable(),
     detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).readonly(),
@@ -71,7 +70,7 @@ const eventView = (event: AuditEvent): z.infer<typeof EventBody> => ({
   detail: event.detail,
 });
 
-export const eventsView = ({ items }: Page<AuditEvent>, nextCursor: string | null): z.infer<typeof EventsBody> => ({
+export const eventsView = ({ items, nextCursor }: CursorPage<AuditEvent>): z.infer<typeof EventsBody> => ({
   events: items.map(eventView),
   next_cursor: nextCursor,
 });

@@ -1,11 +1,13 @@
-// Accounts, for admins: find them, read one, change its role or switch it off and on.
+// Accounts for admins: find them, read one, change its role, deactivate or activate it.
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
+import { reply } from '../operation/declaration.ts';
+import { admin } from '../operation/guards/admin.ts';
+import { operationsIn } from '../operation/operation.ts';
 import { AccountBody, accountView } from '../shapes/account-body.ts';
-import { pageBehind } from './cursors.ts';
-import { AccountParams, AccountsBody, AccountsQuery, accountsView, StandingBody } from './shapes.ts';
+import { readPage } from '../shapes/paging.ts';
+import { AccountParams, AccountsBody, AccountsQuery, accountsView, RoleAndStatusBody } from './shapes.ts';
 
 const tag = 'Administration';
 const example = {
@@ -29,8 +31,8 @@ export function adminUserOperations(api: Api): void {
       operationId: 'listUsers',
       tag,
       summary: 'Find accounts',
-      description: 'Newest first; with `q`, by the name that starts with it.',
-      access: 'admin',
+      description: 'Newest first. With `q`, sorted by the matching name.',
+      guard: admin,
       query: AccountsQuery,
       answers: {
         200: {
@@ -42,11 +44,11 @@ export function adminUserOperations(api: Api): void {
       refuses: ['invalid_cursor'],
     },
     async ({ query: { cursor, limit, ...filter }, ports }) => {
-      const seal = JSON.stringify(['users', filter.q, filter.role, filter.active]);
-      const page = await pageBehind(ports.issuer.keys, seal, cursor, (after) =>
+      const scope = JSON.stringify(['users', filter.q, filter.role, filter.active]);
+      const page = await readPage(ports.issuer.keys, scope, cursor, (after) =>
         ports.administration.list(filter, after, limit),
       );
-      return isRefusal(page) ? page : reply(200, accountsView(...page));
+      return isRefusal(page) ? page : reply(200, accountsView(page));
     },
   );
 
@@ -57,8 +59,8 @@ export function adminUserOperations(api: Api): void {
       operationId: 'getUserById',
       tag,
       summary: 'Read an account',
-      description: 'Deactivated ones too.',
-      access: 'admin',
+      description: 'Deactivated accounts too.',
+      guard: admin,
       params: AccountParams,
       answers: { 200: { description: 'The account.', schema: AccountBody, example } },
       refuses: ['account_not_found'],
@@ -75,19 +77,20 @@ export function adminUserOperations(api: Api): void {
       path: '/api/admin/users/{id}',
       operationId: 'patchUserById',
       tag,
-      summary: "Change an account's role, or switch it off or on",
-      description: 'Switching off ends every session of the account at once. The last active admin stays one.',
-      access: 'admin',
+      summary: "Change an account's role, deactivate or activate it",
+      description:
+        'Deactivating ends every session of the account at once. The last active admin cannot be demoted or deactivated.',
+      guard: admin,
       params: AccountParams,
-      body: StandingBody,
+      body: RoleAndStatusBody,
       bodyExample: { active: false },
       answers: {
         200: { description: 'The account as it is now.', schema: AccountBody, example: { ...example, active: false } },
       },
       refuses: ['account_not_found', 'last_admin'],
     },
-    async ({ caller, params, body, ports, origin, now }) => {
-      const account = await ports.administration.change(params.id, body, { ...origin, actorId: caller.accountId, now });
+    async ({ params, body, ports, audit }) => {
+      const account = await ports.administration.change(params.id, body, audit);
       return isRefusal(account) ? account : reply(200, accountView(account));
     },
   );

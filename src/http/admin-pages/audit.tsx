@@ -1,36 +1,37 @@
-// The audit page: the whole trail, by account and by action.
+// The audit page: the trail, filtered by account and by action.
 import type { FC } from 'hono/jsx';
 import { AUDIT_ACTIONS } from '../../domain/audit/event.ts';
-import { AUDIT_KEPT_DAYS } from '../../domain/audit/trail.ts';
+import { AUDIT_RETENTION_DAYS } from '../../domain/audit/trail.ts';
 import type { Api } from '../context.ts';
 import { Choice, Labelled, Pager } from './components.tsx';
-import { cursorFor, startOf } from './cursors.ts';
 import { ACTIONS, EventTable, namedEvents } from './events.tsx';
-import { say } from './layout.tsx';
+import { respondPage } from './layout.tsx';
+import { listPage } from './lists.ts';
 import { idOf, pagesIn } from './pages.ts';
 
 const PAGE_SIZE = 30;
 
 export function auditPage(api: Api): void {
-  pagesIn(api).show('/admin/audit', async (call) => {
+  pagesIn(api).get('/admin/audit', async (call) => {
     const { c, signedIn, ports } = call;
-    const { user_id: userId = '', action: asked } = c.req.query();
-    const action = AUDIT_ACTIONS.find((known) => known === asked);
+    const { user_id: userId = '', action: given } = c.req.query();
+    const action = AUDIT_ACTIONS.find((known) => known === given);
     const accountId = idOf(userId);
-    const seal = JSON.stringify(['audit', accountId, action]);
-    const after = await startOf(call, seal);
-    const { items, next } = await ports.auditTrail.page({ accountId, action }, after, PAGE_SIZE);
+    const scope = JSON.stringify(['audit', accountId, action]);
+    const { items, nextCursor, isFirst } = await listPage(call, scope, (after) =>
+      ports.auditTrail.page({ accountId, action }, after, PAGE_SIZE),
+    );
     const events = await namedEvents(ports, items);
     const query = { user_id: accountId?.toString(), action };
-    return say(
+    return respondPage(
       c,
-      { title: 'Audit', place: 'Audit', signedIn },
+      { title: 'Audit', section: 'Audit', signedIn },
       <>
         <h1>Audit</h1>
-        <p class="lead">Newest first. The trail is kept for {AUDIT_KEPT_DAYS} days.</p>
+        <p class="lead">Newest first. The trail is kept for {AUDIT_RETENTION_DAYS} days.</p>
         <Filters userId={query.user_id ?? ''} action={action ?? ''} />
-        {items.length > 0 ? <EventTable {...events} /> : <p class="none">No event fits.</p>}
-        <Pager path="/admin/audit" query={query} next={await cursorFor(call, seal, next)} first={after === undefined} />
+        {items.length > 0 ? <EventTable {...events} /> : <p class="none">No events match.</p>}
+        <Pager path="/admin/audit" query={query} next={nextCursor} first={isFirst} />
       </>,
     );
   });

@@ -1,13 +1,18 @@
-// Sign-ins per day as bars, with the same numbers in a table for whoever can't see them.
+// Sign-ins per day as a bar chart, with the same numbers in a table for screen readers.
 import type { FC } from 'hono/jsx';
-import { CHART_DAYS, type DayOfSignIns, type Glance, SIGN_INS_COUNTED } from '../../domain/maintenance/statistics.ts';
+import {
+  CHART_DAYS,
+  type CurrentStatistics,
+  type DayOfSignIns,
+  MAX_SIGN_INS_COUNTED,
+} from '../../domain/maintenance/statistics.ts';
 import { timestamp } from '../shapes/fields.ts';
 
 const WIDTH = 600;
 const HEIGHT = 120;
 const SLOT = WIDTH / CHART_DAYS;
 const GAP = 4;
-/** A day with few sign-ins still shows, and a day with none has a mark on the ground line. */
+/** A day with few sign-ins is still visible, and a day with none has a mark on the base line. */
 const LEAST = 3;
 const GROUND = 1;
 
@@ -18,7 +23,7 @@ const dateOf = (day: number): string => {
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
 };
 
-export const SignInChart: FC<Pick<Glance, 'days' | 'wholeSince'>> = ({ days, wholeSince }) => {
+export const SignInChart: FC<Pick<CurrentStatistics, 'days' | 'completeSince'>> = ({ days, completeSince }) => {
   const most = Math.max(...days.map(({ signIns }) => signIns));
   const total = days.reduce((sum, { signIns }) => sum + signIns, 0);
   const label = `${total} sign-ins in ${CHART_DAYS} days, at most ${most} in a day.`;
@@ -27,7 +32,7 @@ export const SignInChart: FC<Pick<Glance, 'days' | 'wholeSince'>> = ({ days, who
     <figure class="chart">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label} preserveAspectRatio="none">
         {days.map((day, index) => (
-          <Bar day={day} most={most} x={index * SLOT + GAP / 2} partial={day.day < wholeSince} />
+          <Bar day={day} most={most} x={index * SLOT + GAP / 2} partial={day.day < completeSince} />
         ))}
       </svg>
       <figcaption>
@@ -35,10 +40,10 @@ export const SignInChart: FC<Pick<Glance, 'days' | 'wholeSince'>> = ({ days, who
         <span>{label}</span>
         <span>{last && `${dateOf(last.day)}, today`}</span>
       </figcaption>
-      {first && wholeSince > first.day && (
+      {first && completeSince > first.day && (
         <p class="fine">
-          Only the last {SIGN_INS_COUNTED.toLocaleString('en')} sign-ins are counted: days before {dateOf(wholeSince)}{' '}
-          had more than is shown.
+          Only the last {MAX_SIGN_INS_COUNTED.toLocaleString('en')} sign-ins are counted: days before{' '}
+          {dateOf(completeSince)} had more than is shown.
         </p>
       )}
       <details>

@@ -1,11 +1,11 @@
-// The small parts that pages are made of.
+// Small components of pages.
 import type { Child, FC } from 'hono/jsx';
 import type { Account } from '../../domain/accounts/account.ts';
 import { timestamp } from '../shapes/fields.ts';
 
 export const nameOf = ({ id, email, username }: Account): string => email ?? username ?? `#${id}`;
 
-/** A moment in UTC, to the minute; to the second in its title. */
+/** A time in UTC to the minute, with the seconds in its title. */
 export const Moment: FC<{ at: number }> = ({ at }) => {
   const iso = timestamp(at);
   return (
@@ -21,14 +21,14 @@ export const Badge: FC<{ tone?: Tone; children?: Child }> = ({ tone = 'plain', c
   <span class={`badge ${tone}`}>{children}</span>
 );
 
-/** Something that happened or stands in the way, said at the top of a page. */
+/** A message at the top of a page. */
 export const Notice: FC<{ tone: Tone; children?: Child }> = ({ tone, children }) => (
   <div class={`notice ${tone}`} role={tone === 'good' ? 'status' : 'alert'}>
     {children}
   </div>
 );
 
-/** A label with its field. `children` is the field, whose id is `id`. */
+/** A label with its field: `children`, whose id is `id`. */
 export const Labelled: FC<{ id: string; label: string; hint?: string | undefined; children?: Child }> = ({
   id,
   label,
@@ -61,18 +61,18 @@ export const Choice: FC<{
 
 export const FormToken: FC<{ token: string }> = ({ token }) => <input type="hidden" name="form_token" value={token} />;
 
-/** Ways to the next page of a list and back to its first. `query` is what the list was asked for, without its cursor, `next` the next one. */
+/** Links to the first and next page. `query` is the list's query without its cursor. */
 export const Pager: FC<{
   path: string;
   query: Readonly<Record<string, string | undefined>>;
-  next: string | undefined;
+  next: string | null;
   first: boolean;
 }> = ({ path, query, next, first }) => {
-  if (first && next === undefined) return null;
+  if (first && next === null) return null;
   return (
     <nav class="pager" aria-label="Pages">
       {!first && <a href={withQuery(path, query)}>First page</a>}
-      {next !== undefined && (
+      {next !== null && (
         <a href={withQuery(path, { ...query, cursor: next })} rel="next">
           Next page
         </a>

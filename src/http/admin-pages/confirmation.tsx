@@ -1,36 +1,35 @@
-// Before something is done to an account or an entity, a page asks; it needs no script.
+// Confirmation pages: they ask before an account or an entity is changed, and need no script.
 import type { Child, FC } from 'hono/jsx';
-import { refuse } from '../../domain/refusal.ts';
+import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { FormToken, Notice, nameOf } from './components.tsx';
-import { sayTrouble } from './error-page.tsx';
-import { type Place, say } from './layout.tsx';
+import { respondPage, type Section } from './layout.tsx';
 import { type Call, idFrom, pagesIn } from './pages.ts';
 import { perform, USER_ACTIONS, type UserAction } from './user-actions.ts';
 
 interface Question {
   readonly title: string;
-  readonly place: Place;
+  readonly section: Section;
   readonly consequence: Child;
   readonly button: string;
   readonly danger: boolean;
   readonly back: string;
-  /** Why it could not be done, when it was tried. */
-  readonly trouble?: string;
+  /** Why it failed, after it was tried. */
+  readonly failure?: string;
 }
 
 /** Shows the question; its form is sent to the address of the page itself. */
 export const ask = ({ c, signedIn }: Call, question: Question): Response | Promise<Response> =>
-  say(
+  respondPage(
     c,
-    { title: question.title, place: question.place, signedIn },
+    { title: question.title, section: question.section, signedIn },
     <Ask question={question} action={c.req.path} token={signedIn.formToken} />,
   );
 
 const Ask: FC<{ question: Question; action: string; token: string }> = ({ question, action, token }) => (
   <section class="ask">
     <h1>{question.title}</h1>
-    {question.trouble && <Notice tone="bad">{question.trouble}</Notice>}
+    {question.failure && <Notice tone="bad">{question.failure}</Notice>}
     <p>{question.consequence}</p>
     <form method="post" action={action} class="actions">
       <FormToken token={token} />
@@ -52,7 +51,7 @@ export function confirmationPages(api: Api): void {
 const LAST_ADMIN = 'This is the last active admin, and there must always be one. Make somebody else an admin first.';
 
 function userConfirmation(api: Api, action: UserAction): void {
-  const { show, take } = pagesIn(api);
+  const { get, post } = pagesIn(api);
   const path = `/admin/users/:id/${action.path}` as const;
 
   const accountOf = async ({ c, ports }: Call) => {
@@ -61,24 +60,24 @@ function userConfirmation(api: Api, action: UserAction): void {
   };
   const question = (id: number, name: string): Question => ({
     title: action.question(name),
-    place: 'Users',
+    section: 'Users',
     consequence: action.consequence,
     button: action.button,
     danger: action.danger,
     back: `/admin/users/${id}`,
   });
 
-  show(path, async (call) => {
+  get(path, async (call) => {
     const account = await accountOf(call);
     return account ? ask(call, question(account.id, nameOf(account))) : refuse('account_not_found');
   });
 
-  take(path, async (call) => {
+  post(path, async (call) => {
     const account = await accountOf(call);
     if (!account) return refuse('account_not_found');
-    const refusal = await perform(action, call.ports, account, call.act);
+    const refusal = await perform(action, call.ports, account, call.audit);
     if (refusal?.refused === 'last_admin')
-      return ask(call, { ...question(account.id, nameOf(account)), trouble: LAST_ADMIN });
+      return ask(call, { ...question(account.id, nameOf(account)), failure: LAST_ADMIN });
     return refusal ?? call.c.redirect(`/admin/users/${account.id}?done=${action.path}`, 303);
   });
 }
@@ -86,38 +85,31 @@ function userConfirmation(api: Api, action: UserAction): void {
 const SESSION_ID = /^[0-9a-f-]{36}$/;
 
 function sessionConfirmation(api: Api): void {
-  const { show, take } = pagesIn(api);
+  const { get, post } = pagesIn(api);
   const path = '/admin/users/:id/sessions/:session/end';
 
-  show(path, async (call) => {
-    const { c, ports, now, visit } = call;
+  get(path, async (call) => {
+    const { c, ports, audit } = call;
     const [id, sessionId] = [idFrom(c), c.req.param('session')];
     const session =
-      id === undefined ? undefined : (await ports.sessions.list(id, now)).find((each) => each.id === sessionId);
+      id === undefined ? undefined : (await ports.sessions.list(id, audit.now)).find((each) => each.id === sessionId);
     if (!session) return refuse('session_not_found');
-    const own =
-      session.id === visit.sessionId ? ' It is the one you are using now: you will have to sign in again.' : '';
+    const isOwn = session.id === call.session.sessionId;
+    const own = isOwn ? ' It is the one you are using now: you will have to sign in again.' : '';
     return ask(call, {
       title: 'End this session?',
-      place: 'Users',
-      consequence: `It was last used from ${session.ip ?? 'an unknown address'} (${session.userAgent ?? 'unknown client'}). Its tokens stop at once; other sessions of the account live on.${own}`,
+      section: 'Users',
+      consequence: `It was last used from ${session.ip ?? 'an unknown address'} (${session.userAgent ?? 'unknown client'}). Its tokens stop working at once; other sessions of the account go on.${own}`,
       button: 'End the session',
       danger: true,
       back: `/admin/users/${id}`,
     });
   });
 
-  take(path, async ({ c, ports, act }) => {
+  post(path, async ({ c, ports, audit }) => {
     const [accountId, sessionId] = [idFrom(c), c.req.param('session') ?? ''];
-    const ended =
-      accountId !== undefined &&
-      SESSION_ID.test(sessionId) &&
-      (await ports.sessions.revoke({ accountId, sessionId }, 'by_admin', act));
-    if (ended) return c.redirect(`/admin/users/${accountId}?done=end`, 303);
-    return sayTrouble(c, {
-      status: 404,
-      title: 'Session not found',
-      words: 'The account has no such session, or it has ended already.',
-    });
+    if (accountId === undefined || !SESSION_ID.test(sessionId)) return refuse('session_not_found');
+    const revoked = await ports.sessions.revoke({ accountId, sessionId }, 'by_admin', audit);
+    return isRefusal(revoked) ? revoked : c.redirect(`/admin/users/${accountId}?done=end`, 303);
   });
 }

@@ -1,11 +1,11 @@
-// The admin pages' cookie: this host only, never shown to a script, never sent from another site.
+// The admin pages' cookie: for this host only, hidden from scripts, never sent from another site.
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { VISIT_SECONDS } from '../../domain/sign-in/admin-session.ts';
+import { ADMIN_SESSION_SECONDS } from '../../domain/sign-in/admin-session.ts';
 import type { Context } from '../context.ts';
 
 /** The prefix makes browsers insist on Secure, on `Path=/` and on no Domain (RFC 6265bis §4.1.3.2). */
 const NAME = '__Host-latchkey';
-/** Plain http is served on one's own machine only; there a cookie can be neither Secure nor prefixed. */
+/** Plain http is for local development, where a cookie can be neither Secure nor prefixed. */
 const LOCAL_NAME = 'latchkey';
 const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -18,15 +18,15 @@ const nameFor = (c: Context): string => (isLocal(c) ? LOCAL_NAME : NAME);
 
 export const cookieOf = (c: Context): string | undefined => getCookie(c, nameFor(c));
 
-export const keepCookie = (c: Context, value: string): void =>
+export const setSessionCookie = (c: Context, value: string): void =>
   setCookie(c, nameFor(c), value, {
     path: '/',
     httpOnly: true,
     sameSite: 'Strict',
     secure: !isLocal(c),
-    maxAge: VISIT_SECONDS,
+    maxAge: ADMIN_SESSION_SECONDS,
   });
 
-export const dropCookie = (c: Context): void => {
+export const deleteSessionCookie = (c: Context): void => {
   deleteCookie(c, nameFor(c), { path: '/', secure: !isLocal(c) });
 };

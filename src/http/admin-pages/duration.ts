@@ -1,5 +1,6 @@
-// Values as a person reads them.
-import { SETTINGS, type SettingKey } from '../../domain/settings/settings.ts';
+// Settings' values in words.
+import type { SettingValue } from '../../domain/settings/kinds.ts';
+import { definitionOf, type SettingKey } from '../../domain/settings/settings.ts';
 
 const UNITS = [
   ['day', 24 * 60 * 60],
@@ -22,8 +23,12 @@ export function duration(seconds: number): string {
   return parts.join(' ') || '0 seconds';
 }
 
-/** A value of a setting in words: "30 days", "6 characters", "on". */
-export function reading(key: SettingKey, value: number | boolean): string {
+/** A setting's value in words: "30 days", "6 characters", "on". */
+export function describeValue(key: SettingKey, value: SettingValue): string {
+  const definition = definitionOf(key);
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  return SETTINGS[key].unit === 'seconds' ? duration(value) : counted(value, 'character');
+  if (definition.kind === 'choice')
+    return definition.choices.find(([choice]) => choice === value)?.[1] ?? String(value);
+  if (definition.kind !== 'number' || typeof value === 'string') return value === '' ? 'none' : `“${value}”`;
+  return definition.unit === 'seconds' ? duration(value) : counted(value, definition.unit.slice(0, -1));
 }

@@ -1,39 +1,37 @@
-// The entities: searched by word, filtered by type and owner, newest first.
+// The entities page: searched by words, filtered by type and owner, newest first.
 import type { FC } from 'hono/jsx';
 import type { Entity } from '../../domain/entities/entity.ts';
 import { isEntityName } from '../../domain/entities/entity.ts';
-import { MAX_SEARCH_WORDS } from '../../domain/entities/query.ts';
-import { searchedWords } from '../../domain/entities/search-terms.ts';
+import { MAX_SEARCH_TERMS } from '../../domain/entities/query.ts';
+import { searchTerms } from '../../domain/entities/search-terms.ts';
 import type { Api } from '../context.ts';
 import { Badge, Labelled, Moment, Notice, Pager } from './components.tsx';
-import { cursorFor, startOf } from './cursors.ts';
-import { say } from './layout.tsx';
+import { respondPage } from './layout.tsx';
+import { listPage } from './lists.ts';
 import { idOf, pagesIn } from './pages.ts';
 
 const PAGE_SIZE = 25;
 const NEWEST_FIRST = { key: 'id', descending: true } as const;
 
 export function entitiesPage(api: Api): void {
-  pagesIn(api).show('/admin/entities', async (call) => {
-    const { c, signedIn, visit, ports } = call;
+  pagesIn(api).get('/admin/entities', async (call) => {
+    const { c, signedIn, session, ports } = call;
     const { q = '', type = '', owner = '', done } = c.req.query();
-    const words = searchedWords(q.slice(0, 256)).slice(0, MAX_SEARCH_WORDS);
+    const terms = searchTerms(q.slice(0, 256)).slice(0, MAX_SEARCH_TERMS);
     const filters = {
-      words: words.length > 0 ? words : undefined,
+      terms: terms.length > 0 ? terms : undefined,
       type: isEntityName(type) ? type : undefined,
       ownerId: idOf(owner),
     };
-    const seal = JSON.stringify(['entities', filters]);
-    const after = await startOf(call, seal);
-    const { items, next } = await ports.entities.list(
-      { ...filters, sort: NEWEST_FIRST, limit: PAGE_SIZE, after },
-      visit.admin.id,
+    const scope = JSON.stringify(['entities', filters]);
+    const readerId = session.admin.id;
+    const { items, nextCursor, isFirst } = await listPage(call, scope, (after) =>
+      ports.entities.list({ ...filters, sort: NEWEST_FIRST, limit: PAGE_SIZE, after }, readerId),
     );
-    const cursor = await cursorFor(call, seal, next);
     const query = { q: q.trim(), type: filters.type, owner: filters.ownerId?.toString() };
-    return say(
+    return respondPage(
       c,
-      { title: 'Entities', place: 'Entities', signedIn },
+      { title: 'Entities', section: 'Entities', signedIn },
       <>
         <h1>Entities</h1>
         {done === 'deleted' && <Notice tone="good">The entity is deleted.</Notice>}
@@ -41,9 +39,9 @@ export function entitiesPage(api: Api): void {
         {items.length > 0 ? (
           <EntityTable entities={items} />
         ) : (
-          <p class="none">{cursor ? 'None on this page; the next may have some.' : 'No entity fits.'}</p>
+          <p class="none">{nextCursor ? 'No matches on this page; the next may have some.' : 'No entities match.'}</p>
         )}
-        <Pager path="/admin/entities" query={query} next={cursor} first={after === undefined} />
+        <Pager path="/admin/entities" query={query} next={nextCursor} first={isFirst} />
       </>,
     );
   });
@@ -75,7 +73,7 @@ const EntityTable: FC<{ entities: readonly Entity[] }> = ({ entities }) => (
         <th scope="col" class="number">
           Quantity
         </th>
-        <th scope="col">Seen by</th>
+        <th scope="col">Visible to</th>
         <th scope="col">Owner</th>
         <th scope="col">Changed (UTC)</th>
       </tr>
@@ -90,7 +88,7 @@ const EntityTable: FC<{ entities: readonly Entity[] }> = ({ entities }) => (
           <td data-label="Quantity" class="number">
             {quantity.toLocaleString('en')}
           </td>
-          <td data-label="Seen by">
+          <td data-label="Visible to">
             {visibility === 'private' ? <Badge tone="warn">Owner only</Badge> : <span class="fine">Everybody</span>}
           </td>
           <td data-label="Owner">

@@ -1,4 +1,4 @@
-// The form of an entity: what was typed, what of it is wrong, and the entity that it makes.
+// The form of an entity: its input, the errors in it, and the change that it makes.
 import { z } from '@hono/zod-openapi';
 import type { Entity, EntityChange } from '../../domain/entities/entity.ts';
 import { isJsonObject } from '../../domain/json-object.ts';
@@ -6,10 +6,10 @@ import { attributesField, entityNameField, quantityField, visibilityField } from
 import type { Form } from './pages.ts';
 
 export type EntityField = 'code' | 'type' | 'quantity' | 'visibility' | 'attributes';
-export type Typed = Readonly<Record<EntityField, string>>;
+export type Input = Readonly<Record<EntityField, string>>;
 export type Errors = Readonly<Partial<Record<EntityField, string>>>;
 
-export const typedFrom = ({ code, type, quantity, visibility, attributes }: Entity): Typed => ({
+export const inputFrom = ({ code, type, quantity, visibility, attributes }: Entity): Input => ({
   code,
   type,
   quantity: String(quantity),
@@ -17,7 +17,7 @@ export const typedFrom = ({ code, type, quantity, visibility, attributes }: Enti
   attributes: JSON.stringify(attributes, null, 2),
 });
 
-export const typedIn = ({ code = '', type = '', quantity = '', visibility = '', attributes = '' }: Form): Typed => ({
+export const inputIn = ({ code = '', type = '', quantity = '', visibility = '', attributes = '' }: Form): Input => ({
   code,
   type,
   quantity,
@@ -42,15 +42,15 @@ function parseObject(text: string, context: z.RefinementCtx) {
     const value: unknown = JSON.parse(text);
     if (isJsonObject(value)) return value;
   } catch {
-    // Said below: the parser's own words are for programmers.
+    // Reported below: the parser's message is for programmers.
   }
   context.addIssue({ code: 'custom', message: 'must be a JSON object, such as {"color": "red"}' });
   return z.NEVER;
 }
 
-/** The change that was typed, or what is wrong with it, field by field. */
-export function changeIn(typed: Typed): { readonly change: EntityChange } | { readonly errors: Errors } {
-  const parsed = EntityForm.safeParse(typed);
+/** The change that the input makes, or the errors in it by field. */
+export function changeIn(input: Input): { readonly change: EntityChange } | { readonly errors: Errors } {
+  const parsed = EntityForm.safeParse(input);
   if (parsed.success) return { change: parsed.data };
   const errors = parsed.error.issues.map(({ path: [field], message }) => [field, `This ${message}.`]);
   return { errors: Object.fromEntries(errors) };

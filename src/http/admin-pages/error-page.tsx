@@ -1,28 +1,31 @@
-// How the admin pages say no: a page with a heading, a sentence and a way on.
+// The error pages: a heading, a sentence, and a link to go on.
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
-import type { Dialect } from '../errors/error-format.ts';
+import type { ErrorFormat } from '../errors/error-format.ts';
 import { headersFor, PROBLEMS } from '../errors/problem.ts';
-import { say, Wordmark } from './layout.tsx';
+import { respondPage, Wordmark } from './layout.tsx';
 
-interface Trouble {
+interface ErrorPage {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
   readonly title: string;
-  readonly words: string;
+  readonly text: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export const sayTrouble = (c: Context, { status, title, words, headers = {} }: Trouble): Response | Promise<Response> =>
-  say(
+export const respondError = (
+  c: Context,
+  { status, title, text, headers = {} }: ErrorPage,
+): Response | Promise<Response> =>
+  respondPage(
     c,
     { title, status, headers },
     <section class="panel">
       <Wordmark />
       <h1>{title}</h1>
-      <p>{words}</p>
-      <p class="ways">
-        <a href="/admin">To the overview</a>
-        {status === 403 && <a href="/admin/sign-in">Sign in as somebody else</a>}
+      <p>{text}</p>
+      <p class="links">
+        <a href="/admin">Go to the overview</a>
+        {status === 403 && <a href="/admin/sign-in">Sign in with another account</a>}
       </p>
       <p class="fine">
         {status} · request {c.get('requestId')}
@@ -30,25 +33,25 @@ export const sayTrouble = (c: Context, { status, title, words, headers = {} }: T
     </section>,
   );
 
-/** Words that differ from those a client of an API is given. */
-const WORDS: Partial<Readonly<Record<Refusal['refused'], string>>> = {
+/** Texts that differ from those of the APIs. */
+const TEXTS: Partial<Readonly<Record<Refusal['refused'], string>>> = {
   forbidden: 'These pages are for administrators. Your account is not one.',
   too_many_requests: 'Too many requests came from your address. Wait a few seconds and try again.',
-  method_not_allowed: 'This page cannot be asked for in that way.',
+  method_not_allowed: 'This page does not support that method.',
 };
 
-export function sayRefusal(c: Context, refusal: Refusal): Response | Promise<Response> {
+export function respondRefusal(c: Context, refusal: Refusal): Response | Promise<Response> {
   const { status, title, detail } = PROBLEMS[refusal.refused];
-  return sayTrouble(c, {
-    status: status as Trouble['status'], // the table's own statuses
+  return respondError(c, {
+    status: status as ErrorPage['status'], // the table's own statuses
     title,
-    words: WORDS[refusal.refused] ?? detail,
+    text: TEXTS[refusal.refused] ?? detail,
     headers: headersFor(refusal, status),
   });
 }
 
-/** For the answers that no page gives: unknown paths, methods and errors. Pages stand in no OpenAPI document. */
-export const pages: Dialect<Refusal['refused']> = {
-  answer: sayRefusal as Dialect<Refusal['refused']>['answer'], // what is said here is made of text alone, so it is there at once
+/** The error format of unknown paths, methods and errors under /admin. Pages are not in the OpenAPI document. */
+export const errorPages: ErrorFormat<Refusal['refused']> = {
+  respond: respondRefusal as ErrorFormat<Refusal['refused']>['respond'], // synchronous: the page is made of text alone
   document: () => ({}),
 };

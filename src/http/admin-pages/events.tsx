@@ -1,12 +1,13 @@
-// Audit events as people read them: who did what to whom, when and from where.
+// Audit events as people read them: who did what to which account, when and from where.
 import type { FC } from 'hono/jsx';
 import type { AccountNames } from '../../domain/accounts/administration.ts';
 import type { AuditAction, AuditDetail } from '../../domain/audit/event.ts';
 import type { AuditEvent } from '../../domain/audit/trail.ts';
+import { isSettingValue } from '../../domain/settings/kinds.ts';
 import { SETTINGS, type SettingKey } from '../../domain/settings/settings.ts';
 import type { Ports } from '../context.ts';
 import { Moment } from './components.tsx';
-import { reading } from './duration.ts';
+import { describeValue } from './duration.ts';
 
 export const ACTIONS: Readonly<Record<AuditAction, string>> = {
   'account.registered': 'Signed up',
@@ -21,7 +22,7 @@ export const ACTIONS: Readonly<Record<AuditAction, string>> = {
   'login.refused': 'Sign-in refused',
   'session.ended': 'Signed out',
   'session.revoked': 'Session ended',
-  'session.reuse_detected': 'Spent token came back',
+  'session.reuse_detected': 'Used token came back',
   'setting.changed': 'Changed a setting',
 };
 
@@ -30,7 +31,7 @@ export interface NamedEvents {
   readonly names: AccountNames;
 }
 
-/** Events with the names of everybody in them, which one query finds. */
+/** Events with the names of all accounts in them, found by one query. */
 export async function namedEvents({ administration }: Ports, events: readonly AuditEvent[]): Promise<NamedEvents> {
   const ids = new Set(events.flatMap(({ actorId, accountId }) => [actorId, accountId]).filter((id) => id !== null));
   return { events, names: ids.size > 0 ? await administration.names([...ids]) : new Map() };
@@ -75,7 +76,7 @@ export const EventTable: FC<NamedEvents> = ({ events, names }) => (
             )}
           </td>
           <td data-label="From">
-            <Whence ip={event.ip} userAgent={event.userAgent} />
+            <ClientCell ip={event.ip} userAgent={event.userAgent} />
           </td>
         </tr>
       ))}
@@ -89,7 +90,7 @@ const Person: FC<{ id: number | null; names: AccountNames; nobody: string }> = (
   return name === undefined ? <span class="fine">#{id}, deleted</span> : <a href={`/admin/users/${id}`}>{name}</a>;
 };
 
-export const Whence: FC<{ ip: string | null; userAgent: string | null }> = ({ ip, userAgent }) => (
+export const ClientCell: FC<{ ip: string | null; userAgent: string | null }> = ({ ip, userAgent }) => (
   <>
     {ip ?? <span class="fine">unknown</span>}
     {userAgent && (
@@ -107,7 +108,7 @@ const Detail: FC<{ action: AuditAction; detail: AuditDetail }> = ({ action, deta
   return facts.length > 0 ? <small>{facts.join(', ')}</small> : null;
 };
 
-/** A fact in words: the start of a session's id finds it, and a kind or a reason is its own name. */
+/** A fact of an event's detail in words. The first characters of a session's id are enough to find it. */
 function factWords([name, value]: [string, unknown]): string {
   if (name === 'session_id') return `session ${String(value).slice(0, 8)}`;
   const words = String(value).replaceAll('_', ' ');
@@ -117,12 +118,10 @@ function factWords([name, value]: [string, unknown]): string {
 
 const isKey = (name: unknown): name is SettingKey => typeof name === 'string' && Object.hasOwn(SETTINGS, name);
 
-/** Values with their reading; as they are for a setting that exists no more. */
+/** The values in words; as they are for a setting that no longer exists. */
 const SettingDetail: FC<{ detail: AuditDetail }> = ({ detail: { setting, from, to } }) => {
   const inWords = (value: unknown): string =>
-    isKey(setting) && (typeof value === 'number' || typeof value === 'boolean')
-      ? reading(setting, value)
-      : String(value);
+    isKey(setting) && isSettingValue(SETTINGS[setting], value) ? describeValue(setting, value) : String(value);
   return (
     <small>
       <code>{setting}</code> {inWords(from)} → <strong>{inWords(to)}</strong>

@@ -1,4 +1,4 @@
-// What every admin page stands in: the document, the bar with its ways, and the headers that let nothing inline run.
+// The layout of every admin page: document, navigation, CSP.
 import { html } from 'hono/html';
 import type { Child, FC } from 'hono/jsx';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
@@ -6,9 +6,9 @@ import type { Account } from '../../domain/accounts/account.ts';
 import type { Context } from '../context.ts';
 import { nameOf } from './components.tsx';
 
-export type Place = 'Overview' | 'Settings' | 'Users' | 'Entities' | 'Audit';
+export type Section = 'Overview' | 'Settings' | 'Users' | 'Entities' | 'Audit';
 
-const WAYS: Readonly<Record<Place, string>> = {
+const PATHS: Readonly<Record<Section, string>> = {
   Overview: '/admin',
   Settings: '/admin/settings',
   Users: '/admin/users',
@@ -16,7 +16,7 @@ const WAYS: Readonly<Record<Place, string>> = {
   Audit: '/admin/audit',
 };
 
-/** Whoever is signed in, with the token that their forms carry. */
+/** The signed-in admin, and the CSRF token of their forms. */
 export interface SignedIn {
   readonly admin: Account;
   readonly formToken: string;
@@ -24,8 +24,8 @@ export interface SignedIn {
 
 export interface Page {
   readonly title: string;
-  readonly place?: Place;
-  /** Undefined on the pages that anybody sees. */
+  readonly section?: Section;
+  /** Undefined on pages for anybody. */
   readonly signedIn?: SignedIn;
   readonly status?: ContentfulStatusCode;
   readonly headers?: Readonly<Record<string, string>>;
@@ -41,8 +41,8 @@ const CSP = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Says a page. */
-export function say(c: Context, page: Page, content: Child): Response | Promise<Response> {
+/** Responds with a page. */
+export function respondPage(c: Context, page: Page, content: Child): Response | Promise<Response> {
   const headers = { 'Content-Security-Policy': CSP, ...page.headers };
   return c.html(html`<!doctype html>${<Document page={page}>{content}</Document>}`, page.status ?? 200, headers);
 }
@@ -63,7 +63,7 @@ const Document: FC<{ page: Page; children?: Child }> = ({ page, children }) => (
       <a class="skip" href="#main">
         Skip to the content
       </a>
-      {page.signedIn && <Bar signedIn={page.signedIn} place={page.place} />}
+      {page.signedIn && <Bar signedIn={page.signedIn} section={page.section} />}
       <main id="main">{children}</main>
     </body>
   </html>
@@ -79,14 +79,14 @@ export const Wordmark: FC = () => (
   </span>
 );
 
-const Bar: FC<{ signedIn: SignedIn; place: Place | undefined }> = ({ signedIn, place }) => (
+const Bar: FC<{ signedIn: SignedIn; section: Section | undefined }> = ({ signedIn, section }) => (
   <header class="bar">
     <a class="home" href="/admin">
       <Wordmark />
     </a>
     <nav aria-label="Administration">
-      {Object.entries(WAYS).map(([name, path]) => (
-        <a href={path} aria-current={name === place ? 'page' : undefined}>
+      {Object.entries(PATHS).map(([name, path]) => (
+        <a href={path} aria-current={name === section ? 'page' : undefined}>
           {name}
         </a>
       ))}

@@ -1,39 +1,39 @@
-// The overview: how many there are, who signs in, whether the stores answer, what happened last.
+// The overview: counts, sign-ins per day, the health of the stores, the latest events.
 import type { FC } from 'hono/jsx';
-import { COUNTED_TO, type Counts } from '../../domain/maintenance/statistics.ts';
+import { type Counts, MAX_COUNTED } from '../../domain/maintenance/statistics.ts';
 import type { Api } from '../context.ts';
 import { SignInChart } from './chart.tsx';
 import { Badge } from './components.tsx';
 import { EventTable, namedEvents } from './events.tsx';
-import { say } from './layout.tsx';
+import { respondPage } from './layout.tsx';
 import { pagesIn } from './pages.ts';
 
 const LATEST = 8;
 
 export function overviewPage(api: Api): void {
-  pagesIn(api).show('/admin', async ({ c, signedIn, ports, now }) => {
-    const [glance, trail, d1, kv] = await Promise.all([
-      ports.overview.glance(now),
+  pagesIn(api).get('/admin', async ({ c, signedIn, ports, audit }) => {
+    const [statistics, trail, d1, kv] = await Promise.all([
+      ports.statistics.current(audit.now),
       ports.auditTrail.page({}, undefined, LATEST),
       ports.health.d1(),
       ports.health.kv(),
     ]);
     const latest = await namedEvents(ports, trail.items);
-    return say(
+    return respondPage(
       c,
-      { title: 'Overview', place: 'Overview', signedIn },
+      { title: 'Overview', section: 'Overview', signedIn },
       <>
         <h1>Overview</h1>
-        <Tally counts={glance.counts} />
+        <Tally counts={statistics.counts} />
         <h2>Sign-ins per day</h2>
-        <SignInChart days={glance.days} wholeSince={glance.wholeSince} />
+        <SignInChart days={statistics.days} completeSince={statistics.completeSince} />
         <h2>Stores</h2>
         <p class="stores">
           D1 <Answers ok={d1} /> KV <Answers ok={kv} />
         </p>
         <h2>Latest events</h2>
         <EventTable {...latest} />
-        <p class="ways">
+        <p class="links">
           <a href="/admin/audit">The whole audit trail</a>
         </p>
       </>,
@@ -43,17 +43,17 @@ export function overviewPage(api: Api): void {
 
 const Tally: FC<{ counts: Counts }> = ({ counts }) => (
   <dl class="tally">
-    <Count of={counts.accounts} words="accounts" href="/admin/users" />
-    <Count of={counts.admins} words="active admins" href="/admin/users?role=admin&active=true" />
-    <Count of={counts.liveSessions} words="live sessions" />
-    <Count of={counts.entities} words="entities" href="/admin/entities" />
+    <Count of={counts.accounts} label="accounts" href="/admin/users" />
+    <Count of={counts.admins} label="active admins" href="/admin/users?role=admin&active=true" />
+    <Count of={counts.liveSessions} label="live sessions" />
+    <Count of={counts.entities} label="entities" href="/admin/entities" />
   </dl>
 );
 
-const Count: FC<{ of: number; words: string; href?: string }> = ({ of: count, words, href }) => (
+const Count: FC<{ of: number; label: string; href?: string }> = ({ of: count, label, href }) => (
   <div>
-    <dt>{href ? <a href={href}>{words}</a> : words}</dt>
-    <dd>{count > COUNTED_TO ? `${COUNTED_TO.toLocaleString('en')}+` : count.toLocaleString('en')}</dd>
+    <dt>{href ? <a href={href}>{label}</a> : label}</dt>
+    <dd>{count > MAX_COUNTED ? `${MAX_COUNTED.toLocaleString('en')}+` : count.toLocaleString('en')}</dd>
   </div>
 );
 

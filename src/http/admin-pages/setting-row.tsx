@@ -1,9 +1,10 @@
-// One setting as a person reads it: what it does, what it is, what it may be, and a way back to the default.
+// One setting as people read it: its description, value, range, and a button back to the default.
 import type { FC } from 'hono/jsx';
 import { inForce } from '../../domain/settings/change.ts';
-import { parseSetting, SETTINGS, type SettingKey } from '../../domain/settings/settings.ts';
+import { parseSetting, type SettingDefinition, type SettingValue } from '../../domain/settings/kinds.ts';
+import { definitionOf, SETTINGS, type SettingKey } from '../../domain/settings/settings.ts';
 import { Badge, Choice } from './components.tsx';
-import { reading } from './duration.ts';
+import { describeValue } from './duration.ts';
 import { type Field, isTouched, shownFor } from './settings-form.ts';
 
 /** `ACCESS_TOKEN_LIFETIME` as a title: "Access token lifetime". */
@@ -20,7 +21,7 @@ export const SettingRow: FC<{ field: Field }> = ({ field }) => {
   const value = inForce(key, text);
   const broken = isBroken(field);
   return (
-    <section class={`setting${error || conflict || broken ? ' troubled' : ''}`}>
+    <section class={`setting${error || conflict || broken ? ' invalid' : ''}`}>
       <div class="about">
         <label for={key}>{titleOf(key)}</label> <State field={field} />
         <p id={`${key}-about`}>{description}</p>
@@ -31,17 +32,17 @@ export const SettingRow: FC<{ field: Field }> = ({ field }) => {
         <Input field={field} />
         {error && (
           <p class="error" id={`${key}-error`}>
-            {error} {reading(key, value)} is still in force.
+            {error} {describeValue(key, value)} is still in force.
           </p>
         )}
         {conflict && (
           <p class="error" id={`${key}-error`}>
-            It is {reading(key, value)} now, which somebody else chose while you were editing. You typed {typed}.
+            Somebody else changed it to {describeValue(key, value)} while you were editing. You typed {typed}.
           </p>
         )}
         {broken && !error && (
           <p class="error" id={`${key}-error`}>
-            Stored as “{shownFor(key, text)}”, which is not valid. The default is in force: {reading(key, usual)}.
+            Stored as “{shownFor(key, text)}”, which is not valid. The default is in force: {describeValue(key, usual)}.
           </p>
         )}
       </div>
@@ -77,25 +78,29 @@ const State: FC<{ field: Field }> = ({ field }) => {
   );
 };
 
-/** In words, with the number beside it where it is another. */
-const Value: FC<{ of: SettingKey; value: number | boolean }> = ({ of: key, value }) => (
+/** A value in words, with its number where that differs. */
+const Value: FC<{ of: SettingKey; value: SettingValue }> = ({ of: key, value }) => (
   <>
-    {reading(key, value)}
-    {SETTINGS[key].unit === 'seconds' && Number(value) >= 60 && (
-      <span class="fine"> ({value.toLocaleString('en')})</span>
-    )}
+    {describeValue(key, value)}
+    {isSeconds(key) && Number(value) >= 60 && <span class="fine"> ({value.toLocaleString('en')})</span>}
   </>
 );
 
+const isSeconds = (key: SettingKey): boolean => {
+  const definition = definitionOf(key);
+  return definition.kind === 'number' && definition.unit === 'seconds';
+};
+
 const Range: FC<{ of: SettingKey }> = ({ of: key }) => {
-  const { min, max, unit } = SETTINGS[key];
-  if (min === null) return null;
+  const definition = definitionOf(key);
+  if (definition.kind !== 'number') return null;
+  const { min, max, unit } = definition;
   return (
     <>
       <dt>Range</dt>
       <dd>
         {min.toLocaleString('en')} to {max.toLocaleString('en')}
-        {unit === 'seconds' && max > 60 && <small class="line">up to {reading(key, max)}</small>}
+        {unit === 'seconds' && max > 60 && <small class="line">up to {describeValue(key, max)}</small>}
       </dd>
     </>
   );
@@ -106,33 +111,46 @@ const ON_OFF = [
   ['false', 'Off'],
 ] as const;
 
-const Input: FC<{ field: Field }> = ({ field: { key, text, typed, error, conflict } }) => {
-  const { unit } = SETTINGS[key];
+const Input: FC<{ field: Field }> = ({ field }) => {
+  const { key, typed, error, conflict } = field;
+  const definition = definitionOf(key);
   const invalid = error || conflict ? true : undefined;
-  const troubled = invalid ?? (text !== null && parseSetting(SETTINGS[key], text) === undefined);
-  const describedBy = `${key}-about${troubled ? ` ${key}-error` : ''}`;
-  if (unit === null) {
-    const options = ON_OFF.some(([option]) => option === typed)
-      ? ON_OFF
-      : [[typed, `“${typed}”, not valid`] as const, ...ON_OFF];
+  const describedBy = `${key}-about${invalid || isBroken(field) ? ` ${key}-error` : ''}`;
+  const choices =
+    definition.kind === 'boolean' ? ON_OFF : definition.kind === 'choice' ? definition.choices : undefined;
+  if (choices) {
+    const isKnown = choices.some(([option]) => option === typed);
+    const options = isKnown ? choices : [[typed, `“${typed}”, not valid`] as const, ...choices];
     return <Choice id={key} name={key} value={typed} options={options} describedBy={describedBy} invalid={invalid} />;
   }
-  const value = parseSetting(SETTINGS[key], typed);
+  return <TextInput field={field} definition={definition} describedBy={describedBy} invalid={invalid} />;
+};
+
+interface TextInputProps {
+  readonly field: Field;
+  readonly definition: SettingDefinition;
+  readonly describedBy: string;
+  readonly invalid: true | undefined;
+}
+
+const TextInput: FC<TextInputProps> = ({ field: { key, typed }, definition, describedBy, invalid }) => {
+  const unit = definition.kind === 'number' ? definition.unit : undefined;
+  const value = parseSetting(definition, typed);
   return (
-    <span class="measured">
+    <span class={unit ? 'measured' : 'wide'}>
       <input
         id={key}
         name={key}
         value={typed}
-        inputmode="numeric"
+        inputmode={unit ? 'numeric' : undefined}
         autocomplete="off"
         aria-describedby={describedBy}
         aria-invalid={invalid && 'true'}
       />
-      <span class="unit">{unit}</span>
+      {unit && <span class="unit">{unit}</span>}
       {unit === 'seconds' && (
         <output for={key} data-duration="">
-          {typeof value === 'number' ? `= ${reading(key, value)}` : ''}
+          {typeof value === 'number' ? `= ${describeValue(key, value)}` : ''}
         </output>
       )}
     </span>

@@ -1,18 +1,19 @@
-// The settings form: what was shown, what was typed and what is stored now decide together what a save does.
+// The settings form: the shown, the typed and the stored values together decide what saving does.
 
 import type { StoredSettings } from '../../domain/settings/change.ts';
-import { parseSetting, SETTING_KEYS, SETTINGS, type SettingKey } from '../../domain/settings/settings.ts';
+import { parseSetting } from '../../domain/settings/kinds.ts';
+import { definitionOf, SETTING_KEYS, SETTINGS, type SettingKey } from '../../domain/settings/settings.ts';
 import type { Form } from './pages.ts';
 
-/** A field shows what is stored, broken or not, or else the default. */
+/** The text of a field: the stored text, valid or not, or else the default. */
 export const shownFor = (key: SettingKey, text: string | null): string =>
   text?.slice(0, 100) ?? String(SETTINGS[key].default);
 
 export interface Field {
   readonly key: SettingKey;
-  /** What is stored now. */
+  /** The stored text. */
   readonly text: string | null;
-  /** What stands in the field. */
+  /** The text in the field. */
   readonly typed: string;
   readonly error?: string;
   /** Somebody changed the setting after this form was shown. */
@@ -23,7 +24,7 @@ export interface Field {
 export const freshFields = (stored: StoredSettings): readonly Field[] =>
   SETTING_KEYS.map((key) => ({ key, text: stored.get(key) ?? null, typed: shownFor(key, stored.get(key) ?? null) }));
 
-/** The fields of a form that was sent; one nobody touched follows what is stored. */
+/** The fields of a submitted form. A field that was not changed shows the stored text. */
 export const sentFields = (stored: StoredSettings, form: Form): readonly Field[] =>
   SETTING_KEYS.map((key) => sentField(key, stored.get(key) ?? null, form[key], form[`was.${key}`]));
 
@@ -31,20 +32,32 @@ function sentField(key: SettingKey, text: string | null, sent: string | undefine
   const shown = shownFor(key, text);
   const typed = sent?.trim();
   if (typed === undefined || typed === was || typed === shown) return { key, text, typed: shown };
-  if (parseSetting(SETTINGS[key], typed) === undefined) return { key, text, typed: sent ?? '', error: wordsFor(key) };
+  if (parseSetting(SETTINGS[key], typed) === undefined)
+    return { key, text, typed: sent ?? '', error: expectationOf(key) };
   return { key, text, typed, ...(was === shown ? {} : { conflict: true }) };
 }
 
-function wordsFor(key: SettingKey): string {
-  const { min, max, unit } = SETTINGS[key];
-  return min === null
-    ? 'Choose on or off.'
-    : `Enter a whole number of ${unit} from ${min.toLocaleString('en')} to ${max.toLocaleString('en')}.`;
+function expectationOf(key: SettingKey): string {
+  const definition = definitionOf(key);
+  switch (definition.kind) {
+    case 'number': {
+      const [min, max] = [definition.min, definition.max].map((bound) => bound.toLocaleString('en'));
+      return `Enter a whole number of ${definition.unit} from ${min} to ${max}.`;
+    }
+    case 'boolean':
+      return 'Choose on or off.';
+    case 'choice':
+      return 'Choose one of the list.';
+    case 'text':
+      return `Enter ${definition.minLength} to ${definition.maxLength} characters.`;
+    case 'url':
+      return 'Enter an address that starts with https://, or nothing.';
+  }
 }
 
-/** Whether a save would change this field. */
+/** Whether saving would change this setting. */
 export const isTouched = ({ key, text, typed }: Field): boolean => typed !== shownFor(key, text);
 
-/** The values that a form without errors asks for. */
+/** The wanted values of a form without errors. */
 export const wantedOf = (fields: readonly Field[]) =>
   Object.fromEntries(fields.filter(isTouched).map(({ key, typed }) => [key, parseSetting(SETTINGS[key], typed)]));

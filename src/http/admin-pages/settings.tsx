@@ -1,12 +1,13 @@
-// The settings page: every setting with its default, range and state; a save, a reset, a conflict.
+// The settings page: every setting with its default, range and state; saving, resetting, and conflicts.
 import type { FC } from 'hono/jsx';
+import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { changeSettings, type SettingChange, type WantedSettings } from '../../domain/settings/change.ts';
 import { SETTING_KEYS, type SettingKey } from '../../domain/settings/settings.ts';
 import type { Api } from '../context.ts';
 import { FormToken, Notice } from './components.tsx';
-import { reading } from './duration.ts';
+import { describeValue } from './duration.ts';
 import { EventTable, type NamedEvents, namedEvents } from './events.tsx';
-import { say } from './layout.tsx';
+import { respondPage } from './layout.tsx';
 import { type Call, pagesIn } from './pages.ts';
 import { SettingRow, titleOf } from './setting-row.tsx';
 import { type Field, freshFields, sentFields, wantedOf } from './settings-form.ts';
@@ -14,28 +15,31 @@ import { type Field, freshFields, sentFields, wantedOf } from './settings-form.t
 const HISTORY = 8;
 
 export function settingsPages(api: Api): void {
-  const { show, take } = pagesIn(api);
+  const { get, post } = pagesIn(api);
 
-  show('/admin/settings', async (call) => showSettings(call, freshFields(await call.ports.settings.stored(call.now))));
+  get('/admin/settings', async (call) =>
+    showSettings(call, freshFields(await call.ports.settings.stored(call.audit.now))),
+  );
 
-  take('/admin/settings', async (call) => {
-    const { form, ports, act, now } = call;
+  post('/admin/settings', async (call) => {
+    const { form, ports, audit } = call;
     const reset = SETTING_KEYS.find((key) => key === form.reset);
-    const fields = sentFields(await ports.settings.stored(now), form);
-    if (reset) return afterwards(call, await changeSettings(ports, { [reset]: null }, act), reset);
+    const fields = sentFields(await ports.settings.stored(audit.now), form);
+    if (reset) return afterwards(call, await changeSettings(ports, { [reset]: null }, audit), reset);
     if (fields.some(({ error, conflict }) => error ?? conflict)) return showSettings(call, fields);
-    // Each value was parsed as its own setting's.
-    return afterwards(call, await changeSettings(ports, wantedOf(fields) as WantedSettings, act));
+    // Each value was parsed for its own setting.
+    return afterwards(call, await changeSettings(ports, wantedOf(fields) as WantedSettings, audit));
   });
 }
 
-/** The page after a change: what else was typed beside a reset is kept, unsaved. */
+/** The page after a change. Other input beside a reset is kept, unsaved. */
 async function afterwards(
   call: Call & { readonly form: Readonly<Record<string, string | undefined>> },
-  changes: readonly SettingChange[],
+  changes: readonly SettingChange[] | Refusal<'token_revoked' | 'forbidden'>,
   reset?: SettingKey,
 ) {
-  const stored = await call.ports.settings.stored(call.now);
+  if (isRefusal(changes)) return changes;
+  const stored = await call.ports.settings.stored(call.audit.now);
   const others = reset ? sentFields(stored, { ...call.form, [reset]: undefined }) : freshFields(stored);
   return showSettings(call, others, changes);
 }
@@ -44,9 +48,9 @@ async function showSettings(call: Call, fields: readonly Field[], changes?: read
   const trail = await call.ports.auditTrail.page({ action: 'setting.changed' }, undefined, HISTORY);
   const history = await namedEvents(call.ports, trail.items);
   const { c, signedIn } = call;
-  return say(
+  return respondPage(
     c,
-    { title: 'Settings', place: 'Settings', signedIn },
+    { title: 'Settings', section: 'Settings', signedIn },
     <>
       <h1>Settings</h1>
       <p class="lead">
@@ -56,7 +60,7 @@ async function showSettings(call: Call, fields: readonly Field[], changes?: read
       <Outcome fields={fields} changes={changes} />
       <form method="post" action="/admin/settings" class="settings">
         <FormToken token={signedIn.formToken} />
-        {/* The first button is the one that Enter presses: a save and not a reset. */}
+        {/* Enter presses the first button: it must save and not reset. */}
         <button type="submit" hidden>
           Save changes
         </button>
@@ -69,7 +73,7 @@ async function showSettings(call: Call, fields: readonly Field[], changes?: read
           </button>
         </p>
       </form>
-      <h2>Changes lately</h2>
+      <h2>Latest changes</h2>
       <History events={history} />
     </>,
   );
@@ -86,19 +90,19 @@ const Outcome: FC<{ fields: readonly Field[]; changes: readonly SettingChange[] 
       <Notice tone="bad">
         <strong>Nothing was saved.</strong>{' '}
         {conflicts.length > 0 &&
-          `Somebody else changed ${conflicts.map(({ key }) => titleOf(key)).join(' and ')} while you were editing. What you typed is still here: save again to replace their value. `}
-        {errors > 0 && (errors === 1 ? 'One field needs another look.' : `${errors} fields need another look.`)}
+          `Somebody else changed ${conflicts.map(({ key }) => titleOf(key)).join(' and ')} while you were editing. Your input is still here: save again to replace their value. `}
+        {errors > 0 && (errors === 1 ? 'One field is not valid.' : `${errors} fields are not valid.`)}
       </Notice>
     );
   if (!changes) return null;
-  if (changes.length === 0) return <Notice tone="plain">Nothing to save: these are the values that are stored.</Notice>;
+  if (changes.length === 0) return <Notice tone="plain">Nothing to save: these values are already stored.</Notice>;
   return (
     <Notice tone="good">
       <strong>Saved.</strong> It takes effect everywhere within 60 seconds.
       <ul>
         {changes.map(({ key, from, to, text }) => (
           <li>
-            {titleOf(key)}: {reading(key, from)} → {reading(key, to)}
+            {titleOf(key)}: {describeValue(key, from)} → {describeValue(key, to)}
             {text === null && ' (the default)'}
           </li>
         ))}

@@ -1,6 +1,6 @@
-// What an admin can do to an account, each with the words that ask before and tell after.
+// What an admin can do to an account, with the texts that ask before and confirm after.
 import type { Account } from '../../domain/accounts/account.ts';
-import type { Act } from '../../domain/audit/event.ts';
+import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Ports } from '../context.ts';
 
@@ -12,7 +12,7 @@ export interface UserAction {
   readonly button: string;
   readonly danger: boolean;
   readonly done: string;
-  readonly run: (ports: Ports, account: Account, act: Act) => Promise<unknown>;
+  readonly run: (ports: Ports, account: Account, audit: AuthorizedContext) => Promise<unknown>;
 }
 
 export const USER_ACTIONS: readonly UserAction[] = [
@@ -24,7 +24,7 @@ export const USER_ACTIONS: readonly UserAction[] = [
     button: 'Deactivate',
     danger: true,
     done: 'Deactivated. Every session of the account has ended.',
-    run: ({ administration }, { id }, act) => administration.change(id, { active: false }, act),
+    run: ({ administration }, { id }, audit) => administration.change(id, { active: false }, audit),
   },
   {
     path: 'activate',
@@ -33,16 +33,16 @@ export const USER_ACTIONS: readonly UserAction[] = [
     button: 'Activate',
     danger: false,
     done: 'Activated. The account can sign in again.',
-    run: ({ administration }, { id }, act) => administration.change(id, { active: true }, act),
+    run: ({ administration }, { id }, audit) => administration.change(id, { active: true }, audit),
   },
   {
     path: 'make-admin',
     question: (name) => `Make ${name} an admin?`,
-    consequence: 'They will see and change everything here: settings, accounts, entities, and who is an admin.',
+    consequence: 'They can see and change everything here: settings, accounts, entities, and who is an admin.',
     button: 'Make admin',
     danger: true,
     done: 'The account is an admin now.',
-    run: ({ administration }, { id }, act) => administration.change(id, { role: 'admin' }, act),
+    run: ({ administration }, { id }, audit) => administration.change(id, { role: 'admin' }, audit),
   },
   {
     path: 'demote',
@@ -50,34 +50,34 @@ export const USER_ACTIONS: readonly UserAction[] = [
     consequence: 'They lose these pages and the administration API at once. Their account and its sessions stay.',
     button: 'Take the role away',
     danger: true,
-    done: 'The account is no admin any more.',
-    run: ({ administration }, { id }, act) => administration.change(id, { role: 'user' }, act),
+    done: 'The account is no longer an admin.',
+    run: ({ administration }, { id }, audit) => administration.change(id, { role: 'user' }, audit),
   },
   {
     path: 'end-sessions',
     question: (name) => `End every session of ${name}?`,
     consequence:
-      'They are signed out everywhere and can sign in again. Access tokens already given live to their own expiry, which is soon.',
+      'They are signed out everywhere and can sign in again. Access tokens stay valid until they expire, which is soon.',
     button: 'End all sessions',
     danger: true,
     done: 'Every session of the account has ended.',
-    run: ({ sessions }, { id }, act) => sessions.revokeAll(id, null, 'by_admin', act),
+    run: ({ sessions }, { id }, audit) => sessions.revokeAll(id, null, 'by_admin', audit),
   },
 ];
 
 const SESSION_ENDED = 'The session has ended.';
 
-/** What was done, for the page that is shown next; only words of ours, whatever the address says. */
-export const doneWords = (done: string | undefined): string | undefined =>
+/** The confirmation on the next page. The address selects it and cannot change it. */
+export const confirmationOf = (done: string | undefined): string | undefined =>
   done === 'end' ? SESSION_ENDED : USER_ACTIONS.find(({ path }) => path === done)?.done;
 
-/** Runs an action; undefined where it did what it says. */
+/** Runs an action; undefined if it succeeded. */
 export async function perform(
   action: UserAction,
   ports: Ports,
   account: Account,
-  act: Act,
+  audit: AuthorizedContext,
 ): Promise<Refusal | undefined> {
-  const outcome = await action.run(ports, account, act);
-  return isRefusal(outcome) ? (outcome as Refusal) : undefined; // of the reasons that the port names
+  const outcome = await action.run(ports, account, audit);
+  return isRefusal(outcome) ? (outcome as Refusal) : undefined; // of the port's reasons
 }

@@ -1,53 +1,49 @@
-// One account: what it is, what it holds, where it is signed in and what happened to it last.
+// An account's page: its data, its sessions and its latest events.
 import type { FC } from 'hono/jsx';
 import type { Account } from '../../domain/accounts/account.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { Session } from '../../domain/sessions/session.ts';
 import type { Api } from '../context.ts';
 import { Badge, Moment, Notice, nameOf } from './components.tsx';
-import { EventTable, namedEvents, Whence } from './events.tsx';
-import { say } from './layout.tsx';
+import { ClientCell, EventTable, namedEvents } from './events.tsx';
+import { respondPage } from './layout.tsx';
 import { idFrom, pagesIn } from './pages.ts';
-import { doneWords } from './user-actions.ts';
-import { Standing } from './users.tsx';
+import { confirmationOf } from './user-actions.ts';
+import { RoleAndStatus } from './users.tsx';
 
 const LATEST = 10;
 
 export function userPage(api: Api): void {
-  pagesIn(api).show('/admin/users/:id', async ({ c, visit, signedIn, ports, now }) => {
+  pagesIn(api).get('/admin/users/:id', async ({ c, session, signedIn, ports, audit }) => {
     const id = idFrom(c);
     if (id === undefined) return refuse('account_not_found');
     const [account, sessions, trail] = await Promise.all([
       ports.administration.find(id),
-      ports.sessions.list(id, now),
+      ports.sessions.list(id, audit.now),
       ports.auditTrail.page({ accountId: id }, undefined, LATEST),
     ]);
     if (!account) return refuse('account_not_found');
     const events = await namedEvents(ports, trail.items);
-    const done = doneWords(c.req.query('done'));
-    return say(
+    const done = confirmationOf(c.req.query('done'));
+    return respondPage(
       c,
-      { title: nameOf(account), place: 'Users', signedIn },
+      { title: nameOf(account), section: 'Users', signedIn },
       <>
         <p class="crumb">
           <a href="/admin/users">Users</a>
         </p>
         <h1>
-          {nameOf(account)} <Standing account={account} />
+          {nameOf(account)} <RoleAndStatus account={account} />
         </h1>
         {done && <Notice tone="good">{done}</Notice>}
         <About account={account} />
-        <Ways account={account} hasSessions={sessions.length > 0} />
+        <Actions account={account} hasSessions={sessions.length > 0} />
         <h2>Live sessions</h2>
-        <Sessions account={account} sessions={sessions} currentId={visit.sessionId} />
-        <h2>Events lately</h2>
-        {trail.items.length > 0 ? (
-          <EventTable {...events} />
-        ) : (
-          <p class="none">Nothing happened in the last 90 days.</p>
-        )}
+        <Sessions account={account} sessions={sessions} currentId={session.sessionId} />
+        <h2>Latest events</h2>
+        {trail.items.length > 0 ? <EventTable {...events} /> : <p class="none">No events in the last 90 days.</p>}
         {trail.next !== undefined && (
-          <p class="ways">
+          <p class="links">
             <a href={`/admin/audit?user_id=${id}`}>All of its events</a>
           </p>
         )}
@@ -83,8 +79,8 @@ const About: FC<{ account: Account }> = ({ account }) => (
   </dl>
 );
 
-/** Each way leads to a page that asks first. */
-const Ways: FC<{ account: Account; hasSessions: boolean }> = ({ account: { id, role, active }, hasSessions }) => (
+/** Each action leads to a confirmation page. */
+const Actions: FC<{ account: Account; hasSessions: boolean }> = ({ account: { id, role, active }, hasSessions }) => (
   <p class="actions">
     <a class="button" href={`/admin/users/${id}/${role === 'admin' ? 'demote' : 'make-admin'}`}>
       {role === 'admin' ? 'Take admin role away' : 'Make admin'}
@@ -138,7 +134,7 @@ const Sessions: FC<{ account: Account; sessions: readonly Session[]; currentId: 
               <Moment at={session.expiresAt} />
             </td>
             <td data-label="From">
-              <Whence ip={session.ip} userAgent={session.userAgent} />
+              <ClientCell ip={session.ip} userAgent={session.userAgent} />
             </td>
             <td class="end">
               <a

@@ -1,49 +1,45 @@
-// The accounts: searched by the start of a name, filtered by role and state, read page by page.
+// The users page: accounts, searched by the start of a name and filtered by role and status.
 import type { FC } from 'hono/jsx';
 import type { Account } from '../../domain/accounts/account.ts';
 import type { AccountFilter } from '../../domain/accounts/administration.ts';
 import type { Api } from '../context.ts';
 import { Badge, Choice, Labelled, Moment, nameOf, Pager } from './components.tsx';
-import { cursorFor, startOf } from './cursors.ts';
-import { say } from './layout.tsx';
+import { respondPage } from './layout.tsx';
+import { listPage } from './lists.ts';
 import { pagesIn } from './pages.ts';
 
 const PAGE_SIZE = 25;
 
-type Asked = Readonly<Record<string, string>>;
+type Query = Readonly<Record<string, string>>;
 
-/** What a query asks for; a value that means nothing filters nothing. */
-const filterFrom = ({ q, role, active }: Asked): AccountFilter => ({
+/** The filter of a query. An unknown value filters nothing. */
+const filterFrom = ({ q, role, active }: Query): AccountFilter => ({
   q: q?.trim().slice(0, 254) || undefined,
   role: role === 'admin' || role === 'user' ? role : undefined,
   active: active === 'true' ? true : active === 'false' ? false : undefined,
 });
 
 export function usersPage(api: Api): void {
-  pagesIn(api).show('/admin/users', async (call) => {
+  pagesIn(api).get('/admin/users', async (call) => {
     const { c, signedIn, ports } = call;
     const filter = filterFrom(c.req.query());
-    const seal = JSON.stringify(['users', filter]);
-    const position = await startOf(call, seal);
-    const { items, next } = await ports.administration.list(filter, position, PAGE_SIZE);
+    const scope = JSON.stringify(['users', filter]);
+    const { items, nextCursor, isFirst } = await listPage(call, scope, (after) =>
+      ports.administration.list(filter, after, PAGE_SIZE),
+    );
     const query = { q: filter.q, role: filter.role, active: filter.active?.toString() };
-    return say(
+    return respondPage(
       c,
-      { title: 'Users', place: 'Users', signedIn },
+      { title: 'Users', section: 'Users', signedIn },
       <>
         <h1>Users</h1>
         <Search query={query} />
         {items.length > 0 ? (
           <AccountTable accounts={items} />
         ) : (
-          <p class="none">No account fits. A search finds the start of an email or a username.</p>
+          <p class="none">No accounts match. A search finds the start of an email or a username.</p>
         )}
-        <Pager
-          path="/admin/users"
-          query={query}
-          next={await cursorFor(call, seal, next)}
-          first={position === undefined}
-        />
+        <Pager path="/admin/users" query={query} next={nextCursor} first={isFirst} />
       </>,
     );
   });
@@ -66,7 +62,7 @@ const Search: FC<{ query: Readonly<Record<'q' | 'role' | 'active', string | unde
         ]}
       />
     </Labelled>
-    <Labelled id="active" label="State">
+    <Labelled id="active" label="Status">
       <Choice
         id="active"
         name="active"
@@ -82,7 +78,7 @@ const Search: FC<{ query: Readonly<Record<'q' | 'role' | 'active', string | unde
   </form>
 );
 
-export const Standing: FC<{ account: Account }> = ({ account: { role, active } }) => (
+export const RoleAndStatus: FC<{ account: Account }> = ({ account: { role, active } }) => (
   <>
     {role === 'admin' && <Badge tone="good">Admin</Badge>}{' '}
     {active ? <span class="fine">Active</span> : <Badge tone="bad">Deactivated</Badge>}
@@ -97,7 +93,7 @@ const AccountTable: FC<{ accounts: readonly Account[] }> = ({ accounts }) => (
           Account
         </th>
         <th scope="col">Username</th>
-        <th scope="col">State</th>
+        <th scope="col">Status</th>
         <th scope="col">Signed up (UTC)</th>
         <th scope="col" class="number thin">
           Id
@@ -111,8 +107,8 @@ const AccountTable: FC<{ accounts: readonly Account[] }> = ({ accounts }) => (
             <a href={`/admin/users/${account.id}`}>{nameOf(account)}</a>
           </td>
           <td data-label="Username">{account.username ?? <span class="fine">none</span>}</td>
-          <td data-label="State">
-            <Standing account={account} />
+          <td data-label="Status">
+            <RoleAndStatus account={account} />
           </td>
           <td data-label="Signed up">
             <Moment at={account.createdAt} />

@@ -1,6 +1,8 @@
-// The Envelope API's look at the caller's account, under both names that its clients know.
+// The caller's own account in the Envelope API, at both paths that its clients use.
 import type { Api } from '../context.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
+import { reply } from '../operation/declaration.ts';
+import { account } from '../operation/guards/account.ts';
+import { operationsIn } from '../operation/operation.ts';
 import { envelope } from './error-format.ts';
 import { AccountBody, accountView } from './shapes.ts';
 
@@ -22,9 +24,9 @@ export function accountOperations(api: Api): void {
         path,
         operationId,
         tag: 'Envelope API',
-        summary: 'Read the own account',
-        description: '`/auth/status` and `/auth/account` say the same. What is not set is "".',
-        access: 'account',
+        summary: 'Read your own account',
+        description: '`/auth/status` and `/auth/account` answer the same. A name that is not set is "".',
+        guard: account,
         answers: { 200: { description: 'The account.', schema: AccountBody, example } },
         refuses: [],
       },

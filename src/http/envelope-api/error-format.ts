@@ -1,9 +1,9 @@
-// How the Envelope API says no: every reason is a status and one of its messages, `{status: "error", message}`.
+// The Envelope API's error format: every reason is a status and one of its messages, `{status: "error", message}`.
 import { z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Context } from '../context.ts';
-import type { CommonReason, Dialect, ResponseConfig } from '../errors/error-format.ts';
-import { byStatus, documentHeaders, headersFor } from '../errors/problem.ts';
+import type { CommonReason, ErrorFormat, ResponseConfig } from '../errors/error-format.ts';
+import { documentHeaders, headersFor } from '../errors/problem.ts';
 
 /** The reasons that operations of this contract can meet. */
 export type EnvelopeReason =
@@ -19,19 +19,19 @@ export type EnvelopeReason =
   | 'entity_not_found'
   | 'too_many_attempts';
 
-interface Words {
+interface Message {
   readonly status: ContentfulStatusCode;
   readonly message: string;
 }
 
-type WordsFor = Readonly<Record<EnvelopeReason, Words>>;
+type Messages = Readonly<Record<EnvelopeReason, Message>>;
 
-const says = (status: ContentfulStatusCode, message: string): Words => ({ status, message });
+const message = (status: ContentfulStatusCode, text: string): Message => ({ status, message: text });
 
-const INVALID_PAYLOAD = says(400, 'Invalid payload.');
-const USER_EXISTS = says(400, 'Sorry. That user already exists.');
+const INVALID_PAYLOAD = message(400, 'Invalid payload.');
+const USER_EXISTS = message(400, 'Sorry. That user already exists.');
 
-const WORDS: WordsFor = {
+const MESSAGES: Messages = {
   malformed_body: INVALID_PAYLOAD,
   invalid_body: INVALID_PAYLOAD,
   invalid_query: INVALID_PAYLOAD,
@@ -40,61 +40,58 @@ const WORDS: WordsFor = {
   password_too_short: INVALID_PAYLOAD,
   username_taken: USER_EXISTS,
   email_taken: USER_EXISTS,
-  token_required: says(401, 'Provide a valid auth token.'),
-  malformed_authorization: says(401, 'Bearer token malformed.'),
-  token_invalid: says(401, 'Invalid token. Please log in again.'),
-  token_expired: says(401, 'Signature expired. Please log in again.'),
-  token_revoked: says(401, 'Token blacklisted. Please log in again.'),
-  forbidden: says(403, 'Forbidden.'),
-  account_disabled: says(403, 'Account disabled.'),
-  registration_closed: says(403, 'Registration is closed.'),
-  not_found: says(404, 'Not found.'),
-  invalid_credentials: says(404, 'User does not exist.'),
-  entity_not_found: says(404, 'Product does not exist.'),
-  method_not_allowed: says(405, 'Method not allowed.'),
-  code_taken: says(409, 'Product code already exists.'),
-  payload_too_large: says(413, 'Payload too large.'),
-  too_many_attempts: says(429, 'Too many attempts. Please try again later.'),
-  too_many_requests: says(429, 'Too many requests. Please try again later.'),
-  internal_error: says(500, 'Something went wrong. Please try again.'),
-  unavailable: says(503, 'Service unavailable. Please try again.'),
+  token_required: message(401, 'Provide a valid auth token.'),
+  malformed_authorization: message(401, 'Bearer token malformed.'),
+  token_invalid: message(401, 'Invalid token. Please log in again.'),
+  token_expired: message(401, 'Signature expired. Please log in again.'),
+  token_revoked: message(401, 'Token blacklisted. Please log in again.'),
+  forbidden: message(403, 'Forbidden.'),
+  account_disabled: message(403, 'Account disabled.'),
+  registration_closed: message(403, 'Registration is closed.'),
+  not_found: message(404, 'Not found.'),
+  invalid_credentials: message(404, 'User does not exist.'),
+  entity_not_found: message(404, 'Product does not exist.'),
+  method_not_allowed: message(405, 'Method not allowed.'),
+  code_taken: message(409, 'Product code already exists.'),
+  payload_too_large: message(413, 'Payload too large.'),
+  too_many_attempts: message(429, 'Too many attempts. Please try again later.'),
+  too_many_requests: message(429, 'Too many requests. Please try again later.'),
+  internal_error: message(500, 'Something went wrong. Please try again.'),
+  unavailable: message(503, 'Service unavailable. Please try again.'),
 };
 
-/** What every operation of this contract but logout says, and what is said under `/auth/` where there is no operation. */
-export const envelope: Dialect<EnvelopeReason> = dialectWith(WORDS);
+/** The format of every operation of this contract but logout, and of unknown paths under `/auth/`. */
+export const envelope: ErrorFormat<EnvelopeReason> = formatWith(MESSAGES);
 
-/** Logout alone calls a missing token forbidden. */
-export const logoutEnvelope: Dialect<EnvelopeReason> = dialectWith({
-  ...WORDS,
-  token_required: says(403, WORDS.token_required.message),
+/** The format of logout, which alone answers a missing token with 403. */
+export const logoutEnvelope: ErrorFormat<EnvelopeReason> = formatWith({
+  ...MESSAGES,
+  token_required: message(403, MESSAGES.token_required.message),
 });
 
-function dialectWith(words: WordsFor): Dialect<EnvelopeReason> {
+function formatWith(messages: Messages): ErrorFormat<EnvelopeReason> {
   return {
-    answer(c: Context, refusal) {
-      const { status, message } = words[refusal.refused];
+    respond(c: Context, refusal) {
+      const { status, message } = messages[refusal.refused];
       return c.json({ status: 'error', message }, status, headersFor(refusal, status));
     },
 
-    document: (reasons) =>
-      Object.fromEntries(
-        [...byStatus(reasons, (reason) => words[reason].status)].map(([status, said]) => [
-          status,
-          documentStatus(status, said, words),
-        ]),
-      ),
+    document(reasons) {
+      const byStatus = Map.groupBy(reasons, (reason) => messages[reason].status);
+      return Object.fromEntries(
+        [...byStatus].map(([status, group]) => [status, documentStatus(status, group, messages)]),
+      );
+    },
   };
 }
 
-function documentStatus(status: number, reasons: readonly EnvelopeReason[], words: WordsFor): ResponseConfig {
-  const messages = [...new Set(reasons.map((reason) => words[reason].message))];
-  const schema = z.object({ status: z.literal('error'), message: z.enum(messages) });
-  const examples = Object.fromEntries(
-    reasons.map((reason) => [reason, { value: { status: 'error', message: words[reason].message } }]),
-  );
+function documentStatus(status: number, reasons: readonly EnvelopeReason[], messages: Messages): ResponseConfig {
+  const texts = [...new Set(reasons.map((reason) => messages[reason].message))];
+  const schema = z.object({ status: z.literal('error'), message: z.enum(texts) });
+  const examples = reasons.map((reason) => [reason, { value: { status: 'error', message: messages[reason].message } }]);
   return {
-    description: messages.map((message) => `\`${message}\``).join(' '),
-    content: { 'application/json': { schema, examples } },
+    description: texts.map((one) => `\`${one}\``).join(' '),
+    content: { 'application/json': { schema, examples: Object.fromEntries(examples) } },
     ...documentHeaders(status),
   };
 }

@@ -1,7 +1,10 @@
 // The inventory: products found by code or type, changed and deleted by their code.
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
+import { reply } from '../operation/declaration.ts';
+import { bearer } from '../operation/guards/bearer.ts';
+import { optionalBearer } from '../operation/guards/optional-bearer.ts';
+import { operationsIn } from '../operation/operation.ts';
 import { envelope } from './error-format.ts';
 import {
   InventoryBody,
@@ -33,11 +36,15 @@ export function inventoryOperations(api: Api): void {
       tag,
       summary: 'Find products',
       description:
-        'By code one, by type a list. Public ones need no token; private ones are there for their owner and for admins.',
-      access: 'optional',
+        'One by its code, or a list by type. Public products need no token; private ones are shown to their owner and admins only.',
+      guard: optionalBearer,
       query: InventoryQuery,
       answers: {
-        200: { description: 'What was found.', schema: InventoryBody, example: { status: 'success', data: product } },
+        200: {
+          description: 'The product or products.',
+          schema: InventoryBody,
+          example: { status: 'success', data: product },
+        },
       },
       refuses: ['entity_not_found'],
     },
@@ -63,21 +70,21 @@ export function inventoryOperations(api: Api): void {
       operationId: 'envelopeUpdateProduct',
       tag,
       summary: 'Change a product',
-      description: 'Type and quantity, whichever is given. Its owner and admins only.',
-      access: 'bearer',
+      description: 'Changes type, quantity or both. For its owner and admins only.',
+      guard: bearer,
       body: ProductChangeBody,
       bodyExample: { code: product.code, quantity: 8 },
       answers: {
         200: {
-          description: 'The product as it is now.',
+          description: 'The product after the change.',
           schema: productBody(UPDATED),
           example: { status: 'success', message: UPDATED, data: { ...product, quantity: 8 } },
         },
       },
       refuses: ['entity_not_found', 'forbidden', 'code_taken'],
     },
-    async ({ caller, body: { code, ...change }, ports, now }) => {
-      const changed = await ports.entities.change({ code }, change, 'any', { accountId: caller.accountId, now });
+    async ({ body: { code, ...change }, ports, audit }) => {
+      const changed = await ports.entities.change({ code }, change, 'any', audit);
       return isRefusal(changed) ? unversioned(changed) : reply(200, productView(UPDATED, changed));
     },
   );
@@ -89,32 +96,32 @@ export function inventoryOperations(api: Api): void {
       operationId: 'envelopeDeleteProduct',
       tag,
       summary: 'Delete a product',
-      description: 'By the code in the body, or else in the query. Its owner and admins only.',
-      access: 'bearer',
+      description: 'By the code in the body, or else in the query. For its owner and admins only.',
+      guard: bearer,
       query: ProductCodeQuery,
       body: ProductCodeBody,
       bodyExample: { code: product.code },
       bodyRequired: false,
       answers: {
         200: {
-          description: 'The product is gone.',
+          description: 'The product was deleted.',
           schema: messageBody(DELETED),
           example: { status: 'success', message: DELETED },
         },
       },
       refuses: ['entity_not_found', 'forbidden'],
     },
-    async ({ caller, body, query, ports, now }) => {
+    async ({ body, query, ports, audit }) => {
       const code = body.code ?? query.code;
       if (!code) return refuse('invalid_body');
-      const refused = await ports.entities.remove({ code }, 'any', { accountId: caller.accountId, now });
-      return refused ? unversioned(refused) : reply(200, messageView(DELETED));
+      const removed = await ports.entities.remove({ code }, 'any', audit);
+      return isRefusal(removed) ? unversioned(removed) : reply(200, messageView(DELETED));
     },
   );
 }
 
-/** This contract asks for no version, so that none can be wrong. */
+/** This contract has no conditional writes, so a precondition cannot fail. */
 const unversioned = <R extends Refusal>(refused: R) =>
   refused.refused === 'precondition_failed'
     ? refuse('unavailable')
-    : (refused as Exclude<R, Refusal<'precondition_failed'>>); // narrowed above
+    : (refused as Exclude<R, Refusal<'precondition_failed'>>); // narrowed by the condition

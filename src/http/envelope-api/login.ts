@@ -1,10 +1,13 @@
-// The Envelope API's way in and out: register, login, logout.
+// Register, login and logout of the Envelope API.
 
 import { registerForSessionToken } from '../../domain/accounts/registration.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
-import { logInForSessionToken } from '../../domain/sign-in/login.ts';
+import { logInForSessionToken } from '../../domain/sign-in/sign-in.ts';
 import type { Api } from '../context.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
+import { reply } from '../operation/declaration.ts';
+import { anyone } from '../operation/guards/anyone.ts';
+import { bearer } from '../operation/guards/bearer.ts';
+import { operationsIn } from '../operation/operation.ts';
 import { envelope, logoutEnvelope } from './error-format.ts';
 import { LoginBody, messageBody, messageView, RegisterBody, tokenBody, tokenView } from './shapes.ts';
 
@@ -19,7 +22,7 @@ const tokenExample = (message: string) => ({
   auth_token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln',
 });
 
-export function sessionOperations(api: Api): void {
+export function loginOperations(api: Api): void {
   const operation = operationsIn(api, envelope);
 
   operation(
@@ -30,26 +33,22 @@ export function sessionOperations(api: Api): void {
       tag,
       summary: 'Sign up and log in',
       description:
-        'Makes an account and opens its first session. The username may be left out where the setting `USERNAME_REQUIRED` is false.',
-      access: 'public',
-      flood: 'sign-up',
+        'Creates an account and opens its first session. The username is optional if the setting `USERNAME_REQUIRED` is false.',
+      guard: anyone,
+      rateLimit: 'sign-up',
       body: RegisterBody,
       bodyExample: { username: 'ben', email: 'ben@example.com', password: '123456' },
       answers: {
-        201: { description: 'The account was made.', schema: tokenBody(REGISTERED), example: tokenExample(REGISTERED) },
+        201: {
+          description: 'The account was created.',
+          schema: tokenBody(REGISTERED),
+          example: tokenExample(REGISTERED),
+        },
       },
       refuses: ['email_taken', 'username_taken', 'password_too_short', 'identity_required', 'registration_closed'],
     },
-    async ({ body: { username = null, email, password }, ports, origin, now }) => {
-      const settings = await ports.settings.current(now);
-      if (settings.USERNAME_REQUIRED && username === null) return refuse('invalid_body');
-      const opened = await registerForSessionToken(
-        ports,
-        { username, email, password, data: {} },
-        settings,
-        origin,
-        now,
-      );
+    async ({ body: { username = null, email, password }, ports, audit }) => {
+      const opened = await registerForSessionToken(ports, { username, email, password, data: {} }, audit);
       return isRefusal(opened) ? opened : reply(201, tokenView(REGISTERED, opened.token));
     },
   );
@@ -61,9 +60,9 @@ export function sessionOperations(api: Api): void {
       operationId: 'envelopeLogin',
       tag,
       summary: 'Log in for a session token',
-      description: 'A wrong password is refused in the same words, and after the same work, as an unknown account.',
-      access: 'public',
-      flood: 'sign-in',
+      description: 'A wrong password is refused with the same error, and after the same work, as an unknown account.',
+      guard: anyone,
+      rateLimit: 'sign-in',
       body: LoginBody,
       bodyExample: { email: 'ben@example.com', password: '123456' },
       answers: {
@@ -71,8 +70,8 @@ export function sessionOperations(api: Api): void {
       },
       refuses: ['invalid_credentials', 'account_disabled', 'too_many_attempts'],
     },
-    async ({ body: { email, password }, ports, origin, now }) => {
-      const opened = await logInForSessionToken(ports, { identifier: { email }, password }, origin, now);
+    async ({ body: { email, password }, ports, audit }) => {
+      const opened = await logInForSessionToken(ports, { identifier: { email }, password }, audit);
       return isRefusal(opened) ? opened : reply(200, tokenView(LOGGED_IN, opened.token));
     },
   );
@@ -89,8 +88,8 @@ export function sessionOperations(api: Api): void {
         tag,
         summary: 'End the session of the token',
         description:
-          'GET and POST do the same. A session token works nowhere any more; an access token lives on to its own expiry, which is soon.',
-        access: 'bearer',
+          'GET and POST do the same. A session token stops working at once; an access token stays valid until it expires, which is soon.',
+        guard: bearer,
         answers: {
           200: {
             description: 'The session has ended.',
@@ -100,12 +99,12 @@ export function sessionOperations(api: Api): void {
         },
         refuses: [],
       },
-      async ({ c, caller, ports, origin, now }) => {
-        // HEAD answers as GET and has no effect (RFC 9110 §9.2.1), though this GET has one.
+      async ({ c, caller, ports, audit }) => {
+        // HEAD answers as GET but has no effect (RFC 9110 §9.2.1), although this GET has one.
         const live =
           c.req.method === 'HEAD'
-            ? ports.sessions.holder(caller.sessionId, now)
-            : ports.sessions.end(caller, { ...origin, actorId: caller.accountId, now });
+            ? ports.sessions.findLive(caller.sessionId, audit.now)
+            : ports.sessions.end(caller, audit);
         return (await live) ? reply(200, messageView(LOGGED_OUT)) : refuse('token_revoked');
       },
     );

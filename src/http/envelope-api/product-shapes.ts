@@ -1,4 +1,4 @@
-// The bodies of /auth/products and /auth/inventory: an entity as the clients of this contract know it.
+// The bodies of /auth/products and /auth/inventory: entities as the clients of this contract know them.
 import { z } from '@hono/zod-openapi';
 import type { Entity, NewEntity } from '../../domain/entities/entity.ts';
 import { entityNameField, quantityField } from '../shapes/entity-fields.ts';
@@ -8,7 +8,7 @@ export const NewProductBody = z
   .object({ code: entityNameField, type: entityNameField, quantity: quantityField })
   .transform((product): NewEntity => ({ ...product, attributes: {}, visibility: 'public' }));
 
-/** A code is looked for as it is: one that no product can have is one that none has. */
+/** Codes are looked up as they are: a code that no product can have is not found. */
 const codeField = z.string().min(1);
 
 export const ProductChangeBody = z.object({
@@ -19,7 +19,7 @@ export const ProductChangeBody = z.object({
 
 export const ProductCodeBody = z.object({ code: codeField.optional() });
 export const ProductCodeQuery = z.object({
-  code: z.string().optional().openapi({ description: 'Where there is none in the body.' }),
+  code: z.string().optional().openapi({ description: 'Used if the body has none.' }),
 });
 
 export const InventoryQuery = z.object({
@@ -29,7 +29,7 @@ export const InventoryQuery = z.object({
 
 const ProductFields = z.object({ code: z.string(), type: z.string(), quantity: z.int() }).openapi('Product');
 
-/** A product with a message, as every write answers. */
+/** A product with a message: the answer to every write. */
 export const productBody = <M extends string>(message: M) => messageBody(message).extend({ data: ProductFields });
 
 export const InventoryBody = z.object({

@@ -1,7 +1,9 @@
-// Adding products: entities under another name, in the envelope.
+// Adding products, which are entities of the Resource API as well.
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
+import { reply } from '../operation/declaration.ts';
+import { bearer } from '../operation/guards/bearer.ts';
+import { operationsIn } from '../operation/operation.ts';
 import { envelope } from './error-format.ts';
 import { NewProductBody, product, productBody, productView } from './product-shapes.ts';
 
@@ -15,8 +17,8 @@ export function productOperations(api: Api): void {
       operationId: 'envelopeAddProduct',
       tag: 'Envelope API',
       summary: 'Add a product',
-      description: 'The caller owns it, and everybody sees it. It is an entity of the Resource API as well.',
-      access: 'bearer',
+      description: 'You own it, and everybody can see it. It is an entity of the Resource API as well.',
+      guard: bearer,
       body: NewProductBody,
       bodyExample: product,
       answers: {
@@ -28,8 +30,8 @@ export function productOperations(api: Api): void {
       },
       refuses: ['code_taken'],
     },
-    async ({ caller, body, ports, now }) => {
-      const added = await ports.entities.add(body, { accountId: caller.accountId, now });
+    async ({ body, ports, audit }) => {
+      const added = await ports.entities.add(body, audit);
       return isRefusal(added) ? added : reply(201, productView(ADDED, added));
     },
   );

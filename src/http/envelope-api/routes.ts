@@ -2,11 +2,11 @@
 import type { Api } from '../context.ts';
 import { accountOperations } from './account.ts';
 import { inventoryOperations } from './inventory.ts';
-import { sessionOperations } from './login.ts';
+import { loginOperations } from './login.ts';
 import { productOperations } from './products.ts';
 
-export function envelopeContract(api: Api): void {
-  sessionOperations(api);
+export function envelopeApi(api: Api): void {
+  loginOperations(api);
   accountOperations(api);
   productOperations(api);
   inventoryOperations(api);

@@ -1,4 +1,4 @@
-// The bodies of the Envelope API: what it takes, and views that name every field they show.
+// The bodies of the Envelope API: schemas of requests, and views that name every field of a response.
 import { z } from '@hono/zod-openapi';
 import type { Account } from '../../domain/accounts/account.ts';
 import {
@@ -21,7 +21,7 @@ export const LoginBody = z.object({
   password: passwordField,
 });
 
-/** A success that has nothing but its message to say. */
+/** A success with nothing but a message. */
 export const messageBody = <M extends string>(message: M) =>
   z.object({ status: z.literal('success'), message: z.literal(message) });
 export const messageView = <M extends string>(message: M): z.infer<ReturnType<typeof messageBody<M>>> => ({
@@ -48,7 +48,7 @@ export const AccountBody = z
   })
   .openapi('EnvelopeAccount');
 
-/** What is not set is "". */
+/** A name that is not set is "". */
 export const accountView = ({ id, username, email, active, createdAt }: Account): z.infer<typeof AccountBody> => ({
   status: 'success',
   data: { id, username: username ?? '', email: email ?? '', active, created_at: timestamp(createdAt) },

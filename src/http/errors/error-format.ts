@@ -1,11 +1,11 @@
-// How one contract says no: a table of words feeds both the answer and the OpenAPI document.
+// An error format is how one contract reports refusals: one table makes both the responses and the OpenAPI document.
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { Reason, Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
 
 export type ResponseConfig = RouteConfig['responses'][string];
 
-/** Reasons that any operation may meet, whatever its own are. */
+/** The reasons that any operation can meet besides its own. */
 export type CommonReason =
   | 'malformed_body'
   | 'invalid_body'
@@ -24,9 +24,9 @@ export type CommonReason =
   | 'unavailable'
   | 'internal_error';
 
-/** A contract that can say every reason in `R`. */
-export interface Dialect<R extends Reason> {
-  answer(c: Context, refusal: Refusal<R | CommonReason>): Response;
-  /** The OpenAPI responses that these reasons lead to, one per status. */
+/** A format that has a message for every reason in `R`. */
+export interface ErrorFormat<R extends Reason> {
+  respond(c: Context, refusal: Refusal<R | CommonReason>): Response;
+  /** The OpenAPI responses of these reasons, one for each status. */
   document(reasons: readonly (R | CommonReason)[]): Record<string, ResponseConfig>;
 }

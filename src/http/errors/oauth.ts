@@ -1,10 +1,10 @@
-// How `/token` says no: as RFC 6749 §5.2 where an OAuth 2 form was sent, as problem details to everybody else.
+// OAuth errors: RFC 6749 §5.2 where a form was sent, problem details for everybody else.
 import { z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
-import type { CommonReason, Dialect, ResponseConfig } from './error-format.ts';
-import { byStatus, headersFor, PROBLEMS, problem } from './problem.ts';
+import type { CommonReason, ErrorFormat, ResponseConfig } from './error-format.ts';
+import { errorsOf, headersFor, PROBLEMS, problem } from './problem.ts';
 
 export type TokenReason =
   | CommonReason
@@ -20,7 +20,7 @@ type OAuthError =
   | 'temporarily_unavailable'
   | 'server_error';
 
-/** What RFC 6749 calls a reason. It has no words for limits and outages on this endpoint: those are of §4.1.2.1. */
+/** The error code of a reason. Limits and outages have codes in §4.1.2.1 only, which are used here as well. */
 function oauthError(reason: TokenReason): OAuthError {
   if (reason === 'invalid_credentials' || reason === 'account_disabled') return 'invalid_grant';
   if (reason === 'unsupported_grant_type') return reason;
@@ -29,38 +29,35 @@ function oauthError(reason: TokenReason): OAuthError {
   return reason === 'internal_error' ? 'server_error' : 'invalid_request';
 }
 
-/** RFC 6749 §5.2 knows 400 alone, and leaves limits, sizes and outages to HTTP. */
+/** RFC 6749 §5.2 defines 400 alone, and leaves limits, sizes and outages to HTTP. */
 const statusOf = (reason: TokenReason): ContentfulStatusCode =>
   oauthError(reason) === 'invalid_grant' ? 400 : PROBLEMS[reason].status;
 
 export const isForm = (c: Context): boolean =>
   /^\s*application\/x-www-form-urlencoded\b/i.test(c.req.header('Content-Type') ?? '');
 
-/** RFC 6749 §5.1, for the answers that carry a token and for those that don't. */
+/** RFC 6749 §5.1: the headers of a token response, and of an error in its place. */
 export const UNCACHED = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
 
-export const tokenDialect: Dialect<TokenReason> = {
-  answer: (c, refusal) => (isForm(c) ? oauthAnswer(c, refusal) : problem.answer(c, refusal)),
+export const oauth: ErrorFormat<TokenReason> = {
+  respond: (c, refusal) => (isForm(c) ? oauthResponse(c, refusal) : problem.respond(c, refusal)),
 
   document(reasons) {
     const problems = problem.document(reasons);
-    const errors = Object.fromEntries(
-      [...byStatus(reasons, statusOf)].map(([status, said]) => [status, documentError(said)]),
-    );
+    const byStatus = Map.groupBy(reasons, statusOf);
+    const errors = Object.fromEntries([...byStatus].map(([status, group]) => [status, documentError(group)]));
     const statuses = [...new Set([...Object.keys(problems), ...Object.keys(errors)])];
-    return Object.fromEntries(statuses.map((status) => [status, both(problems[status], errors[status])]));
+    return Object.fromEntries(statuses.map((status) => [status, merged(problems[status], errors[status])]));
   },
 };
 
-function oauthAnswer(c: Context, refusal: Refusal<TokenReason>): Response {
+function oauthResponse(c: Context, refusal: Refusal<TokenReason>): Response {
   const status = statusOf(refusal.refused);
-  const details = (refusal.errors ?? []).map(({ path, message }) => `${path} ${message}`);
-  const description = [PROBLEMS[refusal.refused].detail, ...details].join(' ');
+  const fields = (errorsOf(refusal) ?? []).map(({ path, message }) => `${path} ${message}`);
+  const description = [PROBLEMS[refusal.refused].detail, ...fields].join(' ');
   // RFC 6749 §5.2: no character outside %x20-21 / %x23-5B / %x5D-7E.
-  const body = {
-    error: oauthError(refusal.refused),
-    error_description: description.replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "'"),
-  };
+  const safe = description.replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "'");
+  const body = { error: oauthError(refusal.refused), error_description: safe };
   return c.json(body, status, { ...UNCACHED, ...headersFor(refusal, status) });
 }
 
@@ -75,9 +72,10 @@ function documentError(reasons: readonly TokenReason[]): ResponseConfig {
   return { description, content: { 'application/json': { schema, examples: Object.fromEntries(examples) } } };
 }
 
-/** One status, said in both ways. */
-function both(problems: ResponseConfig | undefined, errors: ResponseConfig | undefined): ResponseConfig {
-  const said = [problems, errors].flatMap((response) => (response && 'content' in response ? response : []));
-  const content = Object.assign({}, ...said.map((response) => response.content));
-  return Object.assign({}, ...said, { description: said.map(({ description }) => description).join(' '), content });
+/** One status in both formats. */
+function merged(problems: ResponseConfig | undefined, errors: ResponseConfig | undefined): ResponseConfig {
+  const both = [problems, errors].flatMap((response) => (response && 'content' in response ? response : []));
+  const content = Object.assign({}, ...both.map((response) => response.content));
+  const description = both.map((response) => response.description).join(' ');
+  return Object.assign({}, ...both, { description, content });
 }

@@ -1,88 +1,88 @@
-// Problem details (RFC 9457): how every contract but the envelope says no.
+// Problem details (RFC 9457): the error format of every contract but the Envelope API.
 import { z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type FieldError, type Reason, type Refusal, refuse } from '../../domain/refusal.ts';
+import type { FieldError, Reason, Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
-import type { Dialect, ResponseConfig } from './error-format.ts';
+import type { ErrorFormat, ResponseConfig } from './error-format.ts';
 
-export interface Words {
+export interface ProblemText {
   readonly status: ContentfulStatusCode;
   readonly title: string;
   readonly detail: string;
 }
 
-const says = (status: ContentfulStatusCode, title: string, detail: string): Words => ({ status, title, detail });
+const text = (status: ContentfulStatusCode, title: string, detail: string): ProblemText => ({ status, title, detail });
 
-/** Every reason in words. A reason without an entry does not compile. */
-export const PROBLEMS: Readonly<Record<Reason, Words>> = {
-  malformed_body: says(400, 'Malformed body', 'The body is not well-formed, or not UTF-8.'),
-  invalid_body: says(400, 'Invalid body', 'The body has fields that are missing or not valid; see errors.'),
-  invalid_query: says(400, 'Invalid query', 'The query has parameters that are not valid; see errors.'),
-  identity_required: says(
+/** The texts of every reason. A reason without an entry does not compile. */
+export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
+  malformed_body: text(400, 'Malformed body', 'The body is not well-formed, or not UTF-8.'),
+  invalid_body: text(400, 'Invalid body', 'The body has missing or invalid fields; see errors.'),
+  invalid_query: text(400, 'Invalid query', 'The query has invalid parameters; see errors.'),
+  identity_required: text(
     400,
     'Identity required',
     'An account has a username or an email; the last of them cannot be cleared.',
   ),
-  password_too_short: says(400, 'Password too short', 'The new password is shorter than this service asks for.'),
-  unknown_setting: says(400, 'Unknown setting', 'There is no setting of this name; see errors.'),
-  unsupported_query: says(
+  password_too_short: text(400, 'Password too short', 'The new password is shorter than this service requires.'),
+  unknown_setting: text(400, 'Unknown setting', 'There is no setting with this name; see errors.'),
+  unsupported_query: text(
     400,
     'Unsupported query',
-    'No index bounds this combination of filters and sort; see errors for what would go.',
+    'No index bounds this combination of filters and sort; see errors for alternatives.',
   ),
-  invalid_cursor: says(400, 'Invalid cursor', 'The cursor is not one of this query; start again without it.'),
-  invalid_idempotency_key: says(400, 'Invalid idempotency key', 'An Idempotency-Key has 1 to 255 characters.'),
-  before_first_stamp: says(400, 'Before the first stamp', 'The game has no score before its first stamp.'),
-  unsupported_grant_type: says(400, 'Unsupported grant type', 'The only grant here is that of a password.'),
-  token_required: says(401, 'Token required', 'This needs an Authorization header with a bearer token.'),
-  malformed_authorization: says(
+  invalid_cursor: text(400, 'Invalid cursor', 'The cursor does not belong to this query; start again without it.'),
+  invalid_idempotency_key: text(400, 'Invalid idempotency key', 'An Idempotency-Key has 1 to 255 characters.'),
+  before_first_stamp: text(400, 'Before the first stamp', 'The game has no score before its first stamp.'),
+  unsupported_grant_type: text(400, 'Unsupported grant type', 'The only supported grant type is password.'),
+  token_required: text(401, 'Token required', 'This operation requires an Authorization header with a bearer token.'),
+  malformed_authorization: text(
     401,
     'Malformed authorization',
     'The Authorization header is not of the form: Bearer TOKEN.',
   ),
-  token_invalid: says(401, 'Token invalid', 'The token is not one of ours.'),
-  token_expired: says(401, 'Token expired', 'The token has expired.'),
-  token_revoked: says(401, 'Token revoked', 'The session of this token has ended, or its account is gone.'),
-  invalid_credentials: says(401, 'Invalid credentials', 'No account has this name and password.'),
-  invalid_refresh_token: says(
+  token_invalid: text(401, 'Token invalid', 'The token was not issued by this service.'),
+  token_expired: text(401, 'Token expired', 'The token has expired.'),
+  token_revoked: text(401, 'Token revoked', 'The session of this token has ended, or its account was deleted.'),
+  invalid_credentials: text(401, 'Invalid credentials', 'No account has this name and password.'),
+  invalid_refresh_token: text(
     401,
     'Invalid refresh token',
-    'The refresh token is unknown, spent, expired or logged out.',
+    'The refresh token is unknown, used, expired or logged out.',
   ),
-  forbidden: says(403, 'Forbidden', 'This account may not do that.'),
-  account_disabled: says(403, 'Account disabled', 'This account has been deactivated.'),
-  wrong_password: says(403, 'Wrong password', 'The current password is not the one given.'),
-  registration_closed: says(403, 'Registration closed', 'Signing up is switched off.'),
-  not_found: says(404, 'Not found', 'There is nothing at this address.'),
-  account_not_found: says(404, 'Account not found', 'There is no account with this id.'),
-  session_not_found: says(404, 'Session not found', 'The account has no live session with this id.'),
-  entity_not_found: says(404, 'Entity not found', 'There is no entity with this id, or none that you may see.'),
-  game_not_found: says(404, 'Game not found', 'There is no game with this id.'),
-  method_not_allowed: says(405, 'Method not allowed', 'This address does not take this method; see the Allow header.'),
-  username_taken: says(409, 'Username taken', 'Another account has this username.'),
-  email_taken: says(409, 'Email taken', 'Another account has this email.'),
-  last_admin: says(409, 'Last admin', 'There must always be an active admin, and this is the last one.'),
-  code_taken: says(409, 'Code taken', 'Another entity has this code.'),
-  precondition_failed: says(412, 'Precondition failed', 'The entity is not at a version that If-Match names.'),
-  payload_too_large: says(413, 'Payload too large', 'The body is larger than this address takes.'),
-  unsupported_media_type: says(
+  forbidden: text(403, 'Forbidden', 'This account is not allowed to do that.'),
+  account_disabled: text(403, 'Account disabled', 'This account has been deactivated.'),
+  wrong_password: text(403, 'Wrong password', 'The current password is wrong.'),
+  registration_closed: text(403, 'Registration closed', 'Signing up is switched off.'),
+  not_found: text(404, 'Not found', 'There is nothing at this address.'),
+  account_not_found: text(404, 'Account not found', 'There is no account with this id.'),
+  session_not_found: text(404, 'Session not found', 'The account has no live session with this id.'),
+  entity_not_found: text(404, 'Entity not found', 'There is no entity with this id, or none that you may see.'),
+  game_not_found: text(404, 'Game not found', 'There is no game with this id.'),
+  method_not_allowed: text(
+    405,
+    'Method not allowed',
+    'This address does not support this method; see the Allow header.',
+  ),
+  username_taken: text(409, 'Username taken', 'Another account has this username.'),
+  email_taken: text(409, 'Email taken', 'Another account has this email.'),
+  last_admin: text(409, 'Last admin', 'This is the last active admin, and there must always be one.'),
+  code_taken: text(409, 'Code taken', 'Another entity has this code.'),
+  precondition_failed: text(412, 'Precondition failed', 'The entity is not at a version that If-Match names.'),
+  payload_too_large: text(413, 'Payload too large', 'The body is larger than this operation accepts.'),
+  unsupported_media_type: text(
     415,
     'Unsupported media type',
-    'The body is not of a media type that this address takes.',
+    'The body is not of a media type that this operation accepts.',
   ),
-  idempotency_key_reused: says(422, 'Idempotency key reused', 'This Idempotency-Key came with another body before.'),
-  too_many_attempts: says(
-    429,
-    'Too many attempts',
-    'Too many wrong passwords in a row; wait as long as Retry-After says.',
+  idempotency_key_reused: text(
+    422,
+    'Idempotency key reused',
+    'This Idempotency-Key was used with a different body before.',
   ),
-  too_many_requests: says(
-    429,
-    'Too many requests',
-    'Too many requests from this address; wait as long as Retry-After says.',
-  ),
-  internal_error: says(500, 'Internal error', 'Something went wrong here; the request id finds it in the log.'),
-  unavailable: says(503, 'Unavailable', 'A store did not answer; try again.'),
+  too_many_attempts: text(429, 'Too many attempts', 'Too many wrong passwords in a row; wait for Retry-After.'),
+  too_many_requests: text(429, 'Too many requests', 'Too many requests from this address; wait for Retry-After.'),
+  internal_error: text(500, 'Internal error', 'Something went wrong; the log has more under the request id.'),
+  unavailable: text(503, 'Unavailable', 'A store did not answer; try again.'),
 };
 
 interface ProblemBody {
@@ -95,17 +95,18 @@ interface ProblemBody {
   readonly errors?: readonly FieldError[];
 }
 
-const problemBody = ({ refused, errors }: Refusal, requestId: string): ProblemBody => ({
-  type: `urn:latchkey:problem:${refused}`,
-  title: PROBLEMS[refused].title,
-  status: PROBLEMS[refused].status,
-  detail: PROBLEMS[refused].detail,
-  code: refused,
+const problemBody = (code: Reason, requestId: string, errors?: readonly FieldError[]): ProblemBody => ({
+  type: `urn:latchkey:problem:${code}`,
+  title: PROBLEMS[code].title,
+  status: PROBLEMS[code].status,
+  detail: PROBLEMS[code].detail,
+  code,
   request_id: requestId,
   ...(errors ? { errors } : {}),
 });
 
-const problemSchema = (codes: readonly Reason[]) =>
+/** The schema of a problem with one of these codes. */
+export const problemSchema = (codes: readonly Reason[]) =>
   z.object({
     type: z.string(),
     title: z.string(),
@@ -116,64 +117,77 @@ const problemSchema = (codes: readonly Reason[]) =>
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   });
 
+/** The facts that every error format can report. */
+interface Facts {
+  readonly errors?: readonly FieldError[];
+  readonly retryAfterSeconds?: number;
+  readonly allow?: readonly string[];
+}
+
+/** Whatever facts a refusal carries. */
+const factsOf = (refusal: Refusal): Facts => refusal as Facts; // of any reason
+
+/** The field error of a short password. */
+export const shortPassword = (path: string, minimum: number): FieldError => ({
+  path,
+  message: `must be at least ${minimum} characters`,
+});
+
+/** The field errors of a refusal. The field of a short password is `password`, unless the handler names another. */
+export function errorsOf(refusal: Refusal): readonly FieldError[] | undefined {
+  const { errors } = factsOf(refusal);
+  return !errors && refusal.refused === 'password_too_short' ? [shortPassword('password', refusal.minimum)] : errors;
+}
+
 /** RFC 6750 §3: a challenge on every 401, with an error code where a token was sent. */
-export const challengeFor = ({ refused }: Refusal): string => {
-  const sent = refused.startsWith('token_') && refused !== 'token_required';
-  return sent || refused === 'malformed_authorization'
-    ? `Bearer error="invalid_token", error_description="${PROBLEMS[refused].detail}"`
+export const challengeFor = (reason: Reason): string => {
+  const wasSent = reason.startsWith('token_') && reason !== 'token_required';
+  return wasSent || reason === 'malformed_authorization'
+    ? `Bearer error="invalid_token", error_description="${PROBLEMS[reason].detail}"`
     : 'Bearer';
 };
 
-/** The headers a refusal needs, whichever contract says it. */
+/** The headers of a refusal, in every error format. */
 export function headersFor(refusal: Refusal, status: number): Record<string, string> {
+  const { retryAfterSeconds, allow } = factsOf(refusal);
   return {
-    ...(status === 401 ? { 'WWW-Authenticate': challengeFor(refusal) } : {}),
-    ...(refusal.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(refusal.retryAfterSeconds) }),
-    ...(refusal.allow ? { Allow: refusal.allow.join(', ') } : {}),
+    ...(status === 401 ? { 'WWW-Authenticate': challengeFor(refusal.refused) } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+    ...(allow ? { Allow: allow.join(', ') } : {}),
   };
 }
 
-/** Groups reasons by the status that says them. */
-export function byStatus<R extends Reason>(
-  reasons: readonly R[],
-  statusOf: (reason: R) => number,
-): ReadonlyMap<number, readonly R[]> {
-  return Map.groupBy(reasons, statusOf);
-}
+const EXAMPLE_REQUEST_ID = '2f1d6f0e-0f0b-4d43-9c53-1a4f6f0b7f3a';
 
 function documentProblem(status: number, reasons: readonly Reason[]): ResponseConfig {
-  const examples = reasons.map((refused) => [
-    refused,
-    { value: problemBody(refuse(refused), '2f1d6f0e-0f0b-4d43-9c53-1a4f6f0b7f3a') },
-  ]);
+  const examples = reasons.map((reason) => [reason, { value: problemBody(reason, EXAMPLE_REQUEST_ID) }]);
   const description = reasons.map((reason) => `\`${reason}\`: ${PROBLEMS[reason].detail}`).join(' ');
-  const content = {
-    'application/problem+json': { schema: problemSchema(reasons), examples: Object.fromEntries(examples) },
-  };
+  const schema = problemSchema(reasons);
+  const content = { 'application/problem+json': { schema, examples: Object.fromEntries(examples) } };
   return { description, content, ...documentHeaders(status) };
 }
 
-/** The headers that a status always has, as the document says them. */
+/** The headers that a status always has, for the document. */
 export const documentHeaders = (status: number): { readonly headers?: z.ZodObject } =>
   status === 429 ? { headers: RETRY_AFTER } : status === 401 ? { headers: CHALLENGE } : {};
 
-const RETRY_AFTER = z.object({ 'Retry-After': z.string().openapi({ description: 'Seconds to wait.', example: '10' }) });
+const RETRY_AFTER = z.object({
+  'Retry-After': z.string().openapi({ description: 'Seconds to wait.', example: '10' }),
+});
 const CHALLENGE = z.object({
   'WWW-Authenticate': z.string().openapi({ description: 'RFC 6750 §3.', example: 'Bearer' }),
 });
 
-export const problem: Dialect<Reason> = {
-  answer(c: Context, refusal) {
+export const problem: ErrorFormat<Reason> = {
+  respond(c: Context, refusal) {
     const { status } = PROBLEMS[refusal.refused];
+    const body = problemBody(refusal.refused, c.get('requestId'), errorsOf(refusal));
     const headers = { 'Content-Type': 'application/problem+json', ...headersFor(refusal, status) };
-    return c.body(JSON.stringify(problemBody(refusal, c.get('requestId'))), status, headers);
+    return c.body(JSON.stringify(body), status, headers);
   },
 
-  document: (reasons) =>
-    Object.fromEntries(
-      [...byStatus(reasons, (reason) => PROBLEMS[reason].status)].map(([status, said]) => [
-        status,
-        documentProblem(status, said),
-      ]),
-    ),
+  document(reasons) {
+    const byStatus = Map.groupBy(reasons, (reason) => PROBLEMS[reason].status);
+    return Object.fromEntries([...byStatus].map(([status, group]) => [status, documentProblem(status, group)]));
+  },
 };

@@ -1,4 +1,4 @@
-// What every answer carries, whichever contract gave it: an id, safe headers, no caching unless it was asked for.
+// The middleware of every response: a request id, security headers, no caching by default, CORS, a time limit.
 import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
@@ -6,18 +6,19 @@ import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { timeout } from 'hono/timeout';
 import type { HttpEnv } from '../context.ts';
+import { drain } from './drain.ts';
 
-/** A fresh id for each request: one that a client sends could be another's, so it is not looked at. */
+/** Always a fresh id: one that a client sends could be another request's. */
 export const freshRequestId = requestId({ headerName: '' });
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
-/** Headers of JSON answers; a page that needs more sets its own Content-Security-Policy, which is kept. */
-export const safeHeaders = secureHeaders({
+/** Security headers of JSON responses. A page that needs more sets its own Content-Security-Policy, which is kept. */
+export const securityHeaders = secureHeaders({
   contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   strictTransportSecurity: `max-age=${2 * YEAR_SECONDS}; includeSubDomains`,
   xFrameOptions: 'DENY',
-  // For browsers and plug-ins that are gone.
+  // Headers of obsolete browsers and plug-ins.
   xDnsPrefetchControl: false,
   xDownloadOptions: false,
   xPermittedCrossDomainPolicies: false,
@@ -27,21 +28,22 @@ export const safeHeaders = secureHeaders({
   removePoweredBy: false, // nothing here sends it
 });
 
-/** The id in a header, and `no-store` unless the handler says otherwise. */
+/** The request id as a header, and `no-store` unless the handler sets another Cache-Control. */
 export const baseHeaders = createMiddleware<HttpEnv>(async (c, next) => {
   c.header('X-Request-Id', c.get('requestId'));
   c.header('Cache-Control', 'no-store');
   await next();
 });
 
-/** workerd closes a connection whose request body nobody read. */
+/** workerd resets a connection whose request body was not read, and the client loses its response. */
 export const drainedBody = createMiddleware<HttpEnv>(async (c, next) => {
   await next();
-  if (!c.req.raw.bodyUsed) await c.req.raw.body?.cancel();
+  const { body } = c.req.raw;
+  if (body && !body.locked) await drain(body.getReader());
 });
 
-/** Closed, unless `CORS_ORIGINS` lists the caller's origin. Tokens travel in a header, so credentials are never allowed. */
-export const listedOrigins = createMiddleware<HttpEnv>(async (c, next) => {
+/** CORS for the origins of `CORS_ORIGINS` alone. Tokens travel in a header, so credentials are never allowed. */
+export const corsForListedOrigins = createMiddleware<HttpEnv>(async (c, next) => {
   const origin = c.req.header('Origin');
   const listed = origin !== undefined && c.env.CORS_ORIGINS.split(/\s+/).includes(origin);
   const preflight = c.req.method === 'OPTIONS' && c.req.header('Access-Control-Request-Method') !== undefined;
@@ -56,5 +58,5 @@ const allowing = (origin: string) =>
     maxAge: 60 * 60,
   });
 
-/** A store that stalls becomes a 503 and no hang. What it was asked for may still take effect. */
-export const answeredWithin = (milliseconds: number) => timeout(milliseconds, () => new HTTPException(503));
+/** Answers 503 where a store stalls. The call that it stalled on may still take effect. */
+export const timeLimit = (milliseconds: number) => timeout(milliseconds, () => new HTTPException(503));

@@ -1,10 +1,9 @@
-// What a request's log line tells besides its route: who asked, where the time went, and what D1 read and wrote, which is its bill.
-
+// A request's metrics for its log line: the account, where the time went, and the rows that D1 read and wrote.
 import type { Hashing } from '../../domain/passwords/hash.ts';
 
-/** Times are milliseconds of waiting. In production clocks stand still while code runs, so `hashMs` is 0 there (docs/monitoring.md). */
-export interface Measures {
-  /** Whose token it was; undefined where none was sent, or none that holds. */
+/** Times are milliseconds. In production, clocks stand still while code runs, so `hashMs` is 0 (docs/monitoring.md). */
+export interface RequestMetrics {
+  /** The account of the caller's token; undefined without a valid one. */
   accountId: number | undefined;
   authMs: number;
   d1Ms: number;
@@ -14,7 +13,7 @@ export interface Measures {
   rowsWritten: number;
 }
 
-export const noMeasures = (): Measures => ({
+export const newMetrics = (): RequestMetrics => ({
   accountId: undefined,
   authMs: 0,
   d1Ms: 0,
@@ -26,33 +25,41 @@ export const noMeasures = (): Measures => ({
 
 type Part = 'authMs' | 'd1Ms' | 'kvMs' | 'hashMs';
 
-/** Waits for `work` and adds how long it took. */
-export async function waited<T>(measures: Measures, part: Part, work: Promise<T>): Promise<T> {
+/** Adds the time until a promise settles. */
+export async function timed<T>(metrics: RequestMetrics, part: Part, work: Promise<T>): Promise<T> {
   const startedAt = performance.now();
   try {
     return await work;
   } finally {
-    measures[part] += performance.now() - startedAt;
+    metrics[part] += performance.now() - startedAt;
   }
 }
 
-function worked<T>(measures: Measures, part: Part, work: () => T): T {
+/** The same hashing, timed. */
+export const timedHashing = (hashing: Hashing, metrics: RequestMetrics): Hashing => ({
+  hash: (password) => timedCall(metrics, () => hashing.hash(password)),
+  verify: (hash, password) => timedCall(metrics, () => hashing.verify(hash, password)),
+  isOutdated: hashing.isOutdated,
+});
+
+/** Hashing is synchronous inside, so the clock starts before the call. */
+async function timedCall<T>(metrics: RequestMetrics, call: () => Promise<T>): Promise<T> {
   const startedAt = performance.now();
   try {
-    return work();
+    return await call();
   } finally {
-    measures[part] += performance.now() - startedAt;
+    metrics.hashMs += performance.now() - startedAt;
   }
 }
 
 const tenths = (milliseconds: number): number => Math.round(milliseconds * 10) / 10;
 
-/** Passwords hashed as `hashing` does, and timed. */
-export const timedHashing = (hashing: Hashing, measures: Measures): Hashing => ({
-  hash: (password) => worked(measures, 'hashMs', () => hashing.hash(password)),
-  verify: (hash, password) => worked(measures, 'hashMs', () => hashing.verify(hash, password)),
-});
-
-/** The `Server-Timing` header: `auth` holds the D1 calls it made, so the parts may come to more than `total`. */
-export const serverTiming = ({ authMs, d1Ms, kvMs, hashMs }: Measures, totalMs: number): string =>
-  `total;dur=${tenths(totalMs)}, auth;dur=${tenths(authMs)}, d1;dur=${tenths(d1Ms)}, kv;dur=${tenths(kvMs)}, hash;dur=${tenths(hashMs)}`;
+/** The `Server-Timing` header. `auth` includes its D1 calls, so the parts may add up to more than `total`. */
+export const serverTiming = ({ authMs, d1Ms, kvMs, hashMs }: RequestMetrics, totalMs: number): string =>
+  [
+    `total;dur=${tenths(totalMs)}`,
+    `auth;dur=${tenths(authMs)}`,
+    `d1;dur=${tenths(d1Ms)}`,
+    `kv;dur=${tenths(kvMs)}`,
+    `hash;dur=${tenths(hashMs)}`,
+  ].join(', ');

@@ -1,57 +1,92 @@
-// A body is read once, as UTF-8, in a media type that the operation declares, and is what its schema says.
+// Request bodies: read whole up to a limit, in a media type that the operation declares, as UTF-8, and validated.
 import type { z } from '@hono/zod-openapi';
 import { type FieldError, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
-import { isTooHeavy, TOO_HEAVY } from './body-weight.ts';
+import { drain } from '../middleware/drain.ts';
 
 export type MediaType = 'application/json' | 'application/merge-patch+json' | 'application/x-www-form-urlencoded';
 
+const FORM: MediaType = 'application/x-www-form-urlencoded';
+
 export const MAX_BODY_BYTES = 64 * 1024;
 
-/** What an empty body is read as; a schema that takes any object may tell it from `{}`. */
+/** The value of an empty body; a schema that takes any object can distinguish it from `{}`. */
 export const NO_BODY: unknown = Object.freeze({});
+
+/** Reads the body, whatever length it declares. Above the limit it drops the rest, so that the client reads its 413. */
+export async function readBytes(c: Context, maxBytes: number): Promise<Uint8Array | 'too_large'> {
+  const reader = c.req.raw.body?.getReader();
+  if (!reader) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return joined(chunks, size);
+    size += value.byteLength;
+    if (size > maxBytes) break;
+    chunks.push(value);
+  }
+  await drain(reader);
+  return 'too_large';
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const [only] = chunks;
+  if (chunks.length === 1 && only) return only;
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+/** The schemas and media types of a body. */
+export interface BodySpec<T> {
+  readonly body: z.ZodType<T>;
+  readonly form?: z.ZodType<T>;
+  readonly mediaTypes?: readonly MediaType[];
+  readonly refuseBytes?: (bytes: Uint8Array) => string | undefined;
+}
 
 type BodyReason = 'malformed_body' | 'invalid_body' | 'unsupported_media_type';
 
-/** Reads and checks a body. An empty one is an empty object, so that the answer names the fields that are missing. */
-export async function readBody<T>(
-  c: Context,
-  schema: z.ZodType<T>,
-  mediaTypes: readonly MediaType[],
-  formSchema: z.ZodType<T> = schema,
-): Promise<T | Refusal<BodyReason>> {
-  const bytes = await c.req.arrayBuffer();
+/** Parses and validates a body. An empty one is an empty object, so that the errors name the missing fields. */
+export function parseBody<T>(c: Context, bytes: Uint8Array, spec: BodySpec<T>): T | Refusal<BodyReason> {
+  const { body, form = body, mediaTypes = ['application/json'], refuseBytes } = spec;
   const contentType = c.req.header('Content-Type');
   const mediaType = mediaTypes.find((known) => isOf(contentType, known));
   if (!mediaType && (contentType !== undefined || bytes.byteLength > 0)) return refuse('unsupported_media_type');
-  if (isTooHeavy(bytes)) return refuse('invalid_body', { errors: [{ path: '', message: TOO_HEAVY }] });
+  const message = refuseBytes?.(bytes);
+  if (message) return refuse('invalid_body', { errors: [{ path: '', message }] });
   const value = parse(bytes, mediaType ?? 'application/json');
   if (value === undefined) return refuse('malformed_body');
-  const parsed = (mediaType === 'application/x-www-form-urlencoded' ? formSchema : schema).safeParse(value);
+  const parsed = (mediaType === FORM ? form : body).safeParse(value);
   return parsed.success ? parsed.data : refuse('invalid_body', { errors: fieldErrors(parsed.error) });
 }
 
-/** Whether a Content-Type names this media type, in UTF-8 if it names a charset at all (RFC 8259 §8.1). */
+/** Whether a Content-Type names this media type, and UTF-8 if it names a charset (RFC 8259 §8.1). */
 function isOf(contentType: string | undefined, mediaType: MediaType): boolean {
   const [essence, ...parameters] = (contentType ?? '').toLowerCase().split(';');
   const charset = parameters.map((parameter) => parameter.trim()).find((parameter) => parameter.startsWith('charset='));
   return essence?.trim() === mediaType && (charset === undefined || /^charset="?utf-?8"?$/.test(charset));
 }
 
-/** The value of a body; undefined where it is malformed, which no JSON text is. */
-function parse(bytes: ArrayBuffer, mediaType: MediaType): unknown {
+/** The value of a body; undefined for a malformed one, which no JSON text is. */
+function parse(bytes: Uint8Array, mediaType: MediaType): unknown {
   if (bytes.byteLength === 0) return NO_BODY;
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
-    return mediaType === 'application/x-www-form-urlencoded' ? fieldsOf(new URLSearchParams(text)) : JSON.parse(text);
+    return mediaType === FORM ? fieldsOf(new URLSearchParams(text)) : JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
-/** A form's fields as own properties, the last of a name winning as in JSON. */
+/** A form's fields as own properties; the last of a name wins, as in JSON. */
 const fieldsOf = (form: URLSearchParams): unknown => Object.fromEntries(form);
 
-/** What zod found, as paths and words that quote nothing of what was sent. */
+/** Zod's issues as field errors that quote nothing of what was sent. */
 export const fieldErrors = ({ issues }: z.ZodError): readonly FieldError[] =>
   issues.map(({ path, message }) => ({ path: path.join('.'), message }));

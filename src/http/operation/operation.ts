@@ -1,156 +1,30 @@
-// An operation is one declaration: who may call it, what it takes, every answer and every refusal. Its handler can answer nothing else.
+// The pipeline of an operation: rate limit, body, caller, validation, handler, response.
 import type { z } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { Account } from '../../domain/accounts/account.ts';
-import type { Origin } from '../../domain/audit/event.ts';
 import { isRefusal, type Reason, type Refusal, refuse } from '../../domain/refusal.ts';
-import type { Caller } from '../../domain/sign-in/bearer.ts';
-import { type Api, type Context, originOf, type Ports } from '../context.ts';
-import type { CommonReason, Dialect } from '../errors/error-format.ts';
-import { fieldErrors, MAX_BODY_BYTES, type MediaType, readBody } from './body.ts';
+import type { Api, Context } from '../context.ts';
+import type { CommonReason, ErrorFormat } from '../errors/error-format.ts';
+import { fieldErrors, MAX_BODY_BYTES, parseBody, readBytes } from './body.ts';
+import type { Answers, AnyCaller, AnyOperation, Call, Handler, Headers, Operation } from './declaration.ts';
 import { documentOperation } from './document.ts';
-import { type Access, identify } from './guards.ts';
-import { type Flood, refuseFlood } from './rate-limit.ts';
+import { auditContextOf, identified } from './guards/guard.ts';
+import { refuseOverLimit } from './rate-limit.ts';
 
-/** One documented success. `schema` is absent where there is no body. */
-export interface Success {
-  readonly description: string;
-  readonly schema?: z.ZodType;
-  readonly example?: unknown;
-  readonly headers?: z.ZodObject;
-}
-
-export type Successes = { readonly [status: number]: Success };
-
-export interface Operation<A extends Access, B, Q, P, S extends Successes, R extends Reason> {
-  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** Whole, with `{name}` for parameters and no trailing slash: both forms match. */
-  readonly path: `/${string}`;
-  readonly operationId: string;
-  readonly tag: string;
-  readonly summary: string;
-  readonly description: string;
-  readonly access: A;
-  readonly body?: z.ZodType<B>;
-  readonly bodyExample?: unknown;
-  /** Where a call without a body may be right; the schema decides, this tells the document. */
-  readonly bodyRequired?: false;
-  /** What a form is read as, where that is not what JSON is. */
-  readonly form?: z.ZodType<B>;
-  readonly formExample?: unknown;
-  readonly mediaTypes?: readonly MediaType[];
-  readonly maxBodyBytes?: number;
-  /** What a flood of this from one address is counted as. */
-  readonly flood?: Flood;
-  readonly query?: z.ZodType<Q> & z.ZodObject;
-  readonly params?: z.ZodType<P> & z.ZodObject;
-  /** Request headers with a meaning here, for the document: a handler reads them itself. */
-  readonly headers?: z.ZodObject;
-  readonly answers: S;
-  /** The operation's own reasons; those of its access, body and query are known. */
-  readonly refuses: readonly R[];
-}
-
-/** What a handler is given. */
-export interface Call<A extends Access, B, Q, P> {
-  readonly c: Context;
-  readonly caller: CallerFor<A>;
-  readonly body: B;
-  readonly query: Q;
-  readonly params: P;
-  readonly ports: Ports;
-  readonly origin: Origin;
-  readonly now: number;
-}
-
-export type CallerFor<A extends Access> = {
-  public: undefined;
-  optional: Caller | undefined;
-  lenient: (Caller & { readonly account: Account }) | undefined;
-  bearer: Caller;
-  account: Caller & { readonly account: Account };
-  admin: Caller & { readonly account: Account };
-}[A];
-
-type Headers = Readonly<Record<string, string>>;
-
-/** An answer; its status keeps its literal type, which tells the compiler which body belongs to it. */
-export const reply = <N extends number, T = undefined>(status: N, body?: T, headers?: Headers) => ({
-  status,
-  body: body as T,
-  headers,
-});
-
-/** A documented status with the body that its schema describes. */
-type Reply<S extends Successes> = {
-  [K in keyof S]: { readonly status: K; readonly headers?: Headers | undefined } & (S[K] extends {
-    readonly schema: z.ZodType<infer T>;
-  }
-    ? { readonly body: T }
-    : { readonly body: undefined });
-}[keyof S];
-
-type Handler<A extends Access, B, Q, P, S extends Successes, R extends Reason> = (
-  call: Call<A, B, Q, P>,
-) => Promise<Reply<S> | Refusal<R | CommonReason>> | Reply<S> | Refusal<R | CommonReason>;
-
-/** Gives a contract its way to add operations, all of which say no in one dialect. */
+/** Returns the function by which a contract adds its operations, all of which report errors in one format. */
 export const operationsIn =
-  <D extends Reason>({ app, documented }: Api, dialect: Dialect<D>) =>
-  <A extends Access, S extends Successes, R extends D, B = undefined, Q = undefined, P = undefined>(
-    operation: Operation<A, B, Q, P, S, R>,
-    handler: Handler<A, B, Q, P, S, R>,
+  <D extends Reason>({ app, documented }: Api, format: ErrorFormat<D>) =>
+  <C extends AnyCaller, S extends Answers, R extends D, B = undefined, Q = undefined, P = undefined>(
+    operation: Operation<C, B, Q, P, S, R>,
+    // Inferred from the declaration alone: a handler that refuses for an undeclared reason must not compile.
+    handler: Handler<C, B, Q, P, S, NoInfer<R>>,
   ): void => {
-    documented.push(() => documentOperation(operation, dialect));
-    const limit = bodyLimit({
-      maxSize: operation.maxBodyBytes ?? MAX_BODY_BYTES,
-      onError: (c) => dialect.answer(c, refuse('payload_too_large')),
+    const any = operation as unknown as AnyOperation<D>; // each part of a call is what its schema says
+    documented.push(() => documentOperation(any, format));
+    const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    app.on(operation.method.toUpperCase(), path, async (c: Context) => {
+      const outcome = await answer(c, any, handler as unknown as AnyHandler<D>);
+      return isRefusal(outcome) ? format.respond(c, outcome as Refusal<D>) : send(c, outcome as AnyReply);
     });
-    const respond = responder(operation, handler as unknown as AnyHandler<D>, dialect); // each part of its call is what its schema says
-    app.on(operation.method.toUpperCase(), operation.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c: Context) => {
-      const flooding = operation.flood && (await refuseFlood(c, operation.flood));
-      if (flooding) return dialect.answer(c, flooding);
-      const caller = await identify(c, operation.access);
-      if (isRefusal(caller)) return dialect.answer(c, caller);
-      if (!operation.body) return respond(c, caller);
-      let answer: Response | undefined;
-      const tooLarge = await limit(c, async () => {
-        answer = await respond(c, caller);
-      });
-      return tooLarge ?? answer;
-    });
-  };
-
-/** An operation, whatever it takes and answers. */
-export type AnyOperation<D extends Reason> = Operation<Access, unknown, unknown, unknown, Successes, D>;
-type AnyHandler<D extends Reason> = (
-  call: Call<'optional', unknown, unknown, unknown>,
-) => Promise<AnyReply | Refusal<D | CommonReason>>;
-
-/** Checks what was sent, asks the handler, and says what it answers. */
-const responder =
-  <D extends Reason>(operation: AnyOperation<D>, handler: AnyHandler<D>, dialect: Dialect<D>) =>
-  async (c: Context, caller: Caller | undefined): Promise<Response> => {
-    const params = check(operation.params, c.req.param(), 'not_found');
-    if (isRefusal(params)) return dialect.answer(c, params);
-    const query = check(operation.query, c.req.query(), 'invalid_query');
-    if (isRefusal(query)) return dialect.answer(c, query);
-    const body = operation.body
-      ? await readBody(c, operation.body, operation.mediaTypes ?? ['application/json'], operation.form)
-      : undefined;
-    if (isRefusal(body)) return dialect.answer(c, body);
-    const reply = await handler({
-      c,
-      caller,
-      params,
-      query,
-      body,
-      ports: c.get('ports'),
-      origin: originOf(c),
-      now: c.get('now'),
-    });
-    return isRefusal(reply) ? dialect.answer(c, reply) : say(c, reply as AnyReply); // what is left of the union, which a generic hides
   };
 
 interface AnyReply {
@@ -159,15 +33,52 @@ interface AnyReply {
   readonly body: object | undefined;
 }
 
-const say = (c: Context, { status, body, headers }: AnyReply): Response =>
-  body === undefined ? c.body(null, status, headers) : c.json(body, status, headers);
+type Outcome<D extends Reason> = AnyReply | Refusal<D | CommonReason>;
+type AnyHandler<D extends Reason> = (call: Call<AnyCaller, unknown, unknown, unknown>) => Promise<Outcome<D>>;
+
+/** Runs the pipeline. The caller is identified when the body has arrived: a right may end while a body is held back. */
+async function answer<D extends Reason>(
+  c: Context,
+  operation: AnyOperation<D>,
+  handler: AnyHandler<D>,
+): Promise<Outcome<D>> {
+  const { guard, rateLimit, maxBodyBytes = MAX_BODY_BYTES } = operation;
+  const overLimit = rateLimit && (await refuseOverLimit(c, rateLimit));
+  if (overLimit) return overLimit as Outcome<D>;
+  if (maxBodyBytes > MAX_BODY_BYTES) {
+    const stranger = await identified(c, guard);
+    if (isRefusal(stranger)) return stranger as Outcome<D>;
+  }
+  const bytes = operation.body ? await readBytes(c, maxBodyBytes) : undefined;
+  c.set('now', c.get('clock')());
+  const caller = await identified(c, guard);
+  if (isRefusal(caller)) return caller as Outcome<D>;
+  if (bytes === 'too_large') return refuse('payload_too_large') as Outcome<D>;
+  const input = validate(c, operation, bytes);
+  if (isRefusal(input)) return input as Outcome<D>;
+  const audit = auditContextOf(c, caller as AnyCaller, guard.role ?? null);
+  return handler({ c, caller: caller as AnyCaller, audit, ports: c.get('ports'), ...input });
+}
+
+/** The path parameters, query and body, as their schemas parse them. */
+function validate<D extends Reason>(c: Context, operation: AnyOperation<D>, bytes: Uint8Array | undefined) {
+  const params = check(operation.params, c.req.param(), 'not_found');
+  if (isRefusal(params)) return params;
+  const query = check(operation.query, c.req.query(), 'invalid_query');
+  if (isRefusal(query)) return query;
+  const body = operation.body && bytes ? parseBody(c, bytes, { ...operation, body: operation.body }) : undefined;
+  return isRefusal(body) ? body : { params, query, body };
+}
 
 function check<T, R extends 'not_found' | 'invalid_query'>(
   schema: z.ZodType<T> | undefined,
   value: unknown,
   reason: R,
-): T | undefined | Refusal<R> {
+) {
   const parsed = schema?.safeParse(value);
   if (!parsed || parsed.success) return parsed?.data;
-  return refuse(reason, reason === 'not_found' ? {} : { errors: fieldErrors(parsed.error) });
+  return reason === 'not_found' ? refuse('not_found') : refuse('invalid_query', { errors: fieldErrors(parsed.error) });
 }
+
+const send = (c: Context, { status, body, headers }: AnyReply): Response =>
+  body === undefined ? c.body(null, status, headers) : c.json(body, status, headers);

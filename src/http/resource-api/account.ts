@@ -1,8 +1,10 @@
-// GET /account: the caller's account in full.
+// GET /account: the caller's own account in full.
 
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
+import { reply } from '../operation/declaration.ts';
+import { account } from '../operation/guards/account.ts';
+import { operationsIn } from '../operation/operation.ts';
 import { AccountBody, accountView } from '../shapes/account-body.ts';
 
 const example = {
@@ -23,9 +25,9 @@ export function accountOperations(api: Api): void {
       path: '/account',
       operationId: 'getAccount',
       tag: 'Resource API',
-      summary: 'Read the own account in full',
-      description: 'With its role and its own data. What is not set is null.',
-      access: 'account',
+      summary: 'Read your own account in full',
+      description: 'With its role and its own data. A name that is not set is null.',
+      guard: account,
       answers: { 200: { description: 'The account.', schema: AccountBody, example } },
       refuses: [],
     },

@@ -1,4 +1,4 @@
-// The headers of entities, as the OpenAPI document tells them.
+// The headers of entities, for the OpenAPI document.
 import { z } from '@hono/zod-openapi';
 
 const etag = z.string().openapi({ description: 'The version, as a strong entity tag.', example: '"1"' });
@@ -15,13 +15,13 @@ export const CREATED_HEADERS = WRITTEN_HEADERS.extend({ Location: z.string().ope
 export const ifMatchField = z
   .string()
   .optional()
-  .openapi({ description: 'The `ETag` that the entity must still have, or several, or `*`.', example: '"1"' });
+  .openapi({ description: 'The `ETag` that the entity must still have, several of them, or `*`.', example: '"1"' });
 export const ifNoneMatchField = z
   .string()
   .optional()
-  .openapi({ description: 'The `ETag` of what is known already.', example: '"1"' });
+  .openapi({ description: 'The `ETag` that the client has.', example: '"1"' });
 export const idempotencyKeyField = z.string().optional().openapi({
-  description: 'Makes the same request happen once within 24 hours: 1 to 255 characters of your own choice.',
+  description: 'Makes the same request take effect once within 24 hours: 1 to 255 characters of your choice.',
   minLength: 1,
   maxLength: 255,
   example: '5f0c8b6e-order-17',

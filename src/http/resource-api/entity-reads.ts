@@ -1,15 +1,18 @@
 // Reading entities, with a token or without.
 import { z } from '@hono/zod-openapi';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
+import { cursorAt } from '../../domain/tokens/cursor.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
+import { reply } from '../operation/declaration.ts';
+import { optionalBearer } from '../operation/guards/optional-bearer.ts';
+import { operationsIn } from '../operation/operation.ts';
 import { readPublicly } from '../shapes/cached-read.ts';
 import { etagOf, isUnchanged } from '../shapes/etag.ts';
 import { idField } from '../shapes/paging.ts';
 import { ENTITY_HEADERS, ifNoneMatchField, READ_HEADERS } from './entity-headers.ts';
 import { EntitiesBody, EntityBody, entitiesView, entityExample, entityView } from './entity-shapes.ts';
-import { EntitiesQuery, entityQuery, sealedCursor } from './list-query.ts';
+import { EntitiesQuery, listRequest } from './list-query.ts';
 
 const tag = 'Resource API';
 export const EntityParams = z.object({ id: idField });
@@ -25,8 +28,8 @@ export function entityReads(api: Api): void {
       tag,
       summary: 'List entities',
       description:
-        'The public ones; with a token also the own private ones, and all of them for admins. A combination of filters and sort that no index bounds is refused. A search for several words, or with other filters, may give a short page: the end is where `next_cursor` is null.',
-      access: 'optional',
+        'Public entities; with a token also your private ones, and for admins all of them. A combination of filters and sort that no index bounds is refused. A search for several words, or with other filters, may return a short page: the last page is the one whose `next_cursor` is null.',
+      guard: optionalBearer,
       query: EntitiesQuery,
       answers: {
         200: {
@@ -39,11 +42,11 @@ export function entityReads(api: Api): void {
       refuses: ['token_required', 'unsupported_query', 'invalid_cursor'],
     },
     async ({ c, caller, query, ports }) => {
-      const asked = await entityQuery(query, caller?.accountId, ports.issuer.keys);
-      if (isRefusal(asked)) return asked;
-      const read = await readPublicly(c, caller, asked.parameters, async () => {
-        const page = await ports.entities.list(asked.query, caller?.accountId);
-        return entitiesView(page, await sealedCursor(ports.issuer.keys, asked, page.next));
+      const request = await listRequest(query, caller?.accountId, ports.issuer.keys);
+      if (isRefusal(request)) return request;
+      const read = await readPublicly(c, caller, request.parameters, async () => {
+        const { items, next } = await ports.entities.list(request.query, caller?.accountId);
+        return entitiesView({ items, nextCursor: await cursorAt(ports.issuer.keys, request.cursorScope, next) });
       });
       return reply(200, read.body, read.headers);
     },
@@ -57,13 +60,13 @@ export function entityReads(api: Api): void {
       tag,
       summary: 'Read an entity',
       description:
-        'A private one is there for its owner and for admins only. `If-None-Match` with the `ETag` of before saves the body.',
-      access: 'optional',
+        'A private entity is shown to its owner and admins only. `If-None-Match` with a known `ETag` saves the body.',
+      guard: optionalBearer,
       params: EntityParams,
       headers: z.object({ 'If-None-Match': ifNoneMatchField }),
       answers: {
         200: { description: 'The entity.', schema: EntityBody, example: entityExample, headers: ENTITY_HEADERS },
-        304: { description: 'It is as it was.' },
+        304: { description: 'It has not changed.' },
       },
       refuses: ['entity_not_found'],
     },

@@ -1,9 +1,9 @@
-// The bodies of /entities: what it takes, and the view that names every field of an entity.
+// The bodies of /entities: schemas of requests, and the view that names every field of an entity.
 import { z } from '@hono/zod-openapi';
 import type { Entity, NewEntity } from '../../domain/entities/entity.ts';
-import type { Page } from '../../domain/page.ts';
 import { attributesField, entityNameField, quantityField, visibilityField } from '../shapes/entity-fields.ts';
 import { timestamp, timestampField } from '../shapes/fields.ts';
+import type { CursorPage } from '../shapes/paging.ts';
 
 const EMPTY = {};
 
@@ -19,7 +19,7 @@ export const NewEntityBody = z
     ({ attributes = EMPTY, visibility = 'public', ...given }): NewEntity => ({ ...given, attributes, visibility }),
   );
 
-/** A visibility that is not given stays: a client that never heard of it must not publish anything. */
+/** A visibility that is not given stays: a client that does not know the field must not publish anything. */
 export const ReplacementBody = z
   .object({
     code: entityNameField,
@@ -30,7 +30,7 @@ export const ReplacementBody = z
   })
   .transform(({ attributes = EMPTY, ...given }) => ({ ...given, attributes }));
 
-/** A merge patch (RFC 7396): `null` leaves no attributes; nothing else can be removed. */
+/** A merge patch (RFC 7396): `null` removes all attributes; no other field can be removed. */
 export const EntityPatchBody = z.object({
   code: entityNameField.optional(),
   type: entityNameField.optional(),
@@ -47,7 +47,7 @@ export const EntityBody = z
     quantity: z.int(),
     attributes: z.record(z.string(), z.unknown()).readonly().openapi({ type: 'object' }),
     visibility: visibilityField,
-    owner_id: z.int().nullable().openapi({ description: 'Null once the account of its owner is gone.' }),
+    owner_id: z.int().nullable().openapi({ description: 'Null once its owner was deleted.' }),
     version: z.int(),
     created_at: timestampField,
     updated_at: timestampField,
@@ -73,7 +73,7 @@ export const EntitiesBody = z
   .object({ entities: z.array(EntityBody), next_cursor: z.string().nullable() })
   .openapi('Entities');
 
-export const entitiesView = ({ items }: Page<Entity>, nextCursor: string | null): z.infer<typeof EntitiesBody> => ({
+export const entitiesView = ({ items, nextCursor }: CursorPage<Entity>): z.infer<typeof EntitiesBody> => ({
   entities: items.map(entityView),
   next_cursor: nextCursor,
 });

@@ -1,21 +1,20 @@
-// The bodies of /games: stamps, which are checked by hand because there may be 200 000 of them, and views.
+// The bodies of /games. Stamps are validated by hand, because there may be 200 000 of them.
 import { z } from '@hono/zod-openapi';
-import { faultInStamps, type Game, MAX_STAMPS, type Score, type Stamp } from '../../domain/games/game.ts';
+import { type Game, MAX_STAMPS, type Score, type Stamp, validateStamps } from '../../domain/games/game.ts';
+import type { FieldError } from '../../domain/refusal.ts';
+
+/** `3.score.home` as zod's path. */
+const pathOf = ({ path }: FieldError): string[] => (path === '' ? [] : path.split('.'));
 
 const count = { type: 'integer', minimum: 0 } as const;
 
-/** Names the first stamp that is wrong, and no other: a list of 200 000 errors helps nobody. */
+/** Reports the first invalid stamp only: a list of 200 000 errors helps nobody. */
 export const StampsBody = z.object({
   stamps: z
     .custom<readonly Stamp[]>()
     .superRefine((value: unknown, context) => {
-      const fault = faultInStamps(value);
-      if (fault)
-        context.addIssue({
-          code: 'custom',
-          path: fault.path === '' ? [] : fault.path.split('.'),
-          message: fault.message,
-        });
+      const error = validateStamps(value);
+      if (error) context.addIssue({ code: 'custom', path: pathOf(error), message: error.message });
     })
     .openapi({
       type: 'array',
@@ -33,13 +32,13 @@ export const StampsBody = z.object({
     }),
 });
 
-const OFFSET_WORDS = 'must be an integer of at least 0';
+const NOT_AN_OFFSET = 'must be an integer of at least 0';
 export const ScoreQuery = z.object({
   offset: z
-    .string(OFFSET_WORDS)
-    .regex(/^\d{1,16}$/, OFFSET_WORDS)
+    .string(NOT_AN_OFFSET)
+    .regex(/^\d{1,16}$/, NOT_AN_OFFSET)
     .transform(Number)
-    .refine(Number.isSafeInteger, OFFSET_WORDS)
+    .refine(Number.isSafeInteger, NOT_AN_OFFSET)
     .openapi({ ...count, example: 12 }),
 });
 
@@ -48,8 +47,8 @@ const ScoreFields = z.object({ home: z.int(), away: z.int() });
 export const GameBody = z
   .object({
     id: z.int(),
-    stamps: z.int().openapi({ description: 'How many there were.' }),
-    changes: z.int().openapi({ description: 'How many of them changed the score, the first among them.' }),
+    stamps: z.int().openapi({ description: 'The number of stamps.' }),
+    changes: z.int().openapi({ description: 'The number of stamps that changed the score, the first one included.' }),
     first_offset: z.int(),
     last_offset: z.int(),
   })
@@ -70,7 +69,7 @@ export const finishedGameView = (game: Game & { readonly score: Score }): z.infe
   score: { home: game.score.home, away: game.score.away },
 });
 
-/** The offset asked for, which need not be that of a stamp. */
+/** The requested offset, which need not be that of a stamp. */
 export const scoreView = (offset: number, { home, away }: Score): z.infer<typeof ScoreBody> => ({
   offset,
   score: { home, away },

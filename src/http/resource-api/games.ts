@@ -1,12 +1,16 @@
-// Games: the stamps of a score, and the score at any offset.
+// Games: recording the stamps of a score, and reading the score at any offset.
 import { z } from '@hono/zod-openapi';
 import { gameOf } from '../../domain/games/game.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
+import { reply } from '../operation/declaration.ts';
+import { bearer } from '../operation/guards/bearer.ts';
+import { optionalBearer } from '../operation/guards/optional-bearer.ts';
+import { operationsIn } from '../operation/operation.ts';
 import { readPublicly } from '../shapes/cached-read.ts';
 import { idField } from '../shapes/paging.ts';
+import { refuseHeavy } from './body-weight.ts';
 import { READ_HEADERS } from './entity-headers.ts';
 import {
   FinishedGameBody,
@@ -36,9 +40,10 @@ export function gameOperations(api: Api): void {
       tag,
       summary: 'Record a game',
       description:
-        'Stamps of a score, their offsets rising. Only those at which the score changed are kept, and a game never changes.',
-      access: 'bearer',
+        'Stamps of a score with rising offsets. Only those at which the score changed are stored, and a game never changes.',
+      guard: bearer,
       maxBodyBytes: MAX_STAMPS_BYTES,
+      refuseBytes: refuseHeavy,
       body: StampsBody,
       bodyExample: {
         stamps: [
@@ -56,8 +61,8 @@ export function gameOperations(api: Api): void {
       },
       refuses: [],
     },
-    async ({ caller, body, ports }) => {
-      const game = await ports.games.add(gameOf(body.stamps), caller.accountId);
+    async ({ body, ports, audit }) => {
+      const game = await ports.games.add(gameOf(body.stamps), audit);
       return isRefusal(game) ? game : reply(201, gameView(game), { Location: `/games/${game.id}` });
     },
   );
@@ -70,7 +75,7 @@ export function gameOperations(api: Api): void {
       tag,
       summary: 'Read a game',
       description: 'With its final score.',
-      access: 'optional',
+      guard: optionalBearer,
       params,
       answers: {
         200: {
@@ -84,7 +89,7 @@ export function gameOperations(api: Api): void {
     },
     async ({ c, caller, params: { id }, ports }) => {
       const read = await readPublicly(c, caller, {}, async () => {
-        const game = await ports.games.find(id);
+        const game = await ports.games.get(id);
         return game ? finishedGameView(game) : refuse('game_not_found');
       });
       return isRefusal(read) ? read : reply(200, read.body, read.headers);
@@ -98,8 +103,8 @@ export function gameOperations(api: Api): void {
       operationId: 'getScore',
       tag,
       summary: 'The score at an offset',
-      description: 'That of the last stamp at or before the offset.',
-      access: 'optional',
+      description: 'The score of the last stamp at or before the offset.',
+      guard: optionalBearer,
       params,
       query: ScoreQuery,
       answers: {

@@ -1,55 +1,54 @@
-// What GET /entities is asked, as a query of the domain; and the cursors of its pages, which hold for that query and caller alone.
+// The query of GET /entities as a query of the domain, and the scope of its cursors.
 import { z } from '@hono/zod-openapi';
 import {
   defaultSort,
+  type EntityFilters,
   type EntityQuery,
-  MAX_SEARCH_WORDS,
+  MAX_SEARCH_TERMS,
   refuseUnbounded,
   SORT_KEYS,
   type Sort,
 } from '../../domain/entities/query.ts';
-import { searchedWords } from '../../domain/entities/search-terms.ts';
+import { searchTerms } from '../../domain/entities/search-terms.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
-import { cursorAt, positionAt } from '../../domain/tokens/cursor.ts';
+import { positionAt } from '../../domain/tokens/cursor.ts';
 import type { Keys } from '../../domain/tokens/keys.ts';
 import { entityNameField } from '../shapes/entity-fields.ts';
 import { idField, limitField } from '../shapes/paging.ts';
 
-const QUANTITY_WORDS = 'must be an integer of at least 0';
+const NOT_A_QUANTITY = 'must be an integer of at least 0';
 const quantityBound = z
   .string()
-  .regex(/^\d{1,16}$/, QUANTITY_WORDS)
+  .regex(/^\d{1,16}$/, NOT_A_QUANTITY)
   .transform(Number)
-  .refine(Number.isSafeInteger, QUANTITY_WORDS)
+  .refine(Number.isSafeInteger, NOT_A_QUANTITY)
   .optional()
   .openapi({ type: 'integer', minimum: 0 });
 
 const SORTS = SORT_KEYS.flatMap((key) => [key, `-${key}`]);
-const SORT_WORDS = `must be one of ${SORTS.join(', ')}`;
 const sortField = z
   .string()
-  .refine((sort) => SORTS.includes(sort), SORT_WORDS)
-  .transform(
-    (sort): Sort => ({ key: SORT_KEYS.find((key) => sort.endsWith(key)) ?? 'id', descending: sort.startsWith('-') }),
-  )
+  .refine((sort) => SORTS.includes(sort), `must be one of ${SORTS.join(', ')}`)
+  .transform((sort): Sort => {
+    return { key: SORT_KEYS.find((key) => sort.endsWith(key)) ?? 'id', descending: sort.startsWith('-') };
+  })
   .optional()
   .openapi({
     type: 'string',
     enum: SORTS,
-    description:
-      '`-` for descending. The default is `quantity` with a range of quantities and nothing narrower, else `id`.',
+    description: '`-` for descending. The default is `quantity` for a range of quantities alone, else `id`.',
   });
 
-const SEARCH_WORDS = `must be 1 to ${MAX_SEARCH_WORDS} words of 256 characters in all`;
+const NOT_A_SEARCH = `must be 1 to ${MAX_SEARCH_TERMS} words of 256 characters in all`;
 const searchField = z
   .string()
-  .max(256, SEARCH_WORDS)
-  .transform(searchedWords)
-  .refine((words) => words.length >= 1 && words.length <= MAX_SEARCH_WORDS, SEARCH_WORDS)
+  .max(256, NOT_A_SEARCH)
+  .transform(searchTerms)
+  .refine((terms) => terms.length >= 1 && terms.length <= MAX_SEARCH_TERMS, NOT_A_SEARCH)
   .optional()
   .openapi({
     type: 'string',
-    description: 'Whole words of the code, the type or the values of the attributes, in any case. All must be found.',
+    description: 'Whole words of the code, the type or the values of the attributes, in any case. All must match.',
   });
 
 export const EntitiesQuery = z.object({
@@ -70,48 +69,45 @@ export const EntitiesQuery = z.object({
     .openapi({ description: 'The `next_cursor` of the page before, of the same query and caller.' }),
 });
 
-export interface Asked {
+export interface ListRequest {
   readonly query: EntityQuery;
-  /** The query in its one written form, for the cache. */
+  /** The query in canonical form, for the cache. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** What a cursor is sealed for: the query without its page, and who asks. */
-  readonly seal: string;
+  /** What a cursor is signed for: the query without its page, and the reader. */
+  readonly cursorScope: string;
 }
 
 type QueryReason = 'token_required' | 'unsupported_query' | 'invalid_cursor';
 
-/** The query that was asked, if it is one of those that are answered. */
-export async function entityQuery(
-  asked: z.infer<typeof EntitiesQuery>,
+/** The request of a valid query. */
+export async function listRequest(
+  given: z.infer<typeof EntitiesQuery>,
   readerId: number | undefined,
   keys: Keys,
-): Promise<Asked | Refusal<QueryReason>> {
-  const { type, code, owner, min_quantity: minQuantity, max_quantity: maxQuantity, q: words, limit, cursor } = asked;
+): Promise<ListRequest | Refusal<QueryReason>> {
+  const { type, code, owner, min_quantity: minQuantity, max_quantity: maxQuantity, q: terms, limit } = given;
   if (owner === 'me' && readerId === undefined) return refuse('token_required');
-  const filters = { type, code, ownerId: owner === 'me' ? readerId : owner, minQuantity, maxQuantity, words };
-  const sort = asked.sort ?? defaultSort(filters);
+  const filters = { type, code, ownerId: owner === 'me' ? readerId : owner, minQuantity, maxQuantity, terms };
+  const sort = given.sort ?? defaultSort(filters);
   const unbounded = refuseUnbounded(filters, sort);
-  if (unbounded) return unbounded;
-  const seal = JSON.stringify([
-    type,
-    code,
-    filters.ownerId,
-    minQuantity,
-    maxQuantity,
-    words,
-    sort.key,
-    sort.descending,
-    readerId,
-  ]);
-  const after = cursor === undefined ? undefined : await positionAt(keys, seal, cursor);
+  if (unbounded) return withParameterNames(unbounded);
+  const { key, descending } = sort;
+  const { ownerId } = filters;
+  const cursorScope = JSON.stringify([type, code, ownerId, minQuantity, maxQuantity, terms, key, descending, readerId]);
+  const after = await positionAt(keys, cursorScope, given.cursor);
   if (isRefusal(after)) return after;
-  return {
-    query: { ...filters, sort, limit, after },
-    parameters: { query: seal, limit: String(limit), after: after ?? '' },
-    seal,
-  };
+  const parameters = { query: cursorScope, limit: String(limit), after: after ?? '' };
+  return { query: { ...filters, sort, limit, after }, parameters, cursorScope };
 }
 
-/** The cursor of the next page; null on the last one. */
-export const sealedCursor = async (keys: Keys, { seal }: Asked, next: string | undefined): Promise<string | null> =>
-  next === undefined ? null : cursorAt(keys, seal, next);
+const PARAMETERS: Partial<Readonly<Record<string, string>>> & { readonly [K in keyof EntityFilters]: string } = {
+  terms: 'q',
+  ownerId: 'owner',
+  minQuantity: 'min_quantity',
+  maxQuantity: 'max_quantity',
+};
+
+const withParameterNames = (refusal: Refusal<'unsupported_query'>): Refusal<'unsupported_query'> =>
+  refuse('unsupported_query', {
+    errors: refusal.errors.map(({ path, message }) => ({ path: PARAMETERS[path] ?? path, message })),
+  });

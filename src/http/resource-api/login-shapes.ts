@@ -1,11 +1,11 @@
-// What /token takes, as JSON and as a form, and what it answers.
+// The bodies of /token: JSON and form requests, and the token response.
 import { z } from '@hono/zod-openapi';
-import type { SessionToken } from '../../domain/sessions/session.ts';
-import type { Credentials } from '../../domain/sign-in/login.ts';
+import type { SessionToken } from '../../domain/sessions/issue.ts';
+import type { Credentials } from '../../domain/sign-in/sign-in.ts';
 import { identifierFields, passwordField } from '../shapes/fields.ts';
 
-/** Credentials, or a form that asks for a grant there is none of. */
-type Asked = Credentials | 'another grant';
+/** Credentials, or a form with another grant type. */
+type TokenRequest = Credentials | 'another grant';
 
 export const CredentialsBody = z
   .object({ ...identifierFields, password: passwordField })
@@ -14,13 +14,13 @@ export const CredentialsBody = z
     message: 'an email or a username is required',
   })
   .transform(
-    ({ email, username = '', password }): Asked => ({
+    ({ email, username = '', password }): TokenRequest => ({
       identifier: email === undefined ? { username } : { email },
       password,
     }),
   );
 
-// RFC 6749 §3.2: a parameter without a value is one that was not sent.
+// RFC 6749 §3.2: a parameter without a value counts as omitted.
 const parameter = z
   .string()
   .optional()
@@ -28,7 +28,7 @@ const parameter = z
 
 export const PasswordGrantForm = z
   .object({ grant_type: parameter, username: parameter, password: parameter })
-  .transform(({ grant_type: grant, username, password }, context): Asked => {
+  .transform(({ grant_type: grant, username, password }, context): TokenRequest => {
     if (grant !== undefined && grant !== 'password') return 'another grant';
     for (const [name, value] of Object.entries({ grant_type: grant, username, password })) {
       if (value === undefined) context.addIssue({ code: 'custom', path: [name], message: 'is required' });

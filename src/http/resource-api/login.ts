@@ -1,10 +1,12 @@
-// POST /token: a session token for a password, asked for in JSON or as an OAuth 2 client does (RFC 6749 §4.3).
+// POST /token: a session token for a password, by JSON or by the OAuth 2 password grant (RFC 6749 §4.3).
 
 import { isRefusal, refuse } from '../../domain/refusal.ts';
-import { logInForSessionToken } from '../../domain/sign-in/login.ts';
+import { logInForSessionToken } from '../../domain/sign-in/sign-in.ts';
 import type { Api } from '../context.ts';
-import { tokenDialect, UNCACHED } from '../errors/oauth.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
+import { oauth, UNCACHED } from '../errors/oauth.ts';
+import { reply } from '../operation/declaration.ts';
+import { anyone } from '../operation/guards/anyone.ts';
+import { operationsIn } from '../operation/operation.ts';
 import { AccessTokenBody, accessTokenView, CredentialsBody, PasswordGrantForm } from './login-shapes.ts';
 
 const example = {
@@ -13,8 +15,8 @@ const example = {
   expires_in: 86_400,
 };
 
-export function tokenOperations(api: Api): void {
-  operationsIn(api, tokenDialect)(
+export function loginOperations(api: Api): void {
+  operationsIn(api, oauth)(
     {
       method: 'post',
       path: '/token',
@@ -22,9 +24,9 @@ export function tokenOperations(api: Api): void {
       tag: 'Resource API',
       summary: 'Log in for a session token',
       description:
-        'Takes JSON, or the form of the OAuth 2 password grant, whose `username` may be an email; client credentials and a scope in it are ignored. Errors to a form are those of RFC 6749 §5.2.',
-      access: 'public',
-      flood: 'sign-in',
+        'Takes JSON, or the form of the OAuth 2 password grant, whose `username` may be an email and whose client credentials and scope are ignored. Errors to a form are those of RFC 6749 §5.2.',
+      guard: anyone,
+      rateLimit: 'sign-in',
       body: CredentialsBody,
       bodyExample: { email: 'user@example.com', password: 'password' },
       form: PasswordGrantForm,
@@ -33,9 +35,9 @@ export function tokenOperations(api: Api): void {
       answers: { 200: { description: 'A new session and its token.', schema: AccessTokenBody, example } },
       refuses: ['invalid_credentials', 'account_disabled', 'too_many_attempts', 'unsupported_grant_type'],
     },
-    async ({ body: credentials, ports, origin, now }) => {
+    async ({ body: credentials, ports, audit }) => {
       if (credentials === 'another grant') return refuse('unsupported_grant_type');
-      const opened = await logInForSessionToken(ports, credentials, origin, now);
+      const opened = await logInForSessionToken(ports, credentials, audit);
       return isRefusal(opened) ? opened : reply(200, accessTokenView(opened), UNCACHED);
     },
   );

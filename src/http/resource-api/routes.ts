@@ -4,10 +4,10 @@ import { accountOperations } from './account.ts';
 import { entityReads } from './entity-reads.ts';
 import { entityWrites } from './entity-writes.ts';
 import { gameOperations } from './games.ts';
-import { tokenOperations } from './login.ts';
+import { loginOperations } from './login.ts';
 
-export function resourceContract(api: Api): void {
-  tokenOperations(api);
+export function resourceApi(api: Api): void {
+  loginOperations(api);
   accountOperations(api);
   entityReads(api);
   entityWrites(api);

@@ -1,13 +1,17 @@
-// The OpenAPI document, made from the same declarations and tables that the answers come from.
+// The OpenAPI document, made from the declarations and tables that the responses come from.
+import type { Reason } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
+import { PROBLEMS, problemSchema } from '../errors/problem.ts';
 
 const DESCRIPTION = `Accounts, sessions and entities at the edge: four published contracts over one core.
-An account made through one logs in through any other; either kind of token is accepted on every protected route.
+An account created through one logs in through any other; either kind of token is accepted on every protected route.
 Each path answers with and without a trailing slash.`;
 
-/** The document of every operation that contracts have added. Call it once: it registers them. */
+/** The document of every operation that contracts have added. It registers them, so it must be called once. */
 export function openApiDocument({ app, documented }: Api) {
   for (const route of documented) app.openAPIRegistry.registerPath(route());
+  // Every code in one schema: some, such as method_not_allowed, belong to no operation.
+  app.openAPIRegistry.register('Problem', problemSchema(Object.keys(PROBLEMS) as Reason[])); // keyed by reason
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
@@ -42,7 +46,7 @@ const TAGS = [
   { name: 'Resource API', description: 'A session token at `/token`; the account, entities and games.' },
   {
     name: 'Administration',
-    description: 'For admins only, which is checked at each call: settings, accounts, audit, under `/api/admin`.',
+    description: 'Settings, accounts and the audit trail, under `/api/admin`. For admins only, checked at each call.',
   },
   { name: 'Operations', description: 'For monitors and other services.' },
 ];

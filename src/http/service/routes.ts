@@ -1,10 +1,12 @@
-// What people, monitors and other services ask of the Worker itself.
+// Routes for people, monitors and other services: health, public keys, the OpenAPI document and Swagger UI.
 import { SwaggerUI } from '@hono/swagger-ui';
 import { z } from '@hono/zod-openapi';
 import { html, raw } from 'hono/html';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
+import { reply } from '../operation/declaration.ts';
+import { anyone } from '../operation/guards/anyone.ts';
+import { operationsIn } from '../operation/operation.ts';
 import { openApiDocument } from './document.ts';
 
 const tag = 'Operations';
@@ -35,10 +37,10 @@ const jwksExample = {
   keys: [{ kty: 'EC', crv: 'P-256', x: 'f83OJ3D2…', y: 'x_FEzRu9…', kid: 'NzbLsXh8…', alg: 'ES256', use: 'sig' }],
 };
 
-/** Other services may keep the keys this long; a new key should be published longer than this before it signs. */
+/** Other services may cache the keys this long: publish a new key for longer before it signs. */
 const JWKS_MAX_AGE_SECONDS = 5 * 60;
 
-export function metaContract(api: Api): void {
+export function serviceApi(api: Api): void {
   const operation = operationsIn(api, problem);
 
   operation(
@@ -48,8 +50,8 @@ export function metaContract(api: Api): void {
       operationId: 'getHealth',
       tag,
       summary: 'Whether the stores answer',
-      description: 'For monitors: asks D1 and KV each for a trifle.',
-      access: 'public',
+      description: 'For monitors: a trivial query of D1 and of KV.',
+      guard: anyone,
       answers: {
         200: { description: 'Both answer.', schema: HealthBody, example: healthExample },
         503: {
@@ -63,8 +65,8 @@ export function metaContract(api: Api): void {
     async ({ c, ports }) => {
       const [d1, kv] = await Promise.all([ports.health.d1(), ports.health.kv()]);
       const body = {
-        status: word(d1 && kv),
-        checks: { d1: word(d1), kv: word(kv) },
+        status: statusOf(d1 && kv),
+        checks: { d1: statusOf(d1), kv: statusOf(kv) },
         version: c.env.VERSION?.id ?? 'local',
       };
       return d1 && kv ? reply(200, body) : reply(503, body);
@@ -78,16 +80,16 @@ export function metaContract(api: Api): void {
       operationId: 'getJwks',
       tag,
       summary: 'The public keys',
-      description: 'A JWK set (RFC 7517) with which any service verifies our tokens by itself.',
-      access: 'public',
-      answers: { 200: { description: 'The keys, the one that signs first.', schema: JwksBody, example: jwksExample } },
+      description: 'A JWK set (RFC 7517) with which any service can verify tokens by itself.',
+      guard: anyone,
+      answers: { 200: { description: 'The keys; the first one signs.', schema: JwksBody, example: jwksExample } },
       refuses: [],
     },
     ({ ports }) =>
       reply(200, { keys: ports.issuer.keys.published }, { 'Cache-Control': `public, max-age=${JWKS_MAX_AGE_SECONDS}` }),
   );
 
-  // Built at the first request that asks, once an isolate.
+  // Built at the first request, once per isolate.
   let document: string | undefined;
   api.app.get('/openapi.json', (c) => {
     document ??= JSON.stringify(openApiDocument(api));
@@ -99,7 +101,7 @@ export function metaContract(api: Api): void {
   );
 }
 
-const word = (answers: boolean): 'ok' | 'failing' => (answers ? 'ok' : 'failing');
+const statusOf = (answers: boolean): 'ok' | 'failing' => (answers ? 'ok' : 'failing');
 
 // Swagger UI draws its icons from data: URLs; it needs no inline script and no inline style.
 const DOCS_CSP =

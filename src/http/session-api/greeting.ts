@@ -1,8 +1,10 @@
-// The front door greets a stranger, and shows a caller their own account.
+// GET /: a greeting, or the caller's own account.
 import { z } from '@hono/zod-openapi';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
+import { reply } from '../operation/declaration.ts';
+import { anonymousIfInvalid } from '../operation/guards/anonymous-if-invalid.ts';
+import { operationsIn } from '../operation/operation.ts';
 import { HelloBody, UserBody, userView } from './shapes.ts';
 
 export function greetingOperation(api: Api): void {
@@ -12,10 +14,10 @@ export function greetingOperation(api: Api): void {
       path: '/',
       operationId: 'greet',
       tag: 'Session API',
-      summary: 'Hello World, or the own account',
+      summary: 'Hello World, or your own account',
       description:
-        'With a valid bearer token, the username and the data of its account. A token that is not valid counts as none.',
-      access: 'lenient',
+        'With a valid bearer token, the username and the data of its account. An invalid token counts as none.',
+      guard: anonymousIfInvalid,
       answers: {
         200: {
           description: 'A greeting, or the account.',

@@ -1,10 +1,13 @@
-// The Session API's way in and out: a session token for a username and its password.
+// Login and logout of the Session API.
 
 import { isRefusal, refuse } from '../../domain/refusal.ts';
-import { logInForSessionToken } from '../../domain/sign-in/login.ts';
+import { logInForSessionToken } from '../../domain/sign-in/sign-in.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
+import { reply } from '../operation/declaration.ts';
+import { anyone } from '../operation/guards/anyone.ts';
+import { bearer } from '../operation/guards/bearer.ts';
+import { operationsIn } from '../operation/operation.ts';
 import { LogInBody, TokenBody, tokenView } from './shapes.ts';
 
 const tag = 'Session API';
@@ -14,7 +17,7 @@ const tokenExample = {
   expires_in: 24 * 60 * 60,
 };
 
-export function tokenOperations(api: Api): void {
+export function loginOperations(api: Api): void {
   const operation = operationsIn(api, problem);
 
   operation(
@@ -25,17 +28,17 @@ export function tokenOperations(api: Api): void {
       tag,
       summary: 'Log in for a session token',
       description:
-        'Takes JSON or a form. An unknown account is refused in the same words, and after the same work, as a wrong password.',
-      access: 'public',
-      flood: 'sign-in',
+        'Takes JSON or a form. An unknown account is refused with the same error, and after the same work, as a wrong password.',
+      guard: anyone,
+      rateLimit: 'sign-in',
       body: LogInBody,
       bodyExample: { username: 'ben', password: 'secret1' },
       mediaTypes: ['application/json', 'application/x-www-form-urlencoded'],
       answers: { 200: { description: 'A new session.', schema: TokenBody, example: tokenExample } },
       refuses: ['invalid_credentials', 'account_disabled', 'too_many_attempts'],
     },
-    async ({ body: { username, password }, ports, origin, now }) => {
-      const opened = await logInForSessionToken(ports, { identifier: { username }, password }, origin, now);
+    async ({ body: { username, password }, ports, audit }) => {
+      const opened = await logInForSessionToken(ports, { identifier: { username }, password }, audit);
       return isRefusal(opened) ? opened : reply(200, tokenView(opened));
     },
   );
@@ -47,13 +50,14 @@ export function tokenOperations(api: Api): void {
       operationId: 'closeSession',
       tag,
       summary: 'End the session of the token',
-      description: 'A session token works nowhere any more; an access token lives on to its own expiry, which is soon.',
-      access: 'bearer',
+      description:
+        'A session token stops working at once; an access token stays valid until it expires, which is soon.',
+      guard: bearer,
       answers: { 204: { description: 'The session has ended.' } },
       refuses: [],
     },
-    async ({ caller, ports, origin, now }) => {
-      const ended = await ports.sessions.end(caller, { ...origin, actorId: caller.accountId, now });
+    async ({ caller, ports, audit }) => {
+      const ended = await ports.sessions.end(caller, audit);
       return ended ? reply(204) : refuse('token_revoked');
     },
   );

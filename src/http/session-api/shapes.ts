@@ -1,15 +1,15 @@
-// The bodies of the Session API: the fields with a meaning are taken out, what is left is the account's own data.
+// The bodies of the Session API: the known fields are taken out, and what is left is the account's own data.
 import { z } from '@hono/zod-openapi';
 import type { Account, AccountData } from '../../domain/accounts/account.ts';
-import { faultOf, isJsonObject } from '../../domain/json-object.ts';
-import type { SessionToken } from '../../domain/sessions/session.ts';
+import { isJsonObject, validateJsonObject } from '../../domain/json-object.ts';
+import type { SessionToken } from '../../domain/sessions/issue.ts';
 import { NO_BODY } from '../operation/body.ts';
 import { clearableEmailField, newPasswordField, passwordField, usernameField } from '../shapes/fields.ts';
 
-/** What no account says of itself. */
+/** The fields that an account cannot set. */
 const RESERVED = ['id', 'role', 'active', 'created_at', 'updated_at'] as const;
 
-/** Takes a body apart. No schema walks the data, and rest syntax copies it key by key, so a `__proto__` in it stays a key. */
+/** Takes the known fields out of a body. Rest syntax copies the others key by key, so a `__proto__` stays a key. */
 function takeApart(body: unknown, context: z.core.$RefinementCtx) {
   if (!isJsonObject(body)) {
     context.addIssue({ code: 'custom', message: 'must be an object' });
@@ -18,8 +18,8 @@ function takeApart(body: unknown, context: z.core.$RefinementCtx) {
   for (const key of RESERVED)
     if (Object.hasOwn(body, key)) context.addIssue({ code: 'custom', path: [key], message: 'cannot be set' });
   const { username, password, email, ...data } = body;
-  const fault = faultOf(data);
-  if (fault) context.addIssue({ code: 'custom', message: fault });
+  const message = validateJsonObject(data);
+  if (message) context.addIssue({ code: 'custom', message });
   return { username, password, email, data };
 }
 
@@ -47,14 +47,14 @@ export const SignUpBody = z
     additionalProperties: true,
   });
 
-/** The same, but nothing at all is not an empty object: a PUT that lost its body would empty the data. */
-function takeGivenApart(body: unknown, context: z.core.$RefinementCtx) {
+/** The same, but an empty body is refused: a PUT that lost its body would clear the data. */
+function takeApartRequired(body: unknown, context: z.core.$RefinementCtx) {
   if (body === NO_BODY) context.addIssue({ code: 'custom', message: 'a body is required' });
   return takeApart(body, context);
 }
 
 export const ProfileBody = z
-  .preprocess(takeGivenApart, z.object({ email: clearableEmailField.optional(), data }))
+  .preprocess(takeApartRequired, z.object({ email: clearableEmailField.optional(), data }))
   .openapi({ type: 'object', properties: { email: documentedEmail, ...refused }, additionalProperties: true });
 
 export const LogInBody = z.object({ username: z.string(), password: passwordField });

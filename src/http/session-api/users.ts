@@ -1,12 +1,21 @@
-// Sign up, and read, change and delete an account by its username: one's own, or any for an admin.
+// Sign up, and read, change and delete an account by its username: your own, or any as an admin.
 import { z } from '@hono/zod-openapi';
-import { mergeProfile, reach, readProfile, removeProfile, replaceProfile } from '../../domain/accounts/profile.ts';
+import {
+  authorizeProfile,
+  mergeProfile,
+  readProfile,
+  removeProfile,
+  replaceProfile,
+} from '../../domain/accounts/profile.ts';
 import { register } from '../../domain/accounts/registration.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
 import type { MediaType } from '../operation/body.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
+import { reply } from '../operation/declaration.ts';
+import { account } from '../operation/guards/account.ts';
+import { anyone } from '../operation/guards/anyone.ts';
+import { operationsIn } from '../operation/operation.ts';
 import { ProfileBody, SignUpBody, UserBody, userView } from './shapes.ts';
 
 const tag = 'Session API';
@@ -26,18 +35,17 @@ export function userOperations(api: Api): void {
       tag,
       summary: 'Sign up',
       description:
-        "Takes JSON or a form. An `email` is the account's email; every other field is its own data, 16 KiB at most.",
-      access: 'public',
-      flood: 'sign-up',
+        "Takes JSON or a form. An `email` is the account's email; every other field is its own data, at most 16 KiB.",
+      guard: anyone,
+      rateLimit: 'sign-up',
       body: SignUpBody,
       bodyExample: { ...example, password: 'secret1' },
       mediaTypes,
-      answers: { 201: { description: 'The account was made.', schema: UserBody, example } },
+      answers: { 201: { description: 'The account was created.', schema: UserBody, example } },
       refuses: ['username_taken', 'email_taken', 'password_too_short', 'identity_required', 'registration_closed'],
     },
-    async ({ body: { username, password, email = null, data }, ports, origin, now }) => {
-      const settings = await ports.settings.current(now);
-      const account = await register(ports, { username, email, password, data }, undefined, settings, origin, now);
+    async ({ body: { username, password, email = null, data }, ports, audit }) => {
+      const account = await register(ports, { username, email, password, data }, audit);
       return isRefusal(account) ? account : reply(201, userView(account));
     },
   );
@@ -49,15 +57,16 @@ export function userOperations(api: Api): void {
       operationId: 'getUser',
       tag,
       summary: 'Read an account',
-      description: "The own one, or any for an admin. Another's is forbidden whether it exists or not.",
-      access: 'account',
+      description: "Your own account, or any as an admin. Another's is forbidden whether it exists or not.",
+      guard: account,
       params,
       answers: { 200: { description: 'The account.', schema: UserBody, example } },
       refuses: ['forbidden'],
     },
-    async ({ caller, params, ports }) => {
-      const whose = reach(caller.account, params.username);
-      const account = isRefusal(whose) ? whose : await readProfile(ports.profiles, caller.account, whose);
+    async ({ caller, params, ports, audit }) => {
+      const target = authorizeProfile(caller.account, params.username);
+      if (isRefusal(target)) return target;
+      const account = await readProfile(ports.profiles, caller.account, target, audit);
       return isRefusal(account) ? account : reply(200, userView(account));
     },
   );
@@ -74,23 +83,26 @@ export function userOperations(api: Api): void {
         tag,
         summary,
         description: `${description} Takes JSON or a form; a \`username\` or \`password\` in it is ignored.`,
-        access: 'account',
+        guard: account,
         params,
         body: ProfileBody,
         bodyExample: { nickname: 'Ben' },
         mediaTypes,
         answers: {
-          200: { description: 'The account as it is now.', schema: UserBody, example: { ...example, nickname: 'Ben' } },
+          200: {
+            description: 'The account after the change.',
+            schema: UserBody,
+            example: { ...example, nickname: 'Ben' },
+          },
         },
         refuses: ['forbidden', 'email_taken', 'identity_required'],
       },
-      async ({ caller, params, body: { email, data }, ports, origin, now }) => {
-        const whose = reach(caller.account, params.username);
-        if (isRefusal(whose)) return whose;
-        const act = { ...origin, actorId: caller.accountId, now };
+      async ({ caller, params, body: { email, data }, ports, audit }) => {
+        const target = authorizeProfile(caller.account, params.username);
+        if (isRefusal(target)) return target;
         const account = await (method === 'put'
-          ? replaceProfile(ports.profiles, whose, { email, data }, act)
-          : mergeProfile(ports.profiles, caller, whose, { email, data }, act));
+          ? replaceProfile(ports.profiles, target, { email, data }, audit)
+          : mergeProfile(ports.profiles, caller, target, { email, data }, audit));
         return isRefusal(account) ? account : reply(200, userView(account));
       },
     );
@@ -103,16 +115,16 @@ export function userOperations(api: Api): void {
       operationId: 'deleteUser',
       tag,
       summary: 'Delete an account',
-      description: 'Every session of it ends. Private entities go with it, public ones stay without an owner.',
-      access: 'account',
+      description: 'Ends every session. Private entities are deleted with it, public ones stay without an owner.',
+      guard: account,
       params,
-      answers: { 204: { description: 'The account is gone.' } },
+      answers: { 204: { description: 'The account was deleted.' } },
       refuses: ['forbidden', 'last_admin'],
     },
-    async ({ caller, params, ports, origin, now }) => {
-      const whose = reach(caller.account, params.username);
-      if (isRefusal(whose)) return whose;
-      const removed = await removeProfile(ports, whose, { ...origin, actorId: caller.accountId, now });
+    async ({ caller, params, ports, audit }) => {
+      const target = authorizeProfile(caller.account, params.username);
+      if (isRefusal(target)) return target;
+      const removed = await removeProfile(ports, target, audit);
       return isRefusal(removed) ? removed : reply(204);
     },
   );

@@ -1,22 +1,22 @@
 // The fields of an entity that more than one contract takes.
 import { z } from '@hono/zod-openapi';
 import { isEntityName, type Visibility } from '../../domain/entities/entity.ts';
-import { faultOf, isJsonObject, type JsonObject } from '../../domain/json-object.ts';
+import { isJsonObject, type JsonObject, validateJsonObject } from '../../domain/json-object.ts';
 
-const NAME_WORDS = 'must be 1 to 64 characters, none of them a control character';
+const NOT_A_NAME = 'must be 1 to 64 characters, none of them a control character';
 
 /** A code or a type. */
-export const entityNameField = z.string().refine(isEntityName, NAME_WORDS).openapi({ minLength: 1, maxLength: 64 });
+export const entityNameField = z.string().refine(isEntityName, NOT_A_NAME).openapi({ minLength: 1, maxLength: 64 });
 
 export const quantityField = z.int().min(0);
 
 export const visibilityField = z.enum(['public', 'private'] as const satisfies readonly Visibility[]);
 
-/** Any JSON object, as it was parsed: no schema walks it, so a `__proto__` in it stays a key. */
+/** Any JSON object as it was parsed: no schema copies it, so a `__proto__` in it stays a key. */
 export const attributesField = z
   .custom<JsonObject>()
   .superRefine((value: unknown, context) => {
-    const fault = isJsonObject(value) ? faultOf(value) : 'must be an object';
-    if (fault) context.addIssue({ code: 'custom', message: fault });
+    const message = isJsonObject(value) ? validateJsonObject(value) : 'must be an object';
+    if (message) context.addIssue({ code: 'custom', message });
   })
   .openapi({ type: 'object', additionalProperties: true, description: 'Any JSON object of at most 16 KiB.' });

@@ -1,12 +1,12 @@
-// The fields that several contracts take, as zod sees them; what they mean stands in the domain.
+// Fields that several contracts take, as zod schemas. The domain decides what is valid.
 import { z } from '@hono/zod-openapi';
-import { parseEmail, parseUsername } from '../../domain/accounts/account.ts';
-import { PASSWORD_MAX_LENGTH, passwordLength } from '../../domain/passwords/hash.ts';
+import { parseEmail, parseUsername } from '../../domain/accounts/names.ts';
+import { PASSWORD_MAX_LENGTH, passwordLength } from '../../domain/passwords/policy.ts';
 
-const EMAIL_WORDS = 'must be an email address of at most 254 characters';
-const USERNAME_WORDS = 'must be 1 to 150 printable characters without @ and /';
+const NOT_AN_EMAIL = 'must be an email address of at most 254 characters';
+const NOT_A_USERNAME = 'must be 1 to 150 printable characters without @ and /';
 
-/** A string that a domain function takes or leaves. */
+/** A string that the parser accepts. */
 const parsed = (parse: (text: string) => string | undefined, message: string) =>
   z.string().transform((text, context) => {
     const value = parse(text);
@@ -14,7 +14,7 @@ const parsed = (parse: (text: string) => string | undefined, message: string) =>
     return value ?? z.NEVER;
   });
 
-/** The same, where `""` and `null` mean none. */
+/** The same, or `""` or `null` for none. */
 const clearable = (parse: (text: string) => string | undefined, message: string) =>
   z
     .string()
@@ -26,23 +26,27 @@ const clearable = (parse: (text: string) => string | undefined, message: string)
       return value ?? z.NEVER;
     });
 
-export const emailField = parsed(parseEmail, EMAIL_WORDS).openapi({ type: 'string', format: 'email', maxLength: 254 });
-export const usernameField = parsed(parseUsername, USERNAME_WORDS).openapi({
+export const emailField = parsed(parseEmail, NOT_AN_EMAIL).openapi({
+  type: 'string',
+  format: 'email',
+  maxLength: 254,
+});
+export const usernameField = parsed(parseUsername, NOT_A_USERNAME).openapi({
   type: 'string',
   minLength: 1,
   maxLength: 150,
 });
-export const clearableEmailField = clearable(parseEmail, EMAIL_WORDS).openapi({
+export const clearableEmailField = clearable(parseEmail, NOT_AN_EMAIL).openapi({
   type: ['string', 'null'],
   description: '"" or null clears it.',
 });
-export const clearableUsernameField = clearable(parseUsername, USERNAME_WORDS).openapi({
+export const clearableUsernameField = clearable(parseUsername, NOT_A_USERNAME).openapi({
   type: ['string', 'null'],
   maxLength: 150,
   description: '"" or null clears it.',
 });
 
-/** A password that is about to be kept; its least length is a setting, and told after a name that is taken. */
+/** A new password. Its minimum length is a setting, checked after uniqueness. */
 export const newPasswordField = z
   .string()
   .refine((password) => password.isWellFormed(), 'must be well-formed Unicode')
@@ -52,10 +56,10 @@ export const newPasswordField = z
   )
   .openapi({ type: 'string', format: 'password', minLength: 1, maxLength: PASSWORD_MAX_LENGTH });
 
-/** A password that is compared: whatever it is, it is right or wrong, never invalid. */
+/** A password to compare: any string is right or wrong, and never invalid. */
 export const passwordField = z.string().openapi({ format: 'password' });
 
-/** How an account is named at login, by email or by username. */
+/** What an account is called by at login: its email or its username. */
 export const identifierFields = {
   email: z
     .string()

@@ -1,12 +1,14 @@
-// The Token API's way in and out: register, login, refresh, logout.
+// Register, login, refresh and logout of the Token API.
 
 import { register } from '../../domain/accounts/registration.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { endByRefreshToken, refresh } from '../../domain/sessions/refresh.ts';
-import { logInForPair } from '../../domain/sign-in/login.ts';
+import { logInForPair } from '../../domain/sign-in/sign-in.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
+import { reply } from '../operation/declaration.ts';
+import { anyone } from '../operation/guards/anyone.ts';
+import { operationsIn } from '../operation/operation.ts';
 import {
   LoggedOutBody,
   LoginBody,
@@ -28,7 +30,7 @@ const pairExample = {
   expires_in: 30,
 };
 
-export function tokenOperations(api: Api): void {
+export function loginOperations(api: Api): void {
   const operation = operationsIn(api, problem);
 
   operation(
@@ -38,23 +40,22 @@ export function tokenOperations(api: Api): void {
       operationId: 'register',
       tag,
       summary: 'Sign up',
-      description: 'Makes an account. A name that is taken is told before a password that is too short.',
-      access: 'public',
-      flood: 'sign-up',
+      description: 'Creates an account. A taken name is reported before a short password.',
+      guard: anyone,
+      rateLimit: 'sign-up',
       body: RegisterBody,
       bodyExample: credentials,
       answers: {
         201: {
-          description: 'The account was made.',
+          description: 'The account was created.',
           schema: RegisteredBody,
           example: { id: 1, email: 'user@example.com' },
         },
       },
       refuses: ['email_taken', 'username_taken', 'password_too_short', 'identity_required', 'registration_closed'],
     },
-    async ({ body: { email, username = null, password }, ports, origin, now }) => {
-      const settings = await ports.settings.current(now);
-      const account = await register(ports, { email, username, password, data: {} }, undefined, settings, origin, now);
+    async ({ body: { email, username = null, password }, ports, audit }) => {
+      const account = await register(ports, { email, username, password, data: {} }, audit);
       return isRefusal(account) ? account : reply(201, registeredView(account));
     },
   );
@@ -67,16 +68,16 @@ export function tokenOperations(api: Api): void {
       tag,
       summary: 'Log in for a token pair',
       description:
-        'Takes an email or a username. An unknown account is refused in the same words, and after the same work, as a wrong password.',
-      access: 'public',
-      flood: 'sign-in',
+        'With an email or a username. An unknown account is refused with the same error, and after the same work, as a wrong password.',
+      guard: anyone,
+      rateLimit: 'sign-in',
       body: LoginBody,
       bodyExample: credentials,
       answers: { 200: { description: 'A new session and its tokens.', schema: TokenPairBody, example: pairExample } },
       refuses: ['invalid_credentials', 'account_disabled', 'too_many_attempts'],
     },
-    async ({ body, ports, origin, now }) => {
-      const pair = await logInForPair(ports, body, origin, now);
+    async ({ body, ports, audit }) => {
+      const pair = await logInForPair(ports, body, audit);
       return isRefusal(pair) ? pair : reply(200, tokenPairView(pair));
     },
   );
@@ -87,24 +88,24 @@ export function tokenOperations(api: Api): void {
       path: '/api/refresh',
       operationId: 'refresh',
       tag,
-      summary: 'Spend a refresh token for a new pair',
+      summary: 'Exchange a refresh token for a new pair',
       description:
-        'Resets both lifetimes. A spent token that comes back is taken for theft, and its whole session is revoked.',
-      access: 'public',
-      flood: 'refresh',
+        'Resets both lifetimes. A used token that comes back is treated as theft, and its whole session is revoked.',
+      guard: anyone,
+      rateLimit: 'refresh',
       body: RefreshTokenBody,
       bodyExample: refreshTokenExample,
       answers: {
         200: {
-          description: 'The next pair; the presented token is spent.',
+          description: 'The next pair. The presented token cannot be used again.',
           schema: TokenPairBody,
           example: pairExample,
         },
       },
       refuses: ['invalid_refresh_token'],
     },
-    async ({ body, ports, origin, now }) => {
-      const pair = await refresh(ports, body.refresh_token, origin, now);
+    async ({ body, ports, audit }) => {
+      const pair = await refresh(ports, body.refresh_token, audit);
       return isRefusal(pair) ? pair : reply(200, tokenPairView(pair));
     },
   );
@@ -116,9 +117,9 @@ export function tokenOperations(api: Api): void {
       operationId: 'logout',
       tag,
       summary: 'End the session of a refresh token',
-      description: 'Its access token lives on to its own expiry, which is soon.',
-      access: 'public',
-      flood: 'refresh',
+      description: 'Its access token stays valid until it expires, which is soon.',
+      guard: anyone,
+      rateLimit: 'refresh',
       body: RefreshTokenBody,
       bodyExample: refreshTokenExample,
       answers: {
@@ -126,8 +127,8 @@ export function tokenOperations(api: Api): void {
       },
       refuses: ['invalid_refresh_token'],
     },
-    async ({ body, ports, origin, now }) => {
-      const ended = await endByRefreshToken(ports, body.refresh_token, origin, now);
+    async ({ body, ports, audit }) => {
+      const ended = await endByRefreshToken(ports, body.refresh_token, audit);
       return isRefusal(ended) ? ended : reply(200, { success: 'User logged out.' });
     },
   );

@@ -1,10 +1,13 @@
-// The Token API's account of the caller: read, rename, delete, change the password.
+// The caller's own account in the Token API: read, rename, delete, change the password.
 import { rename } from '../../domain/accounts/account.ts';
 import { changePassword } from '../../domain/passwords/change.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
-import { problem } from '../errors/problem.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
+import { problem, shortPassword } from '../errors/problem.ts';
+import { reply } from '../operation/declaration.ts';
+import { account } from '../operation/guards/account.ts';
+import { bearer } from '../operation/guards/bearer.ts';
+import { operationsIn } from '../operation/operation.ts';
 import { MeBody, meView, NamesBody, PasswordBody } from './shapes.ts';
 
 const tag = 'Token API';
@@ -19,9 +22,9 @@ export function meOperations(api: Api): void {
       path: '/api/me',
       operationId: 'getMe',
       tag,
-      summary: 'Read the own account',
-      description: 'What is not set is "".',
-      access: 'account',
+      summary: 'Read your own account',
+      description: 'A name that is not set is "".',
+      guard: account,
       answers: { 200: { description: 'The account.', schema: MeBody, example } },
       refuses: [],
     },
@@ -35,17 +38,17 @@ export function meOperations(api: Api): void {
         path: '/api/me',
         operationId: method === 'put' ? 'putMe' : 'patchMe',
         tag,
-        summary: 'Change the own username or email',
+        summary: 'Change your username or email',
         description:
-          'Changes what is given and leaves the rest; PUT and PATCH do the same here. "" or null clears a name, never the last.',
-        access: 'bearer',
+          'Changes the given names and leaves the others; PUT and PATCH do the same here. "" or null clears a name, but never the last one.',
+        guard: bearer,
         body: NamesBody,
         bodyExample: { username: 'John Smith' },
         answers: { 200: { description: 'The account as it is now.', schema: MeBody, example } },
         refuses: ['email_taken', 'username_taken', 'identity_required'],
       },
-      async ({ caller, body, ports, origin, now }) => {
-        const account = await rename(ports, caller.accountId, body, { ...origin, actorId: caller.accountId, now });
+      async ({ body, ports, audit }) => {
+        const account = await rename(ports, body, audit);
         return isRefusal(account) ? account : reply(200, meView(account));
       },
     );
@@ -57,14 +60,14 @@ export function meOperations(api: Api): void {
       path: '/api/me',
       operationId: 'deleteMe',
       tag,
-      summary: 'Delete the own account',
-      description: 'Every session ends. Private entities go with it, public ones stay without an owner.',
-      access: 'bearer',
-      answers: { 204: { description: 'The account is gone.' } },
+      summary: 'Delete your own account',
+      description: 'Ends every session. Private entities are deleted with it, public ones stay without an owner.',
+      guard: bearer,
+      answers: { 204: { description: 'The account was deleted.' } },
       refuses: ['last_admin'],
     },
-    async ({ caller, ports, origin, now }) => {
-      const removed = await ports.accounts.remove(caller.accountId, { ...origin, actorId: caller.accountId, now });
+    async ({ caller, ports, audit }) => {
+      const removed = await ports.accounts.remove(caller.accountId, audit);
       if (removed === 'removed') return reply(204);
       return refuse(removed === 'last_admin' ? 'last_admin' : 'token_revoked');
     },
@@ -76,19 +79,23 @@ export function meOperations(api: Api): void {
       path: '/api/password',
       operationId: 'changePassword',
       tag,
-      summary: 'Change the own password',
-      description: 'Ends every other session of the account. Wrong passwords count towards the lock of its login.',
-      access: 'bearer',
-      flood: 'password-change',
+      summary: 'Change your password',
+      description:
+        'Ends every other session of the account. Ten wrong passwords in a row lock this operation for the session.',
+      guard: bearer,
+      rateLimit: 'password-change',
       body: PasswordBody,
       bodyExample: { current_password: 'password', new_password: 'correct horse battery staple' },
-      answers: { 204: { description: 'The password is changed.' } },
+      answers: { 204: { description: 'The password was changed.' } },
       refuses: ['wrong_password', 'password_too_short', 'too_many_attempts'],
     },
-    async ({ caller, body, ports, origin, now }) => {
-      const change = { currentPassword: body.current_password, newPassword: body.new_password };
-      const changed = await changePassword(ports, caller, change, await ports.settings.current(now), origin, now);
-      return isRefusal(changed) ? changed : reply(204);
+    async ({ caller, body, ports, audit }) => {
+      const { current_password: currentPassword, new_password: newPassword } = body;
+      const change = { currentPassword, newPassword, sessionId: caller.sessionId };
+      const changed = await changePassword(ports, change, await ports.settings.current(audit.now), audit);
+      if (!isRefusal(changed)) return reply(204);
+      if (changed.refused !== 'password_too_short') return changed;
+      return { ...changed, errors: [shortPassword('new_password', changed.minimum)] };
     },
   );
 }

@@ -1,9 +1,11 @@
-// The caller's own sessions: see them, end one, end all the others.
+// The caller's own sessions: list them, end one, end all others.
 import { z } from '@hono/zod-openapi';
-import { refuse } from '../../domain/refusal.ts';
+import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
-import { operationsIn, reply } from '../operation/operation.ts';
+import { reply } from '../operation/declaration.ts';
+import { bearer } from '../operation/guards/bearer.ts';
+import { operationsIn } from '../operation/operation.ts';
 import { SessionsBody, sessionView } from '../shapes/session-body.ts';
 
 const tag = 'Token API';
@@ -31,14 +33,14 @@ export function sessionOperations(api: Api): void {
       path: '/api/sessions',
       operationId: 'listSessions',
       tag,
-      summary: 'List the own sessions',
-      description: 'Only live ones, those used last first.',
-      access: 'bearer',
+      summary: 'List your sessions',
+      description: 'Live sessions only, the last used first.',
+      guard: bearer,
       answers: { 200: { description: 'The sessions.', schema: SessionsBody, example } },
       refuses: [],
     },
-    async ({ caller, ports, now }) => {
-      const sessions = await ports.sessions.list(caller.accountId, now);
+    async ({ caller, ports, audit }) => {
+      const sessions = await ports.sessions.list(caller.accountId, audit.now);
       return reply(200, { sessions: sessions.map((session) => sessionView(session, caller.sessionId)) });
     },
   );
@@ -49,21 +51,17 @@ export function sessionOperations(api: Api): void {
       path: '/api/sessions/{id}',
       operationId: 'endSession',
       tag,
-      summary: 'End one of the own sessions',
-      description: "Its refresh and session tokens stop at once. Another account's session is not found.",
-      access: 'bearer',
+      summary: 'End one of your sessions',
+      description: "Its refresh and session tokens stop working at once. Another account's session is not found.",
+      guard: bearer,
       params: z.object({ id: z.uuid() }),
       answers: { 204: { description: 'The session has ended.' } },
       refuses: ['session_not_found'],
     },
-    async ({ caller, params, ports, origin, now }) => {
-      const { accountId } = caller;
-      const revoked = await ports.sessions.revoke({ accountId, sessionId: params.id }, 'by_owner', {
-        ...origin,
-        actorId: accountId,
-        now,
-      });
-      return revoked ? reply(204) : refuse('session_not_found');
+    async ({ caller, params, ports, audit }) => {
+      const holder = { accountId: caller.accountId, sessionId: params.id };
+      const revoked = await ports.sessions.revoke(holder, 'by_owner', audit);
+      return isRefusal(revoked) ? revoked : reply(204);
     },
   );
 
@@ -73,16 +71,15 @@ export function sessionOperations(api: Api): void {
       path: '/api/sessions',
       operationId: 'endOtherSessions',
       tag,
-      summary: 'End all of the own sessions but this one',
-      description: 'The session of the token that asks lives on.',
-      access: 'bearer',
+      summary: 'End all of your sessions but this one',
+      description: 'The session of the token you send goes on.',
+      guard: bearer,
       answers: { 204: { description: 'The others have ended.' } },
       refuses: [],
     },
-    async ({ caller, ports, origin, now }) => {
-      const { accountId, sessionId } = caller;
-      await ports.sessions.revokeAll(accountId, sessionId, 'by_owner', { ...origin, actorId: accountId, now });
-      return reply(204);
+    async ({ caller: { accountId, sessionId }, ports, audit }) => {
+      const revoked = await ports.sessions.revokeAll(accountId, sessionId, 'by_owner', audit);
+      return isRefusal(revoked) ? revoked : reply(204);
     },
   );
 }

@@ -1,7 +1,7 @@
-// The bodies of the Token API: what it takes, and views that name every field they show.
+// The bodies of the Token API: schemas of requests, and views that name every field of a response.
 import { z } from '@hono/zod-openapi';
 import type { Account } from '../../domain/accounts/account.ts';
-import type { TokenPair } from '../../domain/sessions/session.ts';
+import type { TokenPair } from '../../domain/sessions/issue.ts';
 import {
   clearableEmailField,
   clearableUsernameField,

@@ -1,14 +1,18 @@
-// Accounts as an admin finds and changes them: the last admin, and what is no change, stand in the WHERE.
+// Accounts as an admin finds and changes them. The last-admin rule and no-op detection are conditions of the UPDATE.
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
-import { foldKey } from '../../domain/accounts/account.ts';
-import type { AccountFilter, Administration, Standing } from '../../domain/accounts/administration.ts';
+import type { AccountFilter, Administration, RoleAndStatus } from '../../domain/accounts/administration.ts';
+import { foldKey } from '../../domain/accounts/names.ts';
+import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import { pageOf } from '../../domain/page.ts';
 import { refuse } from '../../domain/refusal.ts';
 import { auditEach } from '../audit/events.ts';
+import { batchOf } from '../d1/batch.ts';
 import type { Database, Db } from '../d1/database.ts';
-import { accounts, sessions } from '../d1/schema.ts';
-import { endStatements } from '../sessions/sessions.ts';
+import { accounts } from '../d1/schema/accounts.ts';
+import { sessions } from '../d1/schema/sessions.ts';
+import { endSessions } from '../sessions/ending.ts';
 import { NOT_LAST_ADMIN } from './accounts.ts';
+import { holds, isUnended, refuseEnded, selectAuthority } from './conditions.ts';
 import { ACCOUNT, accountFrom } from './row.ts';
 
 export const administrationIn = (database: Database): Administration => ({
@@ -18,7 +22,7 @@ export const administrationIn = (database: Database): Administration => ({
   },
 
   list: ({ q, ...filter }, after, limit) =>
-    q ? found(database.primary, foldKey(q), filter, after, limit) : newest(database.primary, filter, after, limit),
+    q ? search(database.primary, foldKey(q), filter, after, limit) : newest(database.primary, filter, after, limit),
 
   async names(ids) {
     const rows = await database.primary
@@ -28,74 +32,85 @@ export const administrationIn = (database: Database): Administration => ({
     return new Map(rows.map(({ id, email, username }) => [id, email ?? username ?? `#${id}`]));
   },
 
-  async change(id, standing, act) {
-    const { role, active } = standing;
+  async change(id, change, audit) {
     const db = database.primary;
-    const allowed = sql`${accounts.id} = ${id} AND ${guardOf(standing)}`;
-    const turned = sql`FROM ${accounts} WHERE ${allowed} AND ${accounts.active} <> ${active === undefined ? accounts.active : Number(active)}`;
-    const recast = sql`FROM ${accounts} WHERE ${allowed} AND ${accounts.role} <> ${role ?? accounts.role}`;
-    // There are two roles, so a change to one is a change from the other.
-    const detail = sql`${JSON.stringify({ from: role === 'admin' ? 'user' : 'admin', to: role })}`;
-    const theirs = sql`${sessions.accountId} = ${id} AND ${active === false ? 1 : 0} AND EXISTS (SELECT 1 ${turned})`;
-    const results = await db.batch([
-      auditEach(db, { action: 'account.role_changed', from: recast, account: sql`${accounts.id}`, detail }, act),
-      auditEach(
-        db,
-        { action: active ? 'account.activated' : 'account.deactivated', from: turned, account: sql`${accounts.id}` },
-        act,
-      ),
-      ...endStatements(db, theirs, { action: 'session.revoked', reason: 'account_deactivated' }, act),
-      db
-        .update(accounts)
-        .set({ ...standing, updatedAt: act.now })
-        .where(sql`${allowed} AND (EXISTS (SELECT 1 ${turned}) OR EXISTS (SELECT 1 ${recast}))`),
-      db.select(ACCOUNT).from(accounts).where(eq(accounts.id, id)),
-    ]);
-    const [row] = results[5];
+    const { account, authority } = await batchOf(db, {
+      authority: selectAuthority(db, audit.authority, audit.now),
+      ...changeStatements(db, id, change, audit),
+      account: db.select(ACCOUNT).from(accounts).where(eq(accounts.id, id)),
+    });
+    const ended = refuseEnded(authority);
+    if (ended) return ended;
+    const [row] = account;
     if (!row) return refuse('account_not_found');
-    const changed = row.role === (role ?? row.role) && row.active === (active ?? row.active);
-    return changed ? accountFrom(row) : refuse('last_admin');
+    const { role = row.role, active = row.active } = change;
+    return row.role === role && row.active === active ? accountFrom(row) : refuse('last_admin');
   },
 });
 
-/** Only what takes an admin away can take the last one away. */
-const guardOf = ({ role, active }: Standing): SQL => (role === 'user' || active === false ? NOT_LAST_ADMIN : sql`1`);
+/** The change of an account with its events. An account that is deactivated loses its sessions. */
+function changeStatements(db: Db, id: number, change: RoleAndStatus, audit: AuthorizedContext) {
+  const { role, active } = change;
+  const allowed = sql`${accounts.id} = ${id} AND ${lastAdminRule(change)} AND ${holds(audit.authority, audit.now)}`;
+  const otherStatus = active === undefined ? sql`0` : sql`${accounts.active} <> ${Number(active)}`;
+  const otherRole = role === undefined ? sql`0` : sql`${accounts.role} <> ${role}`;
+  const from = (condition: SQL) => sql`FROM ${accounts} WHERE ${allowed} AND ${condition}`;
+  const account = sql`${accounts.id}`;
+  const detail = sql`json_object('from', ${accounts.role}, 'to', ${role ?? null})`;
+  const status = active ? 'account.activated' : 'account.deactivated';
+  const deactivated = sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${accounts.id} = ${id} AND ${accounts.active} = 0)`;
+  const sessionsToEnd = sql`${sessions.accountId} = ${id} AND ${isUnended(audit.now)} AND ${deactivated}`;
+  return {
+    roleEvent: auditEach(db, { action: 'account.role_changed', from: from(otherRole), account, detail }, audit),
+    statusEvent: auditEach(db, { action: status, from: from(otherStatus), account }, audit),
+    changed: db
+      .update(accounts)
+      .set({ ...change, updatedAt: audit.now })
+      .where(sql`${allowed} AND (${otherStatus} OR ${otherRole})`),
+    // Behind the update: it may end the session of the admin who asks.
+    ...endSessions(db, sessionsToEnd, { action: 'session.revoked', reason: 'account_deactivated' }, audit),
+  };
+}
+
+/** Only a change that takes an admin away can take the last one away. */
+const lastAdminRule = ({ role, active }: RoleAndStatus): SQL =>
+  role === 'user' || active === false ? NOT_LAST_ADMIN : sql`1`;
 
 type Filter = Omit<AccountFilter, 'q'>;
 
-/** Admins and inactive accounts are few and have indexes of their own, which only literals reach, and that of admins only with a state. */
-const fits = ({ role, active }: Filter): SQL => {
-  const state =
+/** Partial indexes cover the few admins and inactive accounts. SQLite uses them for literals only, and that of admins with a status only. */
+const matches = ({ role, active }: Filter): SQL => {
+  const status =
     active === undefined ? sql`${accounts.active} IN (0, 1)` : sql`${accounts.active} = ${sql.raw(active ? '1' : '0')}`;
-  if (role === 'admin') return sql`${accounts.role} = 'admin' AND ${state}`;
-  return sql`${role ? eq(accounts.role, role) : sql`1`} AND ${active === undefined ? sql`1` : state}`;
+  if (role === 'admin') return sql`${accounts.role} = 'admin' AND ${status}`;
+  return sql`${role ? eq(accounts.role, role) : sql`1`} AND ${active === undefined ? sql`1` : status}`;
 };
 
 async function newest(db: Db, filter: Filter, after: string | undefined, limit: number) {
   const rows = await db
     .select(ACCOUNT)
     .from(accounts)
-    .where(and(after === undefined ? undefined : sql`${accounts.id} < ${Number(after)}`, fits(filter)))
+    .where(and(after === undefined ? undefined : sql`${accounts.id} < ${Number(after)}`, matches(filter)))
     .orderBy(desc(accounts.id))
     .limit(limit + 1);
   return pageOf(rows.map(accountFrom), limit, ({ id }) => String(id));
 }
 
-/** Above every name that starts as the prefix does: no code point follows this one. */
+/** The end of the range of names with this prefix: no code point is higher. */
 const endOf = (prefix: string): string => `${prefix}\u{10ffff}`;
 
 /**
- * By the name that starts with `prefix`: the email, else the username. Usernames have no `@`, so no two of these names are equal.
- * Each index is read for one page at most, whatever the prefix finds.
+ * Sorted by the matching name: the email, or else the username. Usernames have no `@`, so no two of them are equal. Each
+ * index is read for one page at most, however many names have the prefix.
  */
-async function found(db: Db, prefix: string, filter: Filter, after: string | undefined, limit: number) {
+async function search(db: Db, prefix: string, filter: Filter, after: string | undefined, limit: number) {
   const starts = (key: typeof accounts.emailKey | typeof accounts.usernameKey, from: SQL) =>
     sql`${key} ${from} AND ${key} < ${endOf(prefix)}`;
   const from = after === undefined ? sql`>= ${prefix}` : sql`> ${after}`;
   const byEmail = starts(accounts.emailKey, sql`>= ${prefix}`);
   const name = sql<string>`CASE WHEN ${byEmail} THEN ${accounts.emailKey} ELSE ${accounts.usernameKey} END`.as('name');
   const page = (key: typeof accounts.emailKey | typeof accounts.usernameKey, condition: SQL) =>
-    sql`SELECT id FROM (SELECT ${accounts.id} AS id FROM ${accounts} WHERE ${starts(key, from)} AND ${condition} AND ${fits(filter)}
+    sql`SELECT id FROM (SELECT ${accounts.id} AS id FROM ${accounts} WHERE ${starts(key, from)} AND ${condition} AND ${matches(filter)}
       ORDER BY ${key} LIMIT ${limit + 1})`;
   const rows = await db
     .select({ ...ACCOUNT, name })

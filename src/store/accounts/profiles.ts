@@ -1,49 +1,49 @@
-// Profiles in D1: a change is one statement. Data is merged before it, since SQLite's json_patch takes the keys "" and "\u0000" for one.
-import { and, eq, type SQL, sql } from 'drizzle-orm';
-import { foldKey } from '../../domain/accounts/account.ts';
-import type { Profiles, Whose } from '../../domain/accounts/profile.ts';
-import { isRefusal } from '../../domain/refusal.ts';
+// Profiles in D1: a change is one statement. The domain merges data, because json_patch takes "" and "\u0000" for one key.
+import { eq, type SQL, sql } from 'drizzle-orm';
+import { foldKey } from '../../domain/accounts/names.ts';
+import type { Profiles, ProfileTarget } from '../../domain/accounts/profile.ts';
+import type { AuthorizedContext } from '../../domain/audit-context.ts';
+import { isRefusal, refuse } from '../../domain/refusal.ts';
 import { auditEach } from '../audit/events.ts';
+import { batchOf } from '../d1/batch.ts';
 import type { Database } from '../d1/database.ts';
-import { accounts } from '../d1/schema.ts';
-import { columnsOf, keepsAName, orNameTaken } from './accounts.ts';
+import { accounts } from '../d1/schema/accounts.ts';
+import { holds } from './conditions.ts';
+import { columnsOf, keepsAName, orNameTaken } from './names.ts';
 import { ACCOUNT, accountFrom } from './row.ts';
 
 export const profilesIn = (database: Database): Profiles => ({
-  async find(whose) {
-    const [row] = await database.primary.select(ACCOUNT).from(accounts).where(is(whose));
+  async find(target, audit) {
+    const [row] = await database.primary.select(ACCOUNT).from(accounts).where(isTarget(target, audit));
     return row && accountFrom(row);
   },
 
-  async replace(whose, { email, data }, expected, act) {
+  async replace(target, { email, data }, expected, audit) {
     const db = database.primary;
-    const unchanged = expected === 'any' ? undefined : eq(accounts.data, JSON.stringify(expected));
-    const condition = sql`${and(is(whose), keepsAName({ email }), unchanged)}`;
+    const unchanged = expected === 'any' ? sql`1` : eq(accounts.data, JSON.stringify(expected));
+    const condition = sql`${isTarget(target, audit)} AND ${keepsAName({ email })} AND ${unchanged}`;
+    const from = sql`FROM ${accounts} WHERE ${condition}`;
     const written = await orNameTaken(
-      db.batch([
-        auditEach(
-          db,
-          { action: 'account.updated', from: sql`FROM ${accounts} WHERE ${condition}`, account: sql`${accounts.id}` },
-          act,
-        ),
-        db
+      batchOf(db, {
+        event: auditEach(db, { action: 'account.updated', from, account: sql`${accounts.id}` }, audit),
+        replaced: db
           .update(accounts)
-          .set({ ...columnsOf({ email }), data: JSON.stringify(data), updatedAt: act.now })
+          .set({ ...columnsOf({ email }), data: JSON.stringify(data), updatedAt: audit.now })
           .where(condition)
           .returning(ACCOUNT),
-      ]),
+      }),
     );
-    if (isRefusal(written)) return written;
-    const [row] = written[1];
+    if (isRefusal(written)) return refuse('email_taken'); // the only name that changes
+    const [row] = written.replaced;
     return row && accountFrom(row);
   },
 });
 
-/** Who may stands in the WHERE as well: the caller's role was read a moment ago, and by a replica perhaps. */
-const is = (whose: Whose): SQL | undefined =>
-  'ownId' in whose
-    ? and(eq(accounts.id, whose.ownId), eq(accounts.active, true))
-    : and(
-        eq(accounts.usernameKey, foldKey(whose.username)),
-        sql`EXISTS (SELECT 1 FROM ${accounts} AS admins WHERE admins.id = ${whose.adminId} AND admins.role = 'admin' AND admins.active = 1)`,
-      );
+/** The target's row. Authorisation is repeated in the WHERE: the caller's role may come from a replica. */
+function isTarget(target: ProfileTarget, { authority, now }: AuthorizedContext): SQL {
+  const named =
+    target === 'own'
+      ? sql`${accounts.id} = ${authority.accountId}`
+      : sql`${accounts.usernameKey} = ${foldKey(target.username)}`;
+  return sql`${named} AND ${holds(authority, now)}`;
+}

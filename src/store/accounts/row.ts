@@ -1,9 +1,9 @@
-// What a row of accounts is in the domain; columns are named here once, so that no query loads a hash by accident.
+// An account's row as the domain sees it. Columns are listed once, so that no query loads a hash by accident.
 import type { InferSelectModel } from 'drizzle-orm';
 import type { Account, AccountData } from '../../domain/accounts/account.ts';
-import { accounts } from '../d1/schema.ts';
+import { accounts } from '../d1/schema/accounts.ts';
 
-/** Every column but the password hash and the keys. */
+/** Every column but the keys and the old password hash. */
 export const ACCOUNT = {
   id: accounts.id,
   username: accounts.username,
@@ -15,9 +15,9 @@ export const ACCOUNT = {
   updatedAt: accounts.updatedAt,
 };
 
-type AccountRow = Pick<InferSelectModel<typeof accounts>, keyof typeof ACCOUNT>;
+export type AccountRow = Pick<InferSelectModel<typeof accounts>, keyof typeof ACCOUNT>;
 
 export const accountFrom = ({ data, ...row }: AccountRow): Account => ({
   ...row,
-  data: JSON.parse(data) as AccountData,
-}); // we alone write it
+  data: JSON.parse(data) as AccountData, // only we write it
+});

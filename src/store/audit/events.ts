@@ -1,24 +1,31 @@
-// Audit events are statements for the batch of what they record; a condition makes an event as rare as its cause.
+// Audit events are statements of the batch that makes the change they record.
 import { type SQL, sql } from 'drizzle-orm';
-import type { Act, AuditAction, AuditDetail } from '../../domain/audit/event.ts';
+import type { AuditAction, AuditDetail } from '../../domain/audit/event.ts';
+import type { AuditContext } from '../../domain/audit-context.ts';
 import type { Db } from '../d1/database.ts';
-import { auditEvents } from '../d1/schema.ts';
+import { auditEvents } from '../d1/schema/audit.ts';
 
-/** An event that happens whatever else does. */
-export const audit = (db: Db, action: AuditAction, accountId: number | null, act: Act, detail: AuditDetail = {}) =>
+/** An event without a condition. */
+export const auditEvent = (
+  db: Db,
+  action: AuditAction,
+  accountId: number | null,
+  audit: AuditContext,
+  detail: AuditDetail = {},
+) =>
   db.insert(auditEvents).values({
-    at: act.now,
+    at: audit.now,
     action,
-    actorId: act.actorId,
+    actorId: audit.actorId,
     accountId,
-    ip: act.ip,
-    userAgent: act.userAgent,
+    ip: audit.ip,
+    userAgent: audit.userAgent,
     detail: JSON.stringify(detail),
   });
 
 interface EachEvent {
   readonly action: AuditAction;
-  /** FROM and WHERE: an event for each of its rows. */
+  /** A FROM clause with its WHERE: one event for each row. */
   readonly from: SQL;
   /** Expressions over a row of `from`. */
   readonly account: SQL;
@@ -26,10 +33,12 @@ interface EachEvent {
   readonly detail?: SQL;
 }
 
-/** An event for each row that a condition finds; stands before the write that has the same condition. */
-export const auditEach = (db: Db, { action, from, account, actor, detail }: EachEvent, act: Act) =>
-  db
-    .insert(auditEvents)
-    .select(
-      sql`SELECT NULL, ${act.now}, ${action}, ${actor ?? act.actorId}, ${account}, ${act.ip}, ${act.userAgent}, ${detail ?? '{}'} ${from}`,
-    );
+/**
+ * One event for each row of `from`. Where `from` repeats the condition of a write, the event must come before that
+ * write in the batch, while the condition still matches.
+ */
+export const auditEach = (db: Db, { action, from, account, actor, detail }: EachEvent, audit: AuditContext) =>
+  db.insert(auditEvents).select(
+    sql`SELECT NULL, ${audit.now}, ${action}, ${actor ?? audit.actorId}, ${account}, ${audit.ip}, ${audit.userAgent},
+      ${detail ?? '{}'} ${from}`,
+  );

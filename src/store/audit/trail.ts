@@ -1,11 +1,10 @@
-// The audit trail in D1: each page reads its own rows along an index and no others.
+// The audit trail in D1: a page reads its own rows along an index and no others.
 import { and, desc, eq, type InferSelectModel, sql } from 'drizzle-orm';
 import type { AuditAction, AuditDetail } from '../../domain/audit/event.ts';
 import type { AuditEvent, AuditTrail } from '../../domain/audit/trail.ts';
 import { pageOf } from '../../domain/page.ts';
 import type { Database } from '../d1/database.ts';
-import { auditEvents } from '../d1/schema.ts';
-import { audit } from './events.ts';
+import { auditEvents } from '../d1/schema/audit.ts';
 
 export const auditTrailIn = (database: Database): AuditTrail => ({
   async page({ accountId, action }, after, limit) {
@@ -23,19 +22,11 @@ export const auditTrailIn = (database: Database): AuditTrail => ({
       .limit(limit + 1);
     return pageOf(rows.map(eventFrom), limit, ({ id }) => String(id));
   },
-
-  async recordSettings(changes, act) {
-    const db = database.primary;
-    const [first, ...rest] = changes.map(({ key, from, to }) =>
-      audit(db, 'setting.changed', null, act, { setting: key, from, to }),
-    );
-    if (first) await db.batch([first, ...rest]);
-  },
 });
 
 const eventFrom = ({ action, detail, ...row }: InferSelectModel<typeof auditEvents>): AuditEvent => ({
   ...row,
-  // We alone write both.
+  // Only we write both.
   action: action as AuditAction,
   detail: JSON.parse(detail) as AuditDetail,
 });

@@ -1,34 +1,34 @@
-// What anybody may read, kept for some seconds in this isolate and in the edge cache of its data centre: the value alone, no header of the request it was read for.
-import { setBounded } from '../../domain/limited-map.ts';
+// Public reads, cached for some seconds in this isolate and in the edge cache of its data centre: the bare value alone.
+import { setWithLimit } from '../../domain/map-with-limit.ts';
 import type { Defer } from '../d1/database.ts';
 
-interface Kept {
+interface Cached {
   readonly value: unknown;
-  /** Milliseconds since the epoch; no cache's own clock says how old a value is. */
+  /** Milliseconds since the epoch: a cache's own clock does not tell how old a value is. */
   readonly readAt: number;
 }
 
-/** At most 4 Mi characters of an isolate's 128 MiB. What is longer is kept by the edge cache alone. */
-const MAX_HERE = 256;
-const MAX_LENGTH_HERE = 16 * 1024;
-const here = new Map<string, Kept>();
+/** At most 4 Mi characters of an isolate's 128 MiB. Longer values are cached at the edge alone. */
+const MAX_ENTRIES = 256;
+const MAX_LENGTH = 16 * 1024;
+const inIsolate = new Map<string, Cached>();
 
 const READ_AT = 'X-Read-At';
 
-/** What is used of the edge cache. */
+/** The part of the edge cache that is used. */
 type EdgeCache = Pick<Cache, 'match' | 'put'>;
 
-/** Values by the whole URL that asks for them. The cache may forget any of them at any time, and a failing cache is an empty one. */
-export const publicReadsIn = (cache: EdgeCache, defer: Defer, keptSeconds: number) => {
-  const young = ({ readAt }: Kept, now: number) => now >= readAt && now < readAt + keptSeconds * 1000;
+/** Values by the whole URL of the read. A cache may forget any value at any time, and a failing cache is an empty one. */
+export const publicReadsIn = (edge: EdgeCache, defer: Defer, maxAgeSeconds: number) => {
+  const isFresh = ({ readAt }: Cached, now: number) => now >= readAt && now < readAt + maxAgeSeconds * 1000;
 
-  const inCache = async (url: string, now: number): Promise<Kept | undefined> => {
-    const answer = await cache.match(url).catch(() => undefined);
-    if (!answer) return undefined;
-    const readAt = Number(answer.headers.get(READ_AT));
-    const text = await answer.text();
-    if (!young({ value: undefined, readAt }, now)) return undefined;
-    return keptHere(url, text, { value: JSON.parse(text), readAt });
+  const atEdge = async (url: string, now: number): Promise<Cached | undefined> => {
+    const response = await edge.match(url).catch(() => undefined);
+    if (!response) return undefined;
+    const readAt = Number(response.headers.get(READ_AT));
+    const text = await response.text();
+    if (!isFresh({ value: undefined, readAt }, now)) return undefined;
+    return cacheInIsolate(url, text, { value: JSON.parse(text), readAt });
   };
 
   return {
@@ -36,25 +36,25 @@ export const publicReadsIn = (cache: EdgeCache, defer: Defer, keptSeconds: numbe
       url: string,
       now: number,
     ): Promise<{ readonly value: unknown; readonly ageSeconds: number } | undefined> {
-      const known = here.get(url);
-      const kept = known && young(known, now) ? known : await inCache(url, now);
-      return kept && { value: kept.value, ageSeconds: Math.floor((now - kept.readAt) / 1000) };
+      const known = inIsolate.get(url);
+      const cached = known && isFresh(known, now) ? known : await atEdge(url, now);
+      return cached && { value: cached.value, ageSeconds: Math.floor((now - cached.readAt) / 1000) };
     },
 
-    keep(url: string, value: unknown, now: number): void {
+    store(url: string, value: unknown, now: number): void {
       const text = JSON.stringify(value);
-      keptHere(url, text, { value, readAt: now });
+      cacheInIsolate(url, text, { value, readAt: now });
       const headers = {
         'Content-Type': 'application/json',
-        'Cache-Control': `public, max-age=${keptSeconds}`,
+        'Cache-Control': `public, max-age=${maxAgeSeconds}`,
         [READ_AT]: String(now),
       };
-      defer(() => cache.put(url, new Response(text, { headers })));
+      defer(() => edge.put(url, new Response(text, { headers })));
     },
   };
 };
 
-function keptHere(url: string, text: string, kept: Kept): Kept {
-  if (text.length <= MAX_LENGTH_HERE) setBounded(here, url, kept, MAX_HERE);
-  return kept;
+function cacheInIsolate(url: string, text: string, cached: Cached): Cached {
+  if (text.length <= MAX_LENGTH) setWithLimit(inIsolate, url, cached, MAX_ENTRIES);
+  return cached;
 }

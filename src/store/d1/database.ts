@@ -1,30 +1,33 @@
-// One request's way to D1: the primary where it decides, the nearest replica where a read may be a moment old.
+// A request's access to D1: the primary where it decides, the nearest replica where a read may be a moment old.
 import type { BatchItem } from 'drizzle-orm/batch';
 import { drizzle } from 'drizzle-orm/d1';
 import { type Meter, metered } from './metering.ts';
 
 export type Db = ReturnType<typeof drizzle>;
-/** A statement for `db.batch`, the only transaction D1 has. It can't be `db.run(sql…)`: Drizzle loses the parameters of those. */
+/** A statement of a batch. It cannot be `db.run(sql…)`: Drizzle loses the parameters of those. */
 export type Statement = BatchItem<'sqlite'>;
 
-/** Starts work that nobody waits for, once the answer is on its way. */
+/** Starts work that nobody waits for, after the response is sent. */
 export type Defer = (work: () => Promise<unknown>) => void;
 
 export interface Database {
   readonly primary: Db;
   /** Any replica that has seen the client's bookmark. */
   readonly nearest: Db;
-  /** Where the client's next read should start from; undefined where D1 was not asked. */
+  /** Where the client's next read should start from; undefined if D1 was not called. */
   bookmark(): string | undefined;
 }
 
 const BOOKMARK = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
 
-/** Opens both ways lazily; `meter` is told what they cost. A bookmark that is not well-formed is ignored: local D1 takes any, production fails on garbage. */
+/**
+ * Opens both sessions when they are first used. A malformed bookmark is ignored: local D1 accepts any, production
+ * fails on it.
+ */
 export function openDatabase(d1: D1Database, clientBookmark: string | undefined, meter: Meter): Database {
   const start = clientBookmark && BOOKMARK.test(clientBookmark) ? clientBookmark : 'first-unconstrained';
-  let primary: Opened | undefined;
-  let nearest: Opened | undefined;
+  let primary: OpenSession | undefined;
+  let nearest: OpenSession | undefined;
   return {
     get primary() {
       primary ??= open(d1, 'first-primary', meter);
@@ -38,18 +41,18 @@ export function openDatabase(d1: D1Database, clientBookmark: string | undefined,
   };
 }
 
-interface Opened {
+interface OpenSession {
   readonly session: D1DatabaseSession;
   readonly db: Db;
 }
 
-function open(d1: D1Database, start: string, meter: Meter): Opened {
+function open(d1: D1Database, start: string, meter: Meter): OpenSession {
   const session = d1.withSession(start);
   // Drizzle calls only `prepare` and `batch`; its type asks for all of D1Database.
   return { session, db: drizzle(metered(session, meter) as unknown as D1Database) };
 }
 
-/** The unique index of ours that a failed write ran into, such as `accounts.email_key`; undefined for any other error. */
+/** The unique index that a failed write violated, such as `accounts.email_key`; undefined for any other error. */
 export function violatedUnique(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const column = /UNIQUE constraint failed: ([\w.]+)/.exec(cause.message)?.[1];
@@ -58,18 +61,18 @@ export function violatedUnique(error: unknown): string | undefined {
   return undefined;
 }
 
-/** D1's words for a call that may or may not have taken effect; the platform repeats reads by itself, and never writes. */
-const LOST = /Network connection lost|storage caused object to be reset|reset because its code was updated/;
-const MOST_ATTEMPTS = 3;
+/** D1's messages for a call that may or may not have taken effect. The platform retries reads, and never writes. */
+const CONNECTION_LOST = /Network connection lost|storage caused object to be reset|reset because its code was updated/;
+const MAX_ATTEMPTS = 3;
 
-/** Repeats what is safe to repeat while D1 loses it. `attempt` is told whether an earlier one may have taken effect. */
-export async function repeated<T>(attempt: (again: 'first' | 'again') => Promise<T>): Promise<T> {
-  for (let tried = 1; ; tried += 1) {
+/** Retries an idempotent call while D1 loses it. `call` is told whether an earlier attempt may have taken effect. */
+export async function retried<T>(call: (attempt: 'first' | 'retry') => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
     try {
-      return await attempt(tried === 1 ? 'first' : 'again');
+      return await call(attempt === 1 ? 'first' : 'retry');
     } catch (error) {
-      if (tried === MOST_ATTEMPTS || !LOST.test(String(error instanceof Error ? (error.cause ?? error) : error)))
-        throw error;
+      const message = String(error instanceof Error ? (error.cause ?? error) : error);
+      if (attempt === MAX_ATTEMPTS || !CONNECTION_LOST.test(message)) throw error;
     }
   }
 }

@@ -1,42 +1,60 @@
-// D1 as Drizzle calls it, with every call told of: how long it is waited for, and the rows it read and wrote, which D1 bills.
+// Wraps a D1 session and records the time and the rows of each call: D1 bills rows.
+import { columnCount } from './column-count.ts';
 
 export interface Meter {
-  waiting<T>(call: Promise<T>): Promise<T>;
+  /** Adds the time of a call. */
+  timed<T>(call: Promise<T>): Promise<T>;
+  /** Adds the rows that a call read and wrote. */
   count(rows: { readonly rows_read: number; readonly rows_written: number }): void;
 }
 
-/** A statement that is metered where it is run by itself; a batch runs `inner`. */
-interface Metered {
+/** A statement that is metered when it runs by itself; a batch runs `inner`. */
+interface MeteredStatement {
+  readonly sql: string;
   readonly inner: D1PreparedStatement;
-  bind(...values: unknown[]): Metered;
+  bind(...values: unknown[]): MeteredStatement;
   all(): Promise<D1Result>;
   run(): Promise<D1Result>;
   raw(): Promise<unknown[][]>;
 }
 
-/** All of a session that Drizzle uses. */
+/** The part of a session that Drizzle uses. */
 export const metered = (session: D1DatabaseSession, meter: Meter) => ({
-  prepare: (sql: string): Metered => statement(session.prepare(sql), meter),
+  prepare: (sql: string): MeteredStatement => statement(sql, session.prepare(sql), meter),
 
-  batch: async (statements: readonly Metered[]): Promise<readonly D1Result[]> => {
-    const results = await meter.waiting(session.batch(statements.map(({ inner }) => inner)));
-    for (const { meta } of results) meter.count(meta);
+  batch: async (statements: readonly MeteredStatement[]): Promise<readonly D1Result[]> => {
+    const results = await meter.timed(session.batch(statements.map(({ inner }) => inner)));
+    for (const [index, result] of results.entries()) {
+      meter.count(result.meta);
+      checkNames(statements[index]?.sql ?? '', result);
+    }
     return results;
   },
 });
 
-function statement(inner: D1PreparedStatement, meter: Meter): Metered {
-  const told = async (call: Promise<D1Result>): Promise<D1Result> => {
-    const result = await meter.waiting(call);
+function statement(sql: string, inner: D1PreparedStatement, meter: Meter): MeteredStatement {
+  const recorded = async (call: Promise<D1Result>): Promise<D1Result> => {
+    const result = await meter.timed(call);
     meter.count(result.meta);
     return result;
   };
   return {
+    sql,
     inner,
-    bind: (...values) => statement(inner.bind(...values), meter),
-    all: () => told(inner.all()),
-    run: () => told(inner.run()),
-    // D1's own `raw` tells no rows read. Of two columns with one name `all` keeps one: a select's names must differ, as in a batch.
-    raw: async () => (await told(inner.all())).results.map((row) => Object.values(row as object)), // rows are objects
+    bind: (...values) => statement(sql, inner.bind(...values), meter),
+    all: () => recorded(inner.all()),
+    run: () => recorded(inner.run()),
+    // D1's own `raw` does not tell the rows read, so the values are taken from `all`.
+    raw: async () => {
+      const result = await recorded(inner.all());
+      checkNames(sql, result);
+      return result.results.map((row) => Object.values(row as object)); // rows are objects
+    },
   };
+}
+
+/** Of two columns with one name D1 answers one, and Drizzle would shift the values behind it: throws instead. */
+function checkNames(sql: string, { results }: D1Result): void {
+  const [row] = results ?? [];
+  if (row && Object.keys(row).length !== columnCount(sql)) throw new Error(`two columns have one name: ${sql}`);
 }

@@ -1,4 +1,4 @@
-// A statement of the hot paths is written by Drizzle once an isolate; from then on its text is run, at the cost of D1's own call and no more.
+// Prepared statements for the hot paths: Drizzle builds the SQL once per isolate.
 import { type Column, fillPlaceholders, type GetColumnData, type Query } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { Db } from './database.ts';
@@ -8,24 +8,26 @@ type Row<F extends Fields> = { readonly [K in keyof F]: GetColumnData<F[K]> };
 type Values = Readonly<Record<string, string | number | null>>;
 
 /**
- * `write` answers a statement that selects or returns `fields`, whose columns' names must differ, with `sql.placeholder('name')` for each of
- * the `values`. Building a query and mapping its rows would cost Drizzle a fifth of what the whole read costs (docs/performance.md).
+ * `build` returns a statement that selects or returns `fields`, with a `sql.placeholder` for each of the `values`. The
+ * names of the fields' columns must differ. Building the query and mapping its rows each time would cost a fifth of a
+ * whole read (docs/performance.md).
  */
-export function kept<F extends Fields>(fields: F, write: (db: Db) => { toSQL(): Query }) {
+export function prepare<F extends Fields>(fields: F, build: (db: Db) => { toSQL(): Query }) {
   const columns = Object.entries(fields);
   let query: Query | undefined;
   return async (db: Db, values: Values): Promise<readonly Row<F>[]> => {
-    query ??= write(writer()).toSQL();
+    query ??= build(builder()).toSQL();
     const bound = db.$client.prepare(query.sql).bind(...fillPlaceholders(query.params, values));
     const { results } = await bound.all<Record<string, unknown>>();
     return results.map((row) => rowOf(columns, Object.values(row)) as Row<F>); // a value for each of its columns
   };
 }
 
-/** Drizzle needs no database to write a statement, and nothing is run through this one. */
-const writer = (): Db => drizzle({} as D1Database);
+/** Drizzle needs no database to build a statement, and none is run through this one. */
+const builder = (): Db => drizzle({} as D1Database);
 
 function rowOf(columns: readonly (readonly [string, Column])[], values: readonly unknown[]): Record<string, unknown> {
+  if (values.length !== columns.length) throw new Error('two columns of a prepared statement have one name');
   const row: Record<string, unknown> = {};
   columns.forEach(([name, column], index) => {
     const value = values[index];

@@ -1,31 +1,27 @@
-// What a statement asks of an entity, for its WHERE. Accounts are asked as they are now, not as a token says.
+// Conditions on entities, for the WHERE of reads and writes. Accounts are asked as they are now, not as a token says.
 import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { EntityName } from '../../domain/entities/entity.ts';
 import type { EntityFilters } from '../../domain/entities/query.ts';
-import { accounts, entities } from '../d1/schema.ts';
+import { isActiveOwnerOrAdmin } from '../accounts/conditions.ts';
+import { entities } from '../d1/schema/entities.ts';
 
 export const isNamed = (name: EntityName): SQL =>
   'id' in name ? sql`${entities.id} = ${name.id}` : sql`${entities.code} = ${name.code}`;
 
-/** An active account that owns the entity, or an active admin. */
-export const isHeldBy = (accountId: number | Placeholder): SQL =>
-  sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${accounts.id} = ${accountId} AND ${accounts.active} = 1
-    AND (${accounts.id} = ${entities.ownerId} OR ${accounts.role} = 'admin'))`;
+/** The account may write the entity: it is active, and its owner or an admin. */
+export const isWritableBy = (accountId: number | Placeholder): SQL => isActiveOwnerOrAdmin(accountId, entities.ownerId);
 
-/** A public one, or one that the reader holds. */
+/** The entity is public, or the reader's own, or the reader is an admin. */
 export const isVisibleTo = (readerId: number | Placeholder | undefined): SQL =>
-  readerId === undefined ? sql`${entities.private} = 0` : sql`(${entities.private} = 0 OR ${isHeldBy(readerId)})`;
+  readerId === undefined ? sql`${entities.private} = 0` : sql`(${entities.private} = 0 OR ${isWritableBy(readerId)})`;
 
-export const isActive = (accountId: number): SQL =>
-  sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${accounts.id} = ${accountId} AND ${accounts.active} = 1)`;
-
-/** What the filters ask of a row. */
+/** The row passes the filters. */
 export function matches({ type, ownerId, minQuantity, maxQuantity }: EntityFilters): SQL {
-  const asked = [
+  const conditions = [
     ...(type === undefined ? [] : [sql`type = ${type}`]),
     ...(ownerId === undefined ? [] : [sql`owner_id = ${ownerId}`]),
     ...(minQuantity === undefined ? [] : [sql`quantity >= ${minQuantity}`]),
     ...(maxQuantity === undefined ? [] : [sql`quantity <= ${maxQuantity}`]),
   ];
-  return asked.length === 0 ? sql`1` : sql.join(asked, sql` AND `);
+  return conditions.length === 0 ? sql`1` : sql.join(conditions, sql` AND `);
 }

@@ -1,11 +1,14 @@
-// Entities in D1: who may, at which version and whether it happened before are conditions of the write itself.
+// Entities in D1: who may write, at which version, and what was done before are conditions of the write itself.
 import { type Placeholder, type SQL, sql } from 'drizzle-orm';
-import type { Entities, EntityName, Expected, WriteRefusal, Writer } from '../../domain/entities/entity.ts';
+import type { AuthorizedContext } from '../../domain/audit-context.ts';
+import type { Entities, EntityName, ExpectedVersion, WriteRefusal } from '../../domain/entities/entity.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
+import { holds } from '../accounts/conditions.ts';
+import { batchOf } from '../d1/batch.ts';
 import { type Database, type Db, violatedUnique } from '../d1/database.ts';
-import { kept } from '../d1/prepared.ts';
-import { entities } from '../d1/schema.ts';
-import { isActive, isHeldBy, isNamed, isVisibleTo } from './conditions.ts';
+import { prepare } from '../d1/prepared.ts';
+import { entities } from '../d1/schema/entities.ts';
+import { isNamed, isVisibleTo, isWritableBy } from './conditions.ts';
 import { addEntity, addEntityOnce } from './creation.ts';
 import { listEntities } from './lists.ts';
 import { columnsOf, ENTITY, entityFrom } from './row.ts';
@@ -16,38 +19,45 @@ export const entitiesIn = (database: Database): Entities => ({
 
   list: (query, readerId) => listEntities(database.nearest, query, readerId),
 
-  add: (entity, writer) => orCodeTaken(addEntity(database.primary, entity, writer)),
-  addOnce: (entity, once, writer) => orCodeTaken(addEntityOnce(database.primary, entity, once, writer)),
+  add: (entity, audit) => orCodeTaken(addEntity(database.primary, entity, audit)),
+  addOnce: (entity, idempotency, audit) => orCodeTaken(addEntityOnce(database.primary, entity, idempotency, audit)),
 
-  async change(name, change, expected, writer) {
-    const db = database.primary;
-    const write = db
-      .update(entities)
-      .set({
-        ...columnsOf(change),
-        version: sql`${entities.version} + 1`,
-        updatedAt: sql`max(${writer.now}, ${entities.createdAt})`,
-      })
-      .where(mayWrite(name, expected, writer))
-      .returning(ENTITY);
-    return orCodeTaken(
-      db.batch([write, standing(db, name, writer)]).then(([[row], [found]]) => (row ? entityFrom(row) : whyNot(found))),
-    );
-  },
+  change: (name, change, expected, audit) => orCodeTaken(changeEntity(database.primary, name, change, expected, audit)),
 
-  async remove(name, expected, writer) {
+  async remove(name, expected, audit) {
     const db = database.primary;
-    const write = db
-      .delete(entities)
-      .where(mayWrite(name, expected, writer))
-      .returning({ id: entities.id });
-    const [removed, [found]] = await db.batch([write, standing(db, name, writer)]);
-    return removed.length > 0 ? undefined : whyNot(found);
+    const { removed, rights } = await batchOf(db, {
+      removed: db
+        .delete(entities)
+        .where(mayWrite(name, expected, audit))
+        .returning({ id: entities.id }),
+      rights: writerRights(db, name, audit),
+    });
+    return removed.length > 0 ? 'removed' : refuseWrite(rights);
   },
 });
 
+async function changeEntity(
+  db: Db,
+  name: EntityName,
+  change: Parameters<typeof columnsOf>[0],
+  expected: ExpectedVersion,
+  audit: AuthorizedContext,
+) {
+  const updatedAt = sql`max(${audit.now}, ${entities.createdAt})`;
+  const { changed, rights } = await batchOf(db, {
+    changed: db
+      .update(entities)
+      .set({ ...columnsOf(change), version: sql`${entities.version} + 1`, updatedAt })
+      .where(mayWrite(name, expected, audit))
+      .returning(ENTITY),
+    rights: writerRights(db, name, audit),
+  });
+  return changed[0] ? entityFrom(changed[0]) : refuseWrite(rights);
+}
+
 const byId = (readerId: Placeholder | undefined) =>
-  kept(ENTITY, (db) =>
+  prepare(ENTITY, (db) =>
     db
       .select(ENTITY)
       .from(entities)
@@ -57,47 +67,47 @@ const publicById = byId(undefined);
 const visibleById = byId(sql.placeholder('readerId'));
 
 async function findIn(db: Db, name: EntityName, readerId: number | undefined) {
-  const [row] = await ('code' in name
-    ? db
-        .select(ENTITY)
-        .from(entities)
-        .where(sql`${isNamed(name)} AND ${isVisibleTo(readerId)}`)
-    : readerId === undefined
-      ? publicById(db, { id: name.id })
-      : visibleById(db, { id: name.id, readerId }));
+  const [row] = await rowsOf(db, name, readerId);
   return row && entityFrom(row);
 }
 
-function mayWrite(name: EntityName, expected: Expected, { accountId }: Writer): SQL {
-  const held = sql`${isNamed(name)} AND ${isHeldBy(accountId)}`;
-  return expected === 'any'
-    ? held
-    : sql`${held} AND ${entities.version} IN (SELECT value FROM json_each(${JSON.stringify(expected)}))`;
+function rowsOf(db: Db, name: EntityName, readerId: number | undefined) {
+  if ('code' in name) {
+    const visible = sql`${isNamed(name)} AND ${isVisibleTo(readerId)}`;
+    return db.select(ENTITY).from(entities).where(visible);
+  }
+  return readerId === undefined ? publicById(db, { id: name.id }) : visibleById(db, { id: name.id, readerId });
 }
 
-/** How a writer stands to an entity, asked in the batch of a write in case it does nothing. */
-const standing = (db: Db, name: EntityName, { accountId }: Writer) =>
-  db
+function mayWrite(name: EntityName, expected: ExpectedVersion, { authority, now }: AuthorizedContext): SQL {
+  const writable = sql`${isNamed(name)} AND ${isWritableBy(authority.accountId)} AND ${holds(authority, now)}`;
+  if (expected === 'any') return writable;
+  return sql`${writable} AND ${entities.version} IN (SELECT value FROM json_each(${JSON.stringify(expected)}))`;
+}
+
+/** Asks what a writer may do with an entity, in the batch of a write that may do nothing. */
+function writerRights(db: Db, name: EntityName, { authority, now }: AuthorizedContext) {
+  const { accountId } = authority;
+  const exists = (condition: SQL) =>
+    sql<number>`EXISTS (SELECT 1 FROM ${entities} WHERE ${isNamed(name)} AND ${condition})`;
+  return db
     .select({
-      active: sql<number>`${isActive(accountId)}`.as('active'),
-      visible: sql<number>`EXISTS (SELECT 1 FROM ${entities} WHERE ${isNamed(name)} AND ${isVisibleTo(accountId)})`.as(
-        'visible',
-      ),
-      held: sql<number>`EXISTS (SELECT 1 FROM ${entities} WHERE ${isNamed(name)} AND ${isHeldBy(accountId)})`.as(
-        'held',
-      ),
+      holds: sql<number>`${holds(authority, now)}`.as('holds'),
+      visible: exists(isVisibleTo(accountId)).as('visible'),
+      writable: exists(isWritableBy(accountId)).as('writable'),
     })
     .from(sql`(SELECT 1)`);
-
-function whyNot(
-  found: { readonly active: number; readonly visible: number; readonly held: number } | undefined,
-): WriteRefusal {
-  if (!found?.active) return refuse('token_revoked');
-  if (!found.visible) return refuse('entity_not_found');
-  return refuse(found.held ? 'precondition_failed' : 'forbidden');
 }
 
-/** Runs a write and words the unique index it ran into. */
+type WriterRights = { readonly holds: number; readonly visible: number; readonly writable: number };
+
+function refuseWrite([rights]: readonly WriterRights[]): WriteRefusal {
+  if (!rights?.holds) return refuse('token_revoked');
+  if (!rights.visible) return refuse('entity_not_found');
+  return refuse(rights.writable ? 'precondition_failed' : 'forbidden');
+}
+
+/** Runs a write, and refuses where it violates the unique index of the code. */
 async function orCodeTaken<T>(write: Promise<T>): Promise<T | Refusal<'code_taken'>> {
   try {
     return await write;

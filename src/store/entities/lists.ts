@@ -1,4 +1,4 @@
-// Lists of entities: each is one to three scans of an index from where the last page ended, merged by SQLite as they are read.
+// Lists of entities: one to three index scans from where the last page ended, which SQLite merges as it reads them.
 import { type SQL, sql } from 'drizzle-orm';
 import type { Entity } from '../../domain/entities/entity.ts';
 import type { EntityFilters, EntityQuery, Sort, SortKey } from '../../domain/entities/query.ts';
@@ -6,7 +6,7 @@ import { type Page, pageOf } from '../../domain/page.ts';
 import type { Db } from '../d1/database.ts';
 import { isVisibleTo, matches } from './conditions.ts';
 import { LISTED, type ListedRow, listedFrom } from './row.ts';
-import { hasWords, searchEntities } from './search.ts';
+import { hasTerms, searchEntities } from './search.ts';
 
 /** `created_at` never falls as ids rise, so the order of ids is its order. */
 const SORT_COLUMNS = {
@@ -44,23 +44,23 @@ const OF_AN_OWNER_AND_TYPE: IndexBySort = {
   quantity: 'entities_of_owner_by_type_and_quantity',
 };
 
-/** A page of what the reader may see. The query is one that domain/entities/query.ts lets through. */
+/** A page of the entities that the reader may see. domain/entities/query.ts has refused every query without an index. */
 export async function listEntities(db: Db, query: EntityQuery, readerId: number | undefined): Promise<Page<Entity>> {
-  if (query.code === undefined && query.words) return searchEntities(db, query, query.words, readerId);
-  const statement = query.code === undefined ? merged(query, readerId) : theOne(query, query.code, readerId);
+  if (query.code === undefined && query.terms) return searchEntities(db, query, query.terms, readerId);
+  const statement = query.code === undefined ? merged(query, readerId) : byCode(query, query.code, readerId);
   const rows = await db.all<ListedRow>(statement);
   const columns = SORT_COLUMNS[query.sort.key];
   const { items, next } = pageOf(rows, query.limit, (row) => JSON.stringify(columns.map((column) => row[column])));
   return { items: items.map(listedFrom), next };
 }
 
-/** A code finds at most one, and whatever else is asked for only says whether it is shown. */
-const theOne = (query: EntityQuery, code: string, readerId: number | undefined): SQL =>
+/** A code finds at most one entity; the other filters decide whether it is shown. */
+const byCode = (query: EntityQuery, code: string, readerId: number | undefined): SQL =>
   sql`SELECT ${LISTED} FROM entities INDEXED BY entities_code
-    WHERE code = ${code} AND ${isVisibleTo(readerId)} AND ${matches(query)} AND ${hasWords(query.words ?? [], sql`entities.id`, readerId)}`;
+    WHERE code = ${code} AND ${isVisibleTo(readerId)} AND ${matches(query)} AND ${hasTerms(query.terms ?? [], sql`entities.id`, readerId)}`;
 
 function merged(query: EntityQuery, readerId: number | undefined): SQL {
-  const among = sql`${matches({ ...query, ownerId: undefined, ...passedBound(query) })} AND ${isBehind(query)}`;
+  const among = sql`${matches({ ...query, ownerId: undefined, ...withoutPassedBound(query) })} AND ${isAfterPosition(query)}`;
   const scans = (query.ownerId === undefined ? scansOfAll : scansOfOwner)(query, readerId);
   const arms = scans.map(
     ({ index, where }) => sql`SELECT ${LISTED} FROM entities INDEXED BY ${sql.raw(index)} WHERE ${where} AND ${among}`,
@@ -73,14 +73,14 @@ interface Scan {
   readonly where: SQL;
 }
 
-/** The public ones; the reader's own private ones; and for an admin, instead of those, all private ones. An account that is neither finds NULL. */
+/** Public entities; the reader's own private ones; for an admin all private ones instead. The scans that do not apply compare with NULL. */
 function scansOfAll({ type, sort }: EntityQuery, readerId: number | undefined): readonly Scan[] {
   const index = indexFor(type === undefined ? OF_ALL : OF_A_TYPE, sort);
-  const everybodys = { index, where: sql`private = 0` };
-  if (readerId === undefined) return [everybodys];
+  const publicScan = { index, where: sql`private = 0` };
+  if (readerId === undefined) return [publicScan];
   const reader = sql`FROM accounts WHERE accounts.id = ${readerId} AND active = 1 AND role`;
   return [
-    everybodys,
+    publicScan,
     {
       index: indexFor(type === undefined ? OF_AN_OWNER : OF_AN_OWNER_AND_TYPE, sort),
       where: sql`private = 1 AND owner_id = (SELECT accounts.id ${reader} = 'user')`,
@@ -89,13 +89,13 @@ function scansOfAll({ type, sort }: EntityQuery, readerId: number | undefined): 
   ];
 }
 
-/** The owner's public ones, and the private ones for the owner or an admin. */
+/** The owner's public entities, and their private ones for the owner or an admin. */
 function scansOfOwner({ type, sort, ownerId }: EntityQuery, readerId: number | undefined): readonly Scan[] {
   const index = indexFor(type === undefined ? OF_AN_OWNER : OF_AN_OWNER_AND_TYPE, sort);
-  const everybodys = { index, where: sql`owner_id = ${ownerId} AND private = 0` };
-  if (readerId === undefined) return [everybodys];
+  const publicScan = { index, where: sql`owner_id = ${ownerId} AND private = 0` };
+  if (readerId === undefined) return [publicScan];
   const owner = sql`(SELECT ${ownerId} FROM accounts WHERE accounts.id = ${readerId} AND active = 1 AND (accounts.id = ${ownerId} OR role = 'admin'))`;
-  return [everybodys, { index, where: sql`private = 1 AND owner_id = ${owner}` }];
+  return [publicScan, { index, where: sql`private = 1 AND owner_id = ${owner}` }];
 }
 
 function indexFor(indexes: IndexBySort, { key }: Sort): string {
@@ -104,19 +104,19 @@ function indexFor(indexes: IndexBySort, { key }: Sort): string {
   return index;
 }
 
-/** A bound that the position is past already; SQLite would start from it and read everything in between again. */
-const passedBound = ({ sort, after }: EntityQuery): EntityFilters =>
+/** Drops the bound that the position has passed: SQLite would start from it and read everything in between again. */
+const withoutPassedBound = ({ sort, after }: EntityQuery): EntityFilters =>
   after === undefined || sort.key !== 'quantity'
     ? {}
     : sort.descending
       ? { maxQuantity: undefined }
       : { minQuantity: undefined };
 
-/** Whether a row comes after the position that the page before ended at. */
-function isBehind({ sort, after }: EntityQuery): SQL {
+/** The row comes after the position that the page before ended at. */
+function isAfterPosition({ sort, after }: EntityQuery): SQL {
   if (after === undefined) return sql`1`;
   const columns = SORT_COLUMNS[sort.key].map((column) => sql.raw(column));
-  const position = (JSON.parse(after) as readonly (string | number)[]).map((value) => sql`${value}`); // ours, or its seal would not have opened
+  const position = (JSON.parse(after) as readonly (string | number)[]).map((value) => sql`${value}`); // signed by us
   return sql`(${sql.join(columns, sql`, `)}) ${sql.raw(sort.descending ? '<' : '>')} (${sql.join(position, sql`, `)})`;
 }
 

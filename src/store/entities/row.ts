@@ -1,11 +1,11 @@
-// What a row of entities is in the domain, and which columns a change of the domain's sets.
+// An entity's row as the domain sees it, and the columns that a change sets.
 import { type InferSelectModel, sql } from 'drizzle-orm';
 import type { Entity, EntityChange } from '../../domain/entities/entity.ts';
-import { entityWords } from '../../domain/entities/search-terms.ts';
+import { entityTerms } from '../../domain/entities/search-terms.ts';
 import type { JsonObject } from '../../domain/json-object.ts';
-import { entities } from '../d1/schema.ts';
+import { entities } from '../d1/schema/entities.ts';
 
-/** Every column but the words and what repeats the id. */
+/** Every column but the search terms and the copy of the id. */
 export const ENTITY = {
   id: entities.id,
   code: entities.code,
@@ -23,12 +23,14 @@ export type EntityRow = Pick<InferSelectModel<typeof entities>, keyof typeof ENT
 
 export const entityFrom = ({ attributes, private: isPrivate, ...row }: EntityRow): Entity => ({
   ...row,
-  attributes: JSON.parse(attributes) as JsonObject, // we alone write it
+  attributes: JSON.parse(attributes) as JsonObject, // only we write it
   visibility: isPrivate ? 'private' : 'public',
 });
 
-/** The same columns for SQL written by hand, with the ones that a list is sorted by. */
-export const LISTED = sql`entities.id, code, type, quantity, attributes, private, owner_id, version, created_at, updated_at, seq`;
+/** The same columns for SQL written by hand, and the ones that lists are sorted by. */
+export const LISTED = sql.raw(
+  'entities.id, code, type, quantity, attributes, private, owner_id, version, created_at, updated_at, seq',
+);
 
 export interface ListedRow {
   readonly id: number;
@@ -58,11 +60,11 @@ export const listedFrom = (row: ListedRow): Entity =>
     updatedAt: row.updated_at,
   });
 
-/** The columns that a change sets; of the words, those of the fields that it gives. */
+/** The columns that a change sets. Search terms change for the given fields alone. */
 export function columnsOf(change: EntityChange) {
   const { code, type, quantity, attributes, visibility } = change;
-  const words = Object.entries(entityWords(change)).flatMap(([field, found]) => [
-    `$.${field}`,
+  const terms = Object.entries(entityTerms(change)).flatMap(([field, found]) => [
+    sql`${`$.${field}`}`,
     sql`json(${JSON.stringify(found)})`,
   ]);
   return {
@@ -71,13 +73,6 @@ export function columnsOf(change: EntityChange) {
     ...(quantity === undefined ? {} : { quantity }),
     ...(attributes === undefined ? {} : { attributes: JSON.stringify(attributes) }),
     ...(visibility === undefined ? {} : { private: visibility === 'private' }),
-    ...(words.length === 0
-      ? {}
-      : {
-          words: sql`json_set(${entities.words}, ${sql.join(
-            words.map((part) => sql`${part}`),
-            sql`, `,
-          )})`,
-        }),
+    ...(terms.length === 0 ? {} : { terms: sql`json_set(${entities.terms}, ${sql.join(terms, sql`, `)})` }),
   };
 }

@@ -1,37 +1,73 @@
-// What is left over goes a bounded number of rows at a time, found along an index.
+// Clean-up in D1: rows that have ended are removed along an index, a bounded number at a time.
 import { type SQL, sql } from 'drizzle-orm';
-import { type Housekeeping, type Remnant, ROWS_AT_ONCE, RUNS_EVERY_MS } from '../../domain/maintenance/cleanup.ts';
+import {
+  CLEANUP_INTERVAL_MS,
+  type Cleanup,
+  type CleanupKind,
+  ROWS_PER_STATEMENT,
+} from '../../domain/maintenance/cleanup.ts';
 import type { Database } from '../d1/database.ts';
-import { auditEvents, idempotencyKeys, loginFailures, sessions } from '../d1/schema.ts';
+import { auditEvents } from '../d1/schema/audit.ts';
+import { idempotencyKeys } from '../d1/schema/entities.ts';
+import { loginFailures } from '../d1/schema/passwords.ts';
+import { sessions } from '../d1/schema/sessions.ts';
+import { passwordGuesses } from '../passwords/guesses.ts';
 
-/** Sessions that a run looks at: a million are seen through in 17 hours. */
-const SESSIONS_IN_SIGHT = 10_000;
+/** The sessions that one run scans: a million take 17 hours. */
+const SESSIONS_PER_RUN = 10_000;
 
-const TABLES = { auditEvents, endedSessions: sessions, loginFailures, idempotencyKeys } as const satisfies Record<
-  Remnant,
-  unknown
->;
+interface Removal {
+  readonly table:
+    | typeof auditEvents
+    | typeof sessions
+    | typeof passwordGuesses
+    | typeof idempotencyKeys
+    | typeof loginFailures;
+  /** The rows to remove. */
+  readonly where: (before: number) => SQL;
+}
 
-/** The rows to remove, as a condition on each table. */
-const ENDED: Readonly<Record<Remnant, (before: number) => SQL>> = {
-  auditEvents: (before) =>
-    sql`${auditEvents.id} IN (SELECT id FROM ${auditEvents} WHERE ${auditEvents.at} < ${before} LIMIT ${ROWS_AT_ONCE})`,
-  endedSessions: (before) =>
-    sql`rowid IN (SELECT rowid FROM ${sessions} WHERE rowid BETWEEN ${windowAt(before)} AND ${windowAt(before)} + ${SESSIONS_IN_SIGHT - 1}
-      AND (${sessions.expiresAt} < ${before} OR ${sessions.revokedAt} < ${before}) LIMIT ${ROWS_AT_ONCE})`,
-  loginFailures: (before) =>
-    sql`${loginFailures.subject} IN (SELECT subject FROM ${loginFailures} WHERE ${loginFailures.lastAt} < ${before} LIMIT ${ROWS_AT_ONCE})`,
-  idempotencyKeys: (before) =>
-    sql`rowid IN (SELECT rowid FROM ${idempotencyKeys} WHERE ${idempotencyKeys.createdAt} < ${before} LIMIT ${ROWS_AT_ONCE})`,
+const LIMIT = sql`LIMIT ${ROWS_PER_STATEMENT}`;
+
+const REMOVALS: Readonly<Record<CleanupKind, Removal>> = {
+  auditEvents: {
+    table: auditEvents,
+    where: (before) =>
+      sql`${auditEvents.id} IN (SELECT id FROM ${auditEvents} WHERE ${auditEvents.at} < ${before} ${LIMIT})`,
+  },
+  endedSessions: {
+    table: sessions,
+    where: (before) => {
+      const window = sql`rowid BETWEEN ${windowStart(before)} AND ${windowStart(before)} + ${SESSIONS_PER_RUN - 1}`;
+      const ended = sql`(${sessions.expiresAt} < ${before} OR ${sessions.revokedAt} < ${before})`;
+      return sql`rowid IN (SELECT rowid FROM ${sessions} WHERE ${window} AND ${ended} ${LIMIT})`;
+    },
+  },
+  passwordGuesses: {
+    table: passwordGuesses,
+    where: (before) => sql`(subject, network) IN (
+      SELECT subject, network FROM password_guesses WHERE last_at < ${before} ${LIMIT})`,
+  },
+  loginFailures: {
+    table: loginFailures,
+    where: (before) => sql`subject IN (SELECT subject FROM login_failures WHERE last_at < ${before} ${LIMIT})`,
+  },
+  idempotencyKeys: {
+    table: idempotencyKeys,
+    where: (before) => sql`rowid IN (SELECT rowid FROM idempotency_keys WHERE created_at < ${before} ${LIMIT})`,
+  },
 };
 
-/** Where a run starts to look at sessions. An index on their ends would be written at every refresh; each run looks at the next window instead. */
-const windowAt = (before: number): SQL =>
-  sql`(SELECT ${Math.floor(before / RUNS_EVERY_MS)} % (1 + max(rowid) / ${SESSIONS_IN_SIGHT}) * ${SESSIONS_IN_SIGHT} FROM ${sessions})`;
+/** An index on the ends of sessions would be written at every refresh; instead, each run scans the next window of rows. */
+const windowStart = (before: number): SQL => {
+  const run = Math.floor(before / CLEANUP_INTERVAL_MS);
+  return sql`(SELECT ${run} % (1 + max(rowid) / ${SESSIONS_PER_RUN}) * ${SESSIONS_PER_RUN} FROM ${sessions})`;
+};
 
-export const housekeepingIn = (database: Database): Housekeeping => ({
-  async remove(remnant, before) {
-    const { meta } = await database.primary.delete(TABLES[remnant]).where(ENDED[remnant](before));
+export const cleanupIn = (database: Database): Cleanup => ({
+  async remove(kind, before) {
+    const { table, where } = REMOVALS[kind];
+    const { meta } = await database.primary.delete(table).where(where(before));
     return meta.changes;
   },
 });

@@ -1,57 +1,65 @@
-// Counts for the overview, from the nearest replica: each stops counting at a bound, so millions of rows cost no more.
+// Statistics from the nearest replica. Each count stops at its bound, so millions of rows cost no more.
 import { sql } from 'drizzle-orm';
 import {
   CHART_DAYS,
-  COUNTED_TO,
   DAY_MS,
   type DayOfSignIns,
   dayOf,
-  type Overview,
-  SIGN_INS_COUNTED,
+  MAX_COUNTED,
+  MAX_SIGN_INS_COUNTED,
+  type Statistics,
 } from '../../domain/maintenance/statistics.ts';
-import type { Database } from '../d1/database.ts';
-import { accounts, auditEvents, entities, sessions } from '../d1/schema.ts';
+import type { Database, Db } from '../d1/database.ts';
+import { accounts } from '../d1/schema/accounts.ts';
+import { auditEvents } from '../d1/schema/audit.ts';
+import { entities } from '../d1/schema/entities.ts';
+import { sessions } from '../d1/schema/sessions.ts';
 
-/** As text: a bound number is a float, whose division is another. */
+/** Inlined: D1 binds numbers as REAL, and `/` would then not be integer division. */
 const DAY = sql.raw(String(DAY_MS));
 
 interface Row {
   readonly day: number;
   readonly signIns: number;
-  /** The earliest of them. */
+  /** The earliest sign-in. */
   readonly since: number;
 }
 
-export const overviewIn = (database: Database): Overview => ({
-  async glance(now) {
+export const statisticsIn = (database: Database): Statistics => ({
+  async current(now) {
     const db = database.nearest;
-    const counted = (from: ReturnType<typeof sql>) =>
-      sql<number>`(SELECT count(*) FROM (SELECT 1 FROM ${from} LIMIT ${COUNTED_TO + 1}))`;
-    const [[counts], rows] = await Promise.all([
-      db
-        .select({
-          accounts: counted(sql`${accounts}`).as('accounts'),
-          admins: counted(sql`${accounts} WHERE role = 'admin' AND active = 1`).as('admins'),
-          liveSessions: counted(sql`${sessions} WHERE expires_at > ${now} AND revoked_at IS NULL`).as('live_sessions'),
-          entities: counted(sql`${entities}`).as('entities'),
-        })
-        .from(sql`(SELECT 1)`),
-      db
-        .select({
-          day: sql<number>`at / ${DAY} * ${DAY}`.as('day'),
-          signIns: sql<number>`count(*)`.as('sign_ins'),
-          since: sql<number>`min(at)`.as('since'),
-        })
-        .from(
-          sql`(SELECT at FROM ${auditEvents} WHERE action = 'login.succeeded' ORDER BY id DESC LIMIT ${SIGN_INS_COUNTED})`,
-        )
-        .where(sql`at >= ${firstDay(now)}`)
-        .groupBy(sql`day`),
-    ]);
+    const [[counts], rows] = await Promise.all([selectCounts(db, now), selectSignIns(db, now)]);
     if (!counts) throw new Error('a count returned no row');
-    return { counts, days: daysOf(rows, now), wholeSince: wholeSince(rows, now) };
+    return { counts, days: daysOf(rows, now), completeSince: completeSince(rows, now) };
   },
 });
+
+function selectCounts(db: Db, now: number) {
+  const counted = (from: ReturnType<typeof sql>) =>
+    sql<number>`(SELECT count(*) FROM (SELECT 1 FROM ${from} LIMIT ${MAX_COUNTED + 1}))`;
+  return db
+    .select({
+      accounts: counted(sql`${accounts}`).as('accounts'),
+      admins: counted(sql`${accounts} WHERE role = 'admin' AND active = 1`).as('admins'),
+      liveSessions: counted(sql`${sessions} WHERE expires_at > ${now} AND revoked_at IS NULL`).as('live_sessions'),
+      entities: counted(sql`${entities}`).as('entities'),
+    })
+    .from(sql`(SELECT 1)`);
+}
+
+function selectSignIns(db: Db, now: number) {
+  const latest = sql`SELECT at FROM ${auditEvents} WHERE action = 'login.succeeded'
+    ORDER BY id DESC LIMIT ${MAX_SIGN_INS_COUNTED}`;
+  return db
+    .select({
+      day: sql<number>`at / ${DAY} * ${DAY}`.as('day'),
+      signIns: sql<number>`count(*)`.as('sign_ins'),
+      since: sql<number>`min(at)`.as('since'),
+    })
+    .from(sql`(${latest})`)
+    .where(sql`at >= ${firstDay(now)}`)
+    .groupBy(sql`day`);
+}
 
 const firstDay = (now: number): number => dayOf(now) - (CHART_DAYS - 1) * DAY_MS;
 
@@ -63,9 +71,9 @@ function daysOf(rows: readonly Row[], now: number): readonly DayOfSignIns[] {
   });
 }
 
-/** Where the bound was reached, the earliest day was cut somewhere. */
-function wholeSince(rows: readonly Row[], now: number): number {
+/** Where the bound was reached, the earliest day is incomplete. */
+function completeSince(rows: readonly Row[], now: number): number {
   const total = rows.reduce((sum, row) => sum + row.signIns, 0);
-  if (total < SIGN_INS_COUNTED) return firstDay(now);
+  if (total < MAX_SIGN_INS_COUNTED) return firstDay(now);
   return Math.min(...rows.map(({ since }) => dayOf(since))) + DAY_MS;
 }

@@ -1,13 +1,13 @@
 // The score at an offset, and what of a game is kept.
 import { describe, expect, it } from 'vitest';
 import {
-  faultInStamps,
   gameOf,
   getScore,
   MAX_STAMPS,
   type Score,
   type Stamp,
   scoreChanges,
+  validateStamps,
 } from '../../../src/domain/games/game.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
 
@@ -109,11 +109,11 @@ it('keeps the first stamp and those that change the score', () => {
 
 describe('the first stamp at fault is named', () => {
   const good = [at(0, 0, 0), at(1, 0, 0), at(2, 0, 1)];
-  const bad = (index: number, stamp: unknown) => faultInStamps(good.toSpliced(index, 1, stamp as Stamp))?.path;
+  const bad = (index: number, stamp: unknown) => validateStamps(good.toSpliced(index, 1, stamp as Stamp))?.path;
 
   it('and nothing where there is none', () => {
-    expect(faultInStamps(good)).toBeUndefined();
-    expect(faultInStamps([at(Number.MAX_SAFE_INTEGER, 0, 2 ** 53 - 1)])).toBeUndefined();
+    expect(validateStamps(good)).toBeUndefined();
+    expect(validateStamps([at(Number.MAX_SAFE_INTEGER, 0, 2 ** 53 - 1)])).toBeUndefined();
   });
 
   it('with the field that is wrong', () => {
@@ -132,6 +132,6 @@ describe('the first stamp at fault is named', () => {
 
   it('or the list itself', () => {
     for (const value of [undefined, null, {}, 'x', [], Array(MAX_STAMPS + 1).fill(at(0, 0, 0))])
-      expect(faultInStamps(value)?.path).toBe('');
+      expect(validateStamps(value)?.path).toBe('');
   });
 });

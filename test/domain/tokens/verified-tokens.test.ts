@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { newKeySet } from '../../../scripts/key-set.ts';
 import { signToken } from '../../../src/domain/tokens/jwt.ts';
 import { importKeys } from '../../../src/domain/tokens/keys.ts';
-import { MAX_KNOWN, recognise } from '../../../src/domain/tokens/verified-tokens.ts';
+import { MAX_CACHED_TOKENS, verifyCached } from '../../../src/domain/tokens/verified-tokens.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 21);
 const CLAIMS = { accountId: 7, sessionId: 'a session', use: 'access' } as const;
@@ -15,7 +15,7 @@ describe('a token that was verified', () => {
     const issuer = await newIssuer();
     const token = await signToken(issuer, CLAIMS, 30, NOW);
     const verify = vi.spyOn(crypto.subtle, 'verify');
-    for (const later of [0, 1, 29_999]) expect(await recognise(issuer, token, NOW + later)).toEqual(CLAIMS);
+    for (const later of [0, 1, 29_999]) expect(await verifyCached(issuer, token, NOW + later)).toEqual(CLAIMS);
     expect(verify).toHaveBeenCalledTimes(1);
     verify.mockRestore();
   });
@@ -23,35 +23,39 @@ describe('a token that was verified', () => {
   it('is refused from the second it expires', async () => {
     const issuer = await newIssuer();
     const token = await signToken(issuer, CLAIMS, 30, NOW);
-    expect(await recognise(issuer, token, NOW)).toEqual(CLAIMS);
-    expect(await recognise(issuer, token, NOW + 30_000)).toMatchObject({ refused: 'token_expired' });
+    expect(await verifyCached(issuer, token, NOW)).toEqual(CLAIMS);
+    expect(await verifyCached(issuer, token, NOW + 30_000)).toMatchObject({ refused: 'token_expired' });
   });
 
   it('is unknown to other keys and to another issuer', async () => {
     const issuer = await newIssuer();
     const token = await signToken(issuer, CLAIMS, 30, NOW);
-    expect(await recognise(issuer, token, NOW)).toEqual(CLAIMS);
-    expect(await recognise(await newIssuer(), token, NOW)).toMatchObject({ refused: 'token_invalid' });
-    expect(await recognise({ ...issuer, name: 'elsewhere' }, token, NOW)).toMatchObject({ refused: 'token_invalid' });
+    expect(await verifyCached(issuer, token, NOW)).toEqual(CLAIMS);
+    expect(await verifyCached(await newIssuer(), token, NOW)).toMatchObject({ refused: 'token_invalid' });
+    expect(await verifyCached({ ...issuer, name: 'elsewhere' }, token, NOW)).toMatchObject({
+      refused: 'token_invalid',
+    });
   });
 
   it('speaks for no token that differs in its signature', async () => {
     const issuer = await newIssuer();
     const token = await signToken(issuer, CLAIMS, 30, NOW);
-    expect(await recognise(issuer, token, NOW)).toEqual(CLAIMS);
+    expect(await verifyCached(issuer, token, NOW)).toEqual(CLAIMS);
     const forged = `${token.slice(0, -8)}AAAAAAAA`;
-    expect(await recognise(issuer, forged, NOW)).toMatchObject({ refused: 'token_invalid' });
-    expect(await recognise(issuer, forged, NOW)).toMatchObject({ refused: 'token_invalid' });
+    expect(await verifyCached(issuer, forged, NOW)).toMatchObject({ refused: 'token_invalid' });
+    expect(await verifyCached(issuer, forged, NOW)).toMatchObject({ refused: 'token_invalid' });
   });
 
   it('is forgotten when enough others came after it', async () => {
     const issuer = await newIssuer();
-    const tokens = await Promise.all(Array.from({ length: MAX_KNOWN + 1 }, () => signToken(issuer, CLAIMS, 30, NOW)));
-    for (const token of tokens) await recognise(issuer, token, NOW);
+    const tokens = await Promise.all(
+      Array.from({ length: MAX_CACHED_TOKENS + 1 }, () => signToken(issuer, CLAIMS, 30, NOW)),
+    );
+    for (const token of tokens) await verifyCached(issuer, token, NOW);
     const verify = vi.spyOn(crypto.subtle, 'verify');
-    await recognise(issuer, tokens[MAX_KNOWN] ?? '', NOW);
+    await verifyCached(issuer, tokens[MAX_CACHED_TOKENS] ?? '', NOW);
     expect(verify).toHaveBeenCalledTimes(0);
-    await recognise(issuer, tokens[0] ?? '', NOW);
+    await verifyCached(issuer, tokens[0] ?? '', NOW);
     expect(verify).toHaveBeenCalledTimes(1);
     verify.mockRestore();
   });

@@ -128,13 +128,13 @@ const refusing = (key: string, times: number): KVNamespace => {
 
 describe('when KV refuses a write', () => {
   it('tries again a little later', async () => {
-    const limited = newClient({ CONFIG: refusing('SESSION_TOKEN_LIFETIME', 1) }, client.clock);
+    const limited = newClient({ CONFIG: refusing('SESSION_TOKEN_LIFETIME', 1) }, { clock: client.clock });
     const { status, body } = await limited.patch(path, { SESSION_TOKEN_LIFETIME: 99 }, { token });
     expect({ status, value: body.SESSION_TOKEN_LIFETIME.value }).toEqual({ status: 200, value: 99 });
   });
 
   it('changes nothing in the end, says so, and keeps a record of both', async () => {
-    const failing = newClient({ CONFIG: refusing('REFRESH_TOKEN_LIFETIME', 3) }, client.clock);
+    const failing = newClient({ CONFIG: refusing('REFRESH_TOKEN_LIFETIME', 3) }, { clock: client.clock });
     const { status, body } = await failing.patch(
       path,
       { REFRESH_TOKEN_LIFETIME: 60, PASSWORD_MIN_LENGTH: 12 },
@@ -159,7 +159,7 @@ it('does not fall back to what an edge cache still says of a setting just change
       for (const [key, text] of (await method(...args)) as Map<string, string | null>) cached.set(key, text);
     return cached;
   });
-  const here = newClient({ CONFIG: stale }, client.clock);
+  const here = newClient({ CONFIG: stale }, { clock: client.clock });
   await here.get(path, { token });
   client.clock.advance(WRITE_INTERVAL_MS);
   await here.patch(path, { PASSWORD_MIN_LENGTH: 14 }, { token });

@@ -3,6 +3,7 @@ import { createExecutionContext } from 'cloudflare:test';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/app.ts';
 import { newClient } from '../../support/client.ts';
+import { cheapHashing } from '../../support/hashing.ts';
 import { admin, loggedIn, type Pair, type Person, registered, stranger } from '../../support/people.ts';
 import { post, signIn, type Visitor } from '../../support/visitor.ts';
 
@@ -91,7 +92,7 @@ describe('the cookie', () => {
   it('is HttpOnly, SameSite=Strict and short, and on https Secure with the __Host- prefix', async () => {
     const { headers } = await post(client, '/admin/sign-in', { name: person.email, password: person.password });
     expect(headers.get('Set-Cookie')).toMatch(/^latchkey=[\w.-]+; Max-Age=28800; Path=\/; HttpOnly; SameSite=Strict$/);
-    const secure = await createApp().fetch(
+    const secure = await createApp({ hashing: cheapHashing }).fetch(
       new Request('https://latchkey.example/admin/sign-in', {
         method: 'POST',
         headers: { Origin: 'https://latchkey.example' },
@@ -229,7 +230,7 @@ describe('a page that says no', () => {
     const fails = () => {
       throw new Error('D1_ERROR: secret words');
     };
-    const failing = newClient({ DB: new Proxy(client.env.DB, { get: () => fails }) }, client.clock);
+    const failing = newClient({ DB: new Proxy(client.env.DB, { get: () => fails }) }, { clock: client.clock });
     const { status, headers, text } = await failing.get('/admin', { headers: { Cookie: visitor.cookie } });
     expect({ status, type: headers.get('Content-Type') }).toEqual({ status: 503, type: 'text/html; charset=UTF-8' });
     expect(text).not.toContain('secret');

@@ -1,5 +1,6 @@
 // Each request leaves one line, and its answer says where the time went.
 import { expect, it, vi } from 'vitest';
+import { argon2id } from '../../../src/domain/passwords/argon2id.ts';
 import { newClient } from '../../support/client.ts';
 import { loggedIn } from '../../support/people.ts';
 
@@ -37,7 +38,7 @@ it('a request is one line: its route, who asked, what D1 read and wrote, and no 
 });
 
 it('every answer says in Server-Timing what waiting for each part took', async () => {
-  const client = newClient();
+  const client = newClient({}, { hashing: argon2id });
   const timings = (headers: Headers) =>
     Object.fromEntries(
       [...(headers.get('Server-Timing') ?? '').matchAll(/(\w+);dur=([\d.]+)/g)].map(([, part, took]) => [

@@ -7,7 +7,7 @@ import { admin, loggedIn, registered, sessionToken, signedIn } from '../../suppo
 
 const client = newClient({ RATE_LIMITS: 'off' });
 const held = heldD1(env.DB);
-const slow = newClient({ RATE_LIMITS: 'off', DB: held.DB }, client.clock);
+const slow = newClient({ RATE_LIMITS: 'off', DB: held.DB }, { clock: client.clock });
 
 /** Answers `call`, whose D1 call with this number, counted from 0, came only after `meanwhile` was answered. */
 async function overtaken(

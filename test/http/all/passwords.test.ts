@@ -1,13 +1,14 @@
 // Passwords are kept as Argon2id, take any Unicode, and are never shown or logged.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
+import { argon2id } from '../../../src/domain/passwords/argon2id.ts';
 import { newClient } from '../../support/client.ts';
 import { loggedIn, logIn, registered, stranger } from '../../support/people.ts';
 
-const client = newClient();
+const client = newClient({}, { hashing: argon2id });
 
 const hashOf = async (id: number): Promise<string> =>
-  (await env.DB.prepare('SELECT password_hash FROM accounts WHERE id = ?').bind(id).first<string>('password_hash')) ??
+  (await env.DB.prepare('SELECT hash FROM password_credentials WHERE account_id = ?').bind(id).first<string>('hash')) ??
   '';
 
 describe('a password', () => {
@@ -66,7 +67,7 @@ describe('a hash with older parameters', () => {
 
   it('is replaced at the next login, and not by a wrong password', async () => {
     const { id, email } = await registered(client);
-    await env.DB.prepare('UPDATE accounts SET password_hash = ? WHERE id = ?').bind(OLDER, id).run();
+    await env.DB.prepare('UPDATE password_credentials SET hash = ? WHERE account_id = ?').bind(OLDER, id).run();
     expect((await client.post('/api/login', { email, password: 'not it' })).status).toBe(401);
     expect(await hashOf(id)).toBe(OLDER);
     await logIn(client, { email, password: 'password' });

@@ -1,6 +1,6 @@
 // A flood from one address is refused before it costs anything; other addresses and other calls go on.
 import { describe, expect, it } from 'vitest';
-import { networkOf } from '../../../src/http/operation/rate-limit.ts';
+import { networkOf } from '../../../src/domain/network.ts';
 import { type Client, newClient } from '../../support/client.ts';
 import { stranger } from '../../support/people.ts';
 

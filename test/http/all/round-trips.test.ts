@@ -96,7 +96,7 @@ it('sends the answer of a refresh without waiting for KV', async () => {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ refresh_token: person.refresh_token }),
   });
-  const response = await createApp(client.clock).fetch(
+  const response = await createApp({ clock: client.clock }).fetch(
     request,
     { ...client.env, REFRESH_TOKENS: never },
     createExecutionContext(),

@@ -1,7 +1,8 @@
 // Settings are read from KV; what is missing or broken there is the default.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
-import { parseSetting, SETTINGS } from '../../../src/domain/settings/settings.ts';
+import { parseSetting } from '../../../src/domain/settings/kinds.ts';
+import { SETTINGS } from '../../../src/domain/settings/settings.ts';
 import { newClient } from '../../support/client.ts';
 import { counted } from '../../support/counting.ts';
 import { loggedIn, logIn, registered, stranger } from '../../support/people.ts';

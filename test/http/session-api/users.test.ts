@@ -68,7 +68,7 @@ describe('the owner', () => {
       ['DELETE FROM accounts WHERE id = ?', id],
     );
     const body = method === 'DELETE' ? {} : { json: { x: 1 } };
-    const answer = await newClient({ DB }, client.clock).send(method, pathOf(username), { ...body, token });
+    const answer = await newClient({ DB }, { clock: client.clock }).send(method, pathOf(username), { ...body, token });
     expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 401, code: 'token_revoked' });
   });
 });
@@ -156,7 +156,7 @@ describe('an admin', () => {
     const token = await sessionToken(client, chief);
     const racing = newClient(
       { DB: whileUnderWay(["UPDATE accounts SET role = 'user' WHERE id = ?", chief.id]) },
-      client.clock,
+      { clock: client.clock },
     );
     expect((await racing.put(pathOf(username), { nickname: 'Benny' }, { token })).status).toBe(404);
     await client.env.DB.prepare("UPDATE accounts SET role = 'admin' WHERE id = ?").bind(chief.id).run();

@@ -120,7 +120,7 @@ describe('with a grace of 10 seconds', () => {
     ])) as CryptoKeyPair;
     const fresh = { ...((await crypto.subtle.exportKey('jwk', privateKey)) as JsonWebKey), kid: 'fresh' };
     const { keys } = JSON.parse(client.env.JWT_KEYS) as { keys: object[] };
-    const rotated = newClient({ JWT_KEYS: JSON.stringify({ keys: [fresh, ...keys] }) }, client.clock);
+    const rotated = newClient({ JWT_KEYS: JSON.stringify({ keys: [fresh, ...keys] }) }, { clock: client.clock });
     const retry = await refresh(rotated, refresh_token);
     expect(retry.body.refresh_token).toBe(first.body.refresh_token);
     expect((await rotated.get('/api/me', { token: retry.body.access_token })).status).toBe(200);

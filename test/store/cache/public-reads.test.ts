@@ -15,7 +15,7 @@ async function isolate(cache: Pick<Cache, 'match' | 'put'> = caches.default) {
 
 it('is found in the isolate that read it without asking the edge cache', async () => {
   const one = await isolate();
-  one.keep('https://here.example/a', { n: 1 }, T);
+  one.store('https://here.example/a', { n: 1 }, T);
   expect(await one.find('https://here.example/a', T + 1500)).toEqual({ value: { n: 1 }, ageSeconds: 1 });
   expect(one.matches).not.toHaveBeenCalled();
   await one.settled();
@@ -23,7 +23,7 @@ it('is found in the isolate that read it without asking the edge cache', async (
 
 it('is found by another isolate, no younger for that, and gone for both at the same time', async () => {
   const one = await isolate();
-  one.keep('https://here.example/b', { n: 2 }, T);
+  one.store('https://here.example/b', { n: 2 }, T);
   await one.settled();
   const other = await isolate();
   for (const time of [T + 4000, T + 4999])
@@ -35,7 +35,7 @@ it('is found by another isolate, no younger for that, and gone for both at the s
 it('is kept by the edge cache alone where it is long', async () => {
   const one = await isolate();
   const value = { text: 'x'.repeat(16 * 1024) };
-  one.keep('https://here.example/c', value, T);
+  one.store('https://here.example/c', value, T);
   await one.settled();
   expect(await one.find('https://here.example/c', T)).toEqual({ value, ageSeconds: 0 });
   expect(one.matches).toHaveBeenCalledTimes(1);
@@ -43,7 +43,7 @@ it('is kept by the edge cache alone where it is long', async () => {
 
 it('forgets the oldest of many', async () => {
   const one = await isolate();
-  for (let n = 0; n <= 256; n += 1) one.keep(`https://here.example/many/${n}`, n, T);
+  for (let n = 0; n <= 256; n += 1) one.store(`https://here.example/many/${n}`, n, T);
   await one.settled();
   await one.find('https://here.example/many/256', T);
   expect(one.matches).not.toHaveBeenCalled();

@@ -2,9 +2,9 @@
 import { createScheduledController } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { housekeep } from '../../../src/app.ts';
-import { RUNS_EVERY_MS } from '../../../src/domain/maintenance/cleanup.ts';
+import { CLEANUP_INTERVAL_MS } from '../../../src/domain/maintenance/cleanup.ts';
 import worker from '../../../src/index.ts';
+import { runJobs } from '../../../src/jobs.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const now = Date.now();
@@ -40,7 +40,7 @@ describe('a run', () => {
   it('removes audit events older than 90 days', async () => {
     await fill('audit_events', 'at, action, detail', `${ago(91)}, 'login.succeeded', '{}'`, 3);
     await fill('audit_events', 'at, action, detail', `${ago(89)}, 'login.succeeded', '{}'`, 2);
-    await housekeep(env, () => now);
+    await runJobs(env, () => now);
     expect(await count('audit_events')).toBe(2);
   });
 
@@ -50,7 +50,7 @@ describe('a run', () => {
     await session('expired lately', ago(6), null);
     await session('revoked lately', ago(-20), ago(6));
     await session('live', ago(-20), null);
-    await housekeep(env, () => now);
+    await runJobs(env, () => now);
     const { results } = await env.DB.prepare('SELECT id FROM sessions ORDER BY id').all<{ id: string }>();
     expect(results.map(({ id }) => id)).toEqual(['expired lately1', 'live1', 'revoked lately1']);
   });
@@ -66,7 +66,7 @@ describe('a run', () => {
     const log = vi.spyOn(console, 'log');
     const removed: number[] = [];
     for (const run of [0, 1, 2]) {
-      await housekeep(env, () => now + run * RUNS_EVERY_MS);
+      await runJobs(env, () => now + run * CLEANUP_INTERVAL_MS);
       const line = log.mock.lastCall?.[0];
       removed.push(line.endedSessions.removed);
       expect(line.d1_rows_read).toBeLessThan(11_000);
@@ -90,23 +90,24 @@ describe('a run', () => {
       `1, 'new' || i, 'r', 1, ${ago(0.9)}`,
       3,
     );
-    await housekeep(env, () => now);
+    await runJobs(env, () => now);
     expect([await count('login_failures'), await count('idempotency_keys')]).toEqual([2, 3]);
   });
 
   it('stops at its bound, says so in the log, and the next goes on', async () => {
     await fill('audit_events', 'at, action, detail', `${ago(100)}, 'login.succeeded', '{}'`, 5200);
     const log = vi.spyOn(console, 'log');
-    await housekeep(env, () => now);
+    await runJobs(env, () => now);
     expect(await count('audit_events')).toBe(200);
     expect(log.mock.lastCall?.[0]).toMatchObject({
-      event: 'housekeeping',
-      auditEvents: { removed: 5000, more: true },
-      endedSessions: { removed: 0, more: false },
+      event: 'job',
+      job: 'cleanup',
+      auditEvents: { removed: 5000, unfinished: true },
+      endedSessions: { removed: 0, unfinished: false },
     });
-    await housekeep(env, () => now);
+    await runJobs(env, () => now);
     expect(await count('audit_events')).toBe(0);
-    expect(log.mock.lastCall?.[0]).toMatchObject({ auditEvents: { removed: 200, more: false } });
+    expect(log.mock.lastCall?.[0]).toMatchObject({ auditEvents: { removed: 200, unfinished: false } });
   });
 
   it('is what the cron trigger starts', async () => {
@@ -125,8 +126,8 @@ it('reads along an index whatever it removes', async () => {
   const spied = new Proxy(env.DB, {
     get: (db, name) => (name === 'withSession' ? () => ({ prepare, getBookmark: () => null }) : Reflect.get(db, name)),
   });
-  await housekeep({ ...env, DB: spied }, () => now);
-  expect(statements).toHaveLength(4);
+  await runJobs({ ...env, DB: spied }, () => now);
+  expect(statements).toHaveLength(5);
   for (const statement of statements) {
     const parameters = statement.split('?').length - 1;
     const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${statement}`)

@@ -1,0 +1,37 @@
+// Who acts, by what right, from where and when: what every write is told, records, and checks again.
+
+/** The client's network address as Cloudflare saw it, and its `User-Agent`. */
+export interface ClientInfo {
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
+/** What an audit event records besides its action. */
+export interface AuditContext extends ClientInfo {
+  /** The acting account; null where nobody is signed in. */
+  readonly actorId: number | null;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** What lets a caller act. Stores repeat it in the WHERE of each write: it may have ended since it was checked. */
+export interface Authority {
+  /** An account that must be active. */
+  readonly accountId: number;
+  /** A session that must be live; null for an access token, which outlives its session by design. */
+  readonly sessionId: string | null;
+  /** The role that the account must have; null where any will do. */
+  readonly role: 'admin' | null;
+}
+
+/** The context of a write that needs a right. */
+export interface AuthorizedContext extends AuditContext {
+  readonly actorId: number;
+  readonly authority: Authority;
+}
+
+/** The same context, where the write needs the admin role as well. */
+export const asAdmin = (audit: AuthorizedContext): AuthorizedContext => ({
+  ...audit,
+  authority: { ...audit.authority, role: 'admin' },
+});

@@ -1,0 +1,29 @@
+// HMAC-SHA-256 under the keys of a purpose: the one place that makes and verifies message authentication codes.
+import type { Keys, MacPurpose } from './keys.ts';
+
+const encoder = new TextEncoder();
+
+/** The MAC of a message under the current key. */
+export async function macOf(keys: Keys, purpose: MacPurpose, message: string): Promise<Uint8Array> {
+  const [current] = await keys.mac(purpose);
+  return sign(current, message);
+}
+
+/** The MACs of a message under every key of the purpose, the current key's first. */
+export async function macsOf(keys: Keys, purpose: MacPurpose, message: string): Promise<readonly Uint8Array[]> {
+  return Promise.all((await keys.mac(purpose)).map((key) => sign(key, message)));
+}
+
+/** Whether `mac` is the message's under any key of the purpose. WebCrypto compares in constant time. */
+export async function isMac(
+  keys: Keys,
+  purpose: MacPurpose,
+  message: string,
+  mac: Uint8Array<ArrayBuffer>,
+): Promise<boolean> {
+  const verify = (key: CryptoKey) => crypto.subtle.verify('HMAC', key, mac, encoder.encode(message));
+  return (await Promise.all((await keys.mac(purpose)).map(verify))).includes(true);
+}
+
+const sign = async (key: CryptoKey, message: string): Promise<Uint8Array> =>
+  new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(message)));

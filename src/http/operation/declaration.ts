@@ -1,0 +1,92 @@
+// The declaration of an operation: who may call it, what it takes, every answer and every refusal.
+import type { z } from '@hono/zod-openapi';
+import type { Reason, Refusal } from '../../domain/refusal.ts';
+import type { Caller } from '../../domain/sign-in/caller.ts';
+import type { Context, Ports } from '../context.ts';
+import type { CommonReason } from '../errors/error-format.ts';
+import type { MediaType } from './body.ts';
+import type { AuditOf, Guard } from './guards/guard.ts';
+import type { RateLimit } from './rate-limit.ts';
+
+/** One documented answer. `schema` is absent where there is no body. */
+export interface Answer {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  readonly example?: unknown;
+  readonly headers?: z.ZodObject;
+}
+
+export type Answers = { readonly [status: number]: Answer };
+
+export type AnyCaller = Caller | undefined;
+
+export interface Operation<C extends AnyCaller, B, Q, P, S extends Answers, R extends Reason> {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Whole, with `{name}` for parameters and no trailing slash: both forms match. */
+  readonly path: `/${string}`;
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly guard: Guard<C>;
+  readonly body?: z.ZodType<B>;
+  readonly bodyExample?: unknown;
+  /** For the document, where a call without a body may be valid. The schema decides. */
+  readonly bodyRequired?: false;
+  /** The schema of a form, where it differs from that of JSON. */
+  readonly form?: z.ZodType<B>;
+  readonly formExample?: unknown;
+  readonly mediaTypes?: readonly MediaType[];
+  /** Above 64 KiB the caller is identified before the body is read as well as after it. */
+  readonly maxBodyBytes?: number;
+  /** Why a body must not be parsed; undefined for one that may. */
+  readonly refuseBytes?: (bytes: Uint8Array) => string | undefined;
+  /** The rate limit that counts this operation's calls from one network. */
+  readonly rateLimit?: RateLimit;
+  readonly query?: z.ZodType<Q> & z.ZodObject;
+  readonly params?: z.ZodType<P> & z.ZodObject;
+  /** Request headers that the handler reads, for the document. */
+  readonly headers?: z.ZodObject;
+  readonly answers: S;
+  /** The operation's own reasons. Those of its guard, body, query and rate limit follow from the declaration. */
+  readonly refuses: readonly R[];
+}
+
+/** The handler's argument. */
+export interface Call<C extends AnyCaller, B, Q, P> {
+  readonly c: Context;
+  readonly caller: C;
+  /** Who calls, by what right, from where, and when: `audit.now` is the time of the request. */
+  readonly audit: AuditOf<C>;
+  readonly body: B;
+  readonly query: Q;
+  readonly params: P;
+  readonly ports: Ports;
+}
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** An answer. Its status keeps its literal type, by which the compiler checks the body. */
+export const reply = <N extends number, T = undefined>(status: N, body?: T, headers?: Headers) => ({
+  status,
+  body: body as T, // undefined only where T is
+  headers,
+});
+
+/** A documented status with the body that its schema describes. */
+type Reply<S extends Answers> = {
+  [K in keyof S]: { readonly status: K; readonly headers?: Headers | undefined } & (S[K] extends {
+    readonly schema: z.ZodType<infer T>;
+  }
+    ? { readonly body: T }
+    : { readonly body: undefined });
+}[keyof S];
+
+type Outcome<S extends Answers, R extends Reason> = Reply<S> | Refusal<R | CommonReason>;
+
+export type Handler<C extends AnyCaller, B, Q, P, S extends Answers, R extends Reason> = (
+  call: Call<C, B, Q, P>,
+) => Promise<Outcome<S, R>> | Outcome<S, R>;
+
+/** An operation, whatever it takes and answers. */
+export type AnyOperation<D extends Reason> = Operation<AnyCaller, unknown, unknown, unknown, Answers, D>;

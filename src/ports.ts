@@ -1,0 +1,69 @@
+// The adapter behind each port of the domain.
+import type { Hashing } from './domain/passwords/hash.ts';
+import type { Keys } from './domain/tokens/keys.ts';
+import type { Ports } from './http/context.ts';
+import { type RequestMetrics, timed, timedHashing } from './http/middleware/metrics.ts';
+import { PUBLIC_SECONDS } from './http/shapes/cached-read.ts';
+import { accountsIn } from './store/accounts/accounts.ts';
+import { administrationIn } from './store/accounts/administration.ts';
+import { profilesIn } from './store/accounts/profiles.ts';
+import { registrationsIn } from './store/accounts/registrations.ts';
+import { auditTrailIn } from './store/audit/trail.ts';
+import { publicReadsIn } from './store/cache/public-reads.ts';
+import type { Database, Defer } from './store/d1/database.ts';
+import type { Meter } from './store/d1/metering.ts';
+import { entitiesIn } from './store/entities/entities.ts';
+import { gamesIn } from './store/games/games.ts';
+import { healthOf } from './store/maintenance/health.ts';
+import { statisticsIn } from './store/maintenance/statistics.ts';
+import { credentialsIn } from './store/passwords/credentials.ts';
+import { guessesIn } from './store/passwords/guesses.ts';
+import { signInsIn } from './store/sessions/opening.ts';
+import { refreshTokensIn } from './store/sessions/refresh-tokens.ts';
+import { sessionsIn } from './store/sessions/sessions.ts';
+import { settingEventsIn } from './store/settings/events.ts';
+import { settingsIn } from './store/settings/settings.ts';
+
+/** What the adapters of one request are made of. */
+export interface PortSources {
+  readonly env: Env;
+  readonly keys: Keys;
+  readonly hashing: Hashing;
+  readonly database: Database;
+  readonly metrics: RequestMetrics;
+  readonly defer: Defer;
+}
+
+export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSources): Ports {
+  const timedRead = <T>(read: Promise<T>): Promise<T> => timed(metrics, 'kvMs', read);
+  return {
+    accounts: accountsIn(database),
+    registrations: registrationsIn(database),
+    guesses: guessesIn(database),
+    credentials: credentialsIn(database),
+    profiles: profilesIn(database),
+    signIns: signInsIn(database),
+    sessions: sessionsIn(database, defer),
+    refreshTokens: refreshTokensIn(env.REFRESH_TOKENS, defer, timedRead),
+    settings: settingsIn(env.CONFIG, timedRead),
+    settingEvents: settingEventsIn(database),
+    administration: administrationIn(database),
+    auditTrail: auditTrailIn(database),
+    statistics: statisticsIn(database),
+    entities: entitiesIn(database),
+    games: gamesIn(database),
+    publicReads: publicReadsIn(caches.default, defer, PUBLIC_SECONDS),
+    hashing: timedHashing(hashing, metrics),
+    issuer: { name: env.ISSUER, keys },
+    health: healthOf(env.DB, env.CONFIG),
+  };
+}
+
+/** Adds D1's calls to the metrics of a request or a job. */
+export const meterOf = (metrics: RequestMetrics): Meter => ({
+  timed: (call) => timed(metrics, 'd1Ms', call),
+  count: (rows) => {
+    metrics.rowsRead += rows.rows_read;
+    metrics.rowsWritten += rows.rows_written;
+  },
+});

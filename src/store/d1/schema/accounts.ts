@@ -1,0 +1,30 @@
+// Accounts. Times are milliseconds since the epoch; ids are never used again (AUTOINCREMENT).
+import { sql } from 'drizzle-orm';
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+export const accounts = sqliteTable(
+  'accounts',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    username: text(),
+    /** The username folded for uniqueness and search; see domain/accounts/names.ts. */
+    usernameKey: text('username_key'),
+    email: text(),
+    emailKey: text('email_key'),
+    /** Written and read by the version before `password_credentials`; triggers keep it up to date for a rollback. */
+    passwordHash: text('password_hash').notNull(),
+    role: text({ enum: ['user', 'admin'] }).notNull(),
+    active: integer({ mode: 'boolean' }).notNull(),
+    /** The account's own JSON object, as text: keys such as `__proto__` come back as they were. */
+    data: text().notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('accounts_username_key').on(table.usernameKey),
+    uniqueIndex('accounts_email_key').on(table.emailKey),
+    // The last-admin rule counts these rows at every demotion and deletion.
+    index('accounts_admins').on(table.active).where(sql`role = 'admin'`),
+    index('accounts_inactive').on(table.active).where(sql`active = 0`),
+  ],
+);

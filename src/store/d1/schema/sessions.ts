@@ -1,0 +1,31 @@
+// Sessions. Times are milliseconds since the epoch.
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { accounts } from './accounts.ts';
+
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    /** A UUID: the `sid` of its tokens. */
+    id: text().primaryKey(),
+    accountId: integer('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    kind: text({ enum: ['refresh', 'session'] }).notNull(),
+    /** SHA-256 of the current refresh token; null for a session token's session. */
+    tokenHash: text('token_hash'),
+    /** SHA-256 of the refresh token that was rotated last, and when it was. */
+    spentHash: text('spent_hash'),
+    spentAt: integer('spent_at'),
+    createdAt: integer('created_at').notNull(),
+    lastUsedAt: integer('last_used_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    revokedAt: integer('revoked_at'),
+    userAgent: text('user_agent'),
+    ip: text(),
+  },
+  (table) => [
+    // Other columns that a refresh changes have no index: each would cost it another row written.
+    uniqueIndex('sessions_token_hash').on(table.tokenHash),
+    index('sessions_account').on(table.accountId),
+  ],
+);

@@ -1,0 +1,35 @@
+// The rotation of a refresh token: one compare-and-swap on the session's row.
+import { type SQL, sql } from 'drizzle-orm';
+import { isLive } from '../accounts/conditions.ts';
+import { prepare } from '../d1/prepared.ts';
+import { sessions } from '../d1/schema/sessions.ts';
+
+export const HOLDER = { sessionId: sessions.id, accountId: sessions.accountId };
+
+const PRESENTED = sql.placeholder('presentedHash');
+const NEXT = sql.placeholder('nextHash');
+const NOW = sql.placeholder('now');
+
+/** Rotates the session of a row that matches; of many concurrent calls one finds it. */
+const rotation = (condition: SQL) =>
+  prepare(HOLDER, (db) =>
+    db
+      .update(sessions)
+      .set({
+        tokenHash: sql`${NEXT}`,
+        spentHash: sql`${PRESENTED}`,
+        spentAt: sql`${NOW}`,
+        lastUsedAt: sql`${NOW}`,
+        expiresAt: sql`${sql.placeholder('expiresAt')}`,
+      })
+      .where(sql`${condition} AND ${isLive(NOW)}`)
+      .returning(HOLDER),
+  );
+
+const IS_CURRENT = sql`${sessions.tokenHash} = ${PRESENTED}`;
+const WAS_ROTATED_NOW = sql`${sessions.spentHash} = ${PRESENTED} AND ${sessions.tokenHash} = ${NEXT}
+  AND ${sessions.spentAt} = ${NOW}`;
+
+export const rotateSession = rotation(IS_CURRENT);
+/** Also matches a row this same call already updated: when D1 lost the answer, the retry must not look like reuse. */
+export const rotateSessionAgain = rotation(sql`(${IS_CURRENT} OR ${WAS_ROTATED_NOW})`);
