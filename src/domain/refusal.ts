@@ -96,7 +96,8 @@ type FactArguments<R> = R extends keyof FactsByReason
   : [];
 
 export const refuse = <R extends Reason>(reason: R, ...[facts]: FactArguments<R>): Refusal<R> =>
-  ({ ...facts, refused: reason, [REFUSAL]: true }) as unknown as Refusal<R>; // the compiler cannot follow the distribution
+  // The compiler cannot follow the distribution.
+  ({ ...facts, refused: reason, [REFUSAL]: true }) as unknown as Refusal<R>;
 
 /** Distinguishes a refusal from an answer, and narrows the type of what is left. */
 export const isRefusal = <T>(value: T): value is Extract<T, Refusal> =>

@@ -68,7 +68,9 @@ export async function replaceProfile(
 /** A merge gives up after this many concurrent changes in a row. */
 const MERGE_ATTEMPTS = 50;
 
-/** Merges a patch into the profile's data (RFC 7396), and starts again where somebody else changed the data meanwhile. */
+/**
+ * Merges a patch into the profile's data (RFC 7396), and starts again where somebody else changed the data meanwhile.
+ */
 export async function mergeProfile(
   profiles: Profiles,
   caller: AccountCaller,

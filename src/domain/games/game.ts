@@ -7,7 +7,10 @@ export interface Score {
   readonly away: number;
 }
 
-/** The score at an offset from the start of the recording. Offsets rise strictly; a score may fall when a goal is annulled. */
+/**
+ * The score at an offset from the start of the recording. Offsets rise strictly; a score may fall when a goal is
+ * annulled.
+ */
 export interface Stamp {
   readonly offset: number;
   readonly score: Score;

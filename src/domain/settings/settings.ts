@@ -38,7 +38,8 @@ export const SETTINGS = {
   REFRESH_REUSE_GRACE: seconds(
     0,
     [0, 60],
-    'How long the last rotated refresh token may be presented again for the same successor. With 0, every reuse is theft.',
+    'How long the last rotated refresh token may be presented again for the same successor. With 0, every reuse is ' +
+      'theft.',
   ),
   PASSWORD_MIN_LENGTH: {
     kind: 'number',

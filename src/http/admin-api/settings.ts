@@ -119,7 +119,8 @@ export function adminSettingsOperations(api: Api): void {
       tag,
       summary: 'Change settings',
       description:
-        'All or nothing; `null` resets one to its default. New tokens see a change within 60 seconds everywhere, and at once on the isolate that made it.',
+        'All or nothing; `null` resets one to its default. New tokens see a change within 60 seconds everywhere, ' +
+        'and at once on the isolate that made it.',
       guard: admin,
       body: ChangeBody,
       bodyExample: { ACCESS_TOKEN_LIFETIME: 60, REFRESH_REUSE_GRACE: null },

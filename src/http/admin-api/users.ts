@@ -79,7 +79,8 @@ export function adminUserOperations(api: Api): void {
       tag,
       summary: "Change an account's role, deactivate or activate it",
       description:
-        'Deactivating ends every session of the account at once. The last active admin cannot be demoted or deactivated.',
+        'Deactivating ends every session of the account at once. The last active admin cannot be demoted or ' +
+        'deactivated.',
       guard: admin,
       params: AccountParams,
       body: RoleAndStatusBody,

@@ -99,7 +99,9 @@ function sessionConfirmation(api: Api): void {
     return ask(call, {
       title: 'End this session?',
       section: 'Users',
-      consequence: `It was last used from ${session.ip ?? 'an unknown address'} (${session.userAgent ?? 'unknown client'}). Its tokens stop working at once; other sessions of the account go on.${own}`,
+      consequence:
+        `It was last used from ${session.ip ?? 'an unknown address'} (${session.userAgent ?? 'unknown client'}). ` +
+        `Its tokens stop working at once; other sessions of the account go on.${own}`,
       button: 'End the session',
       danger: true,
       back: `/admin/users/${id}`,

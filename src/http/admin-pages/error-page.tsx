@@ -2,7 +2,8 @@
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
 import type { ErrorFormat } from '../errors/error-format.ts';
-import { headersFor, PROBLEMS } from '../errors/problem.ts';
+import { headersFor } from '../errors/problem.ts';
+import { PROBLEMS } from '../errors/problem-texts.ts';
 import { respondPage, Wordmark } from './layout.tsx';
 
 interface ErrorPage {

@@ -86,7 +86,9 @@ const FormBody = z.record(z.string(), z.string());
 
 type FormRefusal = Refusal<'payload_too_large' | 'unsupported_media_type' | 'malformed_body' | 'invalid_body'>;
 
-/** A form that one of our pages sent: browsers say so in Sec-Fetch-Site, and in Origin where a page's policy allows it. */
+/**
+ * A form that one of our pages sent: browsers say so in Sec-Fetch-Site, and in Origin where a page's policy allows it.
+ */
 export async function readForm(c: Context): Promise<Form | 'cross_site' | FormRefusal> {
   if (!(await isSameOrigin(c))) return 'cross_site';
   const bytes = await readBytes(c, MAX_BODY_BYTES);
@@ -108,5 +110,7 @@ export const sayStaleForm = (c: Context): Response | Promise<Response> =>
   respondError(c, {
     status: 403,
     title: 'Nothing was changed',
-    text: 'This form is older than your session, or did not come from this site. Go back, reload the page and try again.',
+    text:
+      'This form is older than your session, or did not come from this site. Go back, reload the page and try ' +
+      'again.',
   });

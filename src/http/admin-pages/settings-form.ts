@@ -55,6 +55,10 @@ function expectationOf(key: SettingKey): string {
   }
 }
 
+/** Whether the stored text is not a value of the setting. */
+export const isBroken = ({ key, text }: Field): boolean =>
+  text !== null && parseSetting(SETTINGS[key], text) === undefined;
+
 /** Whether saving would change this setting. */
 export const isTouched = ({ key, text, typed }: Field): boolean => typed !== shownFor(key, text);
 

@@ -90,7 +90,8 @@ const Outcome: FC<{ fields: readonly Field[]; changes: readonly SettingChange[] 
       <Notice tone="bad">
         <strong>Nothing was saved.</strong>{' '}
         {conflicts.length > 0 &&
-          `Somebody else changed ${conflicts.map(({ key }) => titleOf(key)).join(' and ')} while you were editing. Your input is still here: save again to replace their value. `}
+          `Somebody else changed ${conflicts.map(({ key }) => titleOf(key)).join(' and ')} while you were editing. ` +
+            'Your input is still here: save again to replace their value. '}
         {errors > 0 && (errors === 1 ? 'One field is not valid.' : `${errors} fields are not valid.`)}
       </Notice>
     );

@@ -57,7 +57,8 @@ export const USER_ACTIONS: readonly UserAction[] = [
     path: 'end-sessions',
     question: (name) => `End every session of ${name}?`,
     consequence:
-      'They are signed out everywhere and can sign in again. Access tokens stay valid until they expire, which is soon.',
+      'They are signed out everywhere and can sign in again. Access tokens stay valid until they expire, which is ' +
+      'soon.',
     button: 'End all sessions',
     danger: true,
     done: 'Every session of the account has ended.',

@@ -36,7 +36,8 @@ export function inventoryOperations(api: Api): void {
       tag,
       summary: 'Find products',
       description:
-        'One by its code, or a list by type. Public products need no token; private ones are shown to their owner and admins only.',
+        'One by its code, or a list by type. Public products need no token; private ones are shown to their owner ' +
+        'and admins only.',
       guard: optionalBearer,
       query: InventoryQuery,
       answers: {

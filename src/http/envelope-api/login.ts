@@ -33,7 +33,8 @@ export function loginOperations(api: Api): void {
       tag,
       summary: 'Sign up and log in',
       description:
-        'Creates an account and opens its first session. The username is optional if the setting `USERNAME_REQUIRED` is false.',
+        'Creates an account and opens its first session. The username is optional if the setting ' +
+        '`USERNAME_REQUIRED` is false.',
       guard: anyone,
       rateLimit: 'sign-up',
       body: RegisterBody,
@@ -88,7 +89,8 @@ export function loginOperations(api: Api): void {
         tag,
         summary: 'End the session of the token',
         description:
-          'GET and POST do the same. A session token stops working at once; an access token stays valid until it expires, which is soon.',
+          'GET and POST do the same. A session token stops working at once; an access token stays valid until it ' +
+          'expires, which is soon.',
         guard: bearer,
         answers: {
           200: {

@@ -4,7 +4,8 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
 import type { CommonReason, ErrorFormat, ResponseConfig } from './error-format.ts';
-import { errorsOf, headersFor, PROBLEMS, problem } from './problem.ts';
+import { errorsOf, headersFor, problem } from './problem.ts';
+import { PROBLEMS } from './problem-texts.ts';
 
 export type TokenReason =
   | CommonReason

@@ -4,7 +4,9 @@ import { routePath } from 'hono/route';
 import type { Context, HttpEnv } from '../context.ts';
 import { newMetrics, serverTiming } from './metrics.ts';
 
-/** Logs the route's pattern, not the URL: its parts may be names, its query anything. Analytics Engine gets the same. */
+/**
+ * Logs the route's pattern, not the URL: its parts may be names, its query anything. Analytics Engine gets the same.
+ */
 export const requestLog = createMiddleware<HttpEnv>(async (c, next) => {
   const startedAt = performance.now();
   const metrics = newMetrics();

@@ -1,11 +1,12 @@
-// Rate limits by network, before anything is looked at. Guesses at one account are limited by domain/passwords/lockout.ts.
+// Rate limits by network, before anything is looked at. Guesses at one account are limited by
+// domain/passwords/lockout.ts.
 import { networkOf } from '../../domain/network.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
 
 /**
- * The limits, each counted by itself: `RATE_LIMITER` in wrangler.toml allows this many calls per network and period. The
- * binding counts per Cloudflare location and is permissive by design: it damps floods and decides nothing.
+ * The limits, each counted by itself. `RATE_LIMITER` in wrangler.toml sets how many calls a network may make in a
+ * period. The binding counts per Cloudflare location and is permissive by design: it damps floods, decides nothing.
  */
 export type RateLimit = 'sign-in' | 'sign-up' | 'refresh' | 'password-change';
 

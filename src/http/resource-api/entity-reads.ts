@@ -28,7 +28,9 @@ export function entityReads(api: Api): void {
       tag,
       summary: 'List entities',
       description:
-        'Public entities; with a token also your private ones, and for admins all of them. A combination of filters and sort that no index bounds is refused. A search for several words, or with other filters, may return a short page: the last page is the one whose `next_cursor` is null.',
+        'Public entities; with a token also your private ones, and for admins all of them. A combination of filters ' +
+        'and sort that no index bounds is refused. A search for several words, or with other filters, may return a ' +
+        'short page: the last page is the one whose `next_cursor` is null.',
       guard: optionalBearer,
       query: EntitiesQuery,
       answers: {

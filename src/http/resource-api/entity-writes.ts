@@ -46,7 +46,8 @@ export function entityWrites(api: Api): void {
       tag,
       summary: 'Create an entity',
       description:
-        'You own it. With an `Idempotency-Key`, a repeated request is answered like the first success and creates nothing new.',
+        'You own it. With an `Idempotency-Key`, a repeated request is answered like the first success and creates ' +
+        'nothing new.',
       guard: bearer,
       headers: z.object({ 'Idempotency-Key': idempotencyKeyField }),
       body: NewEntityBody,

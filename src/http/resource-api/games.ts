@@ -40,7 +40,8 @@ export function gameOperations(api: Api): void {
       tag,
       summary: 'Record a game',
       description:
-        'Stamps of a score with rising offsets. Only those at which the score changed are stored, and a game never changes.',
+        'Stamps of a score with rising offsets. Only those at which the score changed are stored, and a game never ' +
+        'changes.',
       guard: bearer,
       maxBodyBytes: MAX_STAMPS_BYTES,
       refuseBytes: refuseHeavy,

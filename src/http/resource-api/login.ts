@@ -24,7 +24,8 @@ export function loginOperations(api: Api): void {
       tag: 'Resource API',
       summary: 'Log in for a session token',
       description:
-        'Takes JSON, or the form of the OAuth 2 password grant, whose `username` may be an email and whose client credentials and scope are ignored. Errors to a form are those of RFC 6749 §5.2.',
+        'Takes JSON, or the form of the OAuth 2 password grant, whose `username` may be an email and whose client ' +
+        'credentials and scope are ignored. Errors to a form are those of RFC 6749 §5.2.',
       guard: anyone,
       rateLimit: 'sign-in',
       body: CredentialsBody,

@@ -1,7 +1,8 @@
 // The OpenAPI document, made from the declarations and tables that the responses come from.
 import type { Reason } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
-import { PROBLEMS, problemSchema } from '../errors/problem.ts';
+import { problemSchema } from '../errors/problem.ts';
+import { PROBLEMS } from '../errors/problem-texts.ts';
 
 const DESCRIPTION = `Accounts, sessions and entities at the edge: four published contracts over one core.
 An account created through one logs in through any other; either kind of token is accepted on every protected route.

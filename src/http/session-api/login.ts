@@ -28,7 +28,8 @@ export function loginOperations(api: Api): void {
       tag,
       summary: 'Log in for a session token',
       description:
-        'Takes JSON or a form. An unknown account is refused with the same error, and after the same work, as a wrong password.',
+        'Takes JSON or a form. An unknown account is refused with the same error, and after the same work, as a ' +
+        'wrong password.',
       guard: anyone,
       rateLimit: 'sign-in',
       body: LogInBody,

@@ -68,7 +68,8 @@ export function loginOperations(api: Api): void {
       tag,
       summary: 'Log in for a token pair',
       description:
-        'With an email or a username. An unknown account is refused with the same error, and after the same work, as a wrong password.',
+        'With an email or a username. An unknown account is refused with the same error, and after the same work, ' +
+        'as a wrong password.',
       guard: anyone,
       rateLimit: 'sign-in',
       body: LoginBody,

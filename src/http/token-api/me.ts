@@ -40,7 +40,8 @@ export function meOperations(api: Api): void {
         tag,
         summary: 'Change your username or email',
         description:
-          'Changes the given names and leaves the others; PUT and PATCH do the same here. "" or null clears a name, but never the last one.',
+          'Changes the given names and leaves the others; PUT and PATCH do the same here. "" or null clears a name, ' +
+          'but never the last one.',
         guard: bearer,
         body: NamesBody,
         bodyExample: { username: 'John Smith' },

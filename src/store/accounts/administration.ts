@@ -78,7 +78,10 @@ const lastAdminRule = ({ role, active }: RoleAndStatus): SQL =>
 
 type Filter = Omit<AccountFilter, 'q'>;
 
-/** Partial indexes cover the few admins and inactive accounts. SQLite uses them for literals only, and that of admins with a status only. */
+/**
+ * Partial indexes cover the few admins and inactive accounts. SQLite uses them for literals only, and that of admins
+ * with a status only.
+ */
 const matches = ({ role, active }: Filter): SQL => {
   const status =
     active === undefined ? sql`${accounts.active} IN (0, 1)` : sql`${accounts.active} = ${sql.raw(active ? '1' : '0')}`;
@@ -100,7 +103,8 @@ async function newest(db: Db, filter: Filter, after: string | undefined, limit: 
 const endOf = (prefix: string): string => `${prefix}\u{10ffff}`;
 
 /**
- * Sorted by the matching name: the email, or else the username. Usernames have no `@`, so no two of them are equal. Each
+ * Sorted by the matching name: the email, or else the username. Usernames have no `@`, so no two of them are equal.
+ * Each
  * index is read for one page at most, however many names have the prefix.
  */
 async function search(db: Db, prefix: string, filter: Filter, after: string | undefined, limit: number) {
@@ -110,8 +114,8 @@ async function search(db: Db, prefix: string, filter: Filter, after: string | un
   const byEmail = starts(accounts.emailKey, sql`>= ${prefix}`);
   const name = sql<string>`CASE WHEN ${byEmail} THEN ${accounts.emailKey} ELSE ${accounts.usernameKey} END`.as('name');
   const page = (key: typeof accounts.emailKey | typeof accounts.usernameKey, condition: SQL) =>
-    sql`SELECT id FROM (SELECT ${accounts.id} AS id FROM ${accounts} WHERE ${starts(key, from)} AND ${condition} AND ${matches(filter)}
-      ORDER BY ${key} LIMIT ${limit + 1})`;
+    sql`SELECT id FROM (SELECT ${accounts.id} AS id FROM ${accounts}
+      WHERE ${starts(key, from)} AND ${condition} AND ${matches(filter)} ORDER BY ${key} LIMIT ${limit + 1})`;
   const rows = await db
     .select({ ...ACCOUNT, name })
     .from(accounts)

@@ -14,7 +14,9 @@ export const isActive = (id: Value): SQL => accountExists(id, sql`1`);
 /** Whether there is an active admin with this id. */
 export const isActiveAdmin = (id: Value): SQL => accountExists(id, sql`acting.role = 'admin'`);
 
-/** Whether the id is an active account's that owns something, or an active admin's. `owner` is the column that names it. */
+/**
+ * Whether the id is an active account's that owns something, or an active admin's. `owner` is the column that names it.
+ */
 export const isActiveOwnerOrAdmin = (id: Value, owner: SQLWrapper): SQL =>
   accountExists(id, sql`(acting.id = ${owner} OR acting.role = 'admin')`);
 

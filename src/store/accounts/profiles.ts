@@ -1,4 +1,5 @@
-// Profiles in D1: a change is one statement. The domain merges data, because json_patch takes "" and "\u0000" for one key.
+// Profiles in D1: a change is one statement. The domain merges data, because json_patch takes "" and "\u0000" for one
+// key.
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { foldKey } from '../../domain/accounts/names.ts';
 import type { Profiles, ProfileTarget } from '../../domain/accounts/profile.ts';

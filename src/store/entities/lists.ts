@@ -44,7 +44,9 @@ const OF_AN_OWNER_AND_TYPE: IndexBySort = {
   quantity: 'entities_of_owner_by_type_and_quantity',
 };
 
-/** A page of the entities that the reader may see. domain/entities/query.ts has refused every query without an index. */
+/**
+ * A page of the entities that the reader may see. domain/entities/query.ts has refused every query without an index.
+ */
 export async function listEntities(db: Db, query: EntityQuery, readerId: number | undefined): Promise<Page<Entity>> {
   if (query.code === undefined && query.terms) return searchEntities(db, query, query.terms, readerId);
   const statement = query.code === undefined ? merged(query, readerId) : byCode(query, query.code, readerId);
@@ -73,7 +75,10 @@ interface Scan {
   readonly where: SQL;
 }
 
-/** Public entities; the reader's own private ones; for an admin all private ones instead. The scans that do not apply compare with NULL. */
+/**
+ * Public entities; the reader's own private ones; for an admin all private ones instead. The scans that do not apply
+ * compare with NULL.
+ */
 function scansOfAll({ type, sort }: EntityQuery, readerId: number | undefined): readonly Scan[] {
   const index = indexFor(type === undefined ? OF_ALL : OF_A_TYPE, sort);
   const publicScan = { index, where: sql`private = 0` };

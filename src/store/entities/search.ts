@@ -1,4 +1,5 @@
-// Search in D1: the entities of the rarest term, in the order of their ids, of which those with the other terms are shown.
+// Search in D1: the entities of the rarest term, in the order of their ids, of which those with the other terms are
+// shown.
 import { type SQL, sql } from 'drizzle-orm';
 import type { Entity } from '../../domain/entities/entity.ts';
 import type { EntityQuery } from '../../domain/entities/query.ts';

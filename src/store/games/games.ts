@@ -1,20 +1,12 @@
 // Games in D1: a row for the game, and a row for each change of its score, which one index seek finds.
 import { eq, sql } from 'drizzle-orm';
-import { integer, sqliteTable } from 'drizzle-orm/sqlite-core';
 import type { Game, Games, Stamp } from '../../domain/games/game.ts';
 import { refuse } from '../../domain/refusal.ts';
 import { holds } from '../accounts/conditions.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database } from '../d1/database.ts';
 import { games } from '../d1/schema/games.ts';
-
-/** A table WITHOUT ROWID, which drizzle-kit cannot make: see drizzle/0002. */
-const gameScores = sqliteTable('game_scores', {
-  gameId: integer('game_id').notNull(),
-  offset: integer().notNull(),
-  home: integer().notNull(),
-  away: integer().notNull(),
-});
+import { gameScores } from '../d1/without-rowid.ts';
 
 /** D1 binds at most 2 MB to a parameter; a change is at most 53 bytes of JSON. */
 const CHANGES_PER_STATEMENT = 30_000;

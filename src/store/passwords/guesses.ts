@@ -1,8 +1,6 @@
 // Guesses at passwords in D1: one batch counts a guess, unless a lock forbids it, and loads what it is compared with.
 import { eq, type SQL, sql } from 'drizzle-orm';
-import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { AuditContext } from '../../domain/audit-context.ts';
-import { networkOf } from '../../domain/network.ts';
 import {
   ACCOUNT_LOCK_MS,
   ACCOUNT_WINDOW_MS,
@@ -10,7 +8,6 @@ import {
   FAILURES_BEFORE_LOCK,
   FIRST_LOCK_MS,
   type Guess,
-  KNOWN_NETWORK_MS,
   LOCK_DOUBLINGS,
   LONGEST_LOCK_MS,
   type PasswordGuesses,
@@ -22,30 +19,8 @@ import { batchOf } from '../d1/batch.ts';
 import type { Database, Db } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
-
-/** Tables WITHOUT ROWID, which drizzle-kit cannot make: see drizzle/0005. */
-export const passwordGuesses = sqliteTable('password_guesses', {
-  subject: text().notNull(),
-  /** Empty where the guesses of all networks are counted together. */
-  network: text().notNull(),
-  /** Wrong guesses in a row. */
-  count: integer().notNull(),
-  lockedUntil: integer('locked_until').notNull(),
-  lastAt: integer('last_at').notNull(),
-  /** Guesses in the window that began at `windowStart`. */
-  windowCount: integer('window_count').notNull(),
-  windowStart: integer('window_start').notNull(),
-});
-
-export const knownNetworks = sqliteTable('known_networks', {
-  accountId: integer('account_id').notNull(),
-  network: text().notNull(),
-  /** The last sign-in from there, up to a day late. */
-  lastAt: integer('last_at').notNull(),
-});
-
-/** The network that guesses are counted by; empty where the client's address is not known. */
-const networkIn = ({ ip }: AuditContext): string => (ip === null ? '' : networkOf(ip));
+import { passwordGuesses } from '../d1/without-rowid.ts';
+import { isKnownNetwork, networkIn } from './known-networks.ts';
 
 export const guessesIn = (database: Database): PasswordGuesses => ({
   guessForLogin(identifier, unknownSubject, audit) {
@@ -144,8 +119,7 @@ const lockedUntil = (now: number): SQL => sql`CASE WHEN ${passwordGuesses.count}
 
 /** Too many guesses from all networks lock an account, but not for networks that signed in to it lately. */
 const accountLock = (accountId: SQL, subject: SQL, audit: AuditContext): SQL => sql`iif(
-  EXISTS (SELECT 1 FROM known_networks WHERE account_id = ${accountId} AND network = ${networkIn(audit)}
-    AND last_at > ${audit.now - KNOWN_NETWORK_MS}), 0,
+  ${isKnownNetwork(accountId, audit)}, 0,
   (SELECT iif(sum(window_count) >= ${FAILURES_BEFORE_ACCOUNT_LOCK}, max(last_at) + ${ACCOUNT_LOCK_MS}, 0)
     FROM password_guesses WHERE subject = ${subject} AND window_start > ${audit.now - ACCOUNT_WINDOW_MS}))`;
 
@@ -154,17 +128,3 @@ export const clearGuess = (db: Db, { subject, network }: Guess) =>
   db
     .delete(passwordGuesses)
     .where(sql`${passwordGuesses.subject} = ${subject} AND ${passwordGuesses.network} = ${network}`);
-
-/** Known networks are written at most this often. */
-const REMEMBERED_AFTER_MS = 24 * 60 * 60 * 1000;
-
-/** Remembers the network of a sign-in under the condition that it happened. */
-export const rememberNetwork = (db: Db, accountId: number, condition: SQL, audit: AuditContext) =>
-  db
-    .insert(knownNetworks)
-    .select(sql`SELECT ${accountId}, ${networkIn(audit)}, ${audit.now} WHERE ${condition} AND ${audit.ip} IS NOT NULL`)
-    .onConflictDoUpdate({
-      target: [knownNetworks.accountId, knownNetworks.network],
-      set: { lastAt: audit.now },
-      setWhere: sql`${knownNetworks.lastAt} < ${audit.now - REMEMBERED_AFTER_MS}`,
-    });

@@ -11,7 +11,8 @@ import { accounts } from '../d1/schema/accounts.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { hasHash } from '../passwords/credentials.ts';
-import { clearGuess, rememberNetwork } from '../passwords/guesses.ts';
+import { clearGuess } from '../passwords/guesses.ts';
+import { rememberNetwork } from '../passwords/known-networks.ts';
 
 export const signInsIn = (database: Database): SignIns => ({
   async openSession(proof, session, audit) {

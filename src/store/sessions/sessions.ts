@@ -1,16 +1,13 @@
 // Sessions in D1: liveness is a condition of every statement, so the row decides each race.
-import { and, desc, eq, type Placeholder, type SQL, sql } from 'drizzle-orm';
-import type { AuditContext } from '../../domain/audit-context.ts';
-import { refuse } from '../../domain/refusal.ts';
+import { and, desc, eq, type Placeholder, sql } from 'drizzle-orm';
 import type { Sessions } from '../../domain/sessions/session.ts';
-import { holds, isLive, isUnended, refuseEnded, selectAuthority } from '../accounts/conditions.ts';
+import { isLive, isUnended } from '../accounts/conditions.ts';
 import { ACCOUNT, accountFrom } from '../accounts/row.ts';
-import { batchOf } from '../d1/batch.ts';
 import { type Database, type Defer, retried } from '../d1/database.ts';
 import { prepare } from '../d1/prepared.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { sessions } from '../d1/schema/sessions.ts';
-import { endSessions, isAnotherOf } from './ending.ts';
+import { endingsIn, isCurrentToken } from './endings.ts';
 import { HOLDER, rotateSession, rotateSessionAgain } from './rotation.ts';
 
 /** Of an account with more live sessions, the last used ones are listed. */
@@ -45,22 +42,6 @@ export const sessionsIn = (database: Database, defer: Defer): Sessions => ({
     return row && row.tokenHash !== null ? { ...row, tokenHash: row.tokenHash } : undefined;
   },
 
-  endByToken(tokenHash, audit) {
-    const ending = { action: 'session.ended', actor: sql`${sessions.accountId}` } as const;
-    return endLive(database, sql`${sessions.tokenHash} = ${tokenHash}`, ending, audit);
-  },
-
-  revokeByCurrentToken: (tokenHashes, audit) =>
-    endLive(database, isCurrentToken(tokenHashes), { action: 'session.reuse_detected' }, audit),
-
-  revokeUnlessCurrent(sessionId, tokenHash, audit) {
-    const rotated = sql`${sessions.id} = ${sessionId} AND ${sessions.tokenHash} <> ${tokenHash}`;
-    return endLive(database, rotated, { action: 'session.reuse_detected' }, audit);
-  },
-
-  end: ({ sessionId, accountId }, audit) =>
-    endLive(database, isOf(sessionId, accountId), { action: 'session.ended' }, audit),
-
   list: (accountId, now) =>
     database.primary
       .select(LISTED)
@@ -69,27 +50,7 @@ export const sessionsIn = (database: Database, defer: Defer): Sessions => ({
       .orderBy(desc(sessions.lastUsedAt), sessions.id)
       .limit(MAX_LISTED),
 
-  async revoke({ sessionId, accountId }, reason, audit) {
-    const db = database.primary;
-    const condition = sql`${isOf(sessionId, accountId)} AND ${isLive(audit.now)} AND ${holds(audit.authority, audit.now)}`;
-    const { authority, endedSessions } = await batchOf(db, {
-      authority: selectAuthority(db, audit.authority, audit.now),
-      ...endSessions(db, condition, { action: 'session.revoked', reason }, audit),
-    });
-    if (endedSessions.length > 0) return 'revoked';
-    return refuseEnded(authority) ?? refuse('session_not_found');
-  },
-
-  async revokeAll(accountId, exceptId, reason, audit) {
-    const db = database.primary;
-    const others = isAnotherOf(accountId, exceptId);
-    const condition = sql`${others} AND ${isLive(audit.now)} AND ${holds(audit.authority, audit.now)}`;
-    const { authority } = await batchOf(db, {
-      authority: selectAuthority(db, audit.authority, audit.now),
-      ...endSessions(db, condition, { action: 'session.revoked', reason }, audit),
-    });
-    return refuseEnded(authority) ?? 'revoked';
-  },
+  ...endingsIn(database),
 });
 
 const LISTED = {
@@ -112,20 +73,3 @@ const liveSession = prepare(WITH_ACCOUNT, (db) =>
 );
 
 const placeholder = (name: string): Placeholder => sql.placeholder(name);
-
-const isCurrentToken = (tokenHashes: readonly string[]): SQL =>
-  sql`${sessions.tokenHash} IN (SELECT value FROM json_each(${JSON.stringify(tokenHashes)}))`;
-
-const isOf = (sessionId: string, accountId: number): SQL =>
-  sql`${sessions.id} = ${sessionId} AND ${sessions.accountId} = ${accountId}`;
-
-async function endLive(
-  { primary }: Database,
-  condition: SQL,
-  ending: Parameters<typeof endSessions>[2],
-  audit: AuditContext,
-): Promise<boolean> {
-  const live = sql`${condition} AND ${isLive(audit.now)}`;
-  const { endedSessions } = await batchOf(primary, endSessions(primary, live, ending, audit));
-  return endedSessions.length > 0;
-}

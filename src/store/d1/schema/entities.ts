@@ -46,7 +46,9 @@ export const entities = sqliteTable(
   ],
 );
 
-/** Idempotency keys of successful creations. The response is rebuilt from the repeated request, so only ids are stored. */
+/**
+ * Idempotency keys of successful creations. The response is rebuilt from the repeated request, so only ids are stored.
+ */
 export const idempotencyKeys = sqliteTable(
   'idempotency_keys',
   {
