@@ -6,7 +6,7 @@ import { isRefusal } from '../src/domain/refusal.ts';
 import { importKeys } from '../src/domain/tokens/keys.ts';
 import { EntitiesQuery, listRequest } from '../src/http/resource-api/list-query.ts';
 import { listEntities } from '../src/store/entities/lists.ts';
-import { newKeySet } from './key-set.ts';
+import { newSecrets } from './key-set.ts';
 import { offeredLists } from './offered-lists.ts';
 import { root } from './wrangler.ts';
 
@@ -15,7 +15,8 @@ const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({
   configPath: `${root}wrangler.toml`,
   persist: { path: `${root}.wrangler/state/v3` },
 });
-const keys = await importKeys(await newKeySet());
+const { JWT_KEYS, SECRET_KEYS } = await newSecrets();
+const keys = await importKeys(JWT_KEYS, SECRET_KEYS);
 
 let rowsRead = 0;
 /** The one way that a list goes through D1. */

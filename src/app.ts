@@ -89,7 +89,7 @@ const withPorts = (clock: () => number, hashing: Hashing) =>
     const database = openDatabase(c.env.DB, c.req.header('X-D1-Bookmark'), meterOf(metrics));
     c.set('clock', clock);
     c.set('now', clock());
-    const keys = await keysOf(c.env.JWT_KEYS);
+    const keys = await keysOf(c.env);
     c.set('ports', portsOf({ env: c.env, keys, hashing, database, metrics, defer: deferIn(c) }));
     await next();
     const bookmark = database.bookmark();
@@ -109,9 +109,10 @@ const deferIn =
 const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 // Imported once per isolate and kept as a value: a request must not await a promise of another request.
-let imported: { readonly secret: string; readonly keys: Keys } | undefined;
+let imported: { readonly from: string; readonly keys: Keys } | undefined;
 
-async function keysOf(secret: string): Promise<Keys> {
-  if (imported?.secret !== secret) imported = { secret, keys: await importKeys(secret) };
+async function keysOf({ JWT_KEYS, SECRET_KEYS }: Env): Promise<Keys> {
+  const from = JWT_KEYS + SECRET_KEYS;
+  if (imported?.from !== from) imported = { from, keys: await importKeys(JWT_KEYS, SECRET_KEYS) };
   return imported.keys;
 }

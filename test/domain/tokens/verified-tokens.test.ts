@@ -1,6 +1,6 @@
 // A known token is no more than a verified one: it ends when it expires, and with the keys that verified it.
 import { describe, expect, it, vi } from 'vitest';
-import { newKeySet } from '../../../scripts/key-set.ts';
+import { newSecrets } from '../../../scripts/key-set.ts';
 import { signToken } from '../../../src/domain/tokens/jwt.ts';
 import { importKeys } from '../../../src/domain/tokens/keys.ts';
 import { MAX_CACHED_TOKENS, verifyCached } from '../../../src/domain/tokens/verified-tokens.ts';
@@ -8,7 +8,10 @@ import { MAX_CACHED_TOKENS, verifyCached } from '../../../src/domain/tokens/veri
 const NOW = Date.UTC(2026, 10, 20, 21);
 const CLAIMS = { accountId: 7, sessionId: 'a session', use: 'access' } as const;
 
-const newIssuer = async (name = 'here') => ({ name, keys: await importKeys(await newKeySet()) });
+async function newIssuer(name = 'here') {
+  const { JWT_KEYS, SECRET_KEYS } = await newSecrets();
+  return { name, keys: await importKeys(JWT_KEYS, SECRET_KEYS) };
+}
 
 describe('a token that was verified', () => {
   it('is verified once', async () => {
