@@ -3,7 +3,7 @@ import { base64url, type JWK } from 'jose';
 import { type AtLeastOne, parseKeySet } from './key-set.ts';
 
 /** What a MAC is made for. */
-export type MacPurpose = 'refresh successor' | 'form' | 'list cursor';
+export type MacPurpose = 'refresh successor' | 'form' | 'list cursor' | 'one-time token';
 
 export interface DerivedKeys {
   /** The HMAC keys of a purpose, the current one first; derived when the purpose is first used. */

@@ -3,6 +3,7 @@ import type { FC } from 'hono/jsx';
 import type { Identifier } from '../../domain/accounts/account.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { signInAdmin, signOut } from '../../domain/sign-in/admin-session.ts';
+import type { LoginRefusal } from '../../domain/sign-in/sign-in.ts';
 import { type Api, type Context, clientInfoOf } from '../context.ts';
 import { headersFor } from '../errors/problem.ts';
 import { refuseOverLimit } from '../operation/rate-limit.ts';
@@ -25,7 +26,7 @@ export function safeNext(next: string | undefined, base: string): string {
 /** A username has no `@` and an email has one. */
 const identifierOf = (name: string): Identifier => (name.includes('@') ? { email: name } : { username: name });
 
-type ShownRefusal = Refusal<'invalid_credentials' | 'account_disabled' | 'too_many_attempts' | 'too_many_requests'>;
+type ShownRefusal = LoginRefusal | Refusal<'too_many_requests'>;
 
 const minutes = (seconds: number): string =>
   seconds > 90 ? `${Math.ceil(seconds / 60)} minutes` : `${seconds} seconds`;
@@ -36,6 +37,8 @@ function textOf(refusal: ShownRefusal): string {
       return 'No account has this name and password.';
     case 'account_disabled':
       return 'This account has been deactivated.';
+    case 'email_not_verified':
+      return 'Verify your email first: a mail with a link is on its way.';
     case 'too_many_attempts':
       return `Too many wrong passwords in a row. Try again in ${minutes(refusal.retryAfterSeconds)}.`;
     case 'too_many_requests':

@@ -12,9 +12,11 @@ export type EnvelopeReason =
   | 'email_taken'
   | 'identity_required'
   | 'password_too_short'
+  | 'password_breached'
   | 'registration_closed'
   | 'invalid_credentials'
   | 'account_disabled'
+  | 'email_not_verified'
   | 'code_taken'
   | 'entity_not_found'
   | 'too_many_attempts';
@@ -38,6 +40,7 @@ const MESSAGES: Messages = {
   unsupported_media_type: INVALID_PAYLOAD,
   identity_required: INVALID_PAYLOAD,
   password_too_short: INVALID_PAYLOAD,
+  password_breached: message(400, 'Password too common.'),
   username_taken: USER_EXISTS,
   email_taken: USER_EXISTS,
   token_required: message(401, 'Provide a valid auth token.'),
@@ -47,6 +50,7 @@ const MESSAGES: Messages = {
   token_revoked: message(401, 'Token blacklisted. Please log in again.'),
   forbidden: message(403, 'Forbidden.'),
   account_disabled: message(403, 'Account disabled.'),
+  email_not_verified: message(403, 'Email not verified.'),
   registration_closed: message(403, 'Registration is closed.'),
   not_found: message(404, 'Not found.'),
   invalid_credentials: message(404, 'User does not exist.'),

@@ -11,6 +11,7 @@ export type TokenReason =
   | CommonReason
   | 'invalid_credentials'
   | 'account_disabled'
+  | 'email_not_verified'
   | 'too_many_attempts'
   | 'unsupported_grant_type';
 
@@ -23,7 +24,8 @@ type OAuthError =
 
 /** The error code of a reason. Limits and outages have codes in §4.1.2.1 only, which are used here as well. */
 function oauthError(reason: TokenReason): OAuthError {
-  if (reason === 'invalid_credentials' || reason === 'account_disabled') return 'invalid_grant';
+  if (reason === 'invalid_credentials' || reason === 'account_disabled' || reason === 'email_not_verified')
+    return 'invalid_grant';
   if (reason === 'unsupported_grant_type') return reason;
   if (reason === 'too_many_attempts' || reason === 'too_many_requests' || reason === 'unavailable')
     return 'temporarily_unavailable';

@@ -15,24 +15,23 @@ interface ProblemBody {
   readonly errors?: readonly FieldError[];
 }
 
-const problemBody = (code: Reason, requestId: string, errors?: readonly FieldError[]): ProblemBody => ({
-  type: `urn:latchkey:problem:${code}`,
-  title: PROBLEMS[code].title,
-  status: PROBLEMS[code].status,
-  detail: PROBLEMS[code].detail,
-  code,
-  request_id: requestId,
-  ...(errors ? { errors } : {}),
-});
+/** The code of a reason. */
+export const codeOf = (reason: Reason): Reason => PROBLEMS[reason].code ?? reason;
 
-/** The schema of a problem with one of these codes. */
-export const problemSchema = (codes: readonly Reason[]) =>
+function problemBody(reason: Reason, requestId: string, errors?: readonly FieldError[]): ProblemBody {
+  const { title, status, detail, code = reason } = PROBLEMS[reason];
+  const type = `urn:latchkey:problem:${code}`;
+  return { type, title, status, detail, code, request_id: requestId, ...(errors ? { errors } : {}) };
+}
+
+/** The schema of a problem for one of these reasons. */
+export const problemSchema = (reasons: readonly Reason[]) =>
   z.object({
     type: z.string(),
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    code: z.enum(codes),
+    code: z.enum([...new Set(reasons.map(codeOf))]),
     request_id: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   });
@@ -81,7 +80,7 @@ const EXAMPLE_REQUEST_ID = '2f1d6f0e-0f0b-4d43-9c53-1a4f6f0b7f3a';
 
 function documentProblem(status: number, reasons: readonly Reason[]): ResponseConfig {
   const examples = reasons.map((reason) => [reason, { value: problemBody(reason, EXAMPLE_REQUEST_ID) }]);
-  const description = reasons.map((reason) => `\`${reason}\`: ${PROBLEMS[reason].detail}`).join(' ');
+  const description = reasons.map((reason) => `\`${codeOf(reason)}\`: ${PROBLEMS[reason].detail}`).join(' ');
   const schema = problemSchema(reasons);
   const content = { 'application/problem+json': { schema, examples: Object.fromEntries(examples) } };
   return { description, content, ...documentHeaders(status) };

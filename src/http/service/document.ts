@@ -46,6 +46,10 @@ const TAGS = [
   },
   { name: 'Resource API', description: 'A session token at `/token`; the account, entities and games.' },
   {
+    name: 'Identity',
+    description: 'What proves who somebody is: emails, forgotten passwords. Under `/api`.',
+  },
+  {
     name: 'Administration',
     description: 'Settings, accounts and the audit trail, under `/api/admin`. For admins only, checked at each call.',
   },

@@ -1,9 +1,11 @@
 // Register, login, refresh and logout of the Token API.
 
 import { register } from '../../domain/accounts/registration.ts';
+import { WEAK_PASSWORD_REASONS } from '../../domain/passwords/policy.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { endByRefreshToken, refresh } from '../../domain/sessions/refresh.ts';
-import { logInForPair } from '../../domain/sign-in/sign-in.ts';
+import { logInForPair } from '../../domain/sign-in/login.ts';
+import { LOGIN_REASONS } from '../../domain/sign-in/sign-in.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
 import { reply } from '../operation/declaration.ts';
@@ -52,7 +54,7 @@ export function loginOperations(api: Api): void {
           example: { id: 1, email: 'user@example.com' },
         },
       },
-      refuses: ['email_taken', 'username_taken', 'password_too_short', 'identity_required', 'registration_closed'],
+      refuses: ['email_taken', 'username_taken', ...WEAK_PASSWORD_REASONS, 'identity_required', 'registration_closed'],
     },
     async ({ body: { email, username = null, password }, ports, audit }) => {
       const account = await register(ports, { email, username, password, data: {} }, audit);
@@ -75,7 +77,7 @@ export function loginOperations(api: Api): void {
       body: LoginBody,
       bodyExample: credentials,
       answers: { 200: { description: 'A new session and its tokens.', schema: TokenPairBody, example: pairExample } },
-      refuses: ['invalid_credentials', 'account_disabled', 'too_many_attempts'],
+      refuses: LOGIN_REASONS,
     },
     async ({ body, ports, audit }) => {
       const pair = await logInForPair(ports, body, audit);

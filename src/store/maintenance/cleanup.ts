@@ -9,12 +9,13 @@ import {
 import type { Database } from '../d1/database.ts';
 import { auditEvents } from '../d1/schema/audit.ts';
 import { idempotencyKeys } from '../d1/schema/entities.ts';
+import { mails, oneTimeTokens } from '../d1/schema/mail.ts';
 import { loginFailures } from '../d1/schema/passwords.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { passwordGuesses } from '../d1/without-rowid.ts';
 
 /** The sessions that one run scans: a million take 17 hours. */
-const SESSIONS_PER_RUN = 10_000;
+const SESSIONS_PER_RUN = 1000;
 
 interface Removal {
   readonly table:
@@ -22,6 +23,8 @@ interface Removal {
     | typeof sessions
     | typeof passwordGuesses
     | typeof idempotencyKeys
+    | typeof oneTimeTokens
+    | typeof mails
     | typeof loginFailures;
   /** The rows to remove. */
   readonly where: (before: number) => SQL;
@@ -51,6 +54,15 @@ const REMOVALS: Readonly<Record<CleanupKind, Removal>> = {
   loginFailures: {
     table: loginFailures,
     where: (before) => sql`subject IN (SELECT subject FROM login_failures WHERE last_at < ${before} ${LIMIT})`,
+  },
+  oneTimeTokens: {
+    table: oneTimeTokens,
+    where: (before) =>
+      sql`id IN (SELECT id FROM ${oneTimeTokens} WHERE ${oneTimeTokens.expiresAt} < ${before} ${LIMIT})`,
+  },
+  mailsGivenUp: {
+    table: mails,
+    where: (before) => sql`id IN (SELECT id FROM ${mails} WHERE ${mails.givenUpAt} < ${before} ${LIMIT})`,
   },
   idempotencyKeys: {
     table: idempotencyKeys,

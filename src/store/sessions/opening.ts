@@ -3,47 +3,56 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
 import type { NewSession } from '../../domain/sessions/session.ts';
 import type { Evidence, Proof } from '../../domain/sign-in/proof.ts';
-import type { SignIns } from '../../domain/sign-in/sign-in.ts';
+import type { SignInNeeds, SignIns } from '../../domain/sign-in/sign-in.ts';
 import { auditEach, auditEvent } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database, Db, Statement } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
 import { sessions } from '../d1/schema/sessions.ts';
+import { IS_VERIFIED_OR_NONE } from '../email/conditions.ts';
+import { requestMail } from '../mail/queue.ts';
 import { hasHash } from '../passwords/credentials.ts';
 import { clearGuess } from '../passwords/guesses.ts';
 import { rememberNetwork } from '../passwords/known-networks.ts';
 
 export const signInsIn = (database: Database): SignIns => ({
-  async openSession(proof, session, audit) {
+  async openSession(proof, needs, session, audit) {
     const db = database.primary;
     const { id } = proof.account;
     const isOpen = sql`EXISTS (SELECT 1 FROM ${sessions} WHERE ${sessions.id} = ${session.id})`;
     const { opened, account } = await batchOf(db, {
-      opened: insertSession(db, session, provenAccount(proof), audit),
+      opened: insertSession(db, session, provenAccount(proof, needs), audit),
       event: loginEvent(db, session, audit),
       ...effectsOf(db, id, proof.evidence, isOpen),
       network: rememberNetwork(db, id, isOpen, audit),
-      account: db.select({ active: accounts.active }).from(accounts).where(sql`${accounts.id} = ${id}`),
+      account: db
+        .select({ active: accounts.active, emailKey: accounts.emailKey, verifiedEmailKey: accounts.verifiedEmailKey })
+        .from(accounts)
+        .where(sql`${accounts.id} = ${id}`),
     });
     if (opened.length > 0) return 'opened';
-    return account[0] && !account[0].active ? 'account_disabled' : 'overtaken';
+    const [row] = account;
+    if (row && !row.active) return 'account_disabled';
+    const isUnverified = needs.verifiedEmail && row && row.emailKey !== null && row.emailKey !== row.verifiedEmailKey;
+    return isUnverified ? 'email_not_verified' : 'overtaken';
   },
 
-  async recordRefusal({ account, evidence }, reason, audit) {
+  async recordRefusal({ account, evidence }, reason, mail, audit) {
     const db = database.primary;
     await batchOf(db, {
       event: auditEvent(db, 'login.refused', account.id, audit, { reason }),
       ...clearedGuesses(db, evidence),
+      ...requestMail(db, mail, sql`${accounts.id} = ${account.id}`, audit),
     });
   },
 });
 
 /** The account of a proof, while it is active and every piece of evidence still holds. */
-function provenAccount({ account, evidence }: Proof): SQL {
+function provenAccount({ account, evidence }: Proof, { verifiedEmail }: SignInNeeds): SQL {
   const conditions = evidence.map((each) => conditionOf(account.id, each));
   return sql`FROM ${accounts} WHERE ${accounts.id} = ${account.id} AND ${accounts.active} = 1
-    AND ${sql.join(conditions, sql` AND `)}`;
+    AND ${verifiedEmail ? IS_VERIFIED_OR_NONE : sql`1`} AND ${sql.join(conditions, sql` AND `)}`;
 }
 
 /** A password must still be the one that matched. */
