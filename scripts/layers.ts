@@ -10,11 +10,20 @@ interface Layer {
 }
 
 /** The folders of src/http that answer requests. None of them imports another; what two of them share is a folder beside them. */
-const CONTRACTS = ['token-api', 'envelope-api', 'session-api', 'resource-api', 'admin-api', 'admin-pages', 'service'];
+const CONTRACTS = [
+  'token-api',
+  'identity-api',
+  'envelope-api',
+  'session-api',
+  'resource-api',
+  'admin-api',
+  'admin-pages',
+  'service',
+];
 const SHARED = `src/http/(?!${CONTRACTS.join('/|')}/)`;
 
 const LAYERS: readonly Layer[] = [
-  { files: /^src\/domain\//, may: '^(src/domain/|jose$|@phi-ag/argon2(/|$))' },
+  { files: /^src\/domain\//, may: '^(src/domain/|jose$|@phi-ag/argon2(/|$)|@simplewebauthn/server(/|$)|uqr$)' },
   { files: /^src\/store\//, may: '^(src/store/|src/domain/|drizzle-orm(/|$))' },
   {
     files: new RegExp(`^src/http/(${CONTRACTS.join('|')})/`),

@@ -1,4 +1,5 @@
 // The adapter behind each port of the domain.
+import { relyingPartyOf } from './domain/passkeys/relying-party.ts';
 import type { Hashing } from './domain/passwords/hash.ts';
 import type { Keys } from './domain/tokens/keys.ts';
 import type { Ports } from './http/context.ts';
@@ -13,9 +14,12 @@ import { publicReadsIn } from './store/cache/public-reads.ts';
 import type { Database, Defer } from './store/d1/database.ts';
 import type { Meter } from './store/d1/metering.ts';
 import { entitiesIn } from './store/entities/entities.ts';
+import { codeGuessesIn } from './store/factors/code-guesses.ts';
+import { factorsIn } from './store/factors/factors.ts';
 import { gamesIn } from './store/games/games.ts';
 import { healthOf } from './store/maintenance/health.ts';
 import { statisticsIn } from './store/maintenance/statistics.ts';
+import { passkeysIn } from './store/passkeys/passkeys.ts';
 import { credentialsIn } from './store/passwords/credentials.ts';
 import { guessesIn } from './store/passwords/guesses.ts';
 import { signInsIn } from './store/sessions/opening.ts';
@@ -41,6 +45,12 @@ export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSo
     registrations: registrationsIn(database),
     guesses: guessesIn(database),
     credentials: credentialsIn(database),
+    factors: factorsIn(database),
+    codeGuesses: codeGuessesIn(database),
+    passkeys: passkeysIn(database),
+    get relyingParty() {
+      return relyingPartyOf(env.ISSUER, env.CORS_ORIGINS);
+    },
     profiles: profilesIn(database),
     signIns: signInsIn(database),
     sessions: sessionsIn(database, defer),

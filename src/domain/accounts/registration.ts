@@ -3,6 +3,7 @@ import type { AuditContext } from '../audit-context.ts';
 import type { Hashing } from '../passwords/hash.ts';
 import { refuseShort } from '../passwords/policy.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { byPassword } from '../sessions/authentication.ts';
 import { issueSessionToken, newTokenSession, type SessionToken } from '../sessions/issue.ts';
 import type { NewSession } from '../sessions/session.ts';
 import type { Settings, SettingsStore } from '../settings/settings.ts';
@@ -57,7 +58,8 @@ export async function registerForSessionToken(
   const session = newTokenSession(settings, audit.now);
   const account = await create(ports, registration, session, settings, audit);
   if (isRefusal(account)) return account;
-  return issueSessionToken(ports.issuer, { accountId: account.id, sessionId: session.id }, settings, audit.now);
+  const opened = { accountId: account.id, sessionId: session.id, authentication: byPassword(audit.now) };
+  return issueSessionToken(ports.issuer, opened, settings, audit.now);
 }
 
 async function create(

@@ -1,6 +1,7 @@
 // Clean-up: what has ended is kept for a while and then removed, a bounded number of rows at a time.
 import { AUDIT_RETENTION_DAYS } from '../audit/trail.ts';
 import { IDEMPOTENCY_RETENTION_MS } from '../entities/entity.ts';
+import { PENDING_MS } from '../factors/factor.ts';
 import { FAILURES_FORGOTTEN_AFTER_MS } from '../passwords/lockout.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -17,6 +18,9 @@ export const RETENTION_MS = {
   /** What the version before wrote. */
   loginFailures: FAILURES_FORGOTTEN_AFTER_MS,
   idempotencyKeys: IDEMPOTENCY_RETENTION_MS,
+  /** An expired challenge is refused for its age. */
+  usedChallenges: 0,
+  pendingTotp: PENDING_MS,
 } as const;
 
 export type CleanupKind = keyof typeof RETENTION_MS;

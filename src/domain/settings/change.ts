@@ -1,6 +1,6 @@
 // Changing settings: all that was asked for or nothing, and never without an audit event.
 import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
-import { isRefusal, type Refusal } from '../refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { formatSetting, parseSetting, type SettingValue } from './kinds.ts';
 import { SETTING_KEYS, SETTINGS, type SettingKey, type SettingsStore } from './settings.ts';
 
@@ -50,11 +50,11 @@ export async function changeSettings(
   { settings, settingEvents }: { readonly settings: ChangeableSettings; readonly settingEvents: SettingEvents },
   wanted: WantedSettings,
   audit: AuthorizedContext,
-): Promise<readonly SettingChange[] | Refusal<'token_revoked' | 'forbidden'>> {
+): Promise<readonly SettingChange[] | Refusal<'token_revoked' | 'forbidden' | 'enrollment_before_setting'>> {
   const stored = await settings.stored(audit.now);
   const changes = SETTING_KEYS.flatMap((key) => changeOf(key, stored.get(key) ?? null, wanted[key]));
   if (changes.length === 0) return changes;
-  const recorded = await settingEvents.record(changes, audit);
+  const recorded = await recordAllowed(settingEvents, changes, audit);
   if (isRefusal(recorded)) return recorded;
   try {
     await settings.write(changes, audit.now);
@@ -73,4 +73,21 @@ function changeOf(
   if (wanted === undefined) return [];
   const text = wanted === null ? null : formatSetting(wanted);
   return text === replaced ? [] : [{ key, from: inForce(key, replaced), to: inForce(key, text), replaced, text }];
+}
+
+/**
+ * Records the changes if whoever makes them may. A rule of one setting is judged here, whether it is changed by itself
+ * or with others: ADMIN_SECOND_FACTOR_REQUIRED is turned on in a session that it would not shut out.
+ */
+async function recordAllowed(
+  events: SettingEvents,
+  changes: readonly SettingChange[],
+  audit: AuthorizedContext,
+): Promise<'recorded' | Refusal<'token_revoked' | 'forbidden' | 'enrollment_before_setting'>> {
+  const shutsOut = changes.some(({ key, to }) => key === 'ADMIN_SECOND_FACTOR_REQUIRED' && to === true);
+  if (!shutsOut) return events.record(changes, audit);
+  const { authority, sessionId } = audit;
+  const proven = { ...authority.proven, factors: 2 } as const;
+  const recorded = await events.record(changes, { ...audit, authority: { ...authority, sessionId, proven } });
+  return isRefusal(recorded) && recorded.refused === 'forbidden' ? refuse('enrollment_before_setting') : recorded;
 }

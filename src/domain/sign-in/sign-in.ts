@@ -1,7 +1,7 @@
 // Signing in: credentials become a proof, and a session opens on the proof. Every way in ends in `signIn`.
-import type { Account, Identifier } from '../accounts/account.ts';
-import type { AuditContext } from '../audit-context.ts';
-import { checkPassword, type PasswordPorts } from '../passwords/check.ts';
+import type { Identifier } from '../accounts/account.ts';
+import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
+import type { SecondFactorRefusal } from '../factors/second-factor.ts';
 import { unknownSubject } from '../passwords/lockout.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import {
@@ -13,53 +13,56 @@ import {
   type TokenPair,
   type TokenPairPorts,
 } from '../sessions/issue.ts';
-import type { NewSession } from '../sessions/session.ts';
+import type { AuthenticatedSession, NewSession } from '../sessions/session.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import type { Issuer } from '../tokens/jwt.ts';
-import type { Proof } from './proof.ts';
+import { type CredentialPorts, checkCredentials, type Secrets } from './credentials.ts';
+import { type Evidence, methodsOf, type Proof } from './proof.ts';
 
-export interface Credentials {
+export interface Credentials extends Secrets {
   readonly identifier: Identifier;
-  readonly password: string;
+}
+
+/** The evidence that was right when it was checked, and did not hold any more when it was used. */
+export interface Overtaken {
+  readonly overtaken: Evidence['kind'];
 }
 
 /** Opens sessions. */
 export interface SignIns {
   /**
    * Opens the session where the account is active and all evidence still holds, and clears the guesses that it took.
-   * In the same transaction it records the event and replaces an outdated hash.
+   * In the same transaction it records the event, uses up what is good once, and replaces what is outdated.
    */
   openSession(
     proof: Proof,
     session: NewSession,
     audit: AuditContext,
-  ): Promise<'opened' | 'account_disabled' | 'overtaken'>;
+  ): Promise<'opened' | 'account_disabled' | Overtaken>;
+  /** As `openSession`, for the live session that acts: its credentials were proven now, by this proof alone. */
+  renewSession(proof: Proof, audit: AuthorizedContext): Promise<'renewed' | 'ended' | Overtaken>;
   /** Records a sign-in that was refused although its proof was right, and clears the guesses that it took. */
   recordRefusal(proof: Proof, reason: SignInRefusal['refused'], audit: AuditContext): Promise<void>;
 }
 
-export interface SignInPorts extends PasswordPorts {
+export interface SignInPorts extends CredentialPorts {
   readonly signIns: SignIns;
 }
 
 /** Why a proof opens no session. */
 type SignInRefusal = Refusal<'account_disabled' | 'forbidden'>;
 
-export type LoginRefusal = Refusal<'invalid_credentials' | 'account_disabled' | 'too_many_attempts'>;
+export type LoginRefusal = Refusal<'invalid_credentials' | 'account_disabled'> | SecondFactorRefusal;
 
 /** The proof that credentials make. Whether the account exists or not, the work and the refusal are the same. */
 export async function proofOf(
-  ports: PasswordPorts,
-  { identifier, password }: Credentials,
+  ports: CredentialPorts,
+  { identifier, ...secrets }: Credentials,
   audit: AuditContext,
-): Promise<Proof | Refusal<'invalid_credentials' | 'too_many_attempts'>> {
+): Promise<Proof | Refusal<'invalid_credentials'> | SecondFactorRefusal> {
   const guess = await ports.guesses.guessForLogin(identifier, await unknownSubject(identifier), audit);
-  const checked = await checkPassword(ports, guess, password, { ...audit, actorId: guess.account?.id ?? null });
-  if (isRefusal(checked)) return checked.refused === 'wrong_password' ? refuse('invalid_credentials') : checked;
-  const { account, evidence } = checked;
-  const outdated = account.active && ports.hashing.isOutdated(evidence.passwordHash);
-  const rehash = outdated ? await ports.hashing.hash(password) : undefined;
-  return { account, evidence: [{ ...evidence, ...(rehash === undefined ? {} : { rehash }) }] };
+  const proof = await checkCredentials(ports, guess, secrets, { ...audit, actorId: guess.account?.id ?? null });
+  return isRefusal(proof) && proof.refused === 'wrong_password' ? refuse('invalid_credentials') : proof;
 }
 
 /** Opens `session` for the account of a proof. */
@@ -68,7 +71,7 @@ export async function signIn(
   proof: Proof,
   session: NewSession,
   audit: AuditContext,
-): Promise<Account | Refusal<'invalid_credentials' | 'account_disabled'>> {
+): Promise<AuthenticatedSession | Overtaken | Refusal<'account_disabled'>> {
   const { account } = proof;
   const context = { ...audit, actorId: account.id };
   if (!account.active) {
@@ -76,8 +79,10 @@ export async function signIn(
     return refuse('account_disabled');
   }
   const outcome = await signIns.openSession(proof, session, context);
-  if (outcome === 'opened') return account;
-  return refuse(outcome === 'account_disabled' ? 'account_disabled' : 'invalid_credentials');
+  if (outcome === 'account_disabled') return refuse('account_disabled');
+  if (outcome !== 'opened') return outcome;
+  const authentication = { methods: methodsOf(proof), at: audit.now };
+  return { accountId: account.id, sessionId: session.id, authentication };
 }
 
 export interface LoginPorts extends SignInPorts, TokenPairPorts {
@@ -93,9 +98,8 @@ export async function logInForPair(
 ): Promise<TokenPair | LoginRefusal> {
   const settings = await ports.settings.current(audit.now);
   const { session, refresh } = await newRefreshSession(settings, audit.now);
-  const account = await logIn(ports, credentials, session, audit);
-  if (isRefusal(account)) return account;
-  return issuePair(ports, { accountId: account.id, sessionId: session.id }, refresh, settings, audit.now);
+  const opened = await logIn(ports, credentials, session, audit);
+  return isRefusal(opened) ? opened : issuePair(ports, opened, refresh, settings, audit.now);
 }
 
 /** Logs in with a password for a session token. */
@@ -106,9 +110,8 @@ export async function logInForSessionToken(
 ): Promise<SessionToken | LoginRefusal> {
   const settings = await ports.settings.current(audit.now);
   const session = newTokenSession(settings, audit.now);
-  const account = await logIn(ports, credentials, session, audit);
-  if (isRefusal(account)) return account;
-  return issueSessionToken(ports.issuer, { accountId: account.id, sessionId: session.id }, settings, audit.now);
+  const opened = await logIn(ports, credentials, session, audit);
+  return isRefusal(opened) ? opened : issueSessionToken(ports.issuer, opened, settings, audit.now);
 }
 
 async function logIn(
@@ -116,7 +119,13 @@ async function logIn(
   credentials: Credentials,
   session: NewSession,
   audit: AuditContext,
-): Promise<Account | LoginRefusal> {
+): Promise<AuthenticatedSession | LoginRefusal> {
   const proof = await proofOf(ports, credentials, audit);
-  return isRefusal(proof) ? proof : signIn(ports, proof, session, audit);
+  if (isRefusal(proof)) return proof;
+  const opened = await signIn(ports, proof, session, audit);
+  return 'overtaken' in opened ? refuseOvertaken(opened) : opened;
 }
+
+/** A password or a code that was replaced or used while it was checked is refused as if it had been wrong. */
+export const refuseOvertaken = ({ overtaken }: Overtaken): Refusal<'invalid_credentials' | 'invalid_second_factor'> =>
+  refuse(overtaken === 'password' ? 'invalid_credentials' : 'invalid_second_factor');

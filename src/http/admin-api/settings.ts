@@ -125,7 +125,7 @@ export function adminSettingsOperations(api: Api): void {
       body: ChangeBody,
       bodyExample: { ACCESS_TOKEN_LIFETIME: 60, REFRESH_REUSE_GRACE: null },
       answers: { 200: { description: 'Every setting after the change.', schema: SettingsBody, example } },
-      refuses: ['unknown_setting'],
+      refuses: ['unknown_setting', 'enrollment_before_setting'],
     },
     async ({ body, ports, audit }) => {
       const errors = unknownKeys(body);

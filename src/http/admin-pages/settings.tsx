@@ -35,7 +35,7 @@ export function settingsPages(api: Api): void {
 /** The page after a change. Other input beside a reset is kept, unsaved. */
 async function afterwards(
   call: Call & { readonly form: Readonly<Record<string, string | undefined>> },
-  changes: readonly SettingChange[] | Refusal<'token_revoked' | 'forbidden'>,
+  changes: readonly SettingChange[] | Refusal<'token_revoked' | 'forbidden' | 'enrollment_before_setting'>,
   reset?: SettingKey,
 ) {
   if (isRefusal(changes)) return changes;

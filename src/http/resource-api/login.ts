@@ -7,6 +7,7 @@ import { oauth, UNCACHED } from '../errors/oauth.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { operationsIn } from '../operation/operation.ts';
+import { LOGIN_REASONS } from '../shapes/login-reasons.ts';
 import { AccessTokenBody, accessTokenView, CredentialsBody, PasswordGrantForm } from './login-shapes.ts';
 
 const example = {
@@ -34,7 +35,7 @@ export function loginOperations(api: Api): void {
       formExample: { grant_type: 'password', username: 'user@example.com', password: 'password' },
       mediaTypes: ['application/json', 'application/x-www-form-urlencoded'],
       answers: { 200: { description: 'A new session and its token.', schema: AccessTokenBody, example } },
-      refuses: ['invalid_credentials', 'account_disabled', 'too_many_attempts', 'unsupported_grant_type'],
+      refuses: [...LOGIN_REASONS, 'unsupported_grant_type'],
     },
     async ({ body: credentials, ports, audit }) => {
       if (credentials === 'another grant') return refuse('unsupported_grant_type');
