@@ -1,8 +1,12 @@
 // `npm run seed` fills the local database with something to look at. It may be run again: what is there stays as it is.
 import { parseArgs } from 'node:util';
-import { DEMO_ACCOUNTS, DEMO_PASSWORD, seedAccounts } from './seed-accounts.ts';
-import { seedEntities, seedSomeEntities } from './seed-entities.ts';
-import { migrate } from './wrangler.ts';
+import { DEMO_ACCOUNTS, DEMO_PASSWORD } from './seed/demo-accounts.ts';
+import { CHUNK_ROWS, entityStatements } from './seed/entities.ts';
+import { seedStatements } from './seed/statements.ts';
+import { migrate, write } from './wrangler.ts';
+
+/** Statements with many entities to one start of wrangler. */
+const CHUNKS_PER_RUN = 10;
 
 const accounts = (): string =>
   DEMO_ACCOUNTS.map(
@@ -19,10 +23,16 @@ async function run(): Promise<string> {
   const { values } = parseArgs({ options: { remote: { type: 'boolean' }, entities: { type: 'string' } } });
   if (values.remote) throw new Error('demo accounts have passwords that everybody knows; they are made locally only');
   const count = values.entities === undefined ? undefined : countOf(values.entities);
+  const now = Date.now();
   await migrate('--local');
-  await seedAccounts();
-  await (count === undefined ? seedSomeEntities() : seedEntities(count, (done) => console.log(`${done} entities`)));
-  return `Demo accounts, all with the password "${DEMO_PASSWORD}":\n\n${accounts()}`;
+  const chunks = await entityStatements(count, now);
+  // One start of wrangler, where there are few entities; they come behind their owners.
+  await write('--local', [...(await seedStatements(now)), ...chunks.slice(0, CHUNKS_PER_RUN)]);
+  for (let done = CHUNKS_PER_RUN; done < chunks.length; done += CHUNKS_PER_RUN) {
+    console.log(`${done * CHUNK_ROWS} entities`);
+    await write('--local', chunks.slice(done, done + CHUNKS_PER_RUN));
+  }
+  return `Demo accounts, all with the password "${DEMO_PASSWORD}":\n\n${accounts()}\n\nEverybody else who signed up in the month that /admin shows has the same.`;
 }
 
 try {

@@ -1,9 +1,7 @@
 // A few people to try things with. Their passwords are known to everyone who reads this, so they are made locally only.
-import type { AccountData, Identity, Role } from '../src/domain/accounts/account.ts';
-import { foldKey } from '../src/domain/accounts/names.ts';
-import { hash } from './password.ts';
-import { quoted } from './sql.ts';
-import { write } from './wrangler.ts';
+import type { AccountData, Identity, Role } from '../../src/domain/accounts/account.ts';
+import { foldKey } from '../../src/domain/accounts/names.ts';
+import { quoted } from '../sql.ts';
 
 interface DemoAccount extends Identity {
   readonly role: Role;
@@ -24,21 +22,21 @@ const orNull = (text: string | null): string => (text === null ? 'NULL' : quoted
 const keyOf = (name: string | null): string => orNull(name === null ? null : foldKey(name));
 
 /** An account that has one of these names already stays as it is, password and all; then there is no event either. */
-async function addition({ username, email, role, data }: DemoAccount, now: number): Promise<readonly string[]> {
-  const made = `username_key IS ${keyOf(username)} AND email_key IS ${keyOf(email)} AND created_at = ${now}`;
+function addition({ username, email, role, data }: DemoAccount, passwordHash: string, at: number): readonly string[] {
+  const added = `username_key IS ${keyOf(username)} AND email_key IS ${keyOf(email)} AND created_at = ${at}`;
   return [
     `INSERT INTO accounts (username, username_key, email, email_key, password_hash, role, active, data, created_at, updated_at)
-     VALUES (${orNull(username)}, ${keyOf(username)}, ${orNull(email)}, ${keyOf(email)}, ${quoted(await hash(DEMO_PASSWORD))},
-       ${quoted(role)}, 1, ${quoted(JSON.stringify(data))}, ${now}, ${now}) ON CONFLICT DO NOTHING`,
+     VALUES (${orNull(username)}, ${keyOf(username)}, ${orNull(email)}, ${keyOf(email)}, '',
+       ${quoted(role)}, 1, ${quoted(JSON.stringify(data))}, ${at}, ${at}) ON CONFLICT DO NOTHING`,
+    `INSERT INTO password_credentials (account_id, hash) SELECT id, ${quoted(passwordHash)} FROM accounts WHERE ${added}`,
     `INSERT INTO audit_events (at, action, account_id, detail)
-     SELECT ${now}, 'account.registered', id, ${quoted(JSON.stringify({ role }))} FROM accounts WHERE ${made}`,
+     SELECT ${at}, 'account.registered', id, ${quoted(JSON.stringify({ role }))} FROM accounts WHERE ${added}`,
   ];
 }
 
-/** What makes those demo accounts that a database lacks. `now` is in milliseconds. */
-export async function demoStatements(now: number): Promise<readonly string[]> {
-  return (await Promise.all(DEMO_ACCOUNTS.map((account) => addition(account, now)))).flat();
-}
-
-/** Makes them in the local database, which has its migrations. */
-export const seedAccounts = async (): Promise<void> => write('--local', await demoStatements(Date.now()));
+/**
+ * What adds those demo accounts that a database lacks, as if they had been there since `at`: milliseconds that no other run
+ * says, since they tell the accounts of this one.
+ */
+export const demoStatements = (passwordHash: string, at: number): readonly string[] =>
+  DEMO_ACCOUNTS.flatMap((account) => addition(account, passwordHash, at));
