@@ -13,7 +13,16 @@ export function migrated(): Database {
   const database = new DatabaseSync(':memory:');
   for (const file of globSync('drizzle/*.sql', { cwd: root }).sort()) database.exec(readFileSync(root + file, 'utf8'));
   return {
-    write: (statements) => database.exec(['BEGIN', ...statements, 'COMMIT'].join(';\n')),
+    write(statements) {
+      database.exec('BEGIN');
+      try {
+        for (const statement of statements) database.exec(statement);
+        database.exec('COMMIT');
+      } catch (error) {
+        database.exec('ROLLBACK');
+        throw error;
+      }
+    },
     rows: (sql) => database.prepare(sql).all(),
   };
 }
