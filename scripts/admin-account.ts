@@ -1,4 +1,4 @@
-// Making an admin from the command line: a new account, or one that an operator looked at and named.
+// Makes an admin from the command line: a new account, or an existing one that the operator named by its id.
 import { foldKey } from '../src/domain/accounts/names.ts';
 import { newAdminStatements, promotedAt, promotionStatements } from './admin-statements.ts';
 import { hash, randomPassword } from './password.ts';
@@ -31,7 +31,7 @@ export async function findByEmail(place: Place, email: string): Promise<FoundAcc
   );
 }
 
-/** Adds an account that is an admin. Resolves to the account that came first where somebody has the email by then. */
+/** Adds an admin. Resolves to the existing account where the email was taken in the meantime. */
 export async function addAdmin(place: Place, email: string, password: string): Promise<'added' | FoundAccount> {
   const statements = newAdminStatements(email, await hash(password), Date.now());
   try {
@@ -44,7 +44,7 @@ export async function addAdmin(place: Place, email: string, password: string): P
   }
 }
 
-/** Makes this account an active admin with this password. Throws where it no longer has the email. */
+/** Makes this account an active admin with this password. Throws if the account no longer has the email. */
 export async function promote(place: Place, account: FoundAccount, password: string): Promise<void> {
   const now = Date.now();
   await write(place, promotionStatements(account, await hash(password), now));
@@ -57,11 +57,12 @@ export interface FirstAdmin {
   readonly password: string;
 }
 
-/** Adds an admin with a random password where no active one is; undefined where there is. Never promotes an account that signed up. */
+/** Adds an admin with a random password; undefined where an active admin exists. Never promotes an existing account. */
 export async function makeFirstAdmin(place: Place): Promise<FirstAdmin | undefined> {
   const rows = await select(
     place,
-    `SELECT email_key, role = 'admin' AND active AS admin FROM accounts WHERE email_key LIKE 'admin%@example.com' OR admin`,
+    `SELECT email_key, role = 'admin' AND active AS admin FROM accounts
+     WHERE email_key LIKE 'admin%@example.com' OR admin`,
   );
   if (rows.some((row) => row.admin === 1)) return undefined;
   const taken = new Set(rows.map((row) => row.email_key));

@@ -1,4 +1,4 @@
-// The SQL that makes an admin: of a new account, or of the one account that an operator named. The command line acts: no actor.
+// The SQL that adds an admin, or promotes one existing account. Its events have no actor: nobody is signed in.
 import { foldKey } from '../src/domain/accounts/names.ts';
 import type { AuditAction } from '../src/domain/audit/event.ts';
 import { quoted } from './sql.ts';
@@ -10,12 +10,12 @@ export interface NamedAccount {
 
 const emailIs = (email: string): string => `email_key = ${quoted(foldKey(email))}`;
 
-/** The events of an action, one for each row that `from` finds: a FROM clause with its WHERE. */
+/** Inserts one event for each row of `from`, a FROM clause with its WHERE. */
 const events = (action: AuditAction, now: number, from: string, account = 'id', detail = quoted('{}')): string =>
   `INSERT INTO audit_events (at, action, actor_id, account_id, detail)
    SELECT ${now}, ${quoted(action)}, NULL, ${account}, ${detail} ${from}`;
 
-/** A new account. Somebody who has the email already makes the first statement fail, and all of them with it. */
+/** Adds an admin. If an account has the email, the first statement fails, and the transaction with it. */
 export function newAdminStatements(email: string, passwordHash: string, now: number): readonly string[] {
   const account = `FROM accounts WHERE ${emailIs(email)}`;
   return [
@@ -27,13 +27,13 @@ export function newAdminStatements(email: string, passwordHash: string, now: num
 }
 
 /**
- * Makes the named account an active admin with this password, ends its sessions and lifts its lock; nothing where the account
- * with this id does not have this email. Events come before the changes that they record.
+ * Makes the named account an active admin with this password, revokes its sessions and lifts its lock. The statements
+ * change nothing if the account with this id does not have this email. Events come before the changes they record.
  */
 export function promotionStatements({ id, email }: NamedAccount, passwordHash: string, now: number): readonly string[] {
   const account = `FROM accounts WHERE id = ${id} AND ${emailIs(email)}`;
   const isNamed = `(SELECT id ${account})`;
-  // Expired sessions too: the clock of this machine may be ahead of the Worker's.
+  // Expired sessions too: this machine's clock may be ahead of the Worker's.
   const sessions = `account_id = ${isNamed} AND revoked_at IS NULL`;
   const revocation = `json_object('session_id', id, 'reason', 'password_changed')`;
   return [
@@ -57,6 +57,7 @@ export function promotionStatements({ id, email }: NamedAccount, passwordHash: s
   ];
 }
 
-/** Finds a row where the promotion at `now` was made. */
+/** Selects a row if the promotion at `now` took effect. */
 export const promotedAt = ({ id }: NamedAccount, now: number): string =>
-  `SELECT id FROM audit_events WHERE account_id = ${id} AND action = 'password.changed' AND actor_id IS NULL AND at = ${now}`;
+  `SELECT id FROM audit_events
+   WHERE account_id = ${id} AND action = 'password.changed' AND actor_id IS NULL AND at = ${now}`;

@@ -34,10 +34,10 @@ function requestOf(args: readonly string[]): Request {
   return { email, place: values.remote ? '--remote' : '--local', promote: id === undefined ? undefined : Number(id) };
 }
 
-/** In a shell, one word. */
+/** Quotes a text as one word of a shell. */
 const word = (text: string): string => (/^[\w@.+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
-/** Whoever signed up first need not be whose email it is: an operator looks, and names the account. */
+/** The error for a taken email. Anybody may have signed up with it: the operator checks the account and names its id. */
 function alreadyThere({ id, username, email, role, active, createdAt }: FoundAccount, request: Request): Error {
   const remote = request.place === '--remote' ? ' --remote' : '';
   const named = request.promote === undefined ? '' : `, which is not account ${request.promote}`;
@@ -49,8 +49,8 @@ function alreadyThere({ id, username, email, role, active, createdAt }: FoundAcc
   role       ${role}${active ? '' : ', deactivated'}
   signed up  ${new Date(createdAt).toISOString()}
 
-An email proves nothing: anybody may have signed up with it. If this is the right account, the following makes it an active
-admin with a new password, and ends its sessions:
+An email proves nothing: anybody may have signed up with it. If this is the right account, the following
+makes it an active admin with a new password, and ends its sessions:
 
   npm run admin -- --email ${word(request.email)} --promote ${id}${remote}`);
 }

@@ -7,8 +7,8 @@ const MATERIALS = ['cotton', 'wool', 'leather', 'silk', 'linen', 'denim', 'rubbe
 
 export interface Seeding {
   /**
-   * The accounts they are dealt out to, or `accounts` for the first ones of the database that were there at `startMs`.
-   * Where there are none, nobody owns them and none is private.
+   * The accounts that own the entities in turn; `accounts` stands for the first ones that registered before `startMs`.
+   * Without any, no entity has an owner or is private.
    */
   readonly owners: readonly number[] | 'accounts';
   /** The highest id there is before: the codes go on from here. */
@@ -23,17 +23,17 @@ export interface Seeding {
 const nth = (items: readonly (string | number)[], i: string): string =>
   `(${quoted(JSON.stringify(items))} ->> ('$[' || (${i} % ${items.length}) || ']'))`;
 
-/** Entities are dealt out to this many accounts. */
+/** The most owners that `accounts` stands for. */
 const MAX_OWNERS = 100;
 
-/** The owners as an SQL expression, a JSON array. */
+/** An SQL expression for the JSON array of the owners' ids. */
 const ownersIn = ({ owners, startMs }: Seeding): string =>
   owners === 'accounts'
     ? `(SELECT json_group_array(id) FROM
         (SELECT id FROM accounts WHERE created_at <= ${startMs} ORDER BY id LIMIT ${MAX_OWNERS}))`
     : quoted(JSON.stringify(owners));
 
-/** An SQL expression below `n`, itself an SQL expression too, that looks random; NULL for no `n`. */
+/** An SQL expression that looks random and is below `n`, a number or an SQL expression; NULL if `n` is 0. */
 const scattered = (n: number | string, salt: number): string => `(((i + ${salt}) * 2654435761 >> 7) % ${n})`;
 
 /** The statement that adds the entities numbered `from` up to, not with, `to`. One in 20 that have an owner is private. */

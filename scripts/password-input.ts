@@ -1,12 +1,12 @@
-// A password from whoever runs a script: typed unseen on a terminal, or piped in. Never an argument, which others can read.
+// Reads a password from a terminal without echo, or from stdin. Other processes can read arguments, so it is never one.
 import { isUtf8 } from 'node:buffer';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 
-/** After this long without an end of stdin it says what it waits for. */
+/** The time until a script that waits for the end of stdin says so. */
 const PATIENCE_MS = 2000;
 
-/** Undefined where none is given. */
+/** The password; undefined if it is empty. */
 export async function givenPassword(): Promise<string | undefined> {
   return (await (process.stdin.isTTY ? typed() : piped())) || undefined;
 }
@@ -17,7 +17,7 @@ async function typed(): Promise<string> {
   return password;
 }
 
-/** A terminal in raw mode echoes nothing, and readline writes what is typed to nowhere. */
+/** Asks without echo: readline puts the terminal in raw mode and echoes to a stream that discards. */
 function asked(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
@@ -31,7 +31,7 @@ function asked(question: string): Promise<string> {
   });
 }
 
-/** All of stdin but the end of its last line. A closed stdin and /dev/null are empty. */
+/** All of stdin without its trailing newline; empty for a closed stdin and for /dev/null. */
 async function piped(): Promise<string> {
   const waiting = () => console.error('reading the password from stdin; empty: one is made');
   const patience = setTimeout(waiting, PATIENCE_MS);

@@ -4,19 +4,22 @@ import type { Random } from './random.ts';
 
 export const MINUTE_MS = 60 * 1000;
 export const HOUR_MS = 60 * MINUTE_MS;
-/** What the overview shows. */
+/** The days that the overview charts. */
 export const MONTH_DAYS = 30;
-/** The first people signed up this long ago. */
+/** The days of history: the first person signed up this many days ago. */
 export const DAYS = 58;
 
 export interface Calendar {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** The start of the day that was so many days ago. */
+  /** The start of a day, counted back from today. */
   daysAgo(days: number): number;
-  /** The start of a weekday on which many come, about ten days ago. */
+  /** A time of that day, as in 09:30:00.000. */
+  on(days: number, time: string): number;
+  minutesAgo(minutes: number): number;
+  /** The start of the day with the most sign-ins, a weekday 9 to 13 days ago. */
   readonly busyDay: number;
-  /** Nobody could sign up from the evening of the busy day to the morning after. */
+  /** Registration is closed from the evening of the busy day until the next morning. */
   readonly closedFrom: number;
   readonly closedUntil: number;
 }
@@ -35,18 +38,19 @@ export function calendarAt(now: number): Calendar {
   return {
     now,
     daysAgo,
+    on: (days, time) => timeOn(daysAgo(days), time),
+    minutesAgo: (minutes) => Math.round(now - minutes * MINUTE_MS),
     busyDay,
     closedFrom: timeOn(busyDay, '20:41:17.302'),
     closedUntil: timeOn(busyDay + DAY_MS, '07:03:44.518'),
   };
 }
 
-/** A time of day, as in 09:30:00.000. */
-export const timeOn = (day: number, time: string): number => day + Date.parse(`1970-01-01T${time}Z`);
+const timeOn = (day: number, time: string): number => day + Date.parse(`1970-01-01T${time}Z`);
 
-/** How many come in each hour of a day. */
+/** Relative numbers of visits in each hour of a day. */
 const HOURS = [2, 1, 1, 1, 1, 2, 4, 7, 10, 11, 10, 9, 8, 9, 10, 10, 9, 8, 7, 6, 6, 5, 4, 3];
 
-/** A moment of the day when people are awake. */
+/** A random moment of a day, mostly during working hours. */
 export const momentOf = (day: number, random: Random): number =>
   day + random.weighted(HOURS) * HOUR_MS + random.between(0, HOUR_MS - 1);

@@ -7,7 +7,7 @@ export interface Device {
   readonly userAgent: string;
   /** Apps keep a token pair, pages and scripts a session token. */
   readonly kind: SessionKind;
-  /** How often a visit ends without signing out. */
+  /** The share of visits that end without a logout. */
   readonly staysSignedIn: number;
 }
 
@@ -30,7 +30,7 @@ const PHONES = [
 
 const SCRIPTS = ['curl/8.17.0', 'python-requests/2.32.5', 'node'] as const;
 
-/** Some people share one office. */
+/** The address of an office that several people share. */
 const OFFICE = '198.51.100.7';
 
 /** A group of an IPv6 address, without leading zeros (RFC 5952 §4.1). */
@@ -62,13 +62,13 @@ const script = (random: Random): Device => ({
   staysSignedIn: 0.8,
 });
 
-/** A computer, and for most people a phone; a few have a script. The first one is where they signed up. */
+/** A computer, for most people a phone, for a few a script. People sign up on the first device. */
 export function devicesOf(random: Random): readonly [Device, ...Device[]] {
   const more = random.chance(0.65) ? [phone(random)] : random.chance(0.25) ? [script(random)] : [];
   return [computer(random), ...more];
 }
 
-/** Where a stranger tries names and passwords from. */
+/** The client of somebody who guesses names and passwords. */
 export const stranger = (random: Random): Pick<Device, 'ip' | 'userAgent'> => ({
   ip: `192.0.2.${random.between(2, 254)}`,
   userAgent: random.pick(['python-requests/2.32.5', 'Go-http-client/2.0']),

@@ -1,21 +1,21 @@
-// Entities for a local database, a chunk at a time: a million are no more work to send than ten.
+// The statements that add entities to the local database, in chunks: a million are no more work to send than ten.
 import { DAY_MS } from '../../src/domain/maintenance/statistics.ts';
 import { entityRows, type Seeding } from '../entity-rows.ts';
 import { select } from '../wrangler.ts';
 import { MONTH_DAYS } from './calendar.ts';
 
-/** One statement each: small enough for D1's 30 seconds a query. */
+/** Entities of one statement, few enough for D1's 30 seconds a query. */
 export const CHUNK_ROWS = 20_000;
-/** Enough to page through. */
+/** The default number of entities: enough to page through. */
 const SOME = 200;
 
-/** The last entity, and whether any was seeded. */
+/** The highest id and time of the entities, and whether a seed has run. */
 const FOUND = `SELECT max(id) AS last_id, max(created_at) AS last_created_at,
   EXISTS (SELECT 1 FROM entities WHERE code >= 'SEED-' AND code < 'SEED.') AS seeded FROM entities`;
 
 /**
- * The statements that add `count` entities to the local database, which has its migrations, on top of what is there; some
- * where it is undefined and none was seeded before. They belong to accounts that were there before them.
+ * Statements that add `count` entities to the migrated local database; without a count, the default number once. The
+ * owners are accounts that registered before the first of these entities was created.
  */
 export async function entityStatements(count: number | undefined, now: number): Promise<readonly string[]> {
   const [found] = await select('--local', FOUND);

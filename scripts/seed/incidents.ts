@@ -1,55 +1,51 @@
-// What happened in the seeded month beside everyday visits: a lock, a changed password, a deactivation and the like.
+// Incidents of the seeded month beside everyday visits: a lock, a changed password, a deactivation and the like.
 import { FAILURES_BEFORE_LOCK } from '../../src/domain/passwords/lockout.ts';
 import type { SettingKey } from '../../src/domain/settings/settings.ts';
-import { type Calendar, HOUR_MS, MINUTE_MS, timeOn } from './calendar.ts';
+import { type Calendar, HOUR_MS, MINUTE_MS } from './calendar.ts';
 import { phone, stranger } from './devices.ts';
 import { clientOf, type Deactivation, type Deed, endLive, record, type SeededEvent, type Visit } from './lives.ts';
 import type { Person } from './people.ts';
 import type { Random } from './random.ts';
 
-/** What a person does beside their everyday visits. */
+/** A person's visits and deactivation, beside their everyday visits. */
 export interface Part {
   readonly visits: readonly Visit[];
   readonly deactivation?: Deactivation;
 }
 
-export interface Incidents {
+export interface Cast {
   readonly admin: Person;
+  /** Becomes an admin as well. */
   readonly promoted: Person;
+  readonly forgetful: Person;
+  readonly careful: Person;
+  readonly tidy: Person;
+  readonly unsure: Person;
   readonly deactivated: Person;
-  readonly parts: ReadonlyMap<Person, Part>;
 }
 
-export function incidentsOf(people: readonly Person[], calendar: Calendar, random: Random): Incidents {
-  const { now, daysAgo } = calendar;
+export function castOf(people: readonly Person[], { daysAgo }: Calendar): Cast {
   const [admin, promoted, forgetful, careful, tidy, unsure] = [0, 6, 11, 17, 23, 27].map((index) => people[index]);
   // The first to sign up after the month began.
   const deactivated = people.find(({ signedUpAt }) => signedUpAt >= daysAgo(29));
   if (!admin || !promoted || !forgetful || !careful || !tidy || !unsure || !deactivated)
     throw new Error('there are too few people for the month');
+  return { admin, promoted, forgetful, careful, tidy, unsure, deactivated };
+}
 
-  const on = (days: number, time: string): number => timeOn(daysAgo(days), time);
-  const minutesAgo = (minutes: number): number => Math.round(now - minutes * MINUTE_MS);
-  const deactivation = {
-    at: on(3, '16:20:05.731'),
-    actor: admin.email,
-    client: clientOf(admin.devices[0]),
-  };
-  const deeds: readonly (readonly [number, Deed])[] = [
-    [on(20, '10:07:31.402'), changeSetting('ACCESS_TOKEN_LIFETIME', 30, 60)],
-    [on(12, '14:11:08.214'), actOn(promoted, 'account.role_changed', { from: 'user', to: 'admin' })],
-    [calendar.closedFrom, changeSetting('REGISTRATION_OPEN', true, false)],
-    [calendar.closedUntil, changeSetting('REGISTRATION_OPEN', false, true)],
-    [deactivation.at, actOn(deactivated, 'account.deactivated', {})],
-    [minutesAgo(73.37), changeSetting('ACCESS_TOKEN_LIFETIME', 60, 30)],
-  ];
-  const visit = ({ devices: [device] }: Person, at: number, more: Partial<Visit> = {}): Visit => ({
-    at,
-    device,
-    ...more,
-  });
+const visit = ({ devices: [device] }: Person, at: number, more: Partial<Visit> = {}): Visit => ({
+  at,
+  device,
+  ...more,
+});
+
+export function partsOf(cast: Cast, calendar: Calendar, random: Random): ReadonlyMap<Person, Part> {
+  const { admin, forgetful, careful, tidy, unsure, deactivated } = cast;
+  const { on, minutesAgo } = calendar;
+  const deactivation = { at: on(3, '16:20:05.731'), actor: admin.email, client: clientOf(admin.devices[0]) };
+  const deeds = adminDeeds(cast, calendar, deactivation.at);
   const onPhone = (at: number): Visit => ({ at, device: { ...phone(random), staysSignedIn: 1 } });
-  const parts: readonly (readonly [Person, Part])[] = [
+  return new Map<Person, Part>([
     [admin, { visits: deeds.map(([at, deed]) => visit(admin, at - MINUTE_MS, { deed })) }],
     [forgetful, { visits: [visit(forgetful, on(6, '08:52:11.940'), { wrongPasswords: FAILURES_BEFORE_LOCK })] }],
     [
@@ -65,11 +61,24 @@ export function incidentsOf(people: readonly Person[], calendar: Calendar, rando
         visits: [onPhone(deactivation.at - 5 * HOUR_MS), visit(deactivated, deactivation.at + 2 * HOUR_MS)],
       },
     ],
-  ];
-  return { admin, promoted, deactivated, parts: new Map(parts) };
+  ]);
 }
 
-/** What an admin does is the admin's event, whomever it is done to. */
+/** The admin's deeds with their times. Every setting is back at its default in the end, since none is changed in KV. */
+const adminDeeds = (
+  { promoted, deactivated }: Cast,
+  { on, minutesAgo, closedFrom, closedUntil }: Calendar,
+  deactivatedAt: number,
+): readonly (readonly [number, Deed])[] => [
+  [on(20, '10:07:31.402'), changeSetting('ACCESS_TOKEN_LIFETIME', 30, 60)],
+  [on(12, '14:11:08.214'), actOn(promoted, 'account.role_changed', { from: 'user', to: 'admin' })],
+  [closedFrom, changeSetting('REGISTRATION_OPEN', true, false)],
+  [closedUntil, changeSetting('REGISTRATION_OPEN', false, true)],
+  [deactivatedAt, actOn(deactivated, 'account.deactivated', {})],
+  [minutesAgo(27.37), changeSetting('ACCESS_TOKEN_LIFETIME', 60, 30)],
+];
+
+/** An admin's deed: the actor is the admin, the account is the one acted on. */
 const act =
   (action: SeededEvent['action'], account: string | null, detail: SeededEvent['detail']): Deed =>
   ({ person, events }, { device }, at) => {
@@ -93,7 +102,7 @@ const endOthers: Deed = (life, session, at) => {
   endLive(life, { at, actor: life.person.email, client, reason: 'by_owner' }, session);
 };
 
-/** Names that nobody has, tried from somewhere. */
+/** Refused sign-ins with names that no account has. */
 export function strangersEvents({ daysAgo }: Calendar, random: Random): readonly SeededEvent[] {
   return [41, 33, 26, 22, 19, 13, 8, 5, 2].flatMap((days) => {
     const client = stranger(random);

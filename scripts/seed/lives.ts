@@ -1,4 +1,4 @@
-// What the people of the seeded month did, visit by visit, as the Worker would have recorded it.
+// The sessions and audit events of one seeded person, visit by visit, as the Worker records them.
 import type { AuditAction, AuditDetail } from '../../src/domain/audit/event.ts';
 import type { ClientInfo } from '../../src/domain/audit-context.ts';
 import { FAILURES_BEFORE_LOCK } from '../../src/domain/passwords/lockout.ts';
@@ -13,7 +13,7 @@ export interface SeededEvent {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly action: AuditAction;
-  /** Emails: the ids are the database's to give. */
+  /** Accounts are named by email: the database gives them their ids. */
   readonly actor: string | null;
   readonly account: string | null;
   readonly client: ClientInfo;
@@ -40,9 +40,9 @@ interface SessionEnding {
 export interface Visit {
   readonly at: number;
   readonly device: Device;
-  /** Wrong passwords before the right one. */
+  /** The number of wrong passwords before the right one. */
   readonly wrongPasswords?: number;
-  /** What else is done on this visit, a minute after it began. */
+  /** A further action, a minute after the visit began. */
   readonly deed?: Deed;
 }
 
@@ -62,7 +62,7 @@ export interface Life {
 
 export const clientOf = ({ ip, userAgent }: ClientInfo): ClientInfo => ({ ip, userAgent });
 
-/** A session token ends a day after the login, a token pair when it was not used for a month. */
+/** A session token expires a day after its login, a refresh token a month after its last use. */
 export const expiryOf = ({ device, createdAt, lastUsedAt }: SeededSession): number =>
   device.kind === 'session'
     ? createdAt + DEFAULT_SETTINGS.SESSION_TOKEN_LIFETIME * 1000
@@ -71,12 +71,12 @@ export const expiryOf = ({ device, createdAt, lastUsedAt }: SeededSession): numb
 export const isLiveAt = (session: SeededSession, at: number): boolean =>
   (session.ending?.at ?? at + 1) > at && expiryOf(session) > at;
 
-/** Records something that a person did to their own account. */
+/** Records an event whose actor and account are the same person. */
 export function record({ person, events }: Life, action: AuditAction, at: number, client: ClientInfo, detail = {}) {
   events.push({ at, action, actor: person.email, account: person.email, client: clientOf(client), detail });
 }
 
-/** The life of one person until `now`: visits are in the order of their time. */
+/** The events and sessions of one person until `now`. `visits` are in the order of their time. */
 export function liveOf(
   person: Person,
   visits: readonly Visit[],
@@ -94,7 +94,7 @@ export function liveOf(
   return life;
 }
 
-/** Ends every session that is live then, but for `keep`. */
+/** Ends every session but `keep` that is live at the time of `ending`. */
 export function endLive({ sessions }: Life, ending: SessionEnding, keep?: SeededSession): void {
   for (const session of sessions) {
     if (session === keep || session.createdAt > ending.at || !isLiveAt(session, ending.at)) continue;
@@ -103,7 +103,7 @@ export function endLive({ sessions }: Life, ending: SessionEnding, keep?: Seeded
   }
 }
 
-/** One visit: a session that is still live is used, otherwise the person signs in. */
+/** One visit: the person uses the device's live session, or signs in. */
 function come(life: Life, visit: Visit, now: number, random: Random): void {
   const { device, wrongPasswords = 0, deed } = visit;
   const at = afterWrongPasswords(life, device, visit.at, wrongPasswords, random);
@@ -122,7 +122,7 @@ function signIn({ person, sessions }: Life, device: Device, at: number, random: 
   return session;
 }
 
-/** When the right password came. Too many wrong ones lock the account for a minute. */
+/** Records the wrong passwords; returns the time of the right one, which a lock delays by a minute. */
 function afterWrongPasswords(life: Life, device: Device, start: number, count: number, random: Random): number {
   let at = start;
   for (let wrong = 1; wrong <= count; wrong += 1) {
@@ -136,7 +136,7 @@ function afterWrongPasswords(life: Life, device: Device, start: number, count: n
   return at;
 }
 
-/** The events of a session: its login, and its end where it did not just expire. */
+/** The events of a session: its login, and its logout or revocation. */
 export function eventsOf({ id, account, device, createdAt, ending }: SeededSession): readonly SeededEvent[] {
   const opened = { at: createdAt, actor: account, account, client: clientOf(device) };
   const login: SeededEvent = { ...opened, action: 'login.succeeded', detail: { session_id: id, kind: device.kind } };

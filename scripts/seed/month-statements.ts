@@ -1,15 +1,15 @@
-// The seeded month as SQL. Where one of its people is there already, none of its statements writes anything.
+// The seeded month as SQL. Its statements write nothing where an account has one of its people's names already.
 import { foldKey } from '../../src/domain/accounts/names.ts';
 import { quoted } from '../sql.ts';
 import { expiryOf, type SeededEvent } from './lives.ts';
 import type { Month, SeededAccount } from './month.ts';
 
-/** D1 takes statements of 100 kB. */
+/** Below D1's limit of 100 kB a statement. */
 const MAX_ROWS_BYTES = 80_000;
 
 type Row = readonly unknown[];
 
-/** The statements that write the month into a migrated database, all of them in one transaction. */
+/** The statements that insert the month into a migrated database, to be run in one transaction. */
 export function monthStatements({ accounts, events, sessions }: Month, passwordHash: string): readonly string[] {
   const isNew = isWrittenNow(accounts);
   return [
@@ -30,13 +30,14 @@ export function monthStatements({ accounts, events, sessions }: Month, passwordH
 const json = (value: unknown): string => quoted(JSON.stringify(value));
 const emailKey = ({ email }: { readonly email: string }): string => foldKey(email);
 
-/** Everybody or nobody: half of the people would make half of a month. */
+/** Inserts all accounts, or none where one of their names is taken: the events refer to all of them. */
 function addAccounts(accounts: readonly SeededAccount[]): string {
   const rows = accounts.map(({ username, email, role, active, data, createdAt, updatedAt }) => {
     const names = [username, username === null ? null : foldKey(username), email, foldKey(email)];
     return [...names, role, Number(active), data, createdAt, updatedAt];
   });
-  return `INSERT INTO accounts (username, username_key, email, email_key, password_hash, role, active, data, created_at, updated_at)
+  return `INSERT INTO accounts
+      (username, username_key, email, email_key, password_hash, role, active, data, created_at, updated_at)
     WITH people AS (SELECT key AS position, value AS person FROM json_each(${json(rows)}))
     SELECT person ->> 0, person ->> 1, person ->> 2, person ->> 3, '', person ->> 4, person ->> 5, person -> 6,
       person ->> 7, person ->> 8
@@ -46,10 +47,11 @@ function addAccounts(accounts: readonly SeededAccount[]): string {
     ORDER BY position`;
 }
 
-/** Whether this very run added the people: no other has the same time to the millisecond. */
+/** Whether this run inserted the accounts. The first person's `created_at` differs between runs; see people.ts. */
 function isWrittenNow([first]: readonly SeededAccount[]): string {
   if (!first) throw new Error('a month has people');
-  return `EXISTS (SELECT 1 FROM accounts WHERE email_key = ${quoted(emailKey(first))} AND created_at = ${first.createdAt})`;
+  const { createdAt } = first;
+  return `EXISTS (SELECT 1 FROM accounts WHERE email_key = ${quoted(emailKey(first))} AND created_at = ${createdAt})`;
 }
 
 const keyOrNull = (email: string | null): string | null => (email === null ? null : foldKey(email));
@@ -59,21 +61,23 @@ const eventRow = ({ at, action, actor, account, client, detail }: SeededEvent): 
   return [at, action, actorKey, accountKey, client.ip, client.userAgent, detail];
 };
 
-/** The id of the account whose email is at this place of a row. */
+/** The id of the account whose email stands at this position of a row. */
 const accountAt = (place: number): string => `(SELECT id FROM accounts WHERE email_key = row.value ->> ${place})`;
 
 const addEvents = (rows: readonly Row[], condition: string): string =>
   `INSERT INTO audit_events (at, action, actor_id, account_id, ip, user_agent, detail)
-   SELECT row.value ->> 0, row.value ->> 1, ${accountAt(2)}, ${accountAt(3)}, row.value ->> 4, row.value ->> 5, row.value -> 6
+   SELECT row.value ->> 0, row.value ->> 1, ${accountAt(2)}, ${accountAt(3)}, row.value ->> 4, row.value ->> 5,
+     row.value -> 6
    FROM json_each(${json(rows)}) AS row WHERE ${condition} ORDER BY row.key`;
 
 const addSessions = (rows: readonly Row[], condition: string): string =>
-  `INSERT INTO sessions (id, account_id, kind, token_hash, created_at, last_used_at, expires_at, revoked_at, user_agent, ip)
+  `INSERT INTO sessions
+     (id, account_id, kind, token_hash, created_at, last_used_at, expires_at, revoked_at, user_agent, ip)
    SELECT row.value ->> 0, ${accountAt(1)}, row.value ->> 2, row.value ->> 3, row.value ->> 4, row.value ->> 5,
      row.value ->> 6, row.value ->> 7, row.value ->> 8, row.value ->> 9
    FROM json_each(${json(rows)}) AS row WHERE ${condition} ORDER BY row.key`;
 
-/** The rows in as many parts as statements may hold. */
+/** Splits rows into chunks that fit one statement each. */
 function chunksOf(rows: readonly Row[]): readonly (readonly Row[])[] {
   const chunks: Row[][] = [];
   let bytes = MAX_ROWS_BYTES;

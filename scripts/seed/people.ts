@@ -11,10 +11,10 @@ export interface Person {
   readonly data: AccountData;
   /** Milliseconds since the epoch. */
   readonly signedUpAt: number;
-  /** How likely they come on a weekday, and how much likelier on a day of the weekend. */
+  /** The probability of a visit on a weekday, and its factor at weekends. */
   readonly keenness: number;
   readonly weekends: number;
-  /** They come no more after this. */
+  /** The last visit is before this time (milliseconds). */
   readonly until: number;
   readonly devices: readonly [Device, ...Device[]];
 }
@@ -29,7 +29,7 @@ const NAMES = `Maren Lindqvist, Tomás Ferreira, Aiko Tanaka, Kwame Mensah, Priy
   Marco Conti, Eva Horakova, Hugo Bernard, Linh Nguyen, Ada Bjornson, Peter Varga, Carmen Ruiz, Elias Virtanen,
   Grace Achieng, Milan Jovic, Iris de Vries`.split(/,\s+/);
 
-/** How many of them signed up before the month began. */
+/** The number of people who signed up before the month began. */
 const BEFORE = 31;
 const DOMAINS = ['example.com', 'example.org', 'example.net'] as const;
 const DATA: readonly AccountData[] = [
@@ -43,12 +43,12 @@ const DATA: readonly AccountData[] = [
 ];
 
 /**
- * Everybody, in the order that they signed up in. The first one did so some days ago to the millisecond, which no other run
- * says, and the last one a little while ago.
+ * Everybody, in the order of their sign-up. The first sign-up is a whole number of days before now, so that its
+ * milliseconds differ between runs; the last one is recent.
  */
 export function peopleOf(calendar: Calendar, random: Random): readonly Person[] {
   const first = calendar.now - DAYS * DAY_MS;
-  const latest = calendar.now - Math.round(38.45 * MINUTE_MS);
+  const latest = calendar.minutesAgo(38.45);
   const before = Array.from({ length: BEFORE - 1 }, () => calendar.daysAgo(random.between(MONTH_DAYS + 1, DAYS - 1)));
   const busy = Array.from({ length: 4 }, () => calendar.busyDay);
   const during = Array.from({ length: NAMES.length - BEFORE - busy.length - 1 }, () => growingDay(calendar, random));
@@ -59,7 +59,7 @@ export function peopleOf(calendar: Calendar, random: Random): readonly Person[] 
   );
 }
 
-/** A day of the month, late ones and weekdays more often. */
+/** A random day of the month; late days and weekdays are likelier. */
 function growingDay(calendar: Calendar, random: Random): number {
   const day = calendar.daysAgo(Math.floor(MONTH_DAYS * (1 - random.fraction() ** 0.7)));
   return isWeekend(day) && random.chance(0.6) ? growingDay(calendar, random) : day;
@@ -83,5 +83,5 @@ function personOf(name: string, index: number, signedUpAt: number, random: Rando
   };
 }
 
-/** In lower case and without accents, as in an address. */
+/** Lower case without accents, for an email. */
 const plain = (name: string): string => name.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();

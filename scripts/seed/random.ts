@@ -1,13 +1,13 @@
-// Random choices from a seed: the same ones at every run.
+// Pseudorandom choices from a seed, the same at every run.
 
 export interface Random {
-  /** From 0 up to, not with, 1. */
+  /** At least 0 and below 1. */
   fraction(): number;
   /** A whole number from `min` to `max`, both included. */
   between(min: number, max: number): number;
   chance(probability: number): boolean;
   pick<T>(items: readonly [T, ...T[]]): T;
-  /** An index of `weights`, each as often as its weight. */
+  /** An index of `weights`, with a probability proportional to its weight. */
   weighted(weights: readonly number[]): number;
   hex(digits: number): string;
   uuid(): string;
@@ -35,7 +35,7 @@ export function randomFrom(seed: number): Random {
   };
 }
 
-/** Tommy Ettinger's Mulberry32: 32 bits of state, good enough for make-believe. */
+/** Mulberry32 (Tommy Ettinger): 32 bits of state, good enough for demo data and nothing else. */
 function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {

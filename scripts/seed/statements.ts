@@ -1,4 +1,4 @@
-// Everything that a seed writes into a migrated database: demo accounts, and a month of other people. A second seed adds nothing.
+// The statements of a seed: demo accounts, and a month of other people. A second run inserts nothing.
 import { DAY_MS } from '../../src/domain/maintenance/statistics.ts';
 import { hash } from '../password.ts';
 import { DAYS } from './calendar.ts';
@@ -6,7 +6,7 @@ import { DEMO_PASSWORD, demoStatements } from './demo-accounts.ts';
 import { monthUntil } from './month.ts';
 import { monthStatements } from './month-statements.ts';
 
-/** `now` is in milliseconds. Everybody has the one known password, so that one hash does. */
+/** `now` is in milliseconds. All accounts share the demo password, so one hash is enough. */
 export async function seedStatements(now: number): Promise<readonly string[]> {
   const passwordHash = await hash(DEMO_PASSWORD);
   return [

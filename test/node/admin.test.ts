@@ -27,7 +27,8 @@ function withPeople(): Database {
        VALUES (${id}, '${email}', lower('${email}'), 'theirs', 'user', 0, '{}', 1, 1)`,
       ...['live', 'ended', 'expired'].map(
         (state) => `INSERT INTO sessions (id, account_id, kind, created_at, last_used_at, expires_at, revoked_at)
-          VALUES ('${state} ${id}', ${id}, 'session', 1, 1, ${state === 'expired' ? 5 : 2 * NOW}, ${state === 'ended' ? 3 : 'NULL'})`,
+          VALUES ('${state} ${id}', ${id}, 'session', 1, 1, ${state === 'expired' ? 5 : 2 * NOW},
+            ${state === 'ended' ? 3 : 'NULL'})`,
       ),
       ...['192.0.2.1', '192.0.2.2'].map(
         (network) => `INSERT INTO password_guesses VALUES ('account:${id}', '${network}', 10, ${2 * NOW}, 1, 10, 1)`,

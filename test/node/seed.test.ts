@@ -1,4 +1,4 @@
-// A seed makes demo accounts and a month of other people's, once, and leaves what is there alone.
+// A seed inserts demo accounts and a month of other people once, and leaves existing rows alone.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { entityRows } from '../../scripts/entity-rows.ts';
 import { DEMO_ACCOUNTS } from '../../scripts/seed/demo-accounts.ts';
@@ -47,7 +47,8 @@ it('makes every demo account with its password and its event', async () => {
   await seed(database, NOW);
   const rows = database.rows(`SELECT username, email, role, hash = password_hash AS copied,
       (SELECT count(*) FROM audit_events WHERE account_id = accounts.id) AS events
-    FROM accounts JOIN password_credentials ON account_id = accounts.id ORDER BY accounts.id LIMIT ${DEMO_ACCOUNTS.length}`);
+    FROM accounts JOIN password_credentials ON account_id = accounts.id
+    ORDER BY accounts.id LIMIT ${DEMO_ACCOUNTS.length}`);
   expect(rows).toEqual(
     DEMO_ACCOUNTS.map(({ username, email, role }) => ({ username, email, role, copied: 1, events: 1 })),
   );
@@ -163,7 +164,8 @@ describe.each([
       AND account_id = ${locked?.account_id} AND id < ${locked?.id} AND at > ${Number(locked?.at) - DAY_MS / 24}`);
     expect(wrong?.n).toBe(10);
     none(`SELECT * FROM audit_events AS gone JOIN audit_events AS later USING (account_id)
-      WHERE gone.action = 'account.deactivated' AND later.id > gone.id AND later.action IN ('login.succeeded', 'session.ended')`);
+      WHERE gone.action = 'account.deactivated' AND later.id > gone.id
+        AND later.action IN ('login.succeeded', 'session.ended')`);
     none(`SELECT * FROM sessions JOIN accounts ON accounts.id = account_id WHERE active = 0 AND revoked_at IS NULL
       AND expires_at > ${now}`);
     const refused = database.rows(`SELECT DISTINCT detail ->> 'reason' AS reason FROM audit_events
