@@ -3,7 +3,7 @@ import { foldKey } from '../src/domain/accounts/names.ts';
 import type { AuditAction } from '../src/domain/audit/event.ts';
 import { quoted } from './sql.ts';
 
-export interface NamedAccount {
+interface NamedAccount {
   readonly id: number;
   readonly email: string;
 }

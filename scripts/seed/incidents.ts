@@ -8,7 +8,7 @@ import type { Person } from './people.ts';
 import type { Random } from './random.ts';
 
 /** A person's visits and deactivation, beside their everyday visits. */
-export interface Part {
+interface Part {
   readonly visits: readonly Visit[];
   readonly deactivation?: Deactivation;
 }

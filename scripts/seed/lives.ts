@@ -54,7 +54,7 @@ export interface Deactivation {
   readonly client: ClientInfo;
 }
 
-export interface Life {
+interface Life {
   readonly person: Person;
   readonly sessions: SeededSession[];
   readonly events: SeededEvent[];
@@ -68,7 +68,7 @@ export const expiryOf = ({ device, createdAt, lastUsedAt }: SeededSession): numb
     ? createdAt + DEFAULT_SETTINGS.SESSION_TOKEN_LIFETIME * 1000
     : lastUsedAt + DEFAULT_SETTINGS.REFRESH_TOKEN_LIFETIME * 1000;
 
-export const isLiveAt = (session: SeededSession, at: number): boolean =>
+const isLiveAt = (session: SeededSession, at: number): boolean =>
   (session.ending?.at ?? at + 1) > at && expiryOf(session) > at;
 
 /** Records an event whose actor and account are the same person. */

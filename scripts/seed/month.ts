@@ -26,7 +26,7 @@ export interface Month {
 }
 
 const SEED = 20_261_120;
-const BUSY = 1.9;
+const BUSY = 1.7;
 /** The least time between an everyday visit and any other visit of a person. */
 const APART_MS = 15 * MINUTE_MS;
 
@@ -36,11 +36,13 @@ export function monthUntil(now: number): Month {
   const people = peopleOf(calendar, random);
   const cast = castOf(people, calendar);
   const parts = partsOf(cast, calendar, random);
-  const lives = people.map((person) => {
+  const lives = people.map((person, index) => {
+    // Numbers of their own: what one person does must not change another's month.
+    const own = randomFrom(SEED + 1 + index);
     const { visits = [], deactivation } = parts.get(person) ?? {};
-    const everyday = everydayVisits(person, calendar, random).filter(({ at }) => visits.every(isApartFrom(at)));
+    const everyday = everydayVisits(person, calendar, own).filter(({ at }) => visits.every(isApartFrom(at)));
     const inOrder = [...everyday, ...visits].sort((a, b) => a.at - b.at);
-    return liveOf(person, inOrder, deactivation, now, random);
+    return liveOf(person, inOrder, deactivation, now, own);
   });
   const sessions = lives.flatMap((life) => life.sessions);
   const events = [...lives.flatMap((life) => life.events), ...sessions.flatMap(eventsOf)];
@@ -65,7 +67,7 @@ function everydayVisits(person: Person, calendar: Calendar, random: Random): rea
   for (let day = dayOf(signedUpAt); day <= calendar.now; day += DAY_MS) {
     const likely = keenness * (isWeekend(day) ? weekends : 1) * (day === calendar.busyDay ? BUSY : 1);
     // The third visit is for keen people on the busy day.
-    for (const probability of [likely, likely / 3, likely - 0.7])
+    for (const probability of [likely, likely / 3, likely - 0.8])
       if (random.chance(probability)) visits.push(visitOn(day, devices, random));
   }
   const end = Math.min(until, calendar.now - MINUTE_MS);
