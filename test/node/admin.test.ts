@@ -198,7 +198,7 @@ describe('npm run admin', () => {
     expect(promoted.stdout).toMatch(/^ada@example\.com is an admin now\.\n.*\nPassword \(shown this once\): \w{24}\n$/);
     const [after] = accounts();
     expect(after?.hash).not.toBe(first?.hash);
-  }, 180_000);
+  }, 300_000); // nine starts of wrangler
 
   it.each([
     ['no email', []],
