@@ -12,12 +12,13 @@ interface Layer {
 /** The folders of src/http that answer requests. None of them imports another; what two of them share is a folder beside them. */
 const CONTRACTS = [
   'token-api',
-  'identity-api',
   'envelope-api',
   'session-api',
   'resource-api',
+  'identity-api',
   'admin-api',
   'admin-pages',
+  'id-pages',
   'service',
 ];
 const SHARED = `src/http/(?!${CONTRACTS.join('/|')}/)`;
@@ -30,8 +31,9 @@ const LAYERS: readonly Layer[] = [
     may: `^(src/http/$1/|${SHARED}|src/domain/|hono(/|$)|@hono/|zod$)`,
   },
   { files: /^src\/http\//, may: `^(${SHARED}|src/domain/|hono(/|$)|@hono/|zod$)` },
-  { files: /^src\/ports\.ts$/, may: '^src/(domain|http|store)/' },
-  { files: /^src\/(app|jobs)\.ts$/, may: '^(src/(domain|http|store)/|src/ports\\.ts$|hono(/|$)|@hono/)' },
+  { files: /^src\/mail\//, may: '^(src/mail/|src/domain/|hono(/|$))' },
+  { files: /^src\/ports\.ts$/, may: '^src/(domain|http|mail|store)/' },
+  { files: /^src\/(app|jobs)\.ts$/, may: '^(src/(domain|http|mail|store)/|src/ports\\.ts$|hono(/|$)|@hono/)' },
   { files: /^src\/index\.ts$/, may: '^src/(app|jobs)\\.ts$' },
 ];
 

@@ -24,6 +24,7 @@ export type Reason =
   | 'email_taken'
   | 'identity_required'
   | 'password_too_short'
+  | 'password_breached'
   | 'registration_closed'
   | 'invalid_credentials'
   | 'account_disabled'
@@ -31,8 +32,15 @@ export type Reason =
   | 'too_many_attempts'
   | 'last_admin'
   | 'account_not_found'
+  // email
+  | 'email_not_verified'
+  | 'email_verified'
+  | 'no_email'
+  | 'invalid_one_time_token'
+  | 'mail_not_configured'
   // settings
   | 'unknown_setting'
+  | 'setting_needs_mail'
   | 'enrollment_before_setting'
   // sessions
   | 'invalid_refresh_token'

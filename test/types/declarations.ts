@@ -1,6 +1,6 @@
 // What must not compile. `tsc` fails where one of these lines does.
 import { isRefusal, refuse } from '../../src/domain/refusal.ts';
-import { logInForPair } from '../../src/domain/sign-in/sign-in.ts';
+import { logInForPair } from '../../src/domain/sign-in/login.ts';
 import type { Api } from '../../src/http/context.ts';
 import { problem } from '../../src/http/errors/problem.ts';
 import { reply } from '../../src/http/operation/declaration.ts';

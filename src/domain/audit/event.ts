@@ -22,6 +22,12 @@ export const AUDIT_ACTIONS = [
   'session.revoked',
   'session.reuse_detected',
   'setting.changed',
+  'email.verified',
+  'email.changed',
+  'email.undone',
+  'password.reset_requested',
+  'password.reset',
+  'mail.given_up',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -2,6 +2,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { AuthorizedContext } from '../audit-context.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import type { SettingsStore } from '../settings/settings.ts';
 import { decrypt, encrypt } from '../tokens/encryption.ts';
 import type { Keys } from '../tokens/keys.ts';
 import { toBase32 } from './base32.ts';
@@ -12,6 +13,7 @@ import { isCode, matchingStep, SECRET_BYTES, totpUri } from './totp.ts';
 
 interface EnrolmentPorts {
   readonly factors: Factors;
+  readonly settings: SettingsStore;
   readonly issuer: { readonly keys: Keys };
 }
 
@@ -24,11 +26,10 @@ export interface TotpSetup {
   readonly qr: string;
 }
 
-/** Makes a secret that waits to be confirmed. `serviceName` is what the app calls the service. */
+/** Makes a secret that waits to be confirmed. */
 export async function beginTotp(
-  { factors, issuer }: EnrolmentPorts,
+  { factors, settings, issuer }: EnrolmentPorts,
   { id, email, username }: Account,
-  serviceName: string,
   audit: AuthorizedContext,
 ): Promise<TotpSetup | Refusal<'factor_enrolled' | 'token_revoked'>> {
   const bytes = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
@@ -36,6 +37,7 @@ export async function beginTotp(
   const begun = await factors.beginTotp(box, audit);
   if (isRefusal(begun)) return begun;
   const secret = toBase32(bytes);
+  const { SERVICE_NAME: serviceName } = await settings.current(audit.now);
   const uri = totpUri(secret, serviceName, email ?? username ?? String(id));
   // Loaded when it is first used: most requests draw nothing.
   const { renderSVG } = await import('uqr');
@@ -44,7 +46,7 @@ export async function beginTotp(
 
 /** Confirms the pending secret by a code of it. Codes here are not counted: they guess at one's own secret. */
 export async function confirmTotp(
-  { factors, issuer }: EnrolmentPorts,
+  { factors, issuer }: Omit<EnrolmentPorts, 'settings'>,
   otp: string | undefined,
   audit: AuthorizedContext,
 ): Promise<readonly string[] | Refusal<'invalid_confirmation_code' | 'factor_not_pending' | 'token_revoked'>> {

@@ -2,6 +2,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { AuthorizedContext } from '../audit-context.ts';
 import { type Refusal, refuse } from '../refusal.ts';
+import type { SettingsStore } from '../settings/settings.ts';
 import type { Keys } from '../tokens/keys.ts';
 import { CHALLENGE_MS, type ChallengeScope, newChallenge, verifyChallenge } from './challenge.ts';
 import type { CredentialDescriptor, Passkey, Passkeys } from './passkey.ts';
@@ -19,6 +20,7 @@ export interface PasskeyPorts {
 export interface RegistrationOptions {
   readonly challenge: string;
   readonly relyingPartyId: string;
+  readonly relyingPartyName: string;
   readonly userHandle: string;
   readonly userName: string;
   readonly displayName: string;
@@ -36,17 +38,19 @@ const scopeOf = ({ actorId, sessionId }: AuthorizedContext): ChallengeScope => (
 
 /** The options for a new passkey of the acting account. */
 export async function registrationOptions(
-  { passkeys, issuer, relyingParty }: PasskeyPorts,
+  { passkeys, issuer, relyingParty, settings }: PasskeyPorts & { readonly settings: SettingsStore },
   { id, email, username }: Account,
   audit: AuthorizedContext,
 ): Promise<RegistrationOptions> {
-  const [challenge, exclude] = await Promise.all([
+  const [{ SERVICE_NAME: relyingPartyName }, challenge, exclude] = await Promise.all([
+    settings.current(audit.now),
     newChallenge(issuer.keys, scopeOf(audit), audit.now),
     passkeys.descriptors(id),
   ]);
   return {
     challenge,
     relyingPartyId: relyingParty.id,
+    relyingPartyName,
     userHandle: userHandleOf(id),
     userName: email ?? username ?? '',
     displayName: username ?? email ?? '',

@@ -53,7 +53,13 @@ export interface SessionEnds {
 }
 
 /** Why a session was revoked, and not ended by its own logout. */
-export type RevocationReason = 'by_owner' | 'by_admin' | 'password_changed' | 'account_deactivated';
+export type RevocationReason =
+  | 'by_owner'
+  | 'by_admin'
+  | 'password_changed'
+  | 'password_reset'
+  | 'email_undone'
+  | 'account_deactivated';
 
 /**
  * The sessions table. A session is live if it is not revoked and not expired, and its account is active; every

@@ -1,5 +1,6 @@
 // Changing settings: all that was asked for or nothing, and never without an audit event.
 import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
+import type { Mailing } from '../mail/mail.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { formatSetting, parseSetting, type SettingValue } from './kinds.ts';
 import { SETTING_KEYS, SETTINGS, type SettingKey, type SettingsStore } from './settings.ts';
@@ -42,15 +43,27 @@ export interface SettingEvents {
 export const inForce = (key: SettingKey, text: string | null): SettingValue =>
   (text === null ? undefined : parseSetting(SETTINGS[key], text)) ?? SETTINGS[key].default;
 
+interface ChangePorts {
+  readonly settings: ChangeableSettings;
+  readonly settingEvents: SettingEvents;
+  readonly mailing: Mailing;
+}
+
+/** What keeps a valid value from being set. */
+export const CHANGE_REASONS = ['setting_needs_mail', 'enrollment_before_setting'] as const;
+
+export type ChangeRefusal = Refusal<(typeof CHANGE_REASONS)[number] | 'token_revoked' | 'forbidden'>;
+
 /**
  * Makes the changes that differ from what is stored, and returns them. The event is written first, because KV and D1
  * share no transaction: a recorded change that fails can be recorded as undone, an unrecorded one would be lost.
  */
 export async function changeSettings(
-  { settings, settingEvents }: { readonly settings: ChangeableSettings; readonly settingEvents: SettingEvents },
+  { settings, settingEvents, mailing }: ChangePorts,
   wanted: WantedSettings,
   audit: AuthorizedContext,
-): Promise<readonly SettingChange[] | Refusal<'token_revoked' | 'forbidden' | 'enrollment_before_setting'>> {
+): Promise<readonly SettingChange[] | ChangeRefusal> {
+  if (wanted.EMAIL_VERIFICATION_REQUIRED && !mailing.isConfigured) return refuse('setting_needs_mail');
   const stored = await settings.stored(audit.now);
   const changes = SETTING_KEYS.flatMap((key) => changeOf(key, stored.get(key) ?? null, wanted[key]));
   if (changes.length === 0) return changes;

@@ -51,6 +51,29 @@ export const SETTINGS = {
   },
   USERNAME_REQUIRED: boolean(true, 'Whether signing up through the Envelope API requires a username.'),
   REGISTRATION_OPEN: boolean(true, 'Whether anyone may sign up. If it is off, every sign-up route refuses.'),
+  EMAIL_VERIFICATION_REQUIRED: boolean(
+    false,
+    'Whether an account that has an email must verify it before it can log in. It needs mail to be configured.',
+  ),
+  PASSWORD_BREACH_CHECK: {
+    kind: 'choice',
+    default: 'off',
+    choices: [
+      ['off', 'off'],
+      ['common', 'the most common ones'],
+      ['range', 'those of published breaches'],
+    ],
+    description:
+      'Which new passwords are refused because attackers try them first: none, those on a bundled list, or also those ' +
+      'that Have I Been Pwned knows, which is asked with five characters of a hash.',
+  },
+  SERVICE_NAME: {
+    kind: 'text',
+    default: 'Latchkey',
+    minLength: 1,
+    maxLength: 64,
+    description: 'What this service is called in mails, on pages and in authenticator apps.',
+  },
   REAUTHENTICATION_AGE: seconds(
     10 * 60,
     [60, DAY_SECONDS],

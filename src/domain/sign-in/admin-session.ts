@@ -7,7 +7,8 @@ import { findLiveSession, type LiveSessionPorts } from '../sessions/live.ts';
 import { type NewSession, recordUseIfStale, type Sessions } from '../sessions/session.ts';
 import { type Issuer, signToken, verifyCookie } from '../tokens/jwt.ts';
 import { type AdminProofPorts, proveAdmin } from './admin-proof.ts';
-import { type Credentials, type LoginRefusal, proofOf, refuseOvertaken, type SignInPorts, signIn } from './sign-in.ts';
+import type { LoginPorts } from './login.ts';
+import { type Credentials, type LoginRefusal, proofOf, refuseOvertaken, signIn } from './sign-in.ts';
 
 /** A working day. Not a setting: a lifetime of a second would lock every admin out of the page that mends it. */
 export const ADMIN_SESSION_SECONDS = 8 * 60 * 60;
@@ -22,7 +23,7 @@ export interface AdminSession {
 
 /** Signs an admin in and returns the cookie. The right password of any other account opens no session. */
 export async function signInAdmin(
-  ports: SignInPorts & { readonly issuer: Issuer },
+  ports: LoginPorts,
   credentials: Credentials,
   audit: AuditContext,
 ): Promise<string | LoginRefusal | Refusal<'forbidden'>> {
@@ -30,12 +31,12 @@ export async function signInAdmin(
   const proof = await proofOf(ports, credentials, audit);
   if (isRefusal(proof)) return proof;
   if (proof.account.active && proof.account.role !== 'admin') {
-    await ports.signIns.recordRefusal(proof, 'forbidden', { ...audit, actorId: proof.account.id });
+    await ports.signIns.recordRefusal(proof, 'forbidden', undefined, { ...audit, actorId: proof.account.id });
     return refuse('forbidden');
   }
   const expiresAt = now + ADMIN_SESSION_SECONDS * 1000;
   const session: NewSession = { id: crypto.randomUUID(), kind: 'session', tokenHash: null, expiresAt };
-  const opened = await signIn(ports, proof, session, audit);
+  const opened = await signIn(ports, proof, session, await ports.settings.current(now), audit);
   if (isRefusal(opened)) return opened;
   if ('overtaken' in opened) return refuseOvertaken(opened);
   const { accountId, sessionId } = opened;

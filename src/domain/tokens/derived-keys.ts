@@ -3,7 +3,7 @@ import { base64url, type JWK } from 'jose';
 import { type AtLeastOne, parseKeySet } from './key-set.ts';
 
 /** What a MAC is made for. */
-export type MacPurpose = 'refresh successor' | 'form' | 'list cursor' | 'passkey challenge';
+export type MacPurpose = 'refresh successor' | 'form' | 'list cursor' | 'one-time token' | 'passkey challenge';
 
 /** What is encrypted. */
 export type EncryptionPurpose = 'totp secret';

@@ -31,6 +31,12 @@ export const ACTIONS: Readonly<Record<AuditAction, string>> = {
   'session.revoked': 'Session ended',
   'session.reuse_detected': 'Used token came back',
   'setting.changed': 'Changed a setting',
+  'email.verified': 'Verified the email',
+  'email.changed': 'Changed the email',
+  'email.undone': 'Took the email back',
+  'password.reset_requested': 'Asked for a new password',
+  'password.reset': 'Set a new password by mail',
+  'mail.given_up': 'Mail not delivered',
 };
 
 export interface NamedEvents {

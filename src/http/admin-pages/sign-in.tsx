@@ -41,6 +41,8 @@ function textOf(refusal: ShownRefusal): string {
       return 'The code is wrong, or was used before. Wait for the next one.';
     case 'account_disabled':
       return 'This account has been deactivated.';
+    case 'email_not_verified':
+      return 'Verify your email first: a mail with a link is on its way.';
     case 'too_many_attempts':
       return `Too many wrong passwords or codes in a row. Try again in ${minutes(refusal.retryAfterSeconds)}.`;
     case 'too_many_requests':

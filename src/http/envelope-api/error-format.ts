@@ -12,9 +12,11 @@ export type EnvelopeReason =
   | 'email_taken'
   | 'identity_required'
   | 'password_too_short'
+  | 'password_breached'
   | 'registration_closed'
   | 'invalid_credentials'
   | 'account_disabled'
+  | 'email_not_verified'
   | 'second_factor_required'
   | 'invalid_second_factor'
   | 'code_taken'
@@ -40,6 +42,7 @@ const MESSAGES: Messages = {
   unsupported_media_type: INVALID_PAYLOAD,
   identity_required: INVALID_PAYLOAD,
   password_too_short: INVALID_PAYLOAD,
+  password_breached: message(400, 'Password too common.'),
   username_taken: USER_EXISTS,
   email_taken: USER_EXISTS,
   token_required: message(401, 'Provide a valid auth token.'),
@@ -53,6 +56,7 @@ const MESSAGES: Messages = {
   reauthentication_required: message(403, 'Reauthentication required.'),
   second_factor_enrollment_required: message(403, 'Second factor enrollment required.'),
   account_disabled: message(403, 'Account disabled.'),
+  email_not_verified: message(403, 'Email not verified.'),
   registration_closed: message(403, 'Registration is closed.'),
   not_found: message(404, 'Not found.'),
   invalid_credentials: message(404, 'User does not exist.'),

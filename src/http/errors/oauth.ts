@@ -11,6 +11,7 @@ export type TokenReason =
   | CommonReason
   | 'invalid_credentials'
   | 'account_disabled'
+  | 'email_not_verified'
   | 'second_factor_required'
   | 'invalid_second_factor'
   | 'too_many_attempts'
@@ -24,7 +25,12 @@ type OAuthError =
   | 'temporarily_unavailable'
   | 'server_error';
 
-const INVALID_GRANT: readonly TokenReason[] = ['invalid_credentials', 'account_disabled', 'invalid_second_factor'];
+const INVALID_GRANT: readonly TokenReason[] = [
+  'invalid_credentials',
+  'invalid_second_factor',
+  'account_disabled',
+  'email_not_verified',
+];
 
 /** The error code of a reason. Limits and outages have codes in §4.1.2.1 only, which are used here as well. */
 function oauthError(reason: TokenReason): OAuthError {

@@ -6,14 +6,11 @@ export interface ProblemText {
   readonly status: ContentfulStatusCode;
   readonly title: string;
   readonly detail: string;
-  /** The `code` that clients see, where it is another reason's with another status. */
+  /** The code, where two reasons share one. */
   readonly code?: Reason;
 }
 
 const text = (status: ContentfulStatusCode, title: string, detail: string): ProblemText => ({ status, title, detail });
-
-/** What clients know a reason by. */
-export const codeOf = (reason: Reason): Reason => PROBLEMS[reason].code ?? reason;
 
 /** The texts of every reason. A reason without an entry does not compile. */
 export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
@@ -26,6 +23,16 @@ export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
     'An account has a username or an email; the last of them cannot be cleared.',
   ),
   password_too_short: text(400, 'Password too short', 'The new password is shorter than this service requires.'),
+  password_breached: text(
+    400,
+    'Password breached',
+    'Others have used this password, and attackers try it first. Choose another.',
+  ),
+  invalid_one_time_token: text(
+    400,
+    'Invalid link',
+    'The link was used, has expired, or a later one took its place. Ask for a new one.',
+  ),
   unknown_setting: text(400, 'Unknown setting', 'There is no setting with this name; see errors.'),
   unsupported_query: text(
     400,
@@ -78,6 +85,11 @@ export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
   ),
   forbidden: text(403, 'Forbidden', 'This account is not allowed to do that.'),
   account_disabled: text(403, 'Account disabled', 'This account has been deactivated.'),
+  email_not_verified: text(
+    403,
+    'Email not verified',
+    'The email of this account must be verified first; a mail with a link is on its way.',
+  ),
   wrong_password: text(403, 'Wrong password', 'The current password is wrong.'),
   registration_closed: text(403, 'Registration closed', 'Signing up is switched off.'),
   not_found: text(404, 'Not found', 'There is nothing at this address.'),
@@ -94,7 +106,13 @@ export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
   ),
   username_taken: text(409, 'Username taken', 'Another account has this username.'),
   email_taken: text(409, 'Email taken', 'Another account has this email.'),
+  email_verified: text(409, 'Email verified', 'The email of this account is verified already.'),
+  no_email: text(409, 'No email', 'This account has no email.'),
   last_admin: text(409, 'Last admin', 'This is the last active admin, and there must always be one.'),
+  setting_needs_mail: {
+    ...text(409, 'Mail not configured', 'This setting needs mail, and this service sends none.'),
+    code: 'mail_not_configured',
+  },
   enrollment_before_setting: {
     ...text(
       409,
@@ -123,5 +141,6 @@ export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
   too_many_attempts: text(429, 'Too many attempts', 'Too many wrong passwords in a row; wait for Retry-After.'),
   too_many_requests: text(429, 'Too many requests', 'Too many requests from this address; wait for Retry-After.'),
   internal_error: text(500, 'Internal error', 'Something went wrong; the log has more under the request id.'),
+  mail_not_configured: text(501, 'Mail not configured', 'This service sends no mail.'),
   unavailable: text(503, 'Unavailable', 'A store did not answer; try again.'),
 };

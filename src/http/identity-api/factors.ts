@@ -15,8 +15,7 @@ import {
   recoveryCodesView,
   TotpSetupBody,
   totpSetupView,
-} from './shapes.ts';
-import { SERVICE_NAME } from './webauthn-shapes.ts';
+} from './factor-shapes.ts';
 
 const tag = 'Identity';
 const factorsExample = {
@@ -71,7 +70,7 @@ export function factorOperations(api: Api): void {
       refuses: ['factor_enrolled'],
     },
     async ({ caller, ports, audit }) => {
-      const setup = await beginTotp(ports, caller.account, SERVICE_NAME, audit);
+      const setup = await beginTotp(ports, caller.account, audit);
       return isRefusal(setup) ? setup : reply(201, totpSetupView(setup));
     },
   );

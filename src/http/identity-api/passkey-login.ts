@@ -9,7 +9,7 @@ import { anyone } from '../operation/guards/anyone.ts';
 import { operationsIn } from '../operation/operation.ts';
 import { TokenPairBody, tokenPairExample, tokenPairView } from '../shapes/token-pair.ts';
 import { assertionExample, requestOptionsExample } from './examples.ts';
-import { AssertionBody } from './shapes.ts';
+import { AssertionBody } from './factor-shapes.ts';
 import { RequestOptionsBody, requestOptionsView } from './webauthn-shapes.ts';
 
 const tag = 'Identity';
@@ -50,7 +50,7 @@ export function passkeyLoginOperations(api: Api): void {
       answers: {
         200: { description: 'A new session and its tokens.', schema: TokenPairBody, example: tokenPairExample },
       },
-      refuses: ['invalid_passkey', 'account_disabled'],
+      refuses: ['invalid_passkey', 'account_disabled', 'email_not_verified'],
     },
     async ({ body, ports, audit }) => {
       const pair = await logInWithPasskey(ports, body.credential, audit);

@@ -8,7 +8,7 @@ import { account } from '../operation/guards/account.ts';
 import { bearer } from '../operation/guards/bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
 import { creationOptionsExample, passkeyExample, registrationExample } from './examples.ts';
-import { PasskeyBody, PasskeyNameBody, PasskeyParams, passkeyView, RegistrationBody } from './shapes.ts';
+import { PasskeyBody, PasskeyNameBody, PasskeyParams, passkeyView, RegistrationBody } from './factor-shapes.ts';
 import { CreationOptionsBody, creationOptionsView } from './webauthn-shapes.ts';
 
 const tag = 'Identity';

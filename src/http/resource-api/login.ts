@@ -1,13 +1,13 @@
 // POST /token: a session token for a password, by JSON or by the OAuth 2 password grant (RFC 6749 §4.3).
 
 import { isRefusal, refuse } from '../../domain/refusal.ts';
-import { logInForSessionToken } from '../../domain/sign-in/sign-in.ts';
+import { logInForSessionToken } from '../../domain/sign-in/login.ts';
+import { LOGIN_REASONS } from '../../domain/sign-in/sign-in.ts';
 import type { Api } from '../context.ts';
 import { oauth, UNCACHED } from '../errors/oauth.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { operationsIn } from '../operation/operation.ts';
-import { LOGIN_REASONS } from '../shapes/login-reasons.ts';
 import { AccessTokenBody, accessTokenView, CredentialsBody, PasswordGrantForm } from './login-shapes.ts';
 
 const example = {

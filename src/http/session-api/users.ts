@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { mergeProfile, readProfile, removeProfile, replaceProfile } from '../../domain/accounts/profile.ts';
 import { register } from '../../domain/accounts/registration.ts';
+import { WEAK_PASSWORD_REASONS } from '../../domain/passwords/policy.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
@@ -37,7 +38,7 @@ export function userOperations(api: Api): void {
       bodyExample: { ...example, password: 'secret1' },
       mediaTypes,
       answers: { 201: { description: 'The account was created.', schema: UserBody, example } },
-      refuses: ['username_taken', 'email_taken', 'password_too_short', 'identity_required', 'registration_closed'],
+      refuses: ['username_taken', 'email_taken', ...WEAK_PASSWORD_REASONS, 'identity_required', 'registration_closed'],
     },
     async ({ body: { username, password, email = null, data }, ports, audit }) => {
       const account = await register(ports, { username, email, password, data }, audit);
@@ -92,7 +93,7 @@ export function userOperations(api: Api): void {
             example: { ...example, nickname: 'Ben' },
           },
         },
-        refuses: [...REACH_REASONS, 'email_taken', 'identity_required'],
+        refuses: [...REACH_REASONS, 'email_taken', 'identity_required', 'too_many_requests'],
       },
       async (call) => {
         const reached = await reach(call);
@@ -101,8 +102,8 @@ export function userOperations(api: Api): void {
         const { email, data } = call.body;
         const { target, audit } = reached;
         const account = await (method === 'put'
-          ? replaceProfile(ports.profiles, target, { email, data }, audit)
-          : mergeProfile(ports.profiles, caller, target, { email, data }, audit));
+          ? replaceProfile(ports, target, { email, data }, audit)
+          : mergeProfile(ports, caller, target, { email, data }, audit));
         return isRefusal(account) ? account : reply(200, userView(account));
       },
     );

@@ -1,6 +1,7 @@
 // The caller's own account in the Token API: read, rename, delete, change the password.
 import { rename } from '../../domain/accounts/account.ts';
 import { changePassword } from '../../domain/passwords/change.ts';
+import { WEAK_PASSWORD_REASONS } from '../../domain/passwords/policy.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem, shortPassword } from '../errors/problem.ts';
@@ -47,7 +48,7 @@ export function meOperations(api: Api): void {
         body: NamesBody,
         bodyExample: { username: 'John Smith' },
         answers: { 200: { description: 'The account as it is now.', schema: MeBody, example } },
-        refuses: ['email_taken', 'username_taken', 'identity_required'],
+        refuses: ['email_taken', 'username_taken', 'identity_required', 'too_many_requests'],
       },
       async ({ body, ports, audit }) => {
         const account = await rename(ports, body, audit);
@@ -90,7 +91,7 @@ export function meOperations(api: Api): void {
       body: PasswordBody,
       bodyExample: { current_password: 'password', new_password: 'correct horse battery staple' },
       answers: { 204: { description: 'The password was changed.' } },
-      refuses: ['wrong_password', 'password_too_short', 'too_many_attempts'],
+      refuses: ['wrong_password', ...WEAK_PASSWORD_REASONS, 'too_many_attempts'],
     },
     async ({ caller, body, ports, audit }) => {
       const { current_password: currentPassword, new_password: newPassword } = body;

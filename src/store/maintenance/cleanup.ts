@@ -10,13 +10,14 @@ import type { Database } from '../d1/database.ts';
 import { auditEvents } from '../d1/schema/audit.ts';
 import { idempotencyKeys } from '../d1/schema/entities.ts';
 import { totp } from '../d1/schema/factors.ts';
+import { mails, oneTimeTokens } from '../d1/schema/mail.ts';
 import { usedChallenges } from '../d1/schema/passkeys.ts';
 import { loginFailures } from '../d1/schema/passwords.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { passwordGuesses } from '../d1/without-rowid.ts';
 
 /** The sessions that one run scans: a million take 17 hours. */
-const SESSIONS_PER_RUN = 10_000;
+const SESSIONS_PER_RUN = 1000;
 
 interface Removal {
   readonly table:
@@ -24,9 +25,11 @@ interface Removal {
     | typeof sessions
     | typeof passwordGuesses
     | typeof idempotencyKeys
-    | typeof loginFailures
+    | typeof oneTimeTokens
+    | typeof mails
     | typeof usedChallenges
-    | typeof totp;
+    | typeof totp
+    | typeof loginFailures;
   /** The rows to remove. */
   readonly where: (before: number) => SQL;
 }
@@ -55,6 +58,15 @@ const REMOVALS: Readonly<Record<CleanupKind, Removal>> = {
   loginFailures: {
     table: loginFailures,
     where: (before) => sql`subject IN (SELECT subject FROM login_failures WHERE last_at < ${before} ${LIMIT})`,
+  },
+  oneTimeTokens: {
+    table: oneTimeTokens,
+    where: (before) =>
+      sql`id IN (SELECT id FROM ${oneTimeTokens} WHERE ${oneTimeTokens.expiresAt} < ${before} ${LIMIT})`,
+  },
+  mailsGivenUp: {
+    table: mails,
+    where: (before) => sql`id IN (SELECT id FROM ${mails} WHERE ${mails.givenUpAt} < ${before} ${LIMIT})`,
   },
   idempotencyKeys: {
     table: idempotencyKeys,

@@ -4,20 +4,22 @@ import type { AuditContext } from '../../domain/audit-context.ts';
 import type { Method } from '../../domain/sessions/authentication.ts';
 import type { NewSession } from '../../domain/sessions/session.ts';
 import { methodsOf, type Proof } from '../../domain/sign-in/proof.ts';
-import type { Overtaken, SignIns } from '../../domain/sign-in/sign-in.ts';
+import type { Overtaken, SignInNeeds, SignIns } from '../../domain/sign-in/sign-in.ts';
 import { isLive } from '../accounts/conditions.ts';
 import { auditEach, auditEvent } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database, Db } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { sessions } from '../d1/schema/sessions.ts';
+import { IS_VERIFIED_OR_NONE } from '../email/conditions.ts';
+import { requestMail } from '../mail/queue.ts';
 import { wasClaimed } from '../passkeys/assertions.ts';
 import { rememberNetwork } from '../passwords/known-networks.ts';
 import { amrOf } from './authentication.ts';
 import { allHold, claimsOf, effectsOf, firstFailed, selectHeld } from './evidence.ts';
 
 export const signInsIn = (database: Database): SignIns => ({
-  openSession: (proof, session, audit) => orClaimed(open(database.primary, proof, session, audit)),
+  openSession: (proof, needs, session, audit) => orClaimed(open(database.primary, proof, needs, session, audit)),
 
   async renewSession(proof, audit) {
     const db = database.primary;
@@ -44,33 +46,44 @@ export const signInsIn = (database: Database): SignIns => ({
     );
   },
 
-  async recordRefusal(proof, reason, audit) {
+  async recordRefusal(proof, reason, mail, audit) {
     const db = database.primary;
     const batch = batchOf(db, {
       ...claimsOf(db, proof),
       event: auditEvent(db, 'login.refused', proof.account.id, audit, { reason }),
       ...effectsOf(db, proof, sql`1`, audit),
+      ...requestMail(db, mail, sql`${accounts.id} = ${proof.account.id}`, audit),
     });
     await orClaimed(batch);
   },
 });
 
-async function open(db: Db, proof: Proof, session: NewSession, audit: AuditContext) {
+async function open(db: Db, proof: Proof, needs: SignInNeeds, session: NewSession, audit: AuditContext) {
   const { id } = proof.account;
   const isOpen = sql`EXISTS (SELECT 1 FROM ${sessions} WHERE ${sessions.id} = ${session.id})`;
-  const isProven = sql`FROM ${accounts} WHERE ${accounts.id} = ${id} AND ${accounts.active} = 1 AND ${allHold(proof)}`;
   const { opened, account, held } = await batchOf(db, {
     ...claimsOf(db, proof),
     held: selectHeld(db, proof),
-    opened: insertSession(db, session, methodsOf(proof), isProven, audit),
+    opened: insertSession(db, session, methodsOf(proof), provenAccount(proof, needs), audit),
     event: loginEvent(db, session, audit),
     ...effectsOf(db, proof, isOpen, audit),
     network: rememberNetwork(db, id, isOpen, audit),
-    account: db.select({ active: accounts.active }).from(accounts).where(sql`${accounts.id} = ${id}`),
+    account: db
+      .select({ active: accounts.active, emailKey: accounts.emailKey, verifiedEmailKey: accounts.verifiedEmailKey })
+      .from(accounts)
+      .where(sql`${accounts.id} = ${id}`),
   });
   if (opened.length > 0) return 'opened';
-  return account[0] && !account[0].active ? 'account_disabled' : { overtaken: firstFailed(proof, held) };
+  const [row] = account;
+  if (row && !row.active) return 'account_disabled';
+  const isUnverified = needs.verifiedEmail && row && row.emailKey !== null && row.emailKey !== row.verifiedEmailKey;
+  return isUnverified ? 'email_not_verified' : { overtaken: firstFailed(proof, held) };
 }
+
+/** The account of a proof, while it is active and every piece of evidence still holds. */
+const provenAccount = (proof: Proof, { verifiedEmail }: SignInNeeds): SQL =>
+  sql`FROM ${accounts} WHERE ${accounts.id} = ${proof.account.id} AND ${accounts.active} = 1
+    AND ${verifiedEmail ? IS_VERIFIED_OR_NONE : sql`1`} AND ${allHold(proof)}`;
 
 /** A challenge that was used before fails the batch: the passkey's assertion was replayed. */
 async function orClaimed<T>(batch: Promise<T>): Promise<T | Overtaken> {
