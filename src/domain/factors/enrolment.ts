@@ -1,6 +1,7 @@
 // Enrolling an authenticator app: a secret that is shown once, a first code that confirms it, and recovery codes.
 import type { Account } from '../accounts/account.ts';
 import type { AuthorizedContext } from '../audit-context.ts';
+import { type Mailing, mailsIn, newMail } from '../mail/mail.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { decrypt, encrypt } from '../tokens/encryption.ts';
@@ -15,6 +16,7 @@ interface EnrolmentPorts {
   readonly factors: Factors;
   readonly settings: SettingsStore;
   readonly issuer: { readonly keys: Keys };
+  readonly mailing: Mailing;
 }
 
 /** What an authenticator app is set up with. It is shown once, and stored encrypted. */
@@ -28,7 +30,7 @@ export interface TotpSetup {
 
 /** Makes a secret that waits to be confirmed. */
 export async function beginTotp(
-  { factors, settings, issuer }: EnrolmentPorts,
+  { factors, settings, issuer }: Omit<EnrolmentPorts, 'mailing'>,
   { id, email, username }: Account,
   audit: AuthorizedContext,
 ): Promise<TotpSetup | Refusal<'factor_enrolled' | 'token_revoked'>> {
@@ -46,7 +48,7 @@ export async function beginTotp(
 
 /** Confirms the pending secret by a code of it. Codes here are not counted: they guess at one's own secret. */
 export async function confirmTotp(
-  { factors, issuer }: Omit<EnrolmentPorts, 'settings'>,
+  { factors, issuer, mailing }: Omit<EnrolmentPorts, 'settings'>,
   otp: string | undefined,
   audit: AuthorizedContext,
 ): Promise<readonly string[] | Refusal<'invalid_confirmation_code' | 'factor_not_pending' | 'token_revoked'>> {
@@ -58,16 +60,22 @@ export async function confirmTotp(
   const step = isCode(code) ? await matchingStep(secret, code, 0, audit.now) : undefined;
   if (step === undefined) return refuse('invalid_confirmation_code');
   const { codes, hashes } = await newRecoveryCodes();
-  const confirmed = await factors.confirmTotp({ box, step, recoveryCodeHashes: hashes }, audit);
-  return isRefusal(confirmed) ? confirmed : codes;
+  const notice = newMail(mailing, 'factor_added', { factor: 'totp' }, audit.now);
+  const confirmed = await factors.confirmTotp({ box, step, recoveryCodeHashes: hashes }, notice, audit);
+  if (isRefusal(confirmed)) return confirmed;
+  mailing.deliverSoon(mailsIn([notice]), audit.now);
+  return codes;
 }
 
 /** New recovery codes, in place of the earlier ones. */
 export async function remakeRecoveryCodes(
-  { factors }: { readonly factors: Factors },
+  { factors, mailing }: Pick<EnrolmentPorts, 'factors' | 'mailing'>,
   audit: AuthorizedContext,
 ): Promise<readonly string[] | Refusal<'factor_not_found' | 'token_revoked'>> {
   const { codes, hashes } = await newRecoveryCodes();
-  const replaced = await factors.replaceRecoveryCodes(hashes, audit);
-  return isRefusal(replaced) ? replaced : codes;
+  const notice = newMail(mailing, 'recovery_codes_made', {}, audit.now);
+  const replaced = await factors.replaceRecoveryCodes(hashes, notice, audit);
+  if (isRefusal(replaced)) return replaced;
+  mailing.deliverSoon(mailsIn([notice]), audit.now);
+  return codes;
 }

@@ -9,7 +9,7 @@ import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { AuthenticatedSession, NewSession } from '../sessions/session.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type CredentialPorts, checkCredentials, type Secrets } from './credentials.ts';
-import { type Evidence, methodsOf, type Proof } from './proof.ts';
+import { type Evidence, methodsOf, noticesOf, type Proof } from './proof.ts';
 
 export interface Credentials extends Secrets {
   readonly identifier: Identifier;
@@ -99,11 +99,12 @@ export async function signIn(
   if (refused) {
     const mail = refused.refused === 'email_not_verified' ? linkAgain(ports.mailing, audit.now) : undefined;
     await ports.signIns.recordRefusal(proof, refused.refused, mail, context);
-    ports.mailing.deliverSoon(mailsIn([mail]), audit.now);
+    ports.mailing.deliverSoon([...mailsIn([mail]), ...noticesOf(proof)], audit.now);
     return refused;
   }
   const outcome = await ports.signIns.openSession(proof, needs, session, context);
   if (outcome === 'opened') {
+    ports.mailing.deliverSoon(noticesOf(proof), audit.now);
     const authentication = { methods: methodsOf(proof), at: audit.now };
     return { accountId: account.id, sessionId: session.id, authentication };
   }

@@ -1,5 +1,6 @@
 // The caller's second factor: an authenticator app and its recovery codes.
 import { beginTotp, confirmTotp, remakeRecoveryCodes } from '../../domain/factors/enrolment.ts';
+import { removeTotp } from '../../domain/factors/removal.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
@@ -110,7 +111,7 @@ export function factorOperations(api: Api): void {
       refuses: ['factor_not_found'],
     },
     async ({ ports, audit }) => {
-      const removed = await ports.factors.removeTotp(audit);
+      const removed = await removeTotp(ports, audit);
       return isRefusal(removed) ? removed : reply(204);
     },
   );

@@ -24,6 +24,24 @@ export const deleteFactors = (db: Db, accountId: number, condition: SQL) => ({
   passkeys: db.delete(passkeys).where(sql`${passkeys.accountId} = ${accountId} AND ${condition}`),
 });
 
+/**
+ * Removes what was enrolled since a time (milliseconds since the epoch) by the account that a subquery finds, and what
+ * waits to be confirmed. Challenges that wait for a passkey end with the sessions that asked for them.
+ */
+export const deleteFactorsSince = (db: Db, accountId: SQL, since: SQL) => ({
+  recoveryCodes: db
+    .delete(recoveryCodes)
+    .where(sql`${recoveryCodes.accountId} IN (${accountId}) AND ${recoveryCodes.createdAt} >= ${since}`),
+  totp: db
+    .delete(totp)
+    .where(
+      sql`${totp.accountId} IN (${accountId}) AND (${totp.confirmedAt} IS NULL OR ${totp.confirmedAt} >= ${since})`,
+    ),
+  passkeys: db
+    .delete(passkeys)
+    .where(sql`${passkeys.accountId} IN (${accountId}) AND ${passkeys.createdAt} >= ${since}`),
+});
+
 /** The events of the factors that `deleteFactors` removes. They come before it in the batch. */
 export function factorEvents(db: Db, accountId: number, condition: SQL, audit: AuditContext) {
   const isConfirmed = sql`FROM ${totp} WHERE ${totp.accountId} = ${accountId} AND ${totp.confirmedAt} IS NOT NULL`;

@@ -10,6 +10,7 @@ import { accounts } from '../d1/schema/accounts.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { passwordGuesses } from '../d1/without-rowid.ts';
+import { deleteFactorsSince } from '../factors/removal.ts';
 import { queueMail, requestMail } from '../mail/queue.ts';
 import { endTokens, mayRequest, ownerOf } from '../one-time-tokens/conditions.ts';
 import { endSessions } from '../sessions/ending.ts';
@@ -46,6 +47,8 @@ export const recoveryIn = (database: Database): PasswordRecovery => ({
         .insert(passwordCredentials)
         .select(sql`SELECT ${id}, ${newHash} ${from}`)
         .onConflictDoUpdate({ target: passwordCredentials.accountId, set: { hash: newHash } }),
+      // Whoever made factors for an account whose address was never verified never proved to be its owner.
+      ...deleteFactorsSince(db, owner, sql`(SELECT iif(${accounts.everVerified}, 9e15, 0) ${from})`),
       lock: db.delete(passwordGuesses).where(sql`${passwordGuesses.subject} IN (SELECT 'account:' || ${id} ${from})`),
       ...queueMail(db, notice, { from }, audit),
       verified: db
