@@ -18,6 +18,12 @@ export interface MailDetails {
   readonly email_undone: Empty;
   readonly password_changed: Empty;
   readonly password_was_reset: Empty;
+  /** Too many wrong codes beside the right password: it works no more. */
+  readonly password_ended: Empty;
+  readonly factor_added: { readonly factor: 'totp' | 'passkey' };
+  readonly factor_removed: { readonly factor: 'totp' | 'passkey' | 'all' };
+  readonly recovery_codes_made: Empty;
+  readonly recovery_code_used: Empty;
   readonly account_deleted: Empty;
 }
 

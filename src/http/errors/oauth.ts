@@ -27,9 +27,9 @@ type OAuthError =
 
 const INVALID_GRANT: readonly TokenReason[] = [
   'invalid_credentials',
+  'invalid_second_factor',
   'account_disabled',
   'email_not_verified',
-  'invalid_second_factor',
 ];
 
 /** The error code of a reason. Limits and outages have codes in §4.1.2.1 only, which are used here as well. */

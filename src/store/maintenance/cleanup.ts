@@ -27,9 +27,9 @@ interface Removal {
     | typeof idempotencyKeys
     | typeof oneTimeTokens
     | typeof mails
-    | typeof loginFailures
     | typeof usedChallenges
-    | typeof totp;
+    | typeof totp
+    | typeof loginFailures;
   /** The rows to remove. */
   readonly where: (before: number) => SQL;
 }
