@@ -10,7 +10,7 @@ import type { Database, Db, Statement } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
 import { sessions } from '../d1/schema/sessions.ts';
-import { IS_VERIFIED_OR_NONE } from '../email/conditions.ts';
+import { IS_VERIFIED, IS_VERIFIED_OR_NONE } from '../email/conditions.ts';
 import { requestMail } from '../mail/queue.ts';
 import { hasHash } from '../passwords/credentials.ts';
 import { clearGuess } from '../passwords/guesses.ts';
@@ -43,7 +43,7 @@ export const signInsIn = (database: Database): SignIns => ({
     await batchOf(db, {
       event: auditEvent(db, 'login.refused', account.id, audit, { reason }),
       ...clearedGuesses(db, evidence),
-      ...requestMail(db, mail, sql`${accounts.id} = ${account.id}`, audit),
+      ...requestMail(db, mail, sql`${accounts.id} = ${account.id} AND NOT (${IS_VERIFIED})`, audit),
     });
   },
 });
