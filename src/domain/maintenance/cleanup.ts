@@ -1,6 +1,7 @@
 // Clean-up: what has ended is kept for a while and then removed, a bounded number of rows at a time.
 import { AUDIT_RETENTION_DAYS } from '../audit/trail.ts';
 import { IDEMPOTENCY_RETENTION_MS } from '../entities/entity.ts';
+import { PENDING_MS } from '../factors/factor.ts';
 import { GIVEN_UP_AFTER_MS } from '../mail/outbox.ts';
 import { FAILURES_FORGOTTEN_AFTER_MS } from '../passwords/lockout.ts';
 
@@ -22,6 +23,9 @@ export const RETENTION_MS = {
   /** Until its mail is given up: a link that is mailed late works from then on. */
   oneTimeTokens: GIVEN_UP_AFTER_MS + HOUR_MS,
   mailsGivenUp: 7 * DAY_MS,
+  /** An expired challenge is refused for its age. */
+  usedChallenges: 0,
+  pendingTotp: PENDING_MS,
 } as const;
 
 export type CleanupKind = keyof typeof RETENTION_MS;
