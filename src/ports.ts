@@ -103,7 +103,7 @@ const mailingOf = (delivery: DeliveryPorts | undefined, defer: Defer): Mailing =
   isConfigured: delivery !== undefined,
   deliverSoon(mails, now) {
     const ids = mails.map(({ id }) => id);
-    if (delivery && ids.length > 0) defer(() => deliver(delivery, ids, ids.length, now));
+    if (delivery && ids.length > 0) defer(() => deliver(delivery, ids, now));
   },
 });
 

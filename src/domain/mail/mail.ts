@@ -41,6 +41,13 @@ const PURPOSES: Partial<Readonly<Record<MailKind, OneTimePurpose>>> = {
 
 export const purposeOf = (kind: MailKind): OneTimePurpose | undefined => PURPOSES[kind];
 
+/** How long the link in a mail of this kind works after the mail was sent; 0 for a kind without one. */
+export function linkLifetimeMs(kind: MailKind): number {
+  if (kind === 'invitation') return INVITATION_LIFETIME_MS;
+  const purpose = purposeOf(kind);
+  return purpose ? LIFETIME_MS[purpose] : 0;
+}
+
 /** A mail to be queued. */
 export interface NewMail {
   readonly id: string;
@@ -65,9 +72,8 @@ export function newMail<K extends MailKind>(
 ): NewMail | undefined {
   if (!isConfigured) return undefined;
   const purpose = purposeOf(kind);
-  const lifetime = purpose && (kind === 'invitation' ? INVITATION_LIFETIME_MS : LIFETIME_MS[purpose]);
   const requested = kind === 'password_reset' || ('cause' in detail && detail.cause === 'request');
-  const token = purpose && { id: newTokenId(), purpose, expiresAt: now + (lifetime ?? 0), requested };
+  const token = purpose && { id: newTokenId(), purpose, expiresAt: now + linkLifetimeMs(kind), requested };
   return { id: crypto.randomUUID(), kind, detail, token };
 }
 

@@ -2,6 +2,7 @@
 import { AUDIT_RETENTION_DAYS } from '../audit/trail.ts';
 import { IDEMPOTENCY_RETENTION_MS } from '../entities/entity.ts';
 import { PENDING_MS } from '../factors/factor.ts';
+import { GIVEN_UP_AFTER_MS } from '../mail/outbox.ts';
 import { FAILURES_FORGOTTEN_AFTER_MS } from '../passwords/lockout.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -19,8 +20,8 @@ export const RETENTION_MS = {
   /** What the version before wrote. */
   loginFailures: FAILURES_FORGOTTEN_AFTER_MS,
   idempotencyKeys: IDEMPOTENCY_RETENTION_MS,
-  /** Long enough to count how many were asked for. */
-  oneTimeTokens: HOUR_MS,
+  /** Until its mail is given up: a link that is mailed late works from then on. */
+  oneTimeTokens: GIVEN_UP_AFTER_MS + HOUR_MS,
   mailsGivenUp: 7 * DAY_MS,
   /** An expired challenge is refused for its age. */
   usedChallenges: 0,

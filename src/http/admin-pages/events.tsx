@@ -6,7 +6,7 @@ import type { AuditEvent } from '../../domain/audit/trail.ts';
 import { isSettingValue } from '../../domain/settings/kinds.ts';
 import { SETTINGS, type SettingKey } from '../../domain/settings/settings.ts';
 import type { Ports } from '../context.ts';
-import { Moment } from './components.tsx';
+import { Moment } from '../pages/components.tsx';
 import { describeValue } from './duration.ts';
 
 export const ACTIONS: Readonly<Record<AuditAction, string>> = {

@@ -2,8 +2,8 @@
 import type { FC } from 'hono/jsx';
 import { type Counts, MAX_COUNTED } from '../../domain/maintenance/statistics.ts';
 import type { Api } from '../context.ts';
+import { Badge } from '../pages/components.tsx';
 import { SignInChart } from './chart.tsx';
-import { Badge } from './components.tsx';
 import { EventTable, namedEvents } from './events.tsx';
 import { respondPage } from './layout.tsx';
 import { pagesIn } from './pages.ts';

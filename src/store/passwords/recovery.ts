@@ -12,17 +12,17 @@ import { sessions } from '../d1/schema/sessions.ts';
 import { passwordGuesses } from '../d1/without-rowid.ts';
 import { deleteFactorsSince } from '../factors/removal.ts';
 import { queueMail, requestMail } from '../mail/queue.ts';
-import { endTokens, mayRequest, ownerOf } from '../one-time-tokens/conditions.ts';
+import { endTokens, ownerOf } from '../one-time-tokens/conditions.ts';
 import { endSessions } from '../sessions/ending.ts';
 
 export const recoveryIn = (database: Database): PasswordRecovery => ({
   async request(email, mail, audit) {
     const db = database.primary;
-    const account = sql`${isNamed({ email })} AND ${accounts.active} = 1`;
-    const from = sql`FROM ${accounts} WHERE ${account} AND ${mayRequest('reset_password', audit.now)}`;
+    const account = sql`(SELECT ${accounts.id} FROM ${accounts} WHERE ${isNamed({ email })})`;
     await batchOf(db, {
-      event: auditEach(db, { action: 'password.reset_requested', from, account: sql`${accounts.id}` }, audit),
-      ...requestMail(db, mail, account, audit),
+      // Whoever the email is of, and if nobody's: D1 answers a batch that writes nothing sooner than one that writes.
+      event: auditEach(db, { action: 'password.reset_requested', from: sql`FROM (SELECT 1)`, account }, audit),
+      ...requestMail(db, mail, sql`${isNamed({ email })} AND ${accounts.active} = 1`, audit),
     });
   },
 

@@ -11,7 +11,7 @@ import { batchOf } from '../d1/batch.ts';
 import type { Database, Db } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { sessions } from '../d1/schema/sessions.ts';
-import { IS_VERIFIED_OR_NONE } from '../email/conditions.ts';
+import { IS_VERIFIED, IS_VERIFIED_OR_NONE } from '../email/conditions.ts';
 import { requestMail } from '../mail/queue.ts';
 import { wasClaimed } from '../passkeys/assertions.ts';
 import { rememberNetwork } from '../passwords/known-networks.ts';
@@ -52,7 +52,7 @@ export const signInsIn = (database: Database): SignIns => ({
       ...claimsOf(db, proof),
       event: auditEvent(db, 'login.refused', proof.account.id, audit, { reason }),
       ...effectsOf(db, proof, sql`1`, audit),
-      ...requestMail(db, mail, sql`${accounts.id} = ${proof.account.id}`, audit),
+      ...requestMail(db, mail, sql`${accounts.id} = ${proof.account.id} AND NOT (${IS_VERIFIED})`, audit),
     });
     await orClaimed(batch);
   },
