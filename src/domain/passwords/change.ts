@@ -1,4 +1,4 @@
-// Changing a password needs the current one, and ends every other session of the account.
+// Changing a password needs the current one, and ends every other session of the account, or every one.
 import type { AuthorizedContext } from '../audit-context.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -10,25 +10,27 @@ export interface PasswordChange {
   readonly newPassword: string;
   /** The session that asks. */
   readonly sessionId: string;
+  /** The sessions that the change ends: `others` by default. A copy of the asking session survives unless it is `all`. */
+  readonly ends?: 'others' | 'all';
 }
 
 /** The password credentials of accounts. */
 export interface PasswordCredentials {
   /**
    * Replaces the acting account's hash where the evidence and the authority still hold, clears the count of its guess,
-   * and revokes every session but `keepSessionId`.
+   * and revokes every session but `keepSessionId`; every one where that is null.
    */
   replace(
     evidence: PasswordEvidence,
     newHash: string,
-    keepSessionId: string,
+    keepSessionId: string | null,
     audit: AuthorizedContext,
   ): Promise<'replaced' | Refusal<'wrong_password' | 'token_revoked'>>;
 }
 
 export async function changePassword(
   ports: PasswordPorts & { readonly credentials: PasswordCredentials },
-  { currentPassword, newPassword, sessionId }: PasswordChange,
+  { currentPassword, newPassword, sessionId, ends = 'others' }: PasswordChange,
   settings: Settings,
   audit: AuthorizedContext,
 ): Promise<'replaced' | Refusal<'wrong_password' | 'too_many_attempts' | 'password_too_short' | 'token_revoked'>> {
@@ -39,5 +41,5 @@ export async function changePassword(
   const tooShort = refuseShort(newPassword, settings);
   if (tooShort) return tooShort;
   const newHash = await ports.hashing.hash(newPassword);
-  return ports.credentials.replace(checked.evidence, newHash, sessionId, audit);
+  return ports.credentials.replace(checked.evidence, newHash, ends === 'all' ? null : sessionId, audit);
 }
