@@ -20,10 +20,9 @@ import type { SignIns } from '../domain/sign-in/sign-in.ts';
 import type { Issuer } from '../domain/tokens/jwt.ts';
 import type { RequestMetrics } from './middleware/metrics.ts';
 
-/** Whether each store answers. */
+/** Whether each store answers, as a check of the last seconds found. */
 export interface Health {
-  d1(): Promise<boolean>;
-  kv(): Promise<boolean>;
+  current(now: number): Promise<{ readonly d1: boolean; readonly kv: boolean }>;
 }
 
 /** Public reads, cached for some seconds by their URL. A cached value may be forgotten at any time. */
