@@ -11,13 +11,26 @@ import { entities } from '../d1/schema/entities.ts';
 import { isNamed, isVisibleTo, isWritableBy } from './conditions.ts';
 import { addEntity, addEntityOnce } from './creation.ts';
 import { listEntities } from './lists.ts';
+import { readNearest } from './reads.ts';
 import { columnsOf, ENTITY, entityFrom } from './row.ts';
 
 export const entitiesIn = (database: Database): Entities => ({
-  find: (name, readerId) => findIn(database.nearest, name, readerId),
+  find: (name, readerId) =>
+    readNearest(
+      database,
+      readerId,
+      (db) => findIn(db, name, readerId),
+      (entity) => (entity ? [entity] : []),
+    ),
   findNow: (name, readerId) => findIn(database.primary, name, readerId),
 
-  list: (query, readerId) => listEntities(database.nearest, query, readerId),
+  list: (query, readerId) =>
+    readNearest(
+      database,
+      readerId,
+      (db) => listEntities(db, query, readerId),
+      ({ items }) => items,
+    ),
 
   add: (entity, audit) => orCodeTaken(addEntity(database.primary, entity, audit)),
   addOnce: (entity, idempotency, audit) => orCodeTaken(addEntityOnce(database.primary, entity, idempotency, audit)),
