@@ -5,6 +5,7 @@ import type { Accounts } from '../domain/accounts/account.ts';
 import type { Administration } from '../domain/accounts/administration.ts';
 import type { Profiles } from '../domain/accounts/profile.ts';
 import type { Registrations } from '../domain/accounts/registration.ts';
+import type { Refusals } from '../domain/audit/refusals.ts';
 import type { AuditTrail } from '../domain/audit/trail.ts';
 import type { ClientInfo } from '../domain/audit-context.ts';
 import type { Entities } from '../domain/entities/entity.ts';
@@ -46,6 +47,7 @@ export interface Ports {
   readonly settingEvents: SettingEvents;
   readonly administration: Administration;
   readonly auditTrail: AuditTrail;
+  readonly refusals: Refusals;
   readonly statistics: Statistics;
   readonly entities: Entities;
   readonly games: Games;

@@ -1,12 +1,14 @@
 // Admin pages: shown to whoever D1 knows as an active admin now. Forms are accepted from our own pages only.
 import { z } from '@hono/zod-openapi';
 import { csrf } from 'hono/csrf';
+import { routePath } from 'hono/route';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
-import { type AdminSession, authenticateAdmin } from '../../domain/sign-in/admin-session.ts';
+import { type AdminSession, accountIdOf, authenticateAdmin } from '../../domain/sign-in/admin-session.ts';
 import { csrfTokenOf, isCsrfToken } from '../../domain/tokens/csrf-token.ts';
 import { type Api, type Context, clientInfoOf, type Ports } from '../context.ts';
 import { MAX_BODY_BYTES, parseBody, readBytes } from '../operation/body.ts';
+import { recordRefusedAccess } from '../operation/refused-access.ts';
 import { idField } from '../shapes/paging.ts';
 import { withQuery } from './components.tsx';
 import { cookieOf } from './cookie.ts';
@@ -53,15 +55,22 @@ export function pagesIn({ app }: Api) {
   };
 }
 
-const respond = (c: Context, outcome: Outcome): Response | Promise<Response> =>
-  isRefusal(outcome) ? respondRefusal(c, outcome) : outcome;
+async function respond(c: Context, outcome: Outcome): Promise<Response> {
+  if (!isRefusal(outcome)) return outcome;
+  if (outcome.refused === 'forbidden') await recordRefusedAccess(c, `${c.req.method} ${routePath(c, -1)}`);
+  return respondRefusal(c, outcome);
+}
 
 async function callOf(c: Context): Promise<Call | Refusal<'token_required' | 'forbidden'>> {
   const [ports, now] = [c.get('ports'), c.get('now')];
-  const session = await authenticateAdmin(ports, cookieOf(c), now);
-  if (isRefusal(session)) return session;
+  const cookie = cookieOf(c);
+  const session = await authenticateAdmin(ports, cookie, now);
+  if (isRefusal(session)) {
+    // The refusal is put on record with the account.
+    if (session.refused === 'forbidden') c.get('metrics').accountId = await accountIdOf(ports.issuer, cookie, now);
+    return session;
+  }
   const { admin, sessionId } = session;
-  c.get('metrics').accountId = admin.id;
   const formToken = await csrfTokenOf(ports.issuer.keys, sessionId);
   const authority = { accountId: admin.id, sessionId, role: 'admin' } as const;
   const audit = { ...clientInfoOf(c), actorId: admin.id, authority, now };
@@ -70,7 +79,7 @@ async function callOf(c: Context): Promise<Call | Refusal<'token_required' | 'fo
 
 /** Without a session, the visitor signs in and comes back; an account that is no admin is told so. */
 function redirectToSignIn(c: Context, refusal: Refusal<'token_required' | 'forbidden'>): Response | Promise<Response> {
-  if (refusal.refused === 'forbidden') return respondRefusal(c, refusal);
+  if (refusal.refused === 'forbidden') return respond(c, refusal);
   const { pathname, search } = new URL(c.req.url);
   const next = `${pathname}${c.req.method === 'GET' ? search : ''}`;
   return c.redirect(withQuery('/admin/sign-in', { next }), 303);

@@ -9,6 +9,7 @@ import type { Answers, AnyCaller, AnyOperation, Call, Handler, Headers, Operatio
 import { documentOperation } from './document.ts';
 import { auditContextOf, identified } from './guards/guard.ts';
 import { countRefusal, refuseOverLimit, refuseRemembered } from './rate-limit.ts';
+import { recordRefusedAccess } from './refused-access.ts';
 
 /** Returns the function by which a contract adds its operations, all of which report errors in one format. */
 export const operationsIn =
@@ -23,7 +24,10 @@ export const operationsIn =
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(operation.method.toUpperCase(), path, async (c: Context) => {
       const outcome = await limited(c, any, () => answer(c, any, handler as unknown as AnyHandler<D>));
-      return isRefusal(outcome) ? format.respond(c, outcome as Refusal<D>) : send(c, outcome as AnyReply);
+      if (!isRefusal(outcome)) return send(c, outcome as AnyReply);
+      if (outcome.refused === 'forbidden' && operation.guard.role === 'admin')
+        await recordRefusedAccess(c, `${operation.method.toUpperCase()} ${operation.path}`);
+      return format.respond(c, outcome as Refusal<D>);
     });
   };
 

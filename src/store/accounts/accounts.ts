@@ -11,8 +11,9 @@ import { auditEvents } from '../d1/schema/audit.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { detachEntities } from '../entities/account-removal.ts';
 import { holds } from './conditions.ts';
-import { columnsOf, keepsAName, orNameTaken } from './names.ts';
+import { columnsOf, keepsAName, nameChanges, orNameTaken } from './names.ts';
 import { ACCOUNT, type AccountRow, accountFrom } from './row.ts';
+import { auditUpdate } from './update-event.ts';
 
 export const accountsIn = (database: Database): Accounts => ({
   findActive: async (id) => first(await activeById(database.nearest, { id })),
@@ -26,10 +27,9 @@ export const accountsIn = (database: Database): Accounts => ({
     const db = database.primary;
     const condition = sql`${accounts.id} = ${audit.actorId} AND ${holds(audit.authority, audit.now)}
       AND ${keepsAName(change)}`;
-    const from = sql`FROM ${accounts} WHERE ${condition}`;
     const written = await orNameTaken(
       batchOf(db, {
-        event: auditEach(db, { action: 'account.updated', from, account: sql`${accounts.id}` }, audit),
+        event: auditUpdate(db, condition, nameChanges(change), audit),
         renamed: db
           .update(accounts)
           .set({ ...columnsOf(change), updatedAt: audit.now })

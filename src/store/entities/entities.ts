@@ -8,6 +8,7 @@ import { batchOf } from '../d1/batch.ts';
 import { type Database, type Db, violatedUnique } from '../d1/database.ts';
 import { prepare } from '../d1/prepared.ts';
 import { entities } from '../d1/schema/entities.ts';
+import { auditForeignChange, auditForeignDeletion } from './audit.ts';
 import { isNamed, isVisibleTo, isWritableBy } from './conditions.ts';
 import { addEntity, addEntityOnce } from './creation.ts';
 import { listEntities } from './lists.ts';
@@ -39,11 +40,10 @@ export const entitiesIn = (database: Database): Entities => ({
 
   async remove(name, expected, audit) {
     const db = database.primary;
+    const condition = mayWrite(name, expected, audit);
     const { removed, rights } = await batchOf(db, {
-      removed: db
-        .delete(entities)
-        .where(mayWrite(name, expected, audit))
-        .returning({ id: entities.id }),
+      event: auditForeignDeletion(db, condition, audit),
+      removed: db.delete(entities).where(condition).returning({ id: entities.id }),
       rights: writerRights(db, name, audit),
     });
     return removed.length > 0 ? 'removed' : refuseWrite(rights);
@@ -58,11 +58,13 @@ async function changeEntity(
   audit: AuthorizedContext,
 ) {
   const updatedAt = sql`max(${audit.now}, ${entities.createdAt})`;
+  const condition = mayWrite(name, expected, audit);
   const { changed, rights } = await batchOf(db, {
+    event: auditForeignChange(db, condition, change, audit),
     changed: db
       .update(entities)
       .set({ ...columnsOf(change), version: sql`${entities.version} + 1`, updatedAt })
-      .where(mayWrite(name, expected, audit))
+      .where(condition)
       .returning(ENTITY),
     rights: writerRights(db, name, audit),
   });

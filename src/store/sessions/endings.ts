@@ -2,12 +2,13 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
 import { refuse } from '../../domain/refusal.ts';
-import type { Sessions } from '../../domain/sessions/session.ts';
+import type { RefusedToken, Sessions } from '../../domain/sessions/session.ts';
 import { holds, isLive, refuseEnded, selectAuthority } from '../accounts/conditions.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database } from '../d1/database.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { endSessions, isAnotherOf } from './ending.ts';
+import { auditRefusedRefresh } from './refused-refresh.ts';
 
 type Endings = Pick<
   Sessions,
@@ -20,12 +21,14 @@ export const endingsIn = (database: Database): Endings => ({
     return endLive(database, sql`${sessions.tokenHash} = ${tokenHash}`, ending, audit);
   },
 
-  revokeByCurrentToken: (tokenHashes, audit) =>
-    endLive(database, isCurrentToken(tokenHashes), { action: 'session.reuse_detected' }, audit),
+  revokeByCurrentToken(tokenHashes, audit, refused) {
+    const known = refused && sql`${sessions.tokenHash} = ${refused.tokenHash}`;
+    return endReused(database, isCurrentToken(tokenHashes), known, refused, audit);
+  },
 
-  revokeUnlessCurrent(sessionId, tokenHash, audit) {
-    const rotated = sql`${sessions.id} = ${sessionId} AND ${sessions.tokenHash} <> ${tokenHash}`;
-    return endLive(database, rotated, { action: 'session.reuse_detected' }, audit);
+  revokeUnlessCurrent(sessionId, tokenHash, audit, refused) {
+    const isSession = sql`${sessions.id} = ${sessionId}`;
+    return endReused(database, sql`${isSession} AND ${sessions.tokenHash} <> ${tokenHash}`, isSession, refused, audit);
   },
 
   end: ({ sessionId, accountId }, audit) =>
@@ -60,6 +63,22 @@ export const isCurrentToken = (tokenHashes: readonly string[]): SQL =>
 
 const isOf = (sessionId: string, accountId: number): SQL =>
   sql`${sessions.id} = ${sessionId} AND ${sessions.accountId} = ${accountId}`;
+
+/** Revokes the live session of a token that came back. Of one that has ended, a refused refresh is recorded. */
+async function endReused(
+  { primary }: Database,
+  reused: SQL,
+  known: SQL | undefined,
+  refused: RefusedToken | undefined,
+  audit: AuditContext,
+): Promise<boolean> {
+  const live = sql`${reused} AND ${isLive(audit.now)}`;
+  const { endedSessions } = await batchOf(primary, {
+    refused: known && refused?.by === 'refresh' ? auditRefusedRefresh(primary, known, audit) : undefined,
+    ...endSessions(primary, live, { action: 'session.reuse_detected' }, audit),
+  });
+  return endedSessions.length > 0;
+}
 
 async function endLive(
   { primary }: Database,

@@ -8,6 +8,7 @@ export const admin: Guard<AccountCaller> = {
   identify: async (c) => {
     const caller = await bearer.identify(c);
     if (isRefusal(caller)) return caller;
+    c.get('metrics').accountId = caller.accountId; // who it is, also where the role is missing
     const loaded = await adminOf(c.get('ports'), caller, c.get('now'));
     return isRefusal(loaded) ? loaded : { ...caller, account: loaded };
   },
