@@ -44,7 +44,12 @@ export interface RefusedToken {
 }
 
 /** Why a session was revoked, and not ended by its own logout. */
-export type RevocationReason = 'by_owner' | 'by_admin' | 'password_changed' | 'account_deactivated';
+export type RevocationReason =
+  | 'by_owner'
+  | 'by_admin'
+  | 'password_changed'
+  | 'account_deactivated'
+  | 'too_many_sessions';
 
 /**
  * The sessions table. A session is live if it is not revoked and not expired, and its account is active; every

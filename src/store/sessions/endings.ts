@@ -3,11 +3,12 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { RefusedToken, Sessions } from '../../domain/sessions/session.ts';
-import { holds, isLive, refuseEnded, selectAuthority } from '../accounts/conditions.ts';
+import { holds, isActive, isLive, refuseEnded, selectAuthority } from '../accounts/conditions.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database } from '../d1/database.ts';
 import { sessions } from '../d1/schema/sessions.ts';
-import { endSessions, isAnotherOf } from './ending.ts';
+import { type Ending, endSessions } from './ending.ts';
+import { endAllSessions } from './mass-ending.ts';
 import { auditRefusedRefresh } from './refused-refresh.ts';
 
 type Endings = Pick<
@@ -48,11 +49,10 @@ export const endingsIn = (database: Database): Endings => ({
 
   async revokeAll(accountId, exceptId, reason, audit) {
     const db = database.primary;
-    const others = isAnotherOf(accountId, exceptId);
-    const condition = sql`${others} AND ${isLive(audit.now)} AND ${holds(audit.authority, audit.now)}`;
+    const condition = sql`${isActive(accountId)} AND ${holds(audit.authority, audit.now)}`;
     const { authority } = await batchOf(db, {
       authority: selectAuthority(db, audit.authority, audit.now),
-      ...endSessions(db, condition, { action: 'session.revoked', reason }, audit),
+      ...endAllSessions(db, { accountId, exceptId, condition, reason }, audit),
     });
     return refuseEnded(authority) ?? 'revoked';
   },
@@ -80,12 +80,7 @@ async function endReused(
   return endedSessions.length > 0;
 }
 
-async function endLive(
-  { primary }: Database,
-  condition: SQL,
-  ending: Parameters<typeof endSessions>[2],
-  audit: AuditContext,
-): Promise<boolean> {
+async function endLive({ primary }: Database, condition: SQL, ending: Ending, audit: AuditContext): Promise<boolean> {
   const live = sql`${condition} AND ${isLive(audit.now)}`;
   const { endedSessions } = await batchOf(primary, endSessions(primary, live, ending, audit));
   return endedSessions.length > 0;
