@@ -66,7 +66,7 @@ export function userOperations(api: Api): void {
     async ({ caller, params, ports, audit }) => {
       const target = authorizeProfile(caller.account, params.username);
       if (isRefusal(target)) return target;
-      const account = await readProfile(ports.profiles, caller.account, target, audit);
+      const account = await readProfile(ports, caller.account, target, audit);
       return isRefusal(account) ? account : reply(200, userView(account));
     },
   );
@@ -101,8 +101,8 @@ export function userOperations(api: Api): void {
         const target = authorizeProfile(caller.account, params.username);
         if (isRefusal(target)) return target;
         const account = await (method === 'put'
-          ? replaceProfile(ports.profiles, target, { email, data }, audit)
-          : mergeProfile(ports.profiles, caller, target, { email, data }, audit));
+          ? replaceProfile(ports, target, { email, data }, audit)
+          : mergeProfile(ports, caller, target, { email, data }, audit));
         return isRefusal(account) ? account : reply(200, userView(account));
       },
     );

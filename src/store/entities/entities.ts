@@ -107,6 +107,7 @@ function writerRights(db: Db, name: EntityName, { authority, now }: AuthorizedCo
     sql<number>`EXISTS (SELECT 1 FROM ${entities} WHERE ${isNamed(name)} AND ${condition})`;
   return db
     .select({
+      present: sql<number>`${holds({ ...authority, role: null }, now)}`.as('present'),
       holds: sql<number>`${holds(authority, now)}`.as('holds'),
       visible: exists(isVisibleTo(accountId)).as('visible'),
       writable: exists(isWritableBy(accountId)).as('writable'),
@@ -114,10 +115,17 @@ function writerRights(db: Db, name: EntityName, { authority, now }: AuthorizedCo
     .from(sql`(SELECT 1)`);
 }
 
-type WriterRights = { readonly holds: number; readonly visible: number; readonly writable: number };
+interface WriterRights {
+  /** Whether the session and the account live, and whether the account has the role as well. */
+  readonly present: number;
+  readonly holds: number;
+  readonly visible: number;
+  readonly writable: number;
+}
 
 function refuseWrite([rights]: readonly WriterRights[]): WriteRefusal {
-  if (!rights?.holds) return refuse('token_revoked');
+  if (!rights?.present) return refuse('token_revoked');
+  if (!rights.holds) return refuse('forbidden');
   if (!rights.visible) return refuse('entity_not_found');
   return refuse(rights.writable ? 'precondition_failed' : 'forbidden');
 }
