@@ -53,8 +53,7 @@ export const mailsTo = ({ mails }: Pick<MailClient, 'mails'>, email: string): re
 export const subjectsTo = (client: MailClient, email: string): readonly string[] =>
   mailsTo(client, email).map(({ subject }) => subject);
 
-export const tokenIn = (mail: Mail | undefined): string =>
-  /[?&]token=([\w-]+)/.exec(mail?.text ?? '')?.[1] ?? '';
+export const tokenIn = (mail: Mail | undefined): string => /[?&]token=([\w-]+)/.exec(mail?.text ?? '')?.[1] ?? '';
 
 /** The token in the link of the newest mail to an address. */
 export function tokenMailedTo(client: MailClient, email: string): string {

@@ -1,4 +1,5 @@
 // Delivery: a queued mail is claimed for one attempt, made, and sent; what fails waits longer each time.
+import type { Budget } from '../maintenance/budget.ts';
 import { oneTimeTokenOf } from '../one-time-tokens/one-time-token.ts';
 import type { Settings, SettingsStore } from '../settings/settings.ts';
 import type { Keys } from '../tokens/keys.ts';
@@ -40,15 +41,14 @@ export async function deliver(
   });
 }
 
-/** Sends until no mail is due, or for `duration` milliseconds. Undefined where none was due. */
+/** Sends until no mail is due, or while the budget lasts. Undefined where none was due. */
 export async function deliverAll(
   ports: DeliveryPorts,
-  duration: number,
+  budget: Budget,
   clock: () => number,
 ): Promise<Delivered | undefined> {
-  const until = clock() + duration;
   const outcomes: Outcome[] = [];
-  while (clock() < until) {
+  while (budget.take()) {
     const some = await deliver(ports, 'any', clock());
     if (some.length === 0) break;
     outcomes.push(...some);

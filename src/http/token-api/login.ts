@@ -81,9 +81,10 @@ export function loginOperations(api: Api): void {
       tag,
       summary: 'Exchange a refresh token for a new pair',
       description:
-        'Resets both lifetimes. A used token that comes back is treated as theft, and its whole session is revoked.',
+        'Resets both lifetimes. A used token that comes back is treated as theft, and its whole session is revoked. ' +
+        'Refused refreshes count for a limit of the address, right ones do not.',
       guard: anyone,
-      rateLimit: 'refresh',
+      refusalLimit: 'refresh',
       body: RefreshTokenBody,
       bodyExample: refreshTokenExample,
       answers: {
@@ -108,9 +109,11 @@ export function loginOperations(api: Api): void {
       operationId: 'logout',
       tag,
       summary: 'End the session of a refresh token',
-      description: 'Its access token stays valid until it expires, which is soon.',
+      description:
+        'Its access token stays valid until it expires, which is soon. Refused logouts count for a limit of the ' +
+        'address of their own, right ones and refreshes do not.',
       guard: anyone,
-      rateLimit: 'refresh',
+      refusalLimit: 'logout',
       body: RefreshTokenBody,
       bodyExample: refreshTokenExample,
       answers: {

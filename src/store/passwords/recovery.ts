@@ -1,19 +1,17 @@
 // Recovering passwords in D1. Asking takes the same batch for every email; a reset is one transaction.
 import { sql } from 'drizzle-orm';
 import type { PasswordRecovery } from '../../domain/passwords/recovery.ts';
-import { isUnended } from '../accounts/conditions.ts';
 import { isNamed } from '../accounts/names.ts';
 import { auditEach } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
-import { sessions } from '../d1/schema/sessions.ts';
 import { passwordGuesses } from '../d1/without-rowid.ts';
 import { deleteFactorsSince } from '../factors/removal.ts';
 import { queueMail, requestMail } from '../mail/queue.ts';
 import { endTokens, ownerOf } from '../one-time-tokens/conditions.ts';
-import { endSessions } from '../sessions/ending.ts';
+import { allOf, endAllSessions } from '../sessions/mass-ending.ts';
 
 export const recoveryIn = (database: Database): PasswordRecovery => ({
   async request(email, mail, audit) {
@@ -39,10 +37,9 @@ export const recoveryIn = (database: Database): PasswordRecovery => ({
     const owner = ownerOf(tokenId, 'reset_password', audit.now);
     const from = sql`FROM ${accounts} WHERE ${accounts.id} IN (${owner})`;
     const id = sql`${accounts.id}`;
-    const open = sql`${sessions.accountId} IN (${owner}) AND ${isUnended(audit.now)}`;
     const { verified } = await batchOf(db, {
       event: auditEach(db, { action: 'password.reset', from, account: id, actor: id }, audit),
-      ...endSessions(db, open, { action: 'session.revoked', actor: sql`(${owner})`, reason: 'password_reset' }, audit),
+      ...endAllSessions(db, { ...allOf(owner), reason: 'password_reset' }, audit),
       password: db
         .insert(passwordCredentials)
         .select(sql`SELECT ${id}, ${newHash} ${from}`)
