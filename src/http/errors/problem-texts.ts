@@ -77,7 +77,11 @@ export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
     'This Idempotency-Key was used with a different body before.',
   ),
   too_many_attempts: text(429, 'Too many attempts', 'Too many wrong passwords in a row; wait for Retry-After.'),
-  too_many_requests: text(429, 'Too many requests', 'Too many requests from this address; wait for Retry-After.'),
+  too_many_requests: text(
+    429,
+    'Too many requests',
+    'Too many requests from this address, or by this account; wait for Retry-After.',
+  ),
   internal_error: text(500, 'Internal error', 'Something went wrong; the log has more under the request id.'),
   unavailable: text(503, 'Unavailable', 'A store did not answer; try again.'),
 };

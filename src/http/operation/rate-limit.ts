@@ -1,5 +1,5 @@
-// Rate limits by network, before anything is looked at. Guesses at one account are limited by
-// domain/passwords/lockout.ts.
+// Rate limits by network, before anything is looked at. account-limit.ts counts by account, and guesses at one account
+// are limited by domain/passwords/lockout.ts.
 import { networkOf } from '../../domain/network.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
@@ -11,7 +11,7 @@ import type { Context } from '../context.ts';
 export type RateLimit = 'sign-in' | 'sign-up' | 'refresh' | 'password-change';
 
 /** The period of `RATE_LIMITER`. */
-const PERIOD_SECONDS = 10;
+export const PERIOD_SECONDS = 10;
 
 /** Refuses a call over the limit of its network. Without an address from Cloudflare there is nothing to count by. */
 export async function refuseOverLimit(c: Context, limit: RateLimit): Promise<Refusal<'too_many_requests'> | undefined> {
