@@ -36,7 +36,7 @@ function insertEntity(db: Db, entity: NewEntity, audit: AuthorizedContext, condi
     .insert(entities)
     .select(
       sql`SELECT NULL, ${code}, ${type}, ${quantity}, ${attributes}, ${visibility === 'private' ? 1 : 0},
-        ${audit.actorId}, 1, ${createdAt}, ${createdAt}, ${terms}
+        ${audit.actorId}, 1, ${createdAt}, ${createdAt}, ${terms}, NULL
         WHERE ${holds(audit.authority, audit.now)} AND ${condition}`,
     )
     .returning(ENTITY);
