@@ -17,6 +17,7 @@ export type EnvelopeReason =
   | 'account_disabled'
   | 'code_taken'
   | 'entity_not_found'
+  | 'quota_exceeded'
   | 'too_many_attempts';
 
 interface Message {
@@ -48,6 +49,7 @@ const MESSAGES: Messages = {
   forbidden: message(403, 'Forbidden.'),
   account_disabled: message(403, 'Account disabled.'),
   registration_closed: message(403, 'Registration is closed.'),
+  quota_exceeded: message(403, 'Too many products. Please delete some of them.'),
   not_found: message(404, 'Not found.'),
   invalid_credentials: message(404, 'User does not exist.'),
   entity_not_found: message(404, 'Product does not exist.'),

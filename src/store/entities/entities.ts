@@ -9,7 +9,8 @@ import { type Database, type Db, violatedUnique } from '../d1/database.ts';
 import { prepare } from '../d1/prepared.ts';
 import { entities } from '../d1/schema/entities.ts';
 import { isNamed, isVisibleTo, isWritableBy } from './conditions.ts';
-import { addEntity, addEntityOnce } from './creation.ts';
+import { addEntity } from './creation.ts';
+import { addEntityOnce } from './idempotency.ts';
 import { listEntities } from './lists.ts';
 import { columnsOf, ENTITY, entityFrom } from './row.ts';
 
@@ -19,8 +20,9 @@ export const entitiesIn = (database: Database): Entities => ({
 
   list: (query, readerId) => listEntities(database.nearest, query, readerId),
 
-  add: (entity, audit) => orCodeTaken(addEntity(database.primary, entity, audit)),
-  addOnce: (entity, idempotency, audit) => orCodeTaken(addEntityOnce(database.primary, entity, idempotency, audit)),
+  add: (entity, quota, audit) => orCodeTaken(addEntity(database.primary, entity, quota, audit)),
+  addOnce: (entity, idempotency, quota, audit) =>
+    orCodeTaken(addEntityOnce(database.primary, entity, idempotency, quota, audit)),
 
   change: (name, change, expected, audit) => orCodeTaken(changeEntity(database.primary, name, change, expected, audit)),
 
