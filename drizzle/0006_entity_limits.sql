@@ -92,6 +92,19 @@ WHEN OLD.words <> NEW.words OR OLD.private <> NEW.private OR (NEW.private = 1 AN
 	WHERE NOT EXISTS (SELECT 1 FROM `entities_to_reindex` AS later WHERE later.entity_id = NEW.id);
 END;
 --> statement-breakpoint
+-- The job has removed the old rows of the entity.
+CREATE TRIGGER `entities_to_reindex_removed` AFTER DELETE ON `entities_to_reindex` BEGIN
+	INSERT OR IGNORE INTO `entity_words` (`word`, `shelf`, `entity_id`)
+	SELECT term.value, shelf.id, entity.id
+	FROM `entities` AS entity
+		CROSS JOIN (SELECT 0 AS id, 0 AS private UNION ALL SELECT -1, 1 UNION ALL SELECT `owner_id`, 1 FROM `entities`
+			WHERE `entities`.`id` = OLD.entity_id AND `owner_id` IS NOT NULL) AS shelf ON shelf.private = entity.private
+		CROSS JOIN (SELECT word.value FROM `entities`, json_each(`words`) AS field, json_each(field.value) AS word
+			WHERE `entities`.`id` = OLD.entity_id GROUP BY word.value
+			ORDER BY min(instr('code type attributes', field.key) * 100000 + word.key) LIMIT 250) AS term
+	WHERE entity.id = OLD.entity_id;
+END;
+--> statement-breakpoint
 -- 251 words are more than 1,000 characters, which is quicker to see than their number.
 INSERT INTO `entities_to_reindex` (`entity_id`)
 SELECT `id` FROM `entities` WHERE length(`words`) > 1000 AND json_array_length(`words`, '$.code')
