@@ -1,10 +1,12 @@
 // The scheduled jobs. The cron trigger in wrangler.toml starts all of them, one after the other.
 import { cleanUp } from './domain/maintenance/cleanup.ts';
+import { reindex } from './domain/maintenance/reindexing.ts';
 import { describe } from './http/middleware/log.ts';
 import { newMetrics } from './http/middleware/metrics.ts';
 import { meterOf } from './ports.ts';
 import { type Database, openDatabase } from './store/d1/database.ts';
 import { cleanupIn } from './store/maintenance/cleanup.ts';
+import { reindexingIn } from './store/maintenance/reindexing.ts';
 
 interface Job {
   readonly name: string;
@@ -12,7 +14,10 @@ interface Job {
   run(database: Database, now: number): Promise<object>;
 }
 
-const JOBS: readonly Job[] = [{ name: 'cleanup', run: (database, now) => cleanUp(cleanupIn(database), now) }];
+const JOBS: readonly Job[] = [
+  { name: 'reindexing', run: (database) => reindex(reindexingIn(database)) },
+  { name: 'cleanup', run: (database, now) => cleanUp(cleanupIn(database), now) },
+];
 
 /** Runs every job and logs each. A job that fails does not keep the others from running. */
 export async function runJobs(env: Env, clock: () => number = Date.now): Promise<void> {

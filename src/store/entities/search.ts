@@ -29,8 +29,12 @@ export function hasTerms(terms: readonly string[], id: SQL, readerId: number | u
   const found = terms.map(
     (term) => sql`EXISTS (SELECT 1 FROM entity_words WHERE word = ${term} AND ${audience} AND entity_id = ${id})`,
   );
-  return found.length === 0 ? sql`1` : sql.join(found, sql` AND `);
+  return found.length === 0 ? sql`1` : sql.join([...found, isIndexed(id)], sql` AND `);
 }
+
+/** The entity was not written since version 1 indexed more of its words than one write may change, see drizzle/0006. */
+const isIndexed = (id: SQL): SQL =>
+  sql`NOT EXISTS (SELECT 1 FROM entities_to_reindex AS later WHERE later.entity_id = ${id} AND later.words IS NOT NULL)`;
 
 interface Search {
   readonly query: EntityQuery;
@@ -56,7 +60,7 @@ export function searchEntities(
 async function searchByTerm(db: Db, term: string, { query, readerId }: Search): Promise<Page<Entity>> {
   const arms = audiences(readerId).map(
     (audience) => sql`SELECT ${LISTED}, entity_id FROM entity_words CROSS JOIN entities ON entities.id = entity_id
-      WHERE word = ${term} AND shelf = ${audience} AND ${isAfterId(query)}`,
+      WHERE word = ${term} AND shelf = ${audience} AND ${isAfterId(query)} AND ${isIndexed(sql`entities.id`)}`,
   );
   const rows = await db.all<ListedRow>(
     sql`${sql.join(arms, sql` UNION ALL `)} ORDER BY entity_id ${direction(query)} LIMIT ${query.limit + 1}`,
