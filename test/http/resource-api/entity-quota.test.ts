@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { entityRows } from '../../../scripts/entity-rows.ts';
 import { newClient } from '../../support/client.ts';
 import { meteredD1 } from '../../support/metered-d1.ts';
-import { admin, loggedIn, signedIn } from '../../support/people.ts';
+import { admin, signedIn } from '../../support/people.ts';
 import { configure } from '../../support/settings.ts';
 import { newThing, thing, unique } from '../../support/things.ts';
 
@@ -132,7 +132,7 @@ it('counts what the version before makes and deletes', async () => {
 });
 
 it('keeps count whatever is made, hidden, shown and deleted', async () => {
-  const { token, id } = await admin(client).then(({ access_token, id }) => ({ token: access_token, id }));
+  const { access_token: token, id } = await admin(client);
   const other = await admin(client);
   const left: number[] = [];
   let seed = 7;
@@ -142,10 +142,10 @@ it('keeps count whatever is made, hidden, shown and deleted', async () => {
   };
   for (let step = 0; step < 60; step += 1) {
     const at = below(left.length + 1);
-    const chosen = left[at];
-    if (chosen === undefined || below(3) === 0) {
+    const [chosen, deed] = [left[at], below(3)];
+    if (chosen === undefined || deed === 0) {
       left.push((await thing(client, token, { visibility: below(2) === 0 ? 'public' : 'private' })).id);
-    } else if (below(3) === 0) {
+    } else if (deed === 1) {
       await client.patch(`/entities/${chosen}`, { visibility: below(2) === 0 ? 'public' : 'private' }, { token });
     } else {
       await client.delete(`/entities/${chosen}`, { token: below(2) === 0 ? token : other.access_token });

@@ -105,7 +105,7 @@ describe('an entity full of words', () => {
     const { access_token: token } = await loggedIn(client);
     const [words, kind] = [wordsOf(800), unique('kind').replaceAll('-', '')];
     const code = unique('c').replaceAll('-', '');
-    const attributes = { first: words.slice(0, 100).join(' '), then: [words.slice(100), { last: kind }] };
+    const attributes = { first: words.slice(0, 100).join(' '), second: [words.slice(100), { last: kind }] };
     for (const visibility of ['public', 'private']) {
       const name = `${code} ${visibility}`; // two words
       const { id } = await thing(client, token, { code: name, type: `${kind} ${visibility}`, attributes, visibility });
