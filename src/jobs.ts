@@ -1,9 +1,11 @@
 // The scheduled jobs. The cron trigger in wrangler.toml starts all of them, one after the other.
 import { cleanUp } from './domain/maintenance/cleanup.ts';
+import { purgeAccounts } from './domain/maintenance/purging.ts';
 import { reindex } from './domain/maintenance/reindexing.ts';
 import { describe } from './http/middleware/log.ts';
 import { newMetrics } from './http/middleware/metrics.ts';
 import { meterOf } from './ports.ts';
+import { purgingIn } from './store/accounts/purge.ts';
 import { type Database, openDatabase } from './store/d1/database.ts';
 import { cleanupIn } from './store/maintenance/cleanup.ts';
 import { reindexingIn } from './store/maintenance/reindexing.ts';
@@ -15,6 +17,7 @@ interface Job {
 }
 
 const JOBS: readonly Job[] = [
+  { name: 'purging', run: (database, now) => purgeAccounts(purgingIn(database), now) },
   { name: 'reindexing', run: (database) => reindex(reindexingIn(database)) },
   { name: 'cleanup', run: (database, now) => cleanUp(cleanupIn(database), now) },
 ];

@@ -37,7 +37,7 @@ export interface PortSources {
 export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSources): Ports {
   const timedRead = <T>(read: Promise<T>): Promise<T> => timed(metrics, 'kvMs', read);
   return {
-    accounts: accountsIn(database),
+    accounts: accountsIn(database, defer),
     registrations: registrationsIn(database),
     guesses: guessesIn(database),
     credentials: credentialsIn(database),

@@ -58,7 +58,7 @@ async function whole(): Promise<void> {
     // An account's first session may have come with it, in the event of its registration.
     "SELECT count(*) FROM sessions AS s WHERE id NOT IN (SELECT json_extract(detail, '$.session_id') FROM audit_events WHERE action = 'login.succeeded') AND EXISTS (SELECT 1 FROM sessions WHERE account_id = s.account_id AND rowid < s.rowid)",
     "SELECT count(*) FROM sessions WHERE revoked_at IS NOT NULL AND id NOT IN (SELECT json_extract(detail, '$.session_id') FROM audit_events WHERE action IN ('session.ended', 'session.revoked', 'session.reuse_detected'))",
-    "SELECT count(*) FROM accounts WHERE id IN (SELECT account_id FROM audit_events WHERE action = 'account.deleted')",
+    "SELECT count(*) FROM accounts WHERE id IN (SELECT account_id FROM audit_events WHERE action = 'account.deleted') AND deleted_at IS NULL",
     'SELECT count(*) FROM sessions WHERE account_id NOT IN (SELECT id FROM accounts)',
     'SELECT count(*) FROM entities WHERE owner_id NOT IN (SELECT id FROM accounts)',
     'SELECT count(*) FROM entities WHERE id NOT IN (SELECT entity_id FROM entity_words)',

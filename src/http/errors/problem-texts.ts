@@ -22,11 +22,6 @@ export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
   ),
   password_too_short: text(400, 'Password too short', 'The new password is shorter than this service requires.'),
   unknown_setting: text(400, 'Unknown setting', 'There is no setting with this name; see errors.'),
-  unsupported_query: text(
-    400,
-    'Unsupported query',
-    'No index bounds this combination of filters and sort; see errors for alternatives.',
-  ),
   invalid_cursor: text(400, 'Invalid cursor', 'The cursor does not belong to this query; start again without it.'),
   invalid_idempotency_key: text(400, 'Invalid idempotency key', 'An Idempotency-Key has 1 to 255 characters.'),
   before_first_stamp: text(400, 'Before the first stamp', 'The game has no score before its first stamp.'),
