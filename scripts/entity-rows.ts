@@ -36,6 +36,6 @@ export function entityRows({ owners, highestId, startMs, endMs, count }: Seeding
       owner_id IS NOT NULL AND ${scattered(20, 5)} = 0, owner_id, 1,
       created_at, created_at + (${endMs} - created_at) * ${scattered(1000, 6)} / 1000,
       json_object('code', json_array(lower(code), 'seed', substr(code, 6)), 'type', json_array(type),
-        'attributes', json_array(color, material, '' || i / 25))
+        'attributes', json_array(color, material, '' || (i / 25)))
     FROM made`;
 }

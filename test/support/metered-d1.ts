@@ -2,23 +2,34 @@
 import { intercepted, original } from './counting.ts';
 
 export interface Rows {
-  read: number;
-  written: number;
+  readonly read: number;
+  readonly written: number;
 }
 
 export interface MeteredD1 {
   readonly DB: D1Database;
-  /** The rows of everything since the last time. */
+  /** The rows of each statement or batch since the last time. */
+  calls(): readonly Rows[];
+  /** The sum of them. */
   rows(): Rows;
 }
 
+const sumOf = (calls: readonly Rows[]): Rows =>
+  calls.reduce((sum, { read, written }) => ({ read: sum.read + read, written: sum.written + written }), {
+    read: 0,
+    written: 0,
+  });
+
 export function meteredD1(d1: D1Database): MeteredD1 {
-  let sum: Rows = { read: 0, written: 0 };
+  let made: Rows[] = [];
   const count = <T>(result: T): T => {
-    for (const { meta } of [result].flat() as unknown as D1Result[]) {
-      sum.read += meta.rows_read;
-      sum.written += meta.rows_written;
-    }
+    const metas = ([result].flat() as unknown as D1Result[]).map(({ meta }) => meta);
+    made.push(sumOf(metas.map(({ rows_read, rows_written }) => ({ read: rows_read, written: rows_written }))));
+    return result;
+  };
+  const calls = () => {
+    const result = made;
+    made = [];
     return result;
   };
   const statement = (prepared: object): object =>
@@ -36,10 +47,7 @@ export function meteredD1(d1: D1Database): MeteredD1 {
     });
   return {
     DB: database(d1),
-    rows() {
-      const result = sum;
-      sum = { read: 0, written: 0 };
-      return result;
-    },
+    calls,
+    rows: () => sumOf(calls()),
   };
 }

@@ -35,7 +35,7 @@ function candidatesOf(query: EntityQuery, readerId: number | undefined): SQL {
   const among = sql`${matches(boundsOf(query), 'entities')} AND ${isAfterPosition(query)}`;
   const candidates = merged(scansOf(query, readerId), CANDIDATE, among, sort);
   const matching = sql`${matches({ type, minQuantity, maxQuantity }, 'candidate')}
-    AND ${hasTerms(terms, sql`candidate.id`, readerId)}`;
+    AND ${hasTerms(terms)}`;
   return sql`SELECT * FROM (SELECT ${LISTED}, NULL AS position
       FROM (${candidates} LIMIT ${MAX_CANDIDATES}) AS candidate CROSS JOIN entities ON entities.id = candidate.id
       WHERE ${matching} ORDER BY ${orderOf(sort, 'candidate')} LIMIT ${limit + 1})

@@ -37,7 +37,7 @@ export async function listFew(
   const few = FEW_OF[filter](query, readerId);
   if (!few) return undefined;
   const { sort, limit, terms = [] } = query;
-  const matching = sql`${matches(query, 'entities')} AND ${hasTerms(terms, sql`entities.id`, readerId)}
+  const matching = sql`${matches(query, 'entities')} AND ${hasTerms(terms)}
     AND ${isKept} AND ${isAfterPosition(query)}`;
   const rows = await db.all<NullableRow & { readonly size: number }>(
     sql`WITH few AS MATERIALIZED (SELECT * FROM (${few}) LIMIT ${MAX_CANDIDATES + 1}),

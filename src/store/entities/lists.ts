@@ -32,7 +32,7 @@ async function pageOfRows(db: Db, query: EntityQuery, statement: SQL): Promise<P
 /** A code finds at most one entity; the other filters decide whether it is shown. */
 const byCode = (query: EntityQuery, code: string, readerId: number | undefined): SQL =>
   sql`SELECT ${LISTED} FROM entities INDEXED BY entities_code WHERE code = ${code} AND ${isVisibleTo(readerId)}
-    AND ${matches(query, 'entities')} AND ${hasTerms(query.terms ?? [], sql`entities.id`, readerId)}`;
+    AND ${matches(query, 'entities')} AND ${hasTerms(query.terms ?? [])}`;
 
 function byIndex(query: EntityQuery, readerId: number | undefined): SQL {
   const among = sql`${matches(boundsOf(query), 'entities')} AND ${isAfterPosition(query)}`;

@@ -70,7 +70,7 @@ function statementOf({ query, terms, readerId }: Search): SQL {
     candidates AS MATERIALIZED (${withRarest(isAfterId(query))} ORDER BY entity_id ${order} LIMIT ${MAX_CANDIDATES}),
     progress AS MATERIALIZED (SELECT count(*) AS scanned, ${furthest}(entity_id) AS scanned_to FROM candidates),
     found AS MATERIALIZED (SELECT ${LISTED} FROM candidates CROSS JOIN entities ON entities.id = candidates.entity_id
-      WHERE ${hasTerms(terms, sql`candidates.entity_id`, readerId)} AND ${matches(query, 'entities')} AND ${isKept}
+      WHERE ${hasTerms(terms)} AND ${matches(query, 'entities')} AND ${isKept}
       ORDER BY candidates.entity_id ${order} LIMIT ${query.limit + 1})
     SELECT progress.*, found.* FROM progress LEFT JOIN found ON 1 ORDER BY found.id ${order}`;
 }

@@ -16,13 +16,16 @@ const ownAudience = (readerId: number | undefined): SQL =>
 export const audiences = (readerId: number | undefined): readonly SQL[] =>
   readerId === undefined ? [sql`0`] : [sql`0`, ownAudience(readerId)];
 
-/** The entity with this id has all of the terms where the reader may find them. */
-export function hasTerms(terms: readonly string[], id: SQL, readerId: number | undefined): SQL {
-  const audience = sql`shelf IN (${sql.join([...audiences(readerId)], sql`, `)})`;
+/**
+ * The entity has all of the terms, whoever may find it: a public one has them for audience 0, a private one for −1. A
+ * statement that asks must let its reader see the entity by another condition.
+ */
+export function hasTerms(terms: readonly string[]): SQL {
   const found = terms.map(
-    (term) => sql`EXISTS (SELECT 1 FROM entity_words WHERE word = ${term} AND ${audience} AND entity_id = ${id})`,
+    (term) => sql`EXISTS (SELECT 1 FROM entity_words
+      WHERE word = ${term} AND shelf = -entities.private AND entity_id = entities.id)`,
   );
-  return found.length === 0 ? sql`1` : sql.join([...found, isIndexed(id)], sql` AND `);
+  return found.length === 0 ? sql`1` : sql.join([...found, isIndexed(sql`entities.id`)], sql` AND `);
 }
 
 /** The entity was not written since version 1 indexed more of its words than one write may change, see drizzle/0006. */

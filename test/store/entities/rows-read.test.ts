@@ -116,7 +116,6 @@ it.each([
   'min_quantity=999&sort=code',
   'max_quantity=2&sort=-updated_at',
   'q=seed-0000100&sort=quantity',
-  'q=red hat wool&sort=code',
 ])('answers a full page where few match or many do: %s', async (query) => {
   for (const reader of ['anybody', 'owner', 'admin']) {
     const { body } = await client.get(`/entities?${query}&limit=5`, readers[reader]);
