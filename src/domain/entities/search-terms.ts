@@ -7,7 +7,7 @@ const MAX_TERM_LENGTH = 64;
 
 /**
  * The first distinct terms of an entity are indexed: its code's, its type's, its attributes'. The triggers that index
- * them (drizzle/0006) have the same number; what is given them of one field need not be more.
+ * them (drizzle/0009) have the same number; what is given them of one field need not be more.
  */
 const MAX_ENTITY_TERMS = 250;
 

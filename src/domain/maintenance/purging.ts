@@ -1,5 +1,6 @@
 // Purging: what a deleted account leaves behind is removed a bounded number of rows at a time, until nothing is left.
 // Meanwhile nobody finds the account, or what was private of it.
+import { type Budget, callsOnly } from './budget.ts';
 
 export interface Purging {
   /** Deleted accounts of which something is left; first those that were deleted first. */
@@ -9,38 +10,45 @@ export interface Purging {
 }
 
 /** The rounds of one account in a row, so that the next one does not wait for all of a large one. */
-const ROUNDS_PER_ACCOUNT = 20;
+const ROUNDS_IN_TURN = 4;
 const ACCOUNTS_IN_TURN = 10;
-/** A run ends with the turn in which it has had so many. */
-const ROUNDS_PER_RUN = 200;
+/** The rounds behind the request that deletes an account, while the response is on its way. */
+const ROUNDS_IN_PASSING = 20;
 
-export interface PurgingResult {
+export interface PurgingReport {
   /** The accounts of which nothing is left. */
   readonly purged: number;
   readonly rounds: number;
-  /** Whether the run stopped at its limit; the next run continues. */
-  readonly unfinished: boolean;
+  /** Whether the run stopped at its budget; the next run continues. */
+  readonly behind: boolean;
 }
 
-/** The next rounds of one account. */
-export async function purgeAccount(purging: Purging, accountId: number, now: number): Promise<PurgingResult> {
-  for (let rounds = 1; rounds <= ROUNDS_PER_ACCOUNT; rounds += 1) {
-    if ((await purging.round(accountId, now)) === 'gone') return { purged: 1, rounds, unfinished: false };
+/** The first rounds of an account; the job does the others. */
+export async function purgeInPassing(purging: Purging, accountId: number, now: number): Promise<void> {
+  await purgeAccount(purging, accountId, now, callsOnly(ROUNDS_IN_PASSING));
+}
+
+/** Rounds of one account while the budget lasts. */
+async function purgeAccount(purging: Purging, accountId: number, now: number, budget: Budget) {
+  let rounds = 0;
+  while (budget.take()) {
+    rounds += 1;
+    if ((await purging.round(accountId, now)) === 'gone') return { rounds, isGone: true };
   }
-  return { purged: 0, rounds: ROUNDS_PER_ACCOUNT, unfinished: true };
+  return { rounds, isGone: false };
 }
 
-/** One run over the accounts that are due. */
-export async function purgeAccounts(purging: Purging, now: number): Promise<PurgingResult> {
+/** One run over the accounts that are due, in turn. */
+export async function purgeAccounts(purging: Purging, now: number, budget: Budget): Promise<PurgingReport> {
   let [purged, rounds] = [0, 0];
-  let due = await purging.due(ACCOUNTS_IN_TURN);
-  while (due.length > 0 && rounds < ROUNDS_PER_RUN) {
+  while (budget.take()) {
+    const due = await purging.due(ACCOUNTS_IN_TURN);
+    if (due.length === 0) return { purged, rounds, behind: false };
     for (const accountId of due) {
-      const result = await purgeAccount(purging, accountId, now);
-      purged += result.purged;
+      const result = await purgeAccount(purging, accountId, now, callsOnly(ROUNDS_IN_TURN, budget));
+      purged += Number(result.isGone);
       rounds += result.rounds;
     }
-    due = await purging.due(ACCOUNTS_IN_TURN);
   }
-  return { purged, rounds, unfinished: due.length > 0 };
+  return { purged, rounds, behind: true };
 }

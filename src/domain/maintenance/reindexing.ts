@@ -1,9 +1,7 @@
 // Reindexing: entities that version 1 indexed with more words than one write may change, a bounded number of rows at a
 // time, until none is left.
+import type { Budget } from './budget.ts';
 import { ROWS_PER_STATEMENT } from './cleanup.ts';
-
-/** The most statements of one run. */
-const STATEMENTS_PER_RUN = 100;
 
 export interface Reindexing {
   /** The next entity to index again: those first that were written since, which no search finds. Undefined if none. */
@@ -14,26 +12,26 @@ export interface Reindexing {
   index(entityId: number): Promise<void>;
 }
 
-export interface ReindexingResult {
+export interface ReindexingReport {
   readonly reindexed: number;
-  /** Whether the run stopped at its limit; the next run continues. */
-  readonly unfinished: boolean;
+  /** Whether the run stopped at its budget; the next run continues. */
+  readonly behind: boolean;
 }
 
 /** One run. */
-export async function reindex(reindexing: Reindexing): Promise<ReindexingResult> {
-  let [reindexed, statements] = [0, 0];
-  while (statements < STATEMENTS_PER_RUN) {
+export async function reindex(reindexing: Reindexing, budget: Budget): Promise<ReindexingReport> {
+  let reindexed = 0;
+  while (budget.take()) {
     const entityId = await reindexing.next();
-    if (entityId === undefined) return { reindexed, unfinished: false };
-    let removed: number;
-    do {
-      removed = await reindexing.removeRows(entityId);
-      statements += 1;
-    } while (removed === ROWS_PER_STATEMENT && statements < STATEMENTS_PER_RUN);
-    if (removed === ROWS_PER_STATEMENT) break;
+    if (entityId === undefined) return { reindexed, behind: false };
+    if (!(await removeAllRows(reindexing, entityId, budget)) || !budget.take()) return { reindexed, behind: true };
     await reindexing.index(entityId);
     reindexed += 1;
   }
-  return { reindexed, unfinished: true };
+  return { reindexed, behind: true };
+}
+
+async function removeAllRows(reindexing: Reindexing, entityId: number, budget: Budget): Promise<boolean> {
+  while (budget.take()) if ((await reindexing.removeRows(entityId)) < ROWS_PER_STATEMENT) return true;
+  return false;
 }

@@ -31,7 +31,7 @@ export const gameScores = sqliteTable('game_scores', {
   away: integer().notNull(),
 });
 
-/** The search terms of entities, see drizzle/0002 and 0006; triggers maintain it. */
+/** The search terms of entities, see drizzle/0002 and 0009; triggers maintain it. */
 export const entityWords = sqliteTable('entity_words', {
   word: text().notNull(),
   /** The audience of the term, see store/entities/search.ts. */

@@ -5,11 +5,11 @@ import type { Db } from '../d1/database.ts';
 import { entities, idempotencyKeys } from '../d1/schema/entities.ts';
 
 /** Rows that the entities of one round may write. Inlined: D1 binds numbers as REAL, and LIMIT takes integers. */
-const ROWS_PER_ROUND = sql.raw('1000');
+const ROWS_PER_ROUND = sql.raw('850');
 /** A public entity that loses its owner: its row, and the six indexes that name an owner or a time. */
 const ROWS_OF_A_PUBLIC_ENTITY = sql.raw('7');
 /** The most private entities that fit a round: each has a word. */
-const PRIVATE_PER_ROUND = sql.raw('334');
+const PRIVATE_PER_ROUND = sql.raw('284');
 const KEYS_PER_ROUND = 50;
 
 /** A private entity that goes: its row, and those of its words for the owner and for admins. */

@@ -28,7 +28,7 @@ export function hasTerms(terms: readonly string[]): SQL {
   return found.length === 0 ? sql`1` : sql.join([...found, isIndexed(sql`entities.id`)], sql` AND `);
 }
 
-/** The entity was not written since version 1 indexed more of its words than one write may change, see drizzle/0006. */
+/** The entity was not written since version 1 indexed more of its words than one write may change, see drizzle/0009. */
 export const isIndexed = (id: SQL): SQL =>
   sql`NOT EXISTS (SELECT 1 FROM entities_to_reindex AS later WHERE later.entity_id = ${id} AND later.words IS NOT NULL)`;
 

@@ -46,7 +46,7 @@ export const reindexingIn = ({ primary: db }: Database): Reindexing => ({
     return removed.length;
   },
 
-  /** A trigger, see drizzle/0006, indexes the entity. */
+  /** A trigger, see drizzle/0009, indexes the entity. */
   async index(entityId) {
     await db.delete(entitiesToReindex).where(eq(entitiesToReindex.entityId, entityId));
   },

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { accounts } from './accounts.ts';
 
-/** Every index serves a list of docs/entities.md. Triggers maintain `entity_words` and `owned`, see drizzle/0006. */
+/** Every index serves a list of docs/entities.md. Triggers maintain `entity_words` and `owned`, see drizzle/0009. */
 export const entities = sqliteTable(
   'entities',
   {
