@@ -43,6 +43,7 @@ export function gameOperations(api: Api): void {
         'Stamps of a score with rising offsets. Only those at which the score changed are stored, and a game never ' +
         'changes.',
       guard: bearer,
+      accountLimit: 'write',
       maxBodyBytes: MAX_STAMPS_BYTES,
       refuseBytes: refuseHeavy,
       body: StampsBody,
