@@ -51,7 +51,7 @@ export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSo
     auditTrail: auditTrailIn(database),
     statistics: statisticsIn(database),
     entities: entitiesIn(database),
-    games: gamesIn(database),
+    games: gamesIn(database, defer),
     publicReads: publicReadsIn(caches.default, defer, PUBLIC_SECONDS),
     hashing: timedHashing(hashing, metrics),
     issuer: { name: env.ISSUER, keys },

@@ -42,6 +42,7 @@ export type Reason =
   | 'code_taken'
   | 'entity_not_found'
   | 'precondition_failed'
+  | 'quota_exceeded'
   | 'game_not_found'
   | 'before_first_stamp'
   // OAuth 2

@@ -17,6 +17,9 @@ export const RETENTION_MS = {
   /** What the version before wrote. */
   loginFailures: FAILURES_FORGOTTEN_AFTER_MS,
   idempotencyKeys: IDEMPOTENCY_RETENTION_MS,
+  /** Longer than any request that writes or removes a game, counted from the game's creation. */
+  unfinishedGames: 60 * 60 * 1000,
+  gamesOfFormerOwners: 0,
 } as const;
 
 export type CleanupKind = keyof typeof RETENTION_MS;
@@ -28,13 +31,13 @@ export const ROWS_PER_STATEMENT = 500;
 const STATEMENTS_PER_KIND = 10;
 
 export interface Cleanup {
-  /** Removes at most `ROWS_PER_STATEMENT` rows that ended before a time (milliseconds), and returns their number. */
-  remove(kind: CleanupKind, before: number): Promise<number>;
+  /** Removes at most `ROWS_PER_STATEMENT` rows that ended before a time (milliseconds). */
+  remove(kind: CleanupKind, before: number): Promise<CleanupResult>;
 }
 
 export interface CleanupResult {
   readonly removed: number;
-  /** Whether the run stopped at its limit; the next run continues. */
+  /** Whether it stopped at its limit: there may be more to remove. */
   readonly unfinished: boolean;
 }
 
@@ -48,9 +51,9 @@ export async function cleanUp(cleanup: Cleanup, now: number): Promise<Readonly<R
 async function cleanUpKind(cleanup: Cleanup, kind: CleanupKind, before: number): Promise<CleanupResult> {
   let removed = 0;
   for (let statement = 0; statement < STATEMENTS_PER_KIND; statement += 1) {
-    const rows = await cleanup.remove(kind, before);
-    removed += rows;
-    if (rows < ROWS_PER_STATEMENT) return { removed, unfinished: false };
+    const result = await cleanup.remove(kind, before);
+    removed += result.removed;
+    if (!result.unfinished) return { removed, unfinished: false };
   }
   return { removed, unfinished: true };
 }

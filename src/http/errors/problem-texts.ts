@@ -50,6 +50,7 @@ export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
   account_disabled: text(403, 'Account disabled', 'This account has been deactivated.'),
   wrong_password: text(403, 'Wrong password', 'The current password is wrong.'),
   registration_closed: text(403, 'Registration closed', 'Signing up is switched off.'),
+  quota_exceeded: text(403, 'Quota exceeded', 'This account owns as many of these as it may; delete some of them.'),
   not_found: text(404, 'Not found', 'There is nothing at this address.'),
   account_not_found: text(404, 'Account not found', 'There is no account with this id.'),
   session_not_found: text(404, 'Session not found', 'The account has no live session with this id.'),

@@ -4,7 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { isRefusal, type Reason, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Api, Context } from '../context.ts';
 import type { CommonReason, ErrorFormat } from '../errors/error-format.ts';
-import { fieldErrors, MAX_BODY_BYTES, parseBody, readBytes } from './body.ts';
+import { fieldErrors, MAX_BODY_BYTES, receiveBody } from './body.ts';
 import type { Answers, AnyCaller, AnyOperation, Call, Handler, Headers, Operation } from './declaration.ts';
 import { documentOperation } from './document.ts';
 import { auditContextOf, identified } from './guards/guard.ts';
@@ -33,6 +33,7 @@ interface AnyReply {
   readonly body: object | undefined;
 }
 
+type ReceivedBody = Exclude<Awaited<ReturnType<typeof receiveBody>>, 'too_large'>;
 type Outcome<D extends Reason> = AnyReply | Refusal<D | CommonReason>;
 type AnyHandler<D extends Reason> = (call: Call<AnyCaller, unknown, unknown, unknown>) => Promise<Outcome<D>>;
 
@@ -49,24 +50,25 @@ async function answer<D extends Reason>(
     const stranger = await identified(c, guard);
     if (isRefusal(stranger)) return stranger as Outcome<D>;
   }
-  const bytes = operation.body ? await readBytes(c, maxBodyBytes) : undefined;
+  const { body } = operation;
+  const received = body && (await receiveBody(c, { ...operation, body }, maxBodyBytes));
   c.set('now', c.get('clock')());
   const caller = await identified(c, guard);
   if (isRefusal(caller)) return caller as Outcome<D>;
-  if (bytes === 'too_large') return refuse('payload_too_large') as Outcome<D>;
-  const input = validate(c, operation, bytes);
+  if (received === 'too_large') return refuse('payload_too_large') as Outcome<D>;
+  const input = validate(c, operation, received);
   if (isRefusal(input)) return input as Outcome<D>;
   const audit = auditContextOf(c, caller as AnyCaller, guard.role ?? null);
   return handler({ c, caller: caller as AnyCaller, audit, ports: c.get('ports'), ...input });
 }
 
-/** The path parameters, query and body, as their schemas parse them. */
-function validate<D extends Reason>(c: Context, operation: AnyOperation<D>, bytes: Uint8Array | undefined) {
+/** The path parameters and query, as their schemas parse them, and the body that was received. */
+function validate<D extends Reason>(c: Context, operation: AnyOperation<D>, received: ReceivedBody | undefined) {
   const params = check(operation.params, c.req.param(), 'not_found');
   if (isRefusal(params)) return params;
   const query = check(operation.query, c.req.query(), 'invalid_query');
   if (isRefusal(query)) return query;
-  const body = operation.body && bytes ? parseBody(c, bytes, { ...operation, body: operation.body }) : undefined;
+  const body = received?.();
   return isRefusal(body) ? body : { params, query, body };
 }
 

@@ -30,3 +30,9 @@ export const gameScores = sqliteTable('game_scores', {
   home: integer().notNull(),
   away: integer().notNull(),
 });
+
+/** How many games each account owns; see drizzle/0006. */
+export const gameCounts = sqliteTable('game_counts', {
+  accountId: integer('account_id').notNull(),
+  games: integer().notNull(),
+});

@@ -12,6 +12,7 @@ import { idempotencyKeys } from '../d1/schema/entities.ts';
 import { loginFailures } from '../d1/schema/passwords.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { passwordGuesses } from '../d1/without-rowid.ts';
+import { removeGames, removeGamesOfFormerOwners, unfinishedGames } from '../games/removal.ts';
 
 /** The sessions that one run scans: a million take 17 hours. */
 const SESSIONS_PER_RUN = 10_000;
@@ -29,7 +30,8 @@ interface Removal {
 
 const LIMIT = sql`LIMIT ${ROWS_PER_STATEMENT}`;
 
-const REMOVALS: Readonly<Record<CleanupKind, Removal>> = {
+/** What one statement removes; games take several. */
+const REMOVALS: Readonly<Record<Exclude<CleanupKind, 'unfinishedGames' | 'gamesOfFormerOwners'>, Removal>> = {
   auditEvents: {
     table: auditEvents,
     where: (before) =>
@@ -68,8 +70,11 @@ const windowStart = (before: number): SQL => {
 
 export const cleanupIn = (database: Database): Cleanup => ({
   async remove(kind, before) {
+    const db = database.primary;
+    if (kind === 'unfinishedGames') return removeGames(db, unfinishedGames(before), ROWS_PER_STATEMENT);
+    if (kind === 'gamesOfFormerOwners') return removeGamesOfFormerOwners(db, ROWS_PER_STATEMENT);
     const { table, where } = REMOVALS[kind];
-    const { meta } = await database.primary.delete(table).where(where(before));
-    return meta.changes;
+    const { meta } = await db.delete(table).where(where(before));
+    return { removed: meta.changes, unfinished: meta.changes === ROWS_PER_STATEMENT };
   },
 });
