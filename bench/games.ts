@@ -13,7 +13,11 @@ const encoder = new TextEncoder();
 
 /** A list of as many of an element as fit a body, between what comes before and after it. */
 const filled = (open: string, element: string, close: string): string =>
-  open + Array(Math.floor((MAX_BYTES - open.length - close.length) / (element.length + 1))).fill(element).join(',') + close;
+  open +
+  Array(Math.floor((MAX_BYTES - open.length - close.length) / (element.length + 1)))
+    .fill(element)
+    .join(',') +
+  close;
 
 /** 200 000 stamps, 20 000 of which change the score, with white space up to the limit. */
 function game(): string {
@@ -26,8 +30,8 @@ function game(): string {
 
 const BODIES: Readonly<Record<string, () => string>> = {
   'a game of 200 000 stamps': game,
-  'numbers': () => filled('{"a":[', '1', '],"stamps":[]}'),
-  'texts': () => filled('{"a":[', '"0123456789abcdef0123456789abcdef"', '],"stamps":[]}'),
+  numbers: () => filled('{"a":[', '1', '],"stamps":[]}'),
+  texts: () => filled('{"a":[', '"0123456789abcdef0123456789abcdef"', '],"stamps":[]}'),
   'one text': () => filled('{"a":"', 'x', '","stamps":[]}'),
   'arrays in one another': () => '['.repeat(MAX_BYTES),
 };
@@ -39,7 +43,11 @@ const statusOf = (pid: number, name: string): number =>
 async function tokenOf(origin: string): Promise<string> {
   const person = { username: `reader-${crypto.randomUUID()}`, password: 'a secret of somebody' };
   const post = (path: string) =>
-    fetch(origin + path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(person) });
+    fetch(origin + path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(person),
+    });
   await (await post('/user')).arrayBuffer();
   return ((await (await post('/auth')).json()) as { token: string }).token; // as documented
 }
@@ -64,7 +72,7 @@ async function send({ origin, pid = 0 }: Server, body: Uint8Array, count: number
     statuses: [...new Set(answers)].join(' '),
     'MiB more': Math.round(statusOf(pid, 'VmHWM') - before.memory),
     'CPU ms each': Math.round(((cpuOf(pid) ?? 0) - before.cpu) / count),
-    'ms': Math.round(performance.now() - startedAt),
+    ms: Math.round(performance.now() - startedAt),
   };
 }
 
