@@ -1,4 +1,4 @@
-// What large games at once cost the Worker: the memory that workerd takes at most, and its CPU.
+// What large games at once cost the Worker: the memory that workerd takes at most, and its CPU. `node bench/games.ts`
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
