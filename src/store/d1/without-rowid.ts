@@ -31,7 +31,7 @@ export const gameScores = sqliteTable('game_scores', {
   away: integer().notNull(),
 });
 
-/** How many games each account owns; see drizzle/0006. */
+/** How many games each account owns; see drizzle/0009. */
 export const gameCounts = sqliteTable('game_counts', {
   accountId: integer('account_id').notNull(),
   games: integer().notNull(),

@@ -1,6 +1,6 @@
 // Removing games from D1, a bounded number of rows at a time: a long game has 20 000 of them.
 import { type SQL, sql } from 'drizzle-orm';
-import type { CleanupResult } from '../../domain/maintenance/cleanup.ts';
+import type { Removed } from '../../domain/maintenance/cleanup.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Db } from '../d1/database.ts';
 import { formerOwners, games } from '../d1/schema/games.ts';
@@ -43,24 +43,28 @@ export function removalStatements(db: Db, from: GamesToRemove, limit: number) {
 }
 
 /** Removes at most `limit` rows of games, which is more than `GAMES_PER_BATCH`, in one batch. */
-export async function removeGames(db: Db, from: GamesToRemove, limit: number): Promise<CleanupResult> {
+export async function removeGames(db: Db, from: GamesToRemove, limit: number): Promise<Removed> {
   const { scores, emptied } = await batchOf(db, removalStatements(db, from, limit));
   const [scoreRows, gameRows] = [scores.meta.changes, emptied.meta.changes];
-  const unfinished = scoreRows === limit - GAMES_PER_BATCH || gameRows === GAMES_PER_BATCH;
-  return { removed: scoreRows + gameRows, unfinished };
+  const more = scoreRows === limit - GAMES_PER_BATCH || gameRows === GAMES_PER_BATCH;
+  return { removed: scoreRows + gameRows, more };
 }
 
 /** Removes the games batch by batch until none is left: work for after the answer. */
 export async function removeAllGames(db: Db, from: GamesToRemove): Promise<void> {
-  while ((await removeGames(db, from, ROWS_PER_BATCH)).unfinished);
+  while ((await removeGames(db, from, ROWS_PER_BATCH)).more);
 }
 
-/** Removes at most `limit` rows of the games whose account was deleted. */
-export async function removeGamesOfFormerOwners(db: Db, limit: number): Promise<CleanupResult> {
+/**
+ * Removes at most `limit` rows of the games of one deleted account, and the note of the account with the last of them.
+ * None of these games needs a mark: readers ask for the owner, and nobody has the right to complete them.
+ */
+export async function removeGamesOfFormerOwners(db: Db, limit: number): Promise<Removed> {
   const owner = sql`(SELECT min(account_id) FROM ${formerOwners})`;
-  const result = await removeGames(db, gamesOf(owner), limit);
-  if (result.unfinished) return result;
+  const { scores, emptied } = removalStatements(db, gamesOf(owner), limit);
   const hasNone = sql`NOT EXISTS (SELECT 1 FROM ${games} WHERE ${games.ownerId} = ${formerOwners.accountId})`;
-  const done = await db.delete(formerOwners).where(sql`${formerOwners.accountId} = ${owner} AND ${hasNone}`);
-  return { removed: result.removed + done.meta.changes, unfinished: done.meta.changes > 0 };
+  const done = db.delete(formerOwners).where(sql`${formerOwners.accountId} = ${owner} AND ${hasNone}`);
+  const results = await batchOf(db, { scores, emptied, done });
+  const removed = Object.values(results).reduce((sum, { meta }) => sum + meta.changes, 0);
+  return { removed, more: removed > 0 };
 }

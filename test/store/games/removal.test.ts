@@ -49,7 +49,7 @@ async function removeAll(ownerId: number): Promise<readonly number[]> {
   for (;;) {
     const result = await removeGames(db, gamesOf(ownerId), LIMIT);
     removed.push(result.removed);
-    if (!result.unfinished) return removed;
+    if (!result.more) return removed;
   }
 }
 
@@ -78,7 +78,7 @@ describe('the games of an account', () => {
 
   it('are marked before the first of their rows goes, and count no more', async () => {
     await fill(OWNER, 2, 3000);
-    expect(await removeGames(db, gamesOf(OWNER), LIMIT)).toMatchObject({ unfinished: true });
+    expect(await removeGames(db, gamesOf(OWNER), LIMIT)).toMatchObject({ more: true });
     const { results } = await env.DB.prepare('SELECT DISTINCT state FROM games WHERE owner_id = ?').bind(OWNER).all();
     expect(results).toEqual([{ state: 'deleted' }]);
     expect((await left(OWNER)).counted).toBe(0);
@@ -96,6 +96,6 @@ it('unfinished games are those before a time that are not complete', async () =>
   await fill(OWNER, 4, 3, 'pending');
   await fill(OWNER, 4, 3, 'deleted');
   await fill(OWNER, 4, 3);
-  expect(await removeGames(db, unfinishedGames(3), LIMIT)).toEqual({ removed: 4 * 4, unfinished: false });
+  expect(await removeGames(db, unfinishedGames(3), LIMIT)).toEqual({ removed: 4 * 4, more: false });
   expect(await left(OWNER)).toEqual({ games: 8, changes: 24, counted: 6 });
 });
