@@ -25,6 +25,7 @@ import { codeGuessesIn } from './store/factors/code-guesses.ts';
 import { factorsIn } from './store/factors/factors.ts';
 import { gamesIn } from './store/games/games.ts';
 import { outboxIn } from './store/mail/outbox.ts';
+import { outboxViewIn } from './store/mail/outbox-view.ts';
 import { type MailEnv, senderOf } from './store/mail/senders.ts';
 import { healthOf } from './store/maintenance/health.ts';
 import { statisticsIn } from './store/maintenance/statistics.ts';
@@ -70,6 +71,7 @@ export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSo
     profiles: profilesIn(database),
     verifications: emailVerificationsIn(database),
     emailUndos: emailUndosIn(database),
+    outboxView: outboxViewIn(database),
     mailing: mailingOf(deliveryOf(env, keys, database, settings), defer),
     signIns: signInsIn(database),
     sessions: sessionsIn(database, defer),

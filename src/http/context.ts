@@ -15,6 +15,7 @@ import type { Factors } from '../domain/factors/factor.ts';
 import type { CodeGuesses } from '../domain/factors/second-factor.ts';
 import type { Games } from '../domain/games/game.ts';
 import type { Mailing } from '../domain/mail/mail.ts';
+import type { OutboxView } from '../domain/mail/outbox.ts';
 import type { Statistics } from '../domain/maintenance/statistics.ts';
 import type { Passkeys } from '../domain/passkeys/passkey.ts';
 import type { RelyingParty } from '../domain/passkeys/relying-party.ts';
@@ -57,6 +58,7 @@ export interface Ports {
   readonly profiles: Profiles;
   readonly verifications: EmailVerifications;
   readonly emailUndos: EmailUndos;
+  readonly outboxView: OutboxView;
   readonly mailing: Mailing;
   readonly signIns: SignIns;
   readonly sessions: Sessions;
