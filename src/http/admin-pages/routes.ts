@@ -4,6 +4,7 @@ import { auditPage } from './audit.tsx';
 import { confirmationPages } from './confirmation.tsx';
 import { entitiesPage } from './entities.tsx';
 import { entityPages } from './entity.tsx';
+import { everybodyPage } from './everybody.tsx';
 import { invitePage } from './invite.tsx';
 import { mailPages } from './mails.tsx';
 import { overviewPage } from './overview.tsx';
@@ -20,6 +21,7 @@ export function adminPages(api: Api): void {
   presetPages(api);
   mailPages(api);
   invitePage(api);
+  everybodyPage(api);
   usersPage(api);
   userPage(api);
   confirmationPages(api);

@@ -107,6 +107,7 @@ async function remove(ports: Ports, { id }: Account, audit: AuthorizedContext): 
 /** What was done by pages of their own. */
 const OTHERS: Readonly<Record<string, string>> = {
   end: 'The session has ended.',
+  everybody: 'Every session but yours has ended.',
   invite: 'Invited. The mail is on its way.',
 };
 

@@ -38,6 +38,7 @@ export function usersPage(api: Api): void {
         {done && <Notice tone="good">{done}</Notice>}
         <p class="links">
           <a href="/admin/users/invite">Invite somebody</a>
+          <a href="/admin/users/end-everybody">End everybody’s sessions</a>
         </p>
         <Search query={query} />
         {items.length > 0 ? (

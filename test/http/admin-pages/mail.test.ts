@@ -109,6 +109,22 @@ describe('an invitation', () => {
   });
 });
 
+describe('everybody’s sessions', () => {
+  it('end but the admin’s own, once the word is typed', async () => {
+    const [one, two] = [await loggedIn(client), await loggedIn(client)];
+    const path = '/admin/users/end-everybody';
+    expect((await send(path, { word: 'yes' })).text).toContain('Nothing was done');
+    const { body: pair } = await client.post('/api/refresh', { refresh_token: one.refresh_token });
+    expect((await send(path, { word: 'everybody' })).headers.get('Location')).toBe('/admin/users?done=everybody');
+    for (const { refresh_token } of [pair, two])
+      expect((await client.post('/api/refresh', { refresh_token })).status).toBe(401);
+    expect(await show('/admin/users?done=everybody')).toContain('Every session but yours has ended.');
+    expect((await logIn(one.email)).status).toBe(401);
+    expect((await client.post('/api/login', one)).status).toBe(200);
+    expect((await send(path, { word: 'everybody' })).status).toBe(303);
+  });
+});
+
 describe('the outbox', () => {
   it('shows what waits and why it failed, and tries it again', async () => {
     client.before = () => {
