@@ -7281,6 +7281,7 @@ export interface operations {
                      *         {
                      *           "id": 1,
                      *           "email": "user@example.com",
+                     *           "email_verified": true,
                      *           "username": "John Smith",
                      *           "role": "user",
                      *           "active": true,
@@ -7427,6 +7428,7 @@ export interface operations {
                      * @example {
                      *       "id": 1,
                      *       "email": "user@example.com",
+                     *       "email_verified": true,
                      *       "username": "John Smith",
                      *       "role": "user",
                      *       "active": true,
@@ -7583,6 +7585,7 @@ export interface operations {
                      * @example {
                      *       "id": 1,
                      *       "email": "user@example.com",
+                     *       "email_verified": true,
                      *       "username": "John Smith",
                      *       "role": "user",
                      *       "active": false,
@@ -11435,6 +11438,7 @@ export interface operations {
                      * @example {
                      *       "id": 1,
                      *       "email": "user@example.com",
+                     *       "email_verified": true,
                      *       "username": "John Smith",
                      *       "role": "user",
                      *       "active": true,
