@@ -977,7 +977,7 @@ export interface paths {
         };
         /**
          * List entities
-         * @description Public entities; with a token also your private ones, and for admins all of them. A combination of filters and sort that no index bounds is refused. A search for several words, or with other filters, may return a short page: the last page is the one whose `next_cursor` is null.
+         * @description Public entities; with a token also your private ones, and for admins all of them. Every filter goes with every other and with every sort. Where several filters let little through, a page may be short, even empty: the last page is the one whose `next_cursor` is null.
          */
         get: operations["listEntities"];
         put?: never;
@@ -1138,7 +1138,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "malformed_body" | "invalid_body" | "invalid_query" | "identity_required" | "password_too_short" | "password_breached" | "invalid_one_time_token" | "unknown_setting" | "unsupported_query" | "invalid_cursor" | "invalid_idempotency_key" | "before_first_stamp" | "invalid_second_factor" | "invalid_passkey" | "unsupported_grant_type" | "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "invalid_credentials" | "invalid_refresh_token" | "second_factor_required" | "reauthentication_required" | "second_factor_enrollment_required" | "forbidden" | "account_disabled" | "email_not_verified" | "wrong_password" | "registration_closed" | "quota_exceeded" | "not_found" | "account_not_found" | "factor_not_found" | "passkey_not_found" | "session_not_found" | "entity_not_found" | "game_not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "email_verified" | "no_email" | "last_admin" | "mail_not_configured" | "factor_enrolled" | "factor_not_pending" | "passkey_exists" | "last_credential" | "code_taken" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "too_many_attempts" | "too_many_requests" | "internal_error" | "unavailable";
+            code: "malformed_body" | "invalid_body" | "invalid_query" | "identity_required" | "password_too_short" | "password_breached" | "invalid_one_time_token" | "unknown_setting" | "invalid_cursor" | "invalid_idempotency_key" | "before_first_stamp" | "invalid_second_factor" | "invalid_passkey" | "unsupported_grant_type" | "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "invalid_credentials" | "invalid_refresh_token" | "second_factor_required" | "reauthentication_required" | "second_factor_enrollment_required" | "forbidden" | "account_disabled" | "email_not_verified" | "wrong_password" | "registration_closed" | "quota_exceeded" | "not_found" | "account_not_found" | "factor_not_found" | "passkey_not_found" | "session_not_found" | "entity_not_found" | "game_not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "email_verified" | "no_email" | "last_admin" | "mail_not_configured" | "factor_enrolled" | "factor_not_pending" | "passkey_exists" | "last_credential" | "code_taken" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "too_many_attempts" | "too_many_requests" | "internal_error" | "unavailable";
             request_id: string;
             errors?: {
                 path: string;
@@ -1316,6 +1316,7 @@ export interface components {
             SESSION_TOKEN_LIFETIME: components["schemas"]["Setting"];
             REFRESH_REUSE_GRACE: components["schemas"]["Setting"];
             PASSWORD_MIN_LENGTH: components["schemas"]["Setting"];
+            MAX_ENTITIES_PER_ACCOUNT: components["schemas"]["Setting"];
             MAX_GAMES_PER_ACCOUNT: components["schemas"]["Setting"];
             USERNAME_REQUIRED: components["schemas"]["Setting"];
             REGISTRATION_OPEN: components["schemas"]["Setting"];
@@ -1659,7 +1660,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1885,7 +1886,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2076,7 +2077,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2264,7 +2265,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2590,7 +2591,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2949,7 +2950,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3160,7 +3161,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3622,7 +3623,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3808,7 +3809,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3994,7 +3995,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4176,7 +4177,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4358,7 +4359,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4954,7 +4955,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -5856,7 +5857,7 @@ export interface operations {
                     "application/json": components["schemas"]["PublicKeyCredentialRequestOptionsJSON"];
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6077,7 +6078,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6383,7 +6384,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6501,6 +6502,13 @@ export interface operations {
                      *         "min": 1,
                      *         "max": 128,
                      *         "description": "The shortest new password. It is never applied at login."
+                     *       },
+                     *       "MAX_ENTITIES_PER_ACCOUNT": {
+                     *         "value": 10000,
+                     *         "default": 10000,
+                     *         "min": 1,
+                     *         "max": 10000000,
+                     *         "description": "How many entities an account may own. Admins may own any number."
                      *       },
                      *       "MAX_GAMES_PER_ACCOUNT": {
                      *         "value": 1000,
@@ -6686,6 +6694,7 @@ export interface operations {
                     SESSION_TOKEN_LIFETIME?: number | null;
                     REFRESH_REUSE_GRACE?: number | null;
                     PASSWORD_MIN_LENGTH?: number | null;
+                    MAX_ENTITIES_PER_ACCOUNT?: number | null;
                     MAX_GAMES_PER_ACCOUNT?: number | null;
                     USERNAME_REQUIRED?: boolean | null;
                     REGISTRATION_OPEN?: boolean | null;
@@ -6745,6 +6754,13 @@ export interface operations {
                      *         "min": 1,
                      *         "max": 128,
                      *         "description": "The shortest new password. It is never applied at login."
+                     *       },
+                     *       "MAX_ENTITIES_PER_ACCOUNT": {
+                     *         "value": 10000,
+                     *         "default": 10000,
+                     *         "min": 1,
+                     *         "max": 10000000,
+                     *         "description": "How many entities an account may own. Admins may own any number."
                      *       },
                      *       "MAX_GAMES_PER_ACCOUNT": {
                      *         "value": 1000,
@@ -7046,6 +7062,13 @@ export interface operations {
                      *         "min": 1,
                      *         "max": 128,
                      *         "description": "The shortest new password. It is never applied at login."
+                     *       },
+                     *       "MAX_ENTITIES_PER_ACCOUNT": {
+                     *         "value": 10000,
+                     *         "default": 10000,
+                     *         "min": 1,
+                     *         "max": 10000000,
+                     *         "description": "How many entities an account may own. Admins may own any number."
                      *       },
                      *       "MAX_GAMES_PER_ACCOUNT": {
                      *         "value": 1000,
@@ -9194,6 +9217,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description `Too many products. Please delete some of them.` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Too many products. Please delete some of them.";
+                    };
+                };
+            };
             /** @description `Product code already exists.` */
             409: {
                 headers: {
@@ -9219,6 +9256,22 @@ export interface operations {
                         status: "error";
                         /** @enum {string} */
                         message: "Payload too large.";
+                    };
+                };
+            };
+            /** @description `Too many requests. Please try again later.` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Too many requests. Please try again later.";
                     };
                 };
             };
@@ -9498,6 +9551,22 @@ export interface operations {
                     };
                 };
             };
+            /** @description `Too many requests. Please try again later.` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Too many requests. Please try again later.";
+                    };
+                };
+            };
             /** @description `Something went wrong. Please try again.` */
             500: {
                 headers: {
@@ -9640,6 +9709,22 @@ export interface operations {
                         status: "error";
                         /** @enum {string} */
                         message: "Payload too large.";
+                    };
+                };
+            };
+            /** @description `Too many requests. Please try again later.` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Too many requests. Please try again later.";
                     };
                 };
             };
@@ -9917,7 +10002,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10333,7 +10418,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10761,7 +10846,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10997,7 +11082,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11337,7 +11422,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. To a form: `temporarily_unavailable`. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. To a form: `temporarily_unavailable`. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11574,7 +11659,7 @@ export interface operations {
                     "application/json": components["schemas"]["Entities"];
                 };
             };
-            /** @description `invalid_query`: The query has invalid parameters; see errors. `unsupported_query`: No index bounds this combination of filters and sort; see errors for alternatives. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
+            /** @description `invalid_query`: The query has invalid parameters; see errors. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11586,7 +11671,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "invalid_query" | "unsupported_query" | "invalid_cursor";
+                        code: "invalid_query" | "invalid_cursor";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -11772,6 +11857,27 @@ export interface operations {
                     };
                 };
             };
+            /** @description `quota_exceeded`: This account owns as many of these as it may; delete some of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "quota_exceeded";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `code_taken`: Another entity has this code. */
             409: {
                 headers: {
@@ -11848,6 +11954,29 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "idempotency_key_reused";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -12277,6 +12406,29 @@ export interface operations {
                     };
                 };
             };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
@@ -12420,6 +12572,29 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "precondition_failed";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -12725,6 +12900,29 @@ export interface operations {
                     };
                 };
             };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
@@ -12929,6 +13127,29 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
                         request_id: string;
                         errors?: {
                             path: string;

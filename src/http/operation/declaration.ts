@@ -4,6 +4,7 @@ import type { Reason, Refusal } from '../../domain/refusal.ts';
 import type { Caller } from '../../domain/sign-in/caller.ts';
 import type { Context, Ports } from '../context.ts';
 import type { CommonReason } from '../errors/error-format.ts';
+import type { AccountLimit } from './account-limit.ts';
 import type { MediaType } from './body.ts';
 import type { BodyReader } from './body-reader.ts';
 import type { AuditOf, Guard } from './guards/guard.ts';
@@ -47,6 +48,8 @@ export interface Operation<C extends AnyCaller, B, Q, P, S extends Answers, R ex
   readonly reader?: () => BodyReader<B>;
   /** The rate limit that counts this operation's calls from one network. */
   readonly rateLimit?: RateLimit;
+  /** The rate limit that counts this operation's calls by one account. */
+  readonly accountLimit?: AccountLimit;
   /** The rate limit that counts this operation's refusals to one network. */
   readonly refusalLimit?: RefusalLimit;
   readonly query?: z.ZodType<Q> & z.ZodObject;

@@ -2,8 +2,10 @@
 import type { z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { isRefusal, type Reason, type Refusal, refuse } from '../../domain/refusal.ts';
+import type { Caller } from '../../domain/sign-in/caller.ts';
 import type { Api, Context } from '../context.ts';
 import type { CommonReason, ErrorFormat } from '../errors/error-format.ts';
+import { refuseOverAccountLimit } from './account-limit.ts';
 import { fieldErrors, MAX_BODY_BYTES, receiveBody } from './body.ts';
 import type { Answers, AnyCaller, AnyOperation, Call, Handler, Headers, Operation } from './declaration.ts';
 import { documentOperation } from './document.ts';
@@ -62,14 +64,13 @@ async function answer<D extends Reason>(
   handler: AnyHandler<D>,
 ): Promise<Outcome<D>> {
   const { guard, maxBodyBytes = MAX_BODY_BYTES } = operation;
-  if (maxBodyBytes > MAX_BODY_BYTES) {
-    const stranger = await identified(c, guard);
-    if (isRefusal(stranger)) return stranger as Outcome<D>;
-  }
+  const isLarge = maxBodyBytes > MAX_BODY_BYTES;
+  const sender = isLarge ? await admitted(c, operation) : undefined;
+  if (isRefusal(sender)) return sender as Outcome<D>;
   const { body } = operation;
   const received = body && (await receiveBody(c, { ...operation, body }, maxBodyBytes));
   c.set('now', c.get('clock')());
-  const caller = await identified(c, guard);
+  const caller = await (isLarge ? identified(c, guard) : admitted(c, operation));
   if (isRefusal(caller)) return caller as Outcome<D>;
   if (received === 'too_large') return refuse('payload_too_large') as Outcome<D>;
   const input = validate(c, operation, received);
@@ -78,6 +79,13 @@ async function answer<D extends Reason>(
   if (isRefusal(acting)) return acting as Outcome<D>;
   const audit = auditContextOf(c, acting as AnyCaller, guard.role ?? null);
   return handler({ c, caller: acting as AnyCaller, audit, ports: c.get('ports'), ...input });
+}
+
+/** Identifies the caller and counts the call for its account. */
+async function admitted<D extends Reason>(c: Context, { guard, accountLimit }: AnyOperation<D>) {
+  const caller = await identified(c, guard);
+  if (isRefusal(caller) || !caller || !accountLimit) return caller;
+  return (await refuseOverAccountLimit(c, accountLimit, caller as Caller)) ?? caller;
 }
 
 /** The path parameters and query, as their schemas parse them, and the body that was received. */

@@ -42,6 +42,7 @@ export function gameOperations(api: Api): void {
         'Stamps of a score with rising offsets. Only those at which the score changed are stored, and a game never ' +
         'changes. It is yours, and counts for `MAX_GAMES_PER_ACCOUNT`.',
       guard: bearer,
+      accountLimit: 'write',
       maxBodyBytes: MAX_STAMPS_BYTES,
       reader: gameReader,
       body: StampsBody,

@@ -31,7 +31,15 @@ export const gameScores = sqliteTable('game_scores', {
   away: integer().notNull(),
 });
 
-/** How many games each account owns; see drizzle/0009. */
+/** The search terms of entities, see drizzle/0002 and 0009; triggers maintain it. */
+export const entityWords = sqliteTable('entity_words', {
+  word: text().notNull(),
+  /** The audience of the term, see store/entities/search.ts. */
+  shelf: integer().notNull(),
+  entityId: integer('entity_id').notNull(),
+});
+
+/** How many games each account owns; see drizzle/0010. */
 export const gameCounts = sqliteTable('game_counts', {
   accountId: integer('account_id').notNull(),
   games: integer().notNull(),

@@ -21,4 +21,5 @@ export const gameFrom = (row: typeof games.$inferSelect): Game => ({
  * while to be removed. A game of version 1 has no owner.
  */
 export const isThere: SQL = sql`${games.state} = 'complete' AND (${games.ownerId} IS NULL
-  OR EXISTS (SELECT 1 FROM ${accounts} WHERE ${accounts.id} = ${games.ownerId}))`;
+  OR EXISTS (SELECT 1 FROM ${accounts} WHERE ${accounts.id} = ${games.ownerId}
+    AND ${accounts.deletedAt} IS NULL))`;

@@ -4,7 +4,7 @@ import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /**
  * Games never change. Their scores are rows of `game_scores`, see drizzle/0002; triggers maintain `game_counts`, see
- * drizzle/0009.
+ * drizzle/0010.
  */
 export const games = sqliteTable(
   'games',
