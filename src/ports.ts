@@ -81,7 +81,7 @@ export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSo
     refusals: refusalsIn(database),
     statistics: statisticsIn(database),
     entities: entitiesIn(database),
-    games: gamesIn(database),
+    games: gamesIn(database, defer),
     publicReads: publicReadsIn(caches.default, defer, PUBLIC_SECONDS),
     hashing: timedHashing(hashing, metrics),
     issuer: { name: env.ISSUER, keys },

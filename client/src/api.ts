@@ -977,7 +977,7 @@ export interface paths {
         };
         /**
          * List entities
-         * @description Public entities; with a token also your private ones, and for admins all of them. A combination of filters and sort that no index bounds is refused. A search for several words, or with other filters, may return a short page: the last page is the one whose `next_cursor` is null.
+         * @description Public entities; with a token also your private ones, and for admins all of them. Every filter goes with every other and with every sort. Where several filters let little through, a page may be short, even empty: the last page is the one whose `next_cursor` is null.
          */
         get: operations["listEntities"];
         put?: never;
@@ -1035,7 +1035,7 @@ export interface paths {
         put?: never;
         /**
          * Record a game
-         * @description Stamps of a score with rising offsets. Only those at which the score changed are stored, and a game never changes.
+         * @description Stamps of a score with rising offsets. Only those at which the score changed are stored, and a game never changes. It is yours, and counts for `MAX_GAMES_PER_ACCOUNT`.
          */
         post: operations["createGame"];
         delete?: never;
@@ -1053,12 +1053,16 @@ export interface paths {
         };
         /**
          * Read a game
-         * @description With its final score.
+         * @description With its final score and its owner.
          */
         get: operations["getGame"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a game
+         * @description For its owner and admins. Games also leave with their account.
+         */
+        delete: operations["deleteGame"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1134,7 +1138,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "malformed_body" | "invalid_body" | "invalid_query" | "identity_required" | "password_too_short" | "password_breached" | "invalid_one_time_token" | "unknown_setting" | "unsupported_query" | "invalid_cursor" | "invalid_idempotency_key" | "before_first_stamp" | "invalid_second_factor" | "invalid_passkey" | "unsupported_grant_type" | "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "invalid_credentials" | "invalid_refresh_token" | "second_factor_required" | "reauthentication_required" | "second_factor_enrollment_required" | "forbidden" | "account_disabled" | "email_not_verified" | "wrong_password" | "registration_closed" | "not_found" | "account_not_found" | "factor_not_found" | "passkey_not_found" | "session_not_found" | "entity_not_found" | "game_not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "email_verified" | "no_email" | "last_admin" | "mail_not_configured" | "factor_enrolled" | "factor_not_pending" | "passkey_exists" | "last_credential" | "code_taken" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "too_many_attempts" | "too_many_requests" | "internal_error" | "unavailable";
+            code: "malformed_body" | "invalid_body" | "invalid_query" | "identity_required" | "password_too_short" | "password_breached" | "invalid_one_time_token" | "unknown_setting" | "invalid_cursor" | "invalid_idempotency_key" | "before_first_stamp" | "invalid_second_factor" | "invalid_passkey" | "unsupported_grant_type" | "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "invalid_credentials" | "invalid_refresh_token" | "second_factor_required" | "reauthentication_required" | "second_factor_enrollment_required" | "forbidden" | "account_disabled" | "email_not_verified" | "wrong_password" | "registration_closed" | "quota_exceeded" | "not_found" | "account_not_found" | "factor_not_found" | "passkey_not_found" | "session_not_found" | "entity_not_found" | "game_not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "email_verified" | "no_email" | "last_admin" | "mail_not_configured" | "factor_enrolled" | "factor_not_pending" | "passkey_exists" | "last_credential" | "code_taken" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "too_many_attempts" | "too_many_requests" | "internal_error" | "unavailable";
             request_id: string;
             errors?: {
                 path: string;
@@ -1312,6 +1316,8 @@ export interface components {
             SESSION_TOKEN_LIFETIME: components["schemas"]["Setting"];
             REFRESH_REUSE_GRACE: components["schemas"]["Setting"];
             PASSWORD_MIN_LENGTH: components["schemas"]["Setting"];
+            MAX_ENTITIES_PER_ACCOUNT: components["schemas"]["Setting"];
+            MAX_GAMES_PER_ACCOUNT: components["schemas"]["Setting"];
             USERNAME_REQUIRED: components["schemas"]["Setting"];
             REGISTRATION_OPEN: components["schemas"]["Setting"];
             EMAIL_VERIFICATION_REQUIRED: components["schemas"]["Setting"];
@@ -1465,6 +1471,8 @@ export interface components {
                 home: number;
                 away: number;
             };
+            /** @description Null for games that are older than owners. */
+            owner_id: number | null;
         };
         ScoreAtOffset: {
             offset: number;
@@ -1652,7 +1660,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1878,7 +1886,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2069,7 +2077,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2257,7 +2265,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2583,7 +2591,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2942,7 +2950,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3153,7 +3161,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3615,7 +3623,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3801,7 +3809,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3987,7 +3995,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4169,7 +4177,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4351,7 +4359,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4947,7 +4955,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -5849,7 +5857,7 @@ export interface operations {
                     "application/json": components["schemas"]["PublicKeyCredentialRequestOptionsJSON"];
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6070,7 +6078,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6376,7 +6384,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6494,6 +6502,20 @@ export interface operations {
                      *         "min": 1,
                      *         "max": 128,
                      *         "description": "The shortest new password. It is never applied at login."
+                     *       },
+                     *       "MAX_ENTITIES_PER_ACCOUNT": {
+                     *         "value": 10000,
+                     *         "default": 10000,
+                     *         "min": 1,
+                     *         "max": 10000000,
+                     *         "description": "How many entities an account may own. Admins may own any number."
+                     *       },
+                     *       "MAX_GAMES_PER_ACCOUNT": {
+                     *         "value": 1000,
+                     *         "default": 1000,
+                     *         "min": 1,
+                     *         "max": 1000000,
+                     *         "description": "How many games an account may own. Admins may own any number."
                      *       },
                      *       "USERNAME_REQUIRED": {
                      *         "value": true,
@@ -6672,6 +6694,8 @@ export interface operations {
                     SESSION_TOKEN_LIFETIME?: number | null;
                     REFRESH_REUSE_GRACE?: number | null;
                     PASSWORD_MIN_LENGTH?: number | null;
+                    MAX_ENTITIES_PER_ACCOUNT?: number | null;
+                    MAX_GAMES_PER_ACCOUNT?: number | null;
                     USERNAME_REQUIRED?: boolean | null;
                     REGISTRATION_OPEN?: boolean | null;
                     EMAIL_VERIFICATION_REQUIRED?: boolean | null;
@@ -6730,6 +6754,20 @@ export interface operations {
                      *         "min": 1,
                      *         "max": 128,
                      *         "description": "The shortest new password. It is never applied at login."
+                     *       },
+                     *       "MAX_ENTITIES_PER_ACCOUNT": {
+                     *         "value": 10000,
+                     *         "default": 10000,
+                     *         "min": 1,
+                     *         "max": 10000000,
+                     *         "description": "How many entities an account may own. Admins may own any number."
+                     *       },
+                     *       "MAX_GAMES_PER_ACCOUNT": {
+                     *         "value": 1000,
+                     *         "default": 1000,
+                     *         "min": 1,
+                     *         "max": 1000000,
+                     *         "description": "How many games an account may own. Admins may own any number."
                      *       },
                      *       "USERNAME_REQUIRED": {
                      *         "value": true,
@@ -7024,6 +7062,20 @@ export interface operations {
                      *         "min": 1,
                      *         "max": 128,
                      *         "description": "The shortest new password. It is never applied at login."
+                     *       },
+                     *       "MAX_ENTITIES_PER_ACCOUNT": {
+                     *         "value": 10000,
+                     *         "default": 10000,
+                     *         "min": 1,
+                     *         "max": 10000000,
+                     *         "description": "How many entities an account may own. Admins may own any number."
+                     *       },
+                     *       "MAX_GAMES_PER_ACCOUNT": {
+                     *         "value": 1000,
+                     *         "default": 1000,
+                     *         "min": 1,
+                     *         "max": 1000000,
+                     *         "description": "How many games an account may own. Admins may own any number."
                      *       },
                      *       "USERNAME_REQUIRED": {
                      *         "value": true,
@@ -9165,6 +9217,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description `Too many products. Please delete some of them.` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Too many products. Please delete some of them.";
+                    };
+                };
+            };
             /** @description `Product code already exists.` */
             409: {
                 headers: {
@@ -9190,6 +9256,22 @@ export interface operations {
                         status: "error";
                         /** @enum {string} */
                         message: "Payload too large.";
+                    };
+                };
+            };
+            /** @description `Too many requests. Please try again later.` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Too many requests. Please try again later.";
                     };
                 };
             };
@@ -9469,6 +9551,22 @@ export interface operations {
                     };
                 };
             };
+            /** @description `Too many requests. Please try again later.` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Too many requests. Please try again later.";
+                    };
+                };
+            };
             /** @description `Something went wrong. Please try again.` */
             500: {
                 headers: {
@@ -9611,6 +9709,22 @@ export interface operations {
                         status: "error";
                         /** @enum {string} */
                         message: "Payload too large.";
+                    };
+                };
+            };
+            /** @description `Too many requests. Please try again later.` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Too many requests. Please try again later.";
                     };
                 };
             };
@@ -9888,7 +10002,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10304,7 +10418,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10732,7 +10846,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10968,7 +11082,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11308,7 +11422,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. To a form: `temporarily_unavailable`. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. To a form: `temporarily_unavailable`. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11545,7 +11659,7 @@ export interface operations {
                     "application/json": components["schemas"]["Entities"];
                 };
             };
-            /** @description `invalid_query`: The query has invalid parameters; see errors. `unsupported_query`: No index bounds this combination of filters and sort; see errors for alternatives. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
+            /** @description `invalid_query`: The query has invalid parameters; see errors. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11557,7 +11671,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "invalid_query" | "unsupported_query" | "invalid_cursor";
+                        code: "invalid_query" | "invalid_cursor";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -11743,6 +11857,27 @@ export interface operations {
                     };
                 };
             };
+            /** @description `quota_exceeded`: This account owns as many of these as it may; delete some of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "quota_exceeded";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `code_taken`: Another entity has this code. */
             409: {
                 headers: {
@@ -11819,6 +11954,29 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "idempotency_key_reused";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -12248,6 +12406,29 @@ export interface operations {
                     };
                 };
             };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
@@ -12391,6 +12572,29 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "precondition_failed";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -12696,6 +12900,29 @@ export interface operations {
                     };
                 };
             };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
@@ -12770,7 +12997,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Their offsets rise strictly; scores may fall. */
+                    /** @description Their offsets rise strictly; scores may fall. At most 20000 of them change the score. */
                     stamps: {
                         offset: number;
                         score: {
@@ -12845,6 +13072,27 @@ export interface operations {
                     };
                 };
             };
+            /** @description `quota_exceeded`: This account owns as many of these as it may; delete some of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "quota_exceeded";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
@@ -12879,6 +13127,29 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -12961,7 +13232,8 @@ export interface operations {
                      *       "score": {
                      *         "home": 1,
                      *         "away": 0
-                     *       }
+                     *       },
+                     *       "owner_id": 1
                      *     }
                      */
                     "application/json": components["schemas"]["FinishedGame"];
@@ -12982,6 +13254,133 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. `game_not_found`: There is no game with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found" | "game_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    deleteGame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The game was deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `forbidden`: This account is not allowed to do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "forbidden";
                         request_id: string;
                         errors?: {
                             path: string;

@@ -167,6 +167,7 @@ export const WRITES: Readonly<Record<string, readonly Write[]>> = {
   ],
   'DELETE /entities/{id}': ofOwnerAndAdmins(({ entity: { id } }) => ({ path: `/entities/${id}` })),
   'POST /games': [own(() => ({ path: '/games', json: { stamps } }))],
+  'DELETE /games/{id}': ofOwnerAndAdmins(({ game: { id } }) => ({ path: `/games/${id}` })),
 };
 
 const ofUser = (action: string, before?: string): readonly Write[] => [

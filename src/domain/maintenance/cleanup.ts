@@ -24,6 +24,9 @@ export const RETENTION_MS = {
   /** An expired challenge is refused for its age. */
   usedChallenges: 0,
   pendingTotp: PENDING_MS,
+  /** Longer than any request that writes or removes a game, counted from the game's creation. */
+  unfinishedGames: HOUR_MS,
+  gamesOfFormerOwners: 0,
 } as const;
 
 export type CleanupKind = keyof typeof RETENTION_MS;

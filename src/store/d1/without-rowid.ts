@@ -38,3 +38,9 @@ export const entityWords = sqliteTable('entity_words', {
   shelf: integer().notNull(),
   entityId: integer('entity_id').notNull(),
 });
+
+/** How many games each account owns; see drizzle/0010. */
+export const gameCounts = sqliteTable('game_counts', {
+  accountId: integer('account_id').notNull(),
+  games: integer().notNull(),
+});
