@@ -1,9 +1,9 @@
 // What an admin can do to an account, with the texts that ask before and confirm after.
 import type { Account } from '../../domain/accounts/account.ts';
-import { removeAccount } from '../../domain/accounts/removal.ts';
+import { removeOther } from '../../domain/accounts/removal.ts';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import { sendResetMail } from '../../domain/passwords/recovery.ts';
-import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Ports } from '../context.ts';
 
 export interface UserAction {
@@ -95,14 +95,9 @@ export const USER_ACTIONS: readonly UserAction[] = [
     done: 'The account was deleted.',
     isSensitive: true,
     next: '/admin/users',
-    run: remove,
+    run: (ports, { id }, audit) => removeOther(ports, id, audit),
   },
 ];
-
-async function remove(ports: Ports, { id }: Account, audit: AuthorizedContext): Promise<unknown> {
-  const removed = await removeAccount(ports, id, audit);
-  return removed === 'removed' ? removed : refuse(removed === 'last_admin' ? 'last_admin' : 'account_not_found');
-}
 
 /** What was done by pages of their own. */
 const OTHERS: Readonly<Record<string, string>> = {
