@@ -14,7 +14,7 @@ const CONTRACTS = ['token-api', 'envelope-api', 'session-api', 'resource-api', '
 const SHARED = `src/http/(?!${CONTRACTS.join('/|')}/)`;
 
 const LAYERS: readonly Layer[] = [
-  { files: /^src\/domain\//, may: '^(src/domain/|jose$|@phi-ag/argon2(/|$))' },
+  { files: /^src\/domain\//, may: '^(src/domain/|jose$|@phi-ag/argon2(/|$)|bcryptjs$|node:crypto$)' },
   { files: /^src\/store\//, may: '^(src/store/|src/domain/|drizzle-orm(/|$))' },
   {
     files: new RegExp(`^src/http/(${CONTRACTS.join('|')})/`),

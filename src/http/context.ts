@@ -57,8 +57,12 @@ export interface Ports {
 }
 
 export interface HttpEnv {
-  /** `ANALYTICS` is optional: see docs/monitoring.md. */
-  Bindings: Env & { readonly ANALYTICS?: AnalyticsEngineDataset };
+  Bindings: Env & {
+    /** Optional: see docs/monitoring.md. */
+    readonly ANALYTICS?: AnalyticsEngineDataset;
+    /** Optional, a secret: the password hash parameters of a Firebase project, see docs/moving.md. */
+    readonly FIREBASE_SCRYPT?: string;
+  };
   Variables: {
     requestId: string;
     /** Returns milliseconds since the epoch. */

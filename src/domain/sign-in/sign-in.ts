@@ -57,7 +57,7 @@ export async function proofOf(
   const checked = await checkPassword(ports, guess, password, { ...audit, actorId: guess.account?.id ?? null });
   if (isRefusal(checked)) return checked.refused === 'wrong_password' ? refuse('invalid_credentials') : checked;
   const { account, evidence } = checked;
-  const outdated = account.active && ports.hashing.isOutdated(evidence.passwordHash);
+  const outdated = account.active && ports.hashing.isOutdated(evidence.passwordHash, password);
   const rehash = outdated ? await ports.hashing.hash(password) : undefined;
   return { account, evidence: [{ ...evidence, ...(rehash === undefined ? {} : { rehash }) }] };
 }
