@@ -180,6 +180,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export everything that is kept of you
+         * @description Your profile, sessions, entities and what was recorded of your account, without any secret.
+         */
+        get: operations["exportMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/settings": {
         parameters: {
             query?: never;
@@ -202,6 +222,46 @@ export interface paths {
          * @description All or nothing; `null` resets one to its default. New tokens see a change within 60 seconds everywhere, and at once on the isolate that made it.
          */
         patch: operations["patchSettings"];
+        trace?: never;
+    };
+    "/api/admin/users/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import accounts
+         * @description Up to 2,000 lines in one transaction. Each line stands or falls by itself, and a call that is repeated imports nothing twice. Passwords keep working: each hash is verified as it came, and replaced by Argon2id at the first login.
+         */
+        post: operations["importUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export accounts
+         * @description A page of accounts, oldest first, a line each, in the form that an import takes.
+         */
+        get: operations["exportUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/admin/users": {
@@ -822,31 +882,88 @@ export interface components {
             ip: string | null;
             current: boolean;
         };
-        Settings: {
-            ACCESS_TOKEN_LIFETIME: components["schemas"]["Setting"];
-            REFRESH_TOKEN_LIFETIME: components["schemas"]["Setting"];
-            SESSION_TOKEN_LIFETIME: components["schemas"]["Setting"];
-            REFRESH_REUSE_GRACE: components["schemas"]["Setting"];
-            PASSWORD_MIN_LENGTH: components["schemas"]["Setting"];
-            USERNAME_REQUIRED: components["schemas"]["Setting"];
-            REGISTRATION_OPEN: components["schemas"]["Setting"];
-        };
-        Setting: {
-            /** @description The value in force. */
-            value: number | boolean | string;
-            default: number | boolean | string;
-            min: number | null;
-            max: number | null;
-            description: string;
-        };
-        /** @description A page of accounts; `next_cursor` is null on the last. */
-        Accounts: {
-            users: components["schemas"]["Account"][];
-            next_cursor: string | null;
+        AccountExport: {
+            account: components["schemas"]["Account"];
+            factors: {
+                /** @description Whether one is set. */
+                password: boolean;
+            };
+            /** @description The networks that signed in. */
+            networks: {
+                network: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                last_at: string;
+            }[];
+            sessions: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                kind: "refresh" | "session";
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                last_used_at: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                expires_at: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                ended_at: string | null;
+                user_agent: string | null;
+                ip: string | null;
+            }[];
+            entities: {
+                id: number;
+                code: string;
+                type: string;
+                quantity: number;
+                attributes: Record<string, never>;
+                /** @enum {string} */
+                visibility: "public" | "private";
+                version: number;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                updated_at: string;
+            }[];
+            audit_events: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                at: string;
+                /** @enum {string} */
+                action: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "session.ended" | "session.revoked" | "session.reuse_detected" | "setting.changed" | "accounts.imported" | "accounts.exported";
+                ip: string | null;
+                user_agent: string | null;
+                detail: {
+                    [key: string]: string | number | boolean | null;
+                };
+            }[];
         };
         Account: {
             id: number;
             email: string | null;
+            email_verified: boolean;
             username: string | null;
             /** @enum {string} */
             role: "user" | "admin";
@@ -864,6 +981,45 @@ export interface components {
              */
             updated_at: string;
         };
+        Settings: {
+            ACCESS_TOKEN_LIFETIME: components["schemas"]["Setting"];
+            REFRESH_TOKEN_LIFETIME: components["schemas"]["Setting"];
+            SESSION_TOKEN_LIFETIME: components["schemas"]["Setting"];
+            REFRESH_REUSE_GRACE: components["schemas"]["Setting"];
+            PASSWORD_MIN_LENGTH: components["schemas"]["Setting"];
+            USERNAME_REQUIRED: components["schemas"]["Setting"];
+            REGISTRATION_OPEN: components["schemas"]["Setting"];
+        };
+        Setting: {
+            /** @description The value in force. */
+            value: number | boolean | string;
+            default: number | boolean | string;
+            min: number | null;
+            max: number | null;
+            description: string;
+        };
+        Import: {
+            imported: number;
+            existing: number;
+            refused: number;
+            results: {
+                /** @description Lines count from 1. */
+                line: number;
+                /** @enum {string} */
+                result: "imported" | "existing" | "refused";
+                /** @description The account's id here. */
+                id?: number;
+                /** @enum {string} */
+                code?: "invalid_line" | "unsupported_hash" | "hash_too_expensive" | "role_not_allowed" | "email_taken" | "username_taken" | "signed_up_here";
+                /** @description The field that a line was refused for. */
+                path?: string;
+            }[];
+        };
+        /** @description A page of accounts; `next_cursor` is null on the last. */
+        Accounts: {
+            users: components["schemas"]["Account"][];
+            next_cursor: string | null;
+        };
         /** @description A page of events, newest first; `next_cursor` is null on the last. */
         AuditEvents: {
             events: components["schemas"]["AuditEvent"][];
@@ -877,7 +1033,7 @@ export interface components {
              */
             at: string;
             /** @enum {string} */
-            action: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "session.ended" | "session.revoked" | "session.reuse_detected" | "setting.changed";
+            action: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "session.ended" | "session.revoked" | "session.reuse_detected" | "setting.changed" | "accounts.imported" | "accounts.exported";
             /** @description The account that acted; null where nobody was signed in. */
             actor_id: number | null;
             /** @description The account that was acted on. */
@@ -2896,6 +3052,139 @@ export interface operations {
             };
         };
     };
+    exportMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": {
+                     *         "id": 1,
+                     *         "email": "user@example.com",
+                     *         "email_verified": true,
+                     *         "username": "John Smith",
+                     *         "role": "user",
+                     *         "active": true,
+                     *         "data": {
+                     *           "city": "Lisbon"
+                     *         },
+                     *         "created_at": "2026-11-20T21:00:00.000Z",
+                     *         "updated_at": "2026-11-20T21:00:00.000Z"
+                     *       },
+                     *       "factors": {
+                     *         "password": true
+                     *       },
+                     *       "networks": [
+                     *         {
+                     *           "network": "203.0.113.7",
+                     *           "last_at": "2026-11-20T21:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "sessions": [
+                     *         {
+                     *           "id": "6f9619ff-8b86-4011-b42d-00c04fc964ff",
+                     *           "kind": "refresh",
+                     *           "created_at": "2026-11-20T21:00:00.000Z",
+                     *           "last_used_at": "2026-11-20T21:00:00.000Z",
+                     *           "expires_at": "2026-12-20T21:00:00.000Z",
+                     *           "ended_at": null,
+                     *           "user_agent": "curl/8.0",
+                     *           "ip": "203.0.113.7"
+                     *         }
+                     *       ],
+                     *       "entities": [],
+                     *       "audit_events": [
+                     *         {
+                     *           "at": "2026-11-20T21:00:00.000Z",
+                     *           "action": "account.registered",
+                     *           "user_agent": "curl/8.0",
+                     *           "ip": "203.0.113.7",
+                     *           "detail": {}
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountExport"];
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
     getSettings: {
         parameters: {
             query?: never;
@@ -3297,6 +3586,347 @@ export interface operations {
             };
         };
     };
+    importUsers: {
+        parameters: {
+            query?: {
+                /** @description Whether a line may make an admin. */
+                allow_admins?: boolean;
+                /** @description Whether accounts that an import made, and nobody has used since, are replaced whole. */
+                replace?: boolean;
+                /** @description Whether an account whose hash is refused is imported without a password. */
+                without_password?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {"email":"user@example.com","username":"John Smith","password_hash":"$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW","email_verified":true,"data":{"city":"Lisbon"},"created_at":"2019-11-20T21:00:00.000Z","refresh_tokens":[{"token":"a refresh token of the old service","expires_at":"2027-01-20T21:00:00.000Z"}]} */
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            /** @description What each line came to. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "imported": 1,
+                     *       "existing": 1,
+                     *       "refused": 1,
+                     *       "results": [
+                     *         {
+                     *           "line": 1,
+                     *           "result": "imported",
+                     *           "id": 7
+                     *         },
+                     *         {
+                     *           "line": 2,
+                     *           "result": "existing",
+                     *           "id": 3,
+                     *           "code": "signed_up_here"
+                     *         },
+                     *         {
+                     *           "line": 3,
+                     *           "result": "refused",
+                     *           "code": "hash_too_expensive",
+                     *           "path": "password_hash"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_query`: The query has invalid parameters; see errors. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body" | "invalid_query";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `forbidden`: This account is not allowed to do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "forbidden";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    exportUsers: {
+        parameters: {
+            query?: {
+                /** @description Whether to include password hashes, and the hashes of live refresh tokens. */
+                hashes?: boolean;
+                /** @description As it stands in the link to the page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page; the `Link` header leads to the next. */
+            200: {
+                headers: {
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {"email":"user@example.com","username":"John Smith","email_verified":true,"role":"user","active":true,"data":{"city":"Lisbon"},"created_at":"2026-11-20T21:00:00.000Z"} */
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description `invalid_query`: The query has invalid parameters; see errors. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "invalid_query" | "invalid_cursor";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `forbidden`: This account is not allowed to do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "forbidden";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
     listUsers: {
         parameters: {
             query?: {
@@ -3326,6 +3956,7 @@ export interface operations {
                      *         {
                      *           "id": 1,
                      *           "email": "user@example.com",
+                     *           "email_verified": false,
                      *           "username": "John Smith",
                      *           "role": "user",
                      *           "active": true,
@@ -3472,6 +4103,7 @@ export interface operations {
                      * @example {
                      *       "id": 1,
                      *       "email": "user@example.com",
+                     *       "email_verified": false,
                      *       "username": "John Smith",
                      *       "role": "user",
                      *       "active": true,
@@ -3628,6 +4260,7 @@ export interface operations {
                      * @example {
                      *       "id": 1,
                      *       "email": "user@example.com",
+                     *       "email_verified": false,
                      *       "username": "John Smith",
                      *       "role": "user",
                      *       "active": false,
@@ -4238,7 +4871,7 @@ export interface operations {
         parameters: {
             query?: {
                 user_id?: number;
-                action?: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "session.ended" | "session.revoked" | "session.reuse_detected" | "setting.changed";
+                action?: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "session.ended" | "session.revoked" | "session.reuse_detected" | "setting.changed" | "accounts.imported" | "accounts.exported";
                 limit?: number;
                 /** @description The `next_cursor` of the page before, of the same query. */
                 cursor?: string;
@@ -7260,6 +7893,7 @@ export interface operations {
                      * @example {
                      *       "id": 1,
                      *       "email": "user@example.com",
+                     *       "email_verified": false,
                      *       "username": "John Smith",
                      *       "role": "user",
                      *       "active": true,

@@ -18,6 +18,8 @@ import type { Sessions } from '../domain/sessions/session.ts';
 import type { ChangeableSettings, SettingEvents } from '../domain/settings/change.ts';
 import type { SignIns } from '../domain/sign-in/sign-in.ts';
 import type { Issuer } from '../domain/tokens/jwt.ts';
+import type { AccountExports, OwnData } from '../domain/transfer/export.ts';
+import type { Imports } from '../domain/transfer/import.ts';
 import type { RequestMetrics } from './middleware/metrics.ts';
 
 /** Whether each store answers. */
@@ -46,6 +48,9 @@ export interface Ports {
   readonly settings: ChangeableSettings;
   readonly settingEvents: SettingEvents;
   readonly administration: Administration;
+  readonly imports: Imports;
+  readonly accountExports: AccountExports;
+  readonly ownData: OwnData;
   readonly auditTrail: AuditTrail;
   readonly statistics: Statistics;
   readonly entities: Entities;

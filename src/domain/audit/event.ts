@@ -15,6 +15,8 @@ export const AUDIT_ACTIONS = [
   'session.revoked',
   'session.reuse_detected',
   'setting.changed',
+  'accounts.imported',
+  'accounts.exported',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -17,6 +17,7 @@ export const RETENTION_MS = {
   /** What the version before wrote. */
   loginFailures: FAILURES_FORGOTTEN_AFTER_MS,
   idempotencyKeys: IDEMPOTENCY_RETENTION_MS,
+  importedTokens: 0,
 } as const;
 
 export type CleanupKind = keyof typeof RETENTION_MS;

@@ -68,16 +68,16 @@ export async function endByRefreshToken(
 
 /**
  * Refuses a token that is nobody's current one. If it was ours once, it was stolen, and its session is revoked. D1
- * recognises the last 8 rotations; KV every token until it expires.
+ * recognises the last 8 rotations and imported tokens; KV every token that was issued here until it expires.
  */
 async function refuseReuse(
   { issuer, sessions, refreshTokens }: RefreshPorts,
   presented: string,
   audit: AuditContext,
 ): Promise<Refusal<'invalid_refresh_token'>> {
-  const revoked = await sessions.revokeByCurrentToken(await descendantHashes(issuer.keys, presented), audit);
+  const presentedHash = await hashToken(presented);
+  const revoked = await sessions.revokeByReuse(presentedHash, await descendantHashes(issuer.keys, presented), audit);
   if (!revoked) {
-    const presentedHash = await hashToken(presented);
     const issued = await refreshTokens.lookUp(presentedHash);
     if (issued) await sessions.revokeUnlessCurrent(issued.sessionId, presentedHash, audit);
   }

@@ -58,8 +58,8 @@ export interface Sessions {
   ): Promise<(SessionHolder & { readonly tokenHash: string }) | undefined>;
   /** Ends the live session whose current token this is. */
   endByToken(tokenHash: string, audit: AuditContext): Promise<boolean>;
-  /** Revokes the live session whose current token is one of these. */
-  revokeByCurrentToken(tokenHashes: readonly string[], audit: AuditContext): Promise<boolean>;
+  /** Revokes the live session whose current token is one of the descendants, or that was imported with the presented. */
+  revokeByReuse(presentedHash: string, descendantHashes: readonly string[], audit: AuditContext): Promise<boolean>;
   /** Revokes this live session unless the token is its current one. */
   revokeUnlessCurrent(sessionId: string, tokenHash: string, audit: AuditContext): Promise<boolean>;
   /** Logs out: ends one live session. */

@@ -24,6 +24,8 @@ export const ACTIONS: Readonly<Record<AuditAction, string>> = {
   'session.revoked': 'Session ended',
   'session.reuse_detected': 'Used token came back',
   'setting.changed': 'Changed a setting',
+  'accounts.imported': 'Imported accounts',
+  'accounts.exported': 'Exported accounts',
 };
 
 export interface NamedEvents {

@@ -4,9 +4,14 @@ import { type FieldError, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
 import { drain } from '../middleware/drain.ts';
 
-export type MediaType = 'application/json' | 'application/merge-patch+json' | 'application/x-www-form-urlencoded';
+export type MediaType =
+  | 'application/json'
+  | 'application/merge-patch+json'
+  | 'application/x-www-form-urlencoded'
+  | 'application/x-ndjson';
 
 const FORM: MediaType = 'application/x-www-form-urlencoded';
+const LINES: MediaType = 'application/x-ndjson';
 
 export const MAX_BODY_BYTES = 64 * 1024;
 
@@ -48,13 +53,14 @@ export interface BodySpec<T> {
   readonly form?: z.ZodType<T>;
   readonly mediaTypes?: readonly MediaType[];
   readonly refuseBytes?: (bytes: Uint8Array) => string | undefined;
+  readonly maxLines?: number;
 }
 
-type BodyReason = 'malformed_body' | 'invalid_body' | 'unsupported_media_type';
+type BodyReason = 'malformed_body' | 'invalid_body' | 'unsupported_media_type' | 'payload_too_large';
 
 /** Parses and validates a body. An empty one is an empty object, so that the errors name the missing fields. */
 export function parseBody<T>(c: Context, bytes: Uint8Array, spec: BodySpec<T>): T | Refusal<BodyReason> {
-  const { body, form = body, mediaTypes = ['application/json'], refuseBytes } = spec;
+  const { body, form = body, mediaTypes = ['application/json'], refuseBytes, maxLines = 0 } = spec;
   const contentType = c.req.header('Content-Type');
   const mediaType = mediaTypes.find((known) => isOf(contentType, known));
   if (!mediaType && (contentType !== undefined || bytes.byteLength > 0)) return refuse('unsupported_media_type');
@@ -62,6 +68,7 @@ export function parseBody<T>(c: Context, bytes: Uint8Array, spec: BodySpec<T>): 
   if (message) return refuse('invalid_body', { errors: [{ path: '', message }] });
   const value = parse(bytes, mediaType ?? 'application/json');
   if (value === undefined) return refuse('malformed_body');
+  if (mediaType === LINES && Array.isArray(value) && value.length > maxLines) return refuse('payload_too_large');
   const parsed = (mediaType === FORM ? form : body).safeParse(value);
   return parsed.success ? parsed.data : refuse('invalid_body', { errors: fieldErrors(parsed.error) });
 }
@@ -75,14 +82,18 @@ function isOf(contentType: string | undefined, mediaType: MediaType): boolean {
 
 /** The value of a body; undefined for a malformed one, which no JSON text is. */
 function parse(bytes: Uint8Array, mediaType: MediaType): unknown {
-  if (bytes.byteLength === 0) return NO_BODY;
+  if (bytes.byteLength === 0 && mediaType !== LINES) return NO_BODY;
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+    if (mediaType === LINES) return linesOf(text);
     return mediaType === FORM ? fieldsOf(new URLSearchParams(text)) : JSON.parse(text);
   } catch {
     return undefined;
   }
 }
+
+/** The lines of a text as they are; what follows the last line feed is none where it is empty. */
+const linesOf = (text: string): readonly string[] => text.replace(/\n$/, '').split('\n');
 
 /** A form's fields as own properties; the last of a name wins, as in JSON. */
 const fieldsOf = (form: URLSearchParams): unknown => Object.fromEntries(form);

@@ -11,7 +11,7 @@ import { auditEvents } from '../d1/schema/audit.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { detachEntities } from '../entities/account-removal.ts';
 import { holds } from './conditions.ts';
-import { columnsOf, keepsAName, orNameTaken } from './names.ts';
+import { changedColumns, keepsAName, orNameTaken } from './names.ts';
 import { ACCOUNT, type AccountRow, accountFrom } from './row.ts';
 
 export const accountsIn = (database: Database): Accounts => ({
@@ -32,7 +32,7 @@ export const accountsIn = (database: Database): Accounts => ({
         event: auditEach(db, { action: 'account.updated', from, account: sql`${accounts.id}` }, audit),
         renamed: db
           .update(accounts)
-          .set({ ...columnsOf(change), updatedAt: audit.now })
+          .set({ ...changedColumns(change), updatedAt: audit.now })
           .where(condition)
           .returning(ACCOUNT),
       }),

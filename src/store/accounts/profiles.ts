@@ -10,7 +10,7 @@ import { batchOf } from '../d1/batch.ts';
 import type { Database } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { holds } from './conditions.ts';
-import { columnsOf, keepsAName, orNameTaken } from './names.ts';
+import { changedColumns, keepsAName, orNameTaken } from './names.ts';
 import { ACCOUNT, accountFrom } from './row.ts';
 
 export const profilesIn = (database: Database): Profiles => ({
@@ -29,7 +29,7 @@ export const profilesIn = (database: Database): Profiles => ({
         event: auditEach(db, { action: 'account.updated', from, account: sql`${accounts.id}` }, audit),
         replaced: db
           .update(accounts)
-          .set({ ...columnsOf({ email }), data: JSON.stringify(data), updatedAt: audit.now })
+          .set({ ...changedColumns({ email }), data: JSON.stringify(data), updatedAt: audit.now })
           .where(condition)
           .returning(ACCOUNT),
       }),

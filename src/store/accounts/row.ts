@@ -11,6 +11,7 @@ export const ACCOUNT = {
   role: accounts.role,
   active: accounts.active,
   data: accounts.data,
+  emailVerified: accounts.emailVerified,
   createdAt: accounts.createdAt,
   updatedAt: accounts.updatedAt,
 };

@@ -11,7 +11,7 @@ import { auditEvents } from '../d1/schema/audit.ts';
 import { idempotencyKeys } from '../d1/schema/entities.ts';
 import { loginFailures } from '../d1/schema/passwords.ts';
 import { sessions } from '../d1/schema/sessions.ts';
-import { passwordGuesses } from '../d1/without-rowid.ts';
+import { importedRefreshTokens, passwordGuesses } from '../d1/without-rowid.ts';
 
 /** The sessions that one run scans: a million take 17 hours. */
 const SESSIONS_PER_RUN = 10_000;
@@ -22,7 +22,8 @@ interface Removal {
     | typeof sessions
     | typeof passwordGuesses
     | typeof idempotencyKeys
-    | typeof loginFailures;
+    | typeof loginFailures
+    | typeof importedRefreshTokens;
   /** The rows to remove. */
   readonly where: (before: number) => SQL;
 }
@@ -51,6 +52,11 @@ const REMOVALS: Readonly<Record<CleanupKind, Removal>> = {
   loginFailures: {
     table: loginFailures,
     where: (before) => sql`subject IN (SELECT subject FROM login_failures WHERE last_at < ${before} ${LIMIT})`,
+  },
+  importedTokens: {
+    table: importedRefreshTokens,
+    where: (before) => sql`token_hash IN (
+      SELECT token_hash FROM imported_refresh_tokens WHERE expires_at < ${before} ${LIMIT})`,
   },
   idempotencyKeys: {
     table: idempotencyKeys,

@@ -9,10 +9,7 @@ import type { Database } from '../d1/database.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { endSessions, isAnotherOf } from './ending.ts';
 
-type Endings = Pick<
-  Sessions,
-  'endByToken' | 'revokeByCurrentToken' | 'revokeUnlessCurrent' | 'end' | 'revoke' | 'revokeAll'
->;
+type Endings = Pick<Sessions, 'endByToken' | 'revokeByReuse' | 'revokeUnlessCurrent' | 'end' | 'revoke' | 'revokeAll'>;
 
 export const endingsIn = (database: Database): Endings => ({
   endByToken(tokenHash, audit) {
@@ -20,8 +17,12 @@ export const endingsIn = (database: Database): Endings => ({
     return endLive(database, sql`${sessions.tokenHash} = ${tokenHash}`, ending, audit);
   },
 
-  revokeByCurrentToken: (tokenHashes, audit) =>
-    endLive(database, isCurrentToken(tokenHashes), { action: 'session.reuse_detected' }, audit),
+  revokeByReuse(presentedHash, descendantHashes, audit) {
+    const wasImported = sql`${sessions.id} = (SELECT session_id FROM imported_refresh_tokens
+      WHERE token_hash = ${presentedHash}) AND ${sessions.tokenHash} <> ${presentedHash}`;
+    const reused = sql`(${isCurrentToken(descendantHashes)} OR ${wasImported})`;
+    return endLive(database, reused, { action: 'session.reuse_detected' }, audit);
+  },
 
   revokeUnlessCurrent(sessionId, tokenHash, audit) {
     const rotated = sql`${sessions.id} = ${sessionId} AND ${sessions.tokenHash} <> ${tokenHash}`;

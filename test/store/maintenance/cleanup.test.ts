@@ -94,6 +94,21 @@ describe('a run', () => {
     expect([await count('login_failures'), await count('idempotency_keys')]).toEqual([2, 3]);
   });
 
+  it('forgets imported refresh tokens once they have expired', async () => {
+    await fill(
+      'accounts',
+      'username, password_hash, role, active, data, created_at, updated_at',
+      `'importer' || i, '', 'user', 1, '{}', 1, 1`,
+      1,
+    );
+    const account = `(SELECT id FROM accounts WHERE username LIKE 'importer%')`;
+    const columns = 'account_id, token_hash, session_id, expires_at';
+    await fill('imported_refresh_tokens', columns, `${account}, 'old' || i, 's', ${ago(0.1)}`, 2);
+    await fill('imported_refresh_tokens', columns, `${account}, 'new' || i, 's', ${ago(-0.1)}`, 3);
+    await runJobs(env, () => now);
+    expect(await count('imported_refresh_tokens')).toBe(3);
+  });
+
   it('stops at its bound, says so in the log, and the next goes on', async () => {
     await fill('audit_events', 'at, action, detail', `${ago(100)}, 'login.succeeded', '{}'`, 5200);
     const log = vi.spyOn(console, 'log');
@@ -127,7 +142,7 @@ it('reads along an index whatever it removes', async () => {
     get: (db, name) => (name === 'withSession' ? () => ({ prepare, getBookmark: () => null }) : Reflect.get(db, name)),
   });
   await runJobs({ ...env, DB: spied }, () => now);
-  expect(statements).toHaveLength(5);
+  expect(statements).toHaveLength(6);
   for (const statement of statements) {
     const parameters = statement.split('?').length - 1;
     const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${statement}`)

@@ -19,6 +19,11 @@ export const accounts = sqliteTable(
     data: text().notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
+    emailVerified: integer('email_verified', { mode: 'boolean' }).notNull().default(false),
+    /** The import that made the account; null where it was made here. */
+    importId: text('import_id'),
+    /** Whether an import made the account and nobody has used it since. Triggers end it, see drizzle/0006. */
+    unusedImport: integer('unused_import', { mode: 'boolean' }).notNull().default(false),
   },
   (table) => [
     uniqueIndex('accounts_username_key').on(table.usernameKey),

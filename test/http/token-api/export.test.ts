@@ -1,0 +1,91 @@
+// Your own export: everything that is kept of you, nothing of anybody else, and no secret.
+import { env } from 'cloudflare:workers';
+import { expect, it } from 'vitest';
+import { newClient } from '../../support/client.ts';
+import { admin, loggedIn, sessionToken } from '../../support/people.ts';
+
+const client = newClient();
+const exported = async (token: string) => (await client.get('/api/me/export', { token })).body;
+
+it('has the profile, the sessions, the entities and the events, and says that a password is set', async () => {
+  const person = await loggedIn(client);
+  const [ended, token] = [await sessionToken(client, person), await sessionToken(client, person)];
+  await client.delete('/auth', { token: ended });
+  await client.patch(`/user/${person.username}`, { city: 'Lisbon' }, { token });
+  const thing = { code: `mine-${person.id}`, type: 'lamp', quantity: 1, visibility: 'private', attributes: { a: 1 } };
+  await client.post('/entities', thing, { token });
+  const body = await exported(token);
+  expect(body.account).toMatchObject({
+    id: person.id,
+    email: person.email,
+    email_verified: false,
+    data: { city: 'Lisbon' },
+  });
+  expect(body.factors).toEqual({ password: true });
+  expect(body.sessions.length).toBe(3);
+  expect(body.sessions.filter((session: { ended_at: string | null }) => session.ended_at !== null).length).toBe(1);
+  expect(body.entities).toMatchObject([thing]);
+  const actions = body.audit_events.map(({ action }: { action: string }) => action);
+  expect(actions).toEqual([
+    'account.registered',
+    ...Array(3).fill('login.succeeded'),
+    'session.ended',
+    'account.updated',
+    'accounts.exported',
+  ]);
+});
+
+it('has no secret, and nothing of anybody else', async () => {
+  const [person, other] = [await loggedIn(client), await loggedIn(client)];
+  await client.post(
+    '/entities',
+    { code: `other-${other.id}`, type: 'lamp', quantity: 1 },
+    { token: other.access_token },
+  );
+  const text = JSON.stringify(await exported(person.access_token));
+  for (const secret of ['$cheap$', person.password, person.refresh_token, 'hash', other.email, `other-${other.id}`])
+    expect(text).not.toContain(secret);
+});
+
+it('keeps the address and the device of an admin who acted to the admin', async () => {
+  const [boss, person] = [await admin(client), await loggedIn(client)];
+  const headers = { 'CF-Connecting-IP': '203.0.113.99', 'User-Agent': 'the device of an admin' };
+  await client.patch(`/api/admin/users/${person.id}`, { role: 'admin' }, { token: boss.access_token, headers });
+  const body = await exported(person.access_token);
+  expect(body.audit_events).toContainEqual(
+    expect.objectContaining({ action: 'account.role_changed', ip: null, user_agent: null }),
+  );
+  expect(JSON.stringify(body)).not.toContain('203.0.113.99');
+});
+
+it('goes on over as many pages as there are', async () => {
+  const person = await loggedIn(client);
+  await env.DB.prepare(
+    `INSERT INTO audit_events (at, action, account_id, detail)
+     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 450)
+     SELECT i, 'login.refused', ?, '{}' FROM n`,
+  )
+    .bind(person.id)
+    .run();
+  const { audit_events: events } = await exported(person.access_token);
+  expect(events.length).toBe(453);
+});
+
+it('is recorded, and not by a HEAD', async () => {
+  const { access_token: token, id } = await loggedIn(client);
+  const recorded = () =>
+    env.DB.prepare("SELECT count(*) AS n FROM audit_events WHERE account_id = ? AND action = 'accounts.exported'")
+      .bind(id)
+      .first('n');
+  await client.send('HEAD', '/api/me/export', { token });
+  expect(await recorded()).toBe(0);
+  await client.get('/api/me/export', { token });
+  expect(await recorded()).toBe(1);
+});
+
+it('is refused once the account is deactivated', async () => {
+  const { access_token: token, id } = await loggedIn(client);
+  await env.DB.prepare('UPDATE accounts SET active = 0 WHERE id = ?').bind(id).run();
+  const { status, body } = await client.get('/api/me/export', { token });
+  expect({ status, code: body.code }).toEqual({ status: 401, code: 'token_revoked' });
+});
