@@ -26,7 +26,7 @@ const LAYERS: readonly Layer[] = [
   { files: /^src\/index\.ts$/, may: '^src/(app|jobs)\\.ts$' },
 ];
 
-const IMPORT = /^(?:import|export)\b[^;'"]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/gm;
+const IMPORT = /^(?:import|export)\b[^;'"]*?\bfrom\s*['"]([^'"]+)['"]|(?<!\/)\bimport\s*\(?\s*['"]([^'"]+)['"]/gm;
 // The domain is told the time and reads no clock.
 const CLOCK = /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|\bperformance\.(now|timeOrigin)\b/;
 
