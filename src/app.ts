@@ -16,6 +16,7 @@ import { envelope } from './http/envelope-api/error-format.ts';
 import { envelopeApi } from './http/envelope-api/routes.ts';
 import type { ErrorFormat } from './http/errors/error-format.ts';
 import { problem } from './http/errors/problem.ts';
+import { identityApi } from './http/identity-api/routes.ts';
 import {
   baseHeaders,
   corsForListedOrigins,
@@ -60,6 +61,7 @@ export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
   app.notFound((c) => errorFormatOf(c).respond(c, refuse('not_found')));
 
   tokenApi(api);
+  identityApi(api);
   adminApi(api);
   envelopeApi(api);
   sessionApi(api);

@@ -17,11 +17,14 @@ export type Reason =
   | 'token_expired'
   | 'token_revoked'
   | 'forbidden'
+  | 'reauthentication_required'
+  | 'second_factor_enrollment_required'
   // accounts
   | 'username_taken'
   | 'email_taken'
   | 'identity_required'
   | 'password_too_short'
+  | 'password_breached'
   | 'registration_closed'
   | 'invalid_credentials'
   | 'account_disabled'
@@ -29,11 +32,32 @@ export type Reason =
   | 'too_many_attempts'
   | 'last_admin'
   | 'account_not_found'
+  // email
+  | 'email_not_verified'
+  | 'email_verified'
+  | 'no_email'
+  | 'invalid_one_time_token'
+  | 'mail_not_configured'
   // settings
   | 'unknown_setting'
+  | 'setting_needs_mail'
+  | 'enrollment_before_setting'
   // sessions
   | 'invalid_refresh_token'
   | 'session_not_found'
+  // factors
+  | 'second_factor_required'
+  | 'invalid_second_factor'
+  | 'invalid_confirmation_code'
+  | 'factor_enrolled'
+  | 'factor_not_pending'
+  | 'factor_not_found'
+  // passkeys
+  | 'invalid_passkey'
+  | 'invalid_new_passkey'
+  | 'passkey_exists'
+  | 'passkey_not_found'
+  | 'last_credential'
   // entities and games
   | 'unsupported_query'
   | 'invalid_cursor'
@@ -74,6 +98,8 @@ export interface FactsByReason {
   /** The shortest password that would do, in characters. */
   readonly password_too_short: { readonly minimum: number };
   readonly too_many_attempts: RetryAfter;
+  /** The kinds of second factor that would do. */
+  readonly second_factor_required: { readonly factors: readonly ('totp' | 'recovery_code')[] };
   readonly too_many_requests: RetryAfter;
   readonly method_not_allowed: { readonly allow: readonly string[] };
 }

@@ -1,12 +1,13 @@
 // What must not compile. `tsc` fails where one of these lines does.
 import { isRefusal, refuse } from '../../src/domain/refusal.ts';
-import { logInForPair } from '../../src/domain/sign-in/sign-in.ts';
+import { logInForPair } from '../../src/domain/sign-in/login.ts';
 import type { Api } from '../../src/http/context.ts';
 import { problem } from '../../src/http/errors/problem.ts';
 import { reply } from '../../src/http/operation/declaration.ts';
 import { anyone } from '../../src/http/operation/guards/anyone.ts';
 import { operationsIn } from '../../src/http/operation/operation.ts';
-import { LoginBody, TokenPairBody, tokenPairView } from '../../src/http/token-api/shapes.ts';
+import { TokenPairBody, tokenPairView } from '../../src/http/shapes/token-pair.ts';
+import { LoginBody } from '../../src/http/token-api/shapes.ts';
 
 const login = {
   method: 'post',

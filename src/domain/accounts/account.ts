@@ -1,6 +1,8 @@
 // An account has a username, an email, or both. Names are unique, and found without regard to case.
 import type { Authority, AuthorizedContext } from '../audit-context.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import { deliverChange, type EmailChangeMails, emailChangeMails } from '../email/change.ts';
+import type { Mailing } from '../mail/mail.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 
 export type Role = 'user' | 'admin';
 
@@ -14,7 +16,6 @@ export interface Account {
   readonly id: number;
   readonly username: string | null;
   readonly email: string | null;
-  /** Whether the account has shown that this email is its own. */
   readonly emailVerified: boolean;
   readonly role: Role;
   readonly active: boolean;
@@ -47,7 +48,11 @@ export interface Accounts {
    * Changes the acting account's names in one statement. Undefined where its authority has ended or no name would be
    * left.
    */
-  rename(change: IdentityChange, audit: AuthorizedContext): Promise<Account | NameTaken | undefined>;
+  rename(
+    change: IdentityChange,
+    mails: EmailChangeMails,
+    audit: AuthorizedContext,
+  ): Promise<Account | NameTaken | Refusal<'too_many_requests'> | undefined>;
   /**
    * Deletes an account with its sessions and private entities; its public entities stay without an owner. The acting
    * account must be the account itself or an admin. The last active admin is never deleted.
@@ -57,12 +62,16 @@ export interface Accounts {
 
 /** Changes the caller's own names. An empty change changes nothing. */
 export async function rename(
-  { accounts }: { readonly accounts: Accounts },
+  { accounts, mailing }: { readonly accounts: Accounts; readonly mailing: Mailing },
   change: IdentityChange,
   audit: AuthorizedContext,
-): Promise<Account | NameTaken | Refusal<'identity_required' | 'token_revoked'>> {
-  const renamed = await accounts.rename(change, audit);
-  if (renamed) return renamed;
+): Promise<Account | NameTaken | Refusal<'identity_required' | 'token_revoked' | 'too_many_requests'>> {
+  const mails = emailChangeMails(mailing, change.email, audit.now);
+  const renamed = await accounts.rename(change, mails, audit);
+  if (renamed) {
+    if (!isRefusal(renamed)) deliverChange(mailing, mails, audit.now);
+    return renamed;
+  }
   // Nothing was written: either the authority has ended, or the change would have cleared the last name.
   const account = await accounts.findAuthorized(audit.authority, audit.now);
   return refuse(account ? 'identity_required' : 'token_revoked');

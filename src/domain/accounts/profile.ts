@@ -1,8 +1,10 @@
 // An account's profile: its email and its own JSON object. The account itself and admins read, change and delete it.
 import { type AuthorizedContext, asAdmin } from '../audit-context.ts';
+import { deliverChange, type EmailChangeMails, emailChangeMails } from '../email/change.ts';
 import { validateJsonObject } from '../json-object.ts';
+import type { Mailing } from '../mail/mail.ts';
 import { mergePatch } from '../merge-patch.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { AccountCaller } from '../sign-in/caller.ts';
 import type { Account, AccountData, Accounts } from './account.ts';
 import { foldKey } from './names.ts';
@@ -26,9 +28,10 @@ export interface Profiles {
   replace(
     target: ProfileTarget,
     change: ProfileChange,
+    mails: EmailChangeMails,
     expected: AccountData | 'any',
     audit: AuthorizedContext,
-  ): Promise<Account | Refusal<'email_taken'> | undefined>;
+  ): Promise<Account | Refusal<'email_taken' | 'too_many_requests'> | undefined>;
 }
 
 /** The profile was deleted, or the caller's right to it has ended. */
@@ -50,18 +53,27 @@ export async function readProfile(
   return (await profiles.find(target, asAdmin(audit))) ?? deleted(target);
 }
 
-type ChangeRefusal = Deleted | Refusal<'email_taken' | 'identity_required'>;
+type ChangeRefusal = Deleted | Refusal<'email_taken' | 'identity_required' | 'too_many_requests'>;
+
+interface ChangePorts {
+  readonly profiles: Profiles;
+  readonly mailing: Mailing;
+}
 
 /** Replaces the profile's data; an email that is not given stays. */
 export async function replaceProfile(
-  profiles: Profiles,
+  { profiles, mailing }: ChangePorts,
   target: ProfileTarget,
   change: ProfileChange,
   audit: AuthorizedContext,
 ): Promise<Account | ChangeRefusal> {
   const context = contextFor(target, audit);
-  const replaced = await profiles.replace(target, change, 'any', context);
-  if (replaced) return replaced;
+  const mails = emailChangeMails(mailing, change.email, audit.now);
+  const replaced = await profiles.replace(target, change, mails, 'any', context);
+  if (replaced) {
+    if (!isRefusal(replaced)) deliverChange(mailing, mails, audit.now);
+    return replaced;
+  }
   return (await profiles.find(target, context)) ? refuse('identity_required') : deleted(target);
 }
 
@@ -72,13 +84,14 @@ const MERGE_ATTEMPTS = 50;
  * Merges a patch into the profile's data (RFC 7396), and starts again where somebody else changed the data meanwhile.
  */
 export async function mergeProfile(
-  profiles: Profiles,
+  { profiles, mailing }: ChangePorts,
   caller: AccountCaller,
   target: ProfileTarget,
   { email, data: patch }: ProfileChange,
   audit: AuthorizedContext,
 ): Promise<Account | ChangeRefusal | Refusal<'invalid_body' | 'unavailable'>> {
   const context = contextFor(target, audit);
+  const mails = emailChangeMails(mailing, email, audit.now);
   // A session token's account was just read from the primary; an access token's may come from a replica.
   const isFresh = target === 'own' && caller.use === 'session';
   let current = isFresh ? caller.account : await profiles.find(target, context);
@@ -88,8 +101,11 @@ export async function mergeProfile(
     const data = mergePatch(current.data, patch);
     const message = validateJsonObject(data);
     if (message) return refuse('invalid_body', { errors: [{ path: '', message }] });
-    const merged = await profiles.replace(target, { email, data }, current.data, context);
-    if (merged) return merged;
+    const merged = await profiles.replace(target, { email, data }, mails, current.data, context);
+    if (merged) {
+      if (!isRefusal(merged)) deliverChange(mailing, mails, audit.now);
+      return merged;
+    }
     current = await profiles.find(target, context);
   }
   return refuse('unavailable');

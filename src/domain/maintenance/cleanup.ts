@@ -1,12 +1,14 @@
 // Clean-up: what has ended is kept for a while and then removed, a bounded number of rows at a time.
 import { AUDIT_RETENTION_DAYS } from '../audit/trail.ts';
 import { IDEMPOTENCY_RETENTION_MS } from '../entities/entity.ts';
+import { PENDING_MS } from '../factors/factor.ts';
 import { FAILURES_FORGOTTEN_AFTER_MS } from '../passwords/lockout.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 
-/** How often a run starts: the job's interval in src/jobs.ts. */
-export const CLEANUP_INTERVAL_MS = 10 * 60 * 1000;
+/** How often a run starts: the period of the cron trigger in wrangler.toml. */
+export const CLEANUP_INTERVAL_MS = 60 * 1000;
 
 /** How long each kind of row is kept after it ended. */
 export const RETENTION_MS = {
@@ -17,6 +19,12 @@ export const RETENTION_MS = {
   /** What the version before wrote. */
   loginFailures: FAILURES_FORGOTTEN_AFTER_MS,
   idempotencyKeys: IDEMPOTENCY_RETENTION_MS,
+  /** Long enough to count how many were asked for. */
+  oneTimeTokens: HOUR_MS,
+  mailsGivenUp: 7 * DAY_MS,
+  /** An expired challenge is refused for its age. */
+  usedChallenges: 0,
+  pendingTotp: PENDING_MS,
   importedTokens: 0,
 } as const;
 

@@ -1,9 +1,10 @@
 // Changing a password needs the current one, and ends every other session of the account.
 import type { AuthorizedContext } from '../audit-context.ts';
+import { type Mailing, mailsIn, type NewMail, newMail } from '../mail/mail.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { Settings } from '../settings/settings.ts';
 import { checkPassword, type PasswordEvidence, type PasswordPorts } from './check.ts';
-import { refuseShort } from './policy.ts';
+import { type PasswordPolicy, refuseWeak, type WeakPassword } from './policy.ts';
 
 export interface PasswordChange {
   readonly currentPassword: string;
@@ -22,22 +23,31 @@ export interface PasswordCredentials {
     evidence: PasswordEvidence,
     newHash: string,
     keepSessionId: string,
+    notice: NewMail | undefined,
     audit: AuthorizedContext,
   ): Promise<'replaced' | Refusal<'wrong_password' | 'token_revoked'>>;
 }
 
+interface ChangePorts extends PasswordPorts, PasswordPolicy {
+  readonly credentials: PasswordCredentials;
+  readonly mailing: Mailing;
+}
+
 export async function changePassword(
-  ports: PasswordPorts & { readonly credentials: PasswordCredentials },
+  ports: ChangePorts,
   { currentPassword, newPassword, sessionId }: PasswordChange,
   settings: Settings,
   audit: AuthorizedContext,
-): Promise<'replaced' | Refusal<'wrong_password' | 'too_many_attempts' | 'password_too_short' | 'token_revoked'>> {
+): Promise<'replaced' | WeakPassword | Refusal<'wrong_password' | 'too_many_attempts' | 'token_revoked'>> {
   const guess = await ports.guesses.guessForSession(audit.actorId, sessionId, audit);
   if (!guess.account) return refuse('token_revoked');
   const checked = await checkPassword(ports, guess, currentPassword, audit);
   if (isRefusal(checked)) return checked;
-  const tooShort = refuseShort(newPassword, settings);
-  if (tooShort) return tooShort;
+  const weak = await refuseWeak(ports, newPassword, settings);
+  if (weak) return weak;
   const newHash = await ports.hashing.hash(newPassword);
-  return ports.credentials.replace(checked.evidence, newHash, sessionId, audit);
+  const notice = newMail(ports.mailing, 'password_changed', {}, audit.now);
+  const replaced = await ports.credentials.replace(checked.evidence, newHash, sessionId, notice, audit);
+  if (!isRefusal(replaced)) ports.mailing.deliverSoon(mailsIn([notice]), audit.now);
+  return replaced;
 }

@@ -3,6 +3,7 @@ import type { AuditContext } from '../audit-context.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import type { Settings, SettingsStore } from '../settings/settings.ts';
 import { issuePair, signAccessToken, type TokenPair, type TokenPairPorts } from './issue.ts';
+import { maxAgeMs } from './max-age.ts';
 import { descendantHashes, hashToken, successorOf, successorsOf } from './refresh-token.ts';
 import type { Sessions } from './session.ts';
 
@@ -28,8 +29,9 @@ export async function refresh(
   ]);
   const nextHash = await hashToken(next);
   const expiresAt = now + settings.REFRESH_TOKEN_LIFETIME * 1000;
-  const holder = await ports.sessions.rotate(presentedHash, nextHash, expiresAt, now);
-  if (holder) return issuePair(ports, holder, { token: next, hash: nextHash }, settings, now);
+  const ends = { expiresAt, maxAgeMs: maxAgeMs(settings) };
+  const session = await ports.sessions.rotate(presentedHash, nextHash, ends, now);
+  if (session) return issuePair(ports, session, { token: next, hash: nextHash }, settings, now);
   return (await repeatAnswer(ports, presented, presentedHash, settings, now)) ?? refuseReuse(ports, presented, audit);
 }
 
@@ -46,7 +48,7 @@ async function repeatAnswer(
   const successors = await Promise.all(tokens.map(async (token) => ({ token, hash: await hashToken(token) })));
   const since = now - settings.REFRESH_REUSE_GRACE * 1000;
   const hashes = successors.map(({ hash }) => hash);
-  const rotated = await ports.sessions.findRotatedSince(presentedHash, hashes, since, now);
+  const rotated = await ports.sessions.findRotatedSince(presentedHash, hashes, since, maxAgeMs(settings), now);
   const successor = successors.find(({ hash }) => hash === rotated?.tokenHash);
   if (!rotated || !successor) return undefined;
   return {

@@ -2,6 +2,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
 import type { Refusal } from '../refusal.ts';
+import type { Authentication } from './authentication.ts';
 
 export type SessionKind = 'refresh' | 'session';
 
@@ -30,14 +31,35 @@ export interface SessionHolder {
   readonly accountId: number;
 }
 
+/** A session that tokens are issued for. */
+export interface AuthenticatedSession extends SessionHolder {
+  readonly authentication: Authentication;
+}
+
 /** A live session with its account, as the primary knows them. */
 export interface LiveSession {
   readonly account: Account;
+  readonly createdAt: number;
   readonly lastUsedAt: number;
+  readonly authentication: Authentication;
+}
+
+/** The ends of a session that is refreshed, in milliseconds. */
+export interface SessionEnds {
+  /** When it expires unless it is refreshed again. */
+  readonly expiresAt: number;
+  /** How long after it was opened it ends at the latest. */
+  readonly maxAgeMs: number;
 }
 
 /** Why a session was revoked, and not ended by its own logout. */
-export type RevocationReason = 'by_owner' | 'by_admin' | 'password_changed' | 'account_deactivated';
+export type RevocationReason =
+  | 'by_owner'
+  | 'by_admin'
+  | 'password_changed'
+  | 'password_reset'
+  | 'email_undone'
+  | 'account_deactivated';
 
 /**
  * The sessions table. A session is live if it is not revoked and not expired, and its account is active; every
@@ -48,14 +70,20 @@ export interface Sessions {
   /** Records that a session was used, after the response is sent. */
   recordUse(sessionId: string, now: number): void;
   /** Rotates the refresh token of a live session from the presented one to the next, in one compare-and-swap. */
-  rotate(presentedHash: string, nextHash: string, expiresAt: number, now: number): Promise<SessionHolder | undefined>;
+  rotate(
+    presentedHash: string,
+    nextHash: string,
+    ends: SessionEnds,
+    now: number,
+  ): Promise<AuthenticatedSession | undefined>;
   /** The live session that rotated this token after `since` to one of these successors. */
   findRotatedSince(
     presentedHash: string,
     successorHashes: readonly string[],
     since: number,
+    maxAgeMs: number,
     now: number,
-  ): Promise<(SessionHolder & { readonly tokenHash: string }) | undefined>;
+  ): Promise<(AuthenticatedSession & { readonly tokenHash: string }) | undefined>;
   /** Ends the live session whose current token this is. */
   endByToken(tokenHash: string, audit: AuditContext): Promise<boolean>;
   /** Revokes the live session whose current token is one of the descendants, or that was imported with the presented. */

@@ -24,6 +24,8 @@ interface MatchedAccount {
 export interface LineMatch {
   readonly byEmail: MatchedAccount | undefined;
   readonly byUsername: MatchedAccount | undefined;
+  /** Whether another account may still take the line's email back. */
+  readonly isReserved: boolean;
 }
 
 export interface WrittenLines {
@@ -114,13 +116,15 @@ function resultsOf(lines: readonly NumberedLine[], { matches, made }: WrittenLin
     return resultOf(number, {
       byEmail: madeWith(byEmailKey.get(emailKey ?? '')) ?? match?.byEmail,
       byUsername: madeWith(byUsernameKey.get(usernameKey ?? '')) ?? match?.byUsername,
+      isReserved: match?.isReserved ?? false,
     });
   });
 }
 
 /** The result of a line that made nothing. */
-function resultOf(line: number, { byEmail, byUsername }: LineMatch): LineResult {
+function resultOf(line: number, { byEmail, byUsername, isReserved }: LineMatch): LineResult {
   const existing = byEmail ?? byUsername;
+  if (isReserved) return { line, result: 'refused', code: 'email_taken', path: 'email' };
   // Nobody has its names, so it was one of its refresh tokens.
   if (!existing) return { line, result: 'refused', code: 'invalid_line', path: 'refresh_tokens' };
   if (byEmail && byUsername && byEmail.id !== byUsername.id)

@@ -2,6 +2,7 @@
 import type { Api } from '../context.ts';
 import { adminAuditOperations } from './audit.ts';
 import { exportOperations } from './export.ts';
+import { adminFactorOperations } from './factors.ts';
 import { importOperations } from './import.ts';
 import { adminSessionOperations } from './sessions.ts';
 import { adminSettingsOperations } from './settings.ts';
@@ -14,5 +15,6 @@ export function adminApi(api: Api): void {
   exportOperations(api);
   adminUserOperations(api);
   adminSessionOperations(api);
+  adminFactorOperations(api);
   adminAuditOperations(api);
 }

@@ -20,10 +20,23 @@ export const ACTIONS: Readonly<Record<AuditAction, string>> = {
   'password.changed': 'Changed the password',
   'login.succeeded': 'Signed in',
   'login.refused': 'Sign-in refused',
+  'factor.enrolled': 'Added an authenticator app',
+  'factor.removed': 'Removed an authenticator app',
+  'passkey.added': 'Added a passkey',
+  'passkey.removed': 'Removed a passkey',
+  'passkey.counter_went_back': 'A passkey may have been copied',
+  'recovery_codes.made': 'Made new recovery codes',
+  'recovery_code.used': 'Used a recovery code',
   'session.ended': 'Signed out',
   'session.revoked': 'Session ended',
   'session.reuse_detected': 'Used token came back',
   'setting.changed': 'Changed a setting',
+  'email.verified': 'Verified the email',
+  'email.changed': 'Changed the email',
+  'email.undone': 'Took the email back',
+  'password.reset_requested': 'Asked for a new password',
+  'password.reset': 'Set a new password by mail',
+  'mail.given_up': 'Mail not delivered',
   'accounts.imported': 'Imported accounts',
   'accounts.exported': 'Exported accounts',
 };
@@ -114,6 +127,7 @@ const Detail: FC<{ action: AuditAction; detail: AuditDetail }> = ({ action, deta
 function factWords([name, value]: [string, unknown]): string {
   if (name === 'session_id') return `session ${String(value).slice(0, 8)}`;
   const words = String(value).replaceAll('_', ' ');
+  if (name === 'passkey_id') return `passkey ${String(value).slice(0, 8)}`;
   if (name === 'kind') return value === 'refresh' ? 'token pair' : 'session token';
   return name === 'reason' ? words : `${name.replaceAll('_', ' ')}: ${words}`;
 }

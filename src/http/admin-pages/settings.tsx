@@ -1,7 +1,12 @@
 // The settings page: every setting with its default, range and state; saving, resetting, and conflicts.
 import type { FC } from 'hono/jsx';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import { changeSettings, type SettingChange, type WantedSettings } from '../../domain/settings/change.ts';
+import { isRefusal } from '../../domain/refusal.ts';
+import {
+  type ChangeRefusal,
+  changeSettings,
+  type SettingChange,
+  type WantedSettings,
+} from '../../domain/settings/change.ts';
 import { SETTING_KEYS, type SettingKey } from '../../domain/settings/settings.ts';
 import type { Api } from '../context.ts';
 import { FormToken, Notice } from './components.tsx';
@@ -35,7 +40,7 @@ export function settingsPages(api: Api): void {
 /** The page after a change. Other input beside a reset is kept, unsaved. */
 async function afterwards(
   call: Call & { readonly form: Readonly<Record<string, string | undefined>> },
-  changes: readonly SettingChange[] | Refusal<'token_revoked' | 'forbidden'>,
+  changes: readonly SettingChange[] | ChangeRefusal,
   reset?: SettingKey,
 ) {
   if (isRefusal(changes)) return changes;

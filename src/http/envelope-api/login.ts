@@ -1,20 +1,25 @@
 // Register, login and logout of the Envelope API.
-
+import { z } from '@hono/zod-openapi';
 import { registerForSessionToken } from '../../domain/accounts/registration.ts';
+import { WEAK_PASSWORD_REASONS } from '../../domain/passwords/policy.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
-import { logInForSessionToken } from '../../domain/sign-in/sign-in.ts';
+import { logInForSessionToken } from '../../domain/sign-in/login.ts';
 import type { Api } from '../context.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { bearer } from '../operation/guards/bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
+import { LOGIN_REASONS } from '../shapes/login-reasons.ts';
 import { envelope, logoutEnvelope } from './error-format.ts';
 import { LoginBody, messageBody, messageView, RegisterBody, tokenBody, tokenView } from './shapes.ts';
 
 const tag = 'Envelope API';
 const REGISTERED = 'Successfully registered.';
+const REGISTERED_UNVERIFIED = 'Successfully registered. Please verify your email.';
 const LOGGED_IN = 'Successfully logged in.';
 const LOGGED_OUT = 'Successfully logged out.';
+
+const registeredBody = z.union([tokenBody(REGISTERED), messageBody(REGISTERED_UNVERIFIED)]);
 
 const tokenExample = (message: string) => ({
   status: 'success',
@@ -34,7 +39,7 @@ export function loginOperations(api: Api): void {
       summary: 'Sign up and log in',
       description:
         'Creates an account and opens its first session. The username is optional if the setting ' +
-        '`USERNAME_REQUIRED` is false.',
+        '`USERNAME_REQUIRED` is false. Where the email must be verified first, there is no `auth_token`.',
       guard: anyone,
       rateLimit: 'sign-up',
       body: RegisterBody,
@@ -42,15 +47,19 @@ export function loginOperations(api: Api): void {
       answers: {
         201: {
           description: 'The account was created.',
-          schema: tokenBody(REGISTERED),
+          schema: registeredBody,
           example: tokenExample(REGISTERED),
         },
       },
-      refuses: ['email_taken', 'username_taken', 'password_too_short', 'identity_required', 'registration_closed'],
+      refuses: ['email_taken', 'username_taken', ...WEAK_PASSWORD_REASONS, 'identity_required', 'registration_closed'],
     },
     async ({ body: { username = null, email, password }, ports, audit }) => {
       const opened = await registerForSessionToken(ports, { username, email, password, data: {} }, audit);
-      return isRefusal(opened) ? opened : reply(201, tokenView(REGISTERED, opened.token));
+      if (isRefusal(opened)) return opened;
+      return reply(
+        201,
+        opened === 'unverified' ? messageView(REGISTERED_UNVERIFIED) : tokenView(REGISTERED, opened.token),
+      );
     },
   );
 
@@ -69,10 +78,10 @@ export function loginOperations(api: Api): void {
       answers: {
         200: { description: 'A new session.', schema: tokenBody(LOGGED_IN), example: tokenExample(LOGGED_IN) },
       },
-      refuses: ['invalid_credentials', 'account_disabled', 'too_many_attempts'],
+      refuses: [...LOGIN_REASONS],
     },
-    async ({ body: { email, password }, ports, audit }) => {
-      const opened = await logInForSessionToken(ports, { identifier: { email }, password }, audit);
+    async ({ body: { email, ...secrets }, ports, audit }) => {
+      const opened = await logInForSessionToken(ports, { identifier: { email }, ...secrets }, audit);
       return isRefusal(opened) ? opened : reply(200, tokenView(LOGGED_IN, opened.token));
     },
   );

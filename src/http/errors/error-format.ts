@@ -20,6 +20,8 @@ export type CommonReason =
   | 'token_expired'
   | 'token_revoked'
   | 'forbidden'
+  | 'reauthentication_required'
+  | 'second_factor_enrollment_required'
   | 'too_many_requests'
   | 'unavailable'
   | 'internal_error';

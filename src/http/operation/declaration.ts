@@ -7,6 +7,7 @@ import type { CommonReason } from '../errors/error-format.ts';
 import type { MediaType } from './body.ts';
 import type { AuditOf, Guard } from './guards/guard.ts';
 import type { RateLimit } from './rate-limit.ts';
+import type { RecentFor } from './recent.ts';
 
 /** One documented answer. `schema` is absent where there is no body. */
 export interface Answer {
@@ -31,6 +32,8 @@ export interface Operation<C extends AnyCaller, B, Q, P, S extends Answers, R ex
   readonly summary: string;
   readonly description: string;
   readonly guard: Guard<C>;
+  /** The calls that need credentials which were proven a short while ago. None where absent. */
+  readonly recent?: RecentFor<B>;
   readonly body?: z.ZodType<B>;
   readonly bodyExample?: unknown;
   /** For the document, where a call without a body may be valid. The schema decides. */

@@ -46,7 +46,7 @@ function documentAnswer([status, answer]: [string, Answer]): [string, ResponseCo
 
 /** Every reason that an operation can refuse for, each once. */
 function reasonsOf<R extends Reason>(operation: AnyOperation<R>): readonly (R | CommonReason)[] {
-  const { guard, body, query, params, rateLimit, refuses } = operation;
+  const { guard, body, query, params, rateLimit, recent, refuses } = operation;
   return [
     ...new Set<R | CommonReason>([
       ...(body ? (['malformed_body', 'invalid_body', 'payload_too_large', 'unsupported_media_type'] as const) : []),
@@ -54,6 +54,7 @@ function reasonsOf<R extends Reason>(operation: AnyOperation<R>): readonly (R | 
       ...(params ? (['not_found'] as const) : []),
       ...(rateLimit ? (['too_many_requests'] as const) : []),
       ...guard.refuses,
+      ...(recent ? (['reauthentication_required'] as const) : []),
       ...refuses,
       'internal_error',
       'unavailable',

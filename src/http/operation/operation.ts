@@ -9,6 +9,7 @@ import type { Answers, AnyCaller, AnyOperation, Call, Handler, Headers, Operatio
 import { documentOperation } from './document.ts';
 import { auditContextOf, identified } from './guards/guard.ts';
 import { refuseOverLimit } from './rate-limit.ts';
+import { withRecent } from './recent.ts';
 
 /** Returns the function by which a contract adds its operations, all of which report errors in one format. */
 export const operationsIn =
@@ -56,8 +57,10 @@ async function answer<D extends Reason>(
   if (bytes === 'too_large') return refuse('payload_too_large') as Outcome<D>;
   const input = validate(c, operation, bytes);
   if (isRefusal(input)) return input as Outcome<D>;
-  const audit = auditContextOf(c, caller as AnyCaller, guard.role ?? null);
-  return handler({ c, caller: caller as AnyCaller, audit, ports: c.get('ports'), ...input });
+  const acting = await withRecent(c, operation.recent, caller as AnyCaller, input.body);
+  if (isRefusal(acting)) return acting as Outcome<D>;
+  const audit = auditContextOf(c, acting as AnyCaller, guard.role ?? null);
+  return handler({ c, caller: acting as AnyCaller, audit, ports: c.get('ports'), ...input });
 }
 
 /** The path parameters, query and body, as their schemas parse them. */

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
  * The limits, each counted by itself. `RATE_LIMITER` in wrangler.toml sets how many calls a network may make in a
  * period. The binding counts per Cloudflare location and is permissive by design: it damps floods, decides nothing.
  */
-export type RateLimit = 'sign-in' | 'sign-up' | 'refresh' | 'password-change';
+export type RateLimit = 'sign-in' | 'sign-up' | 'refresh' | 'password-change' | 'password-forgotten' | 'mailed-link';
 
 /** The period of `RATE_LIMITER`. */
 const PERIOD_SECONDS = 10;

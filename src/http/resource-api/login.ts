@@ -1,12 +1,13 @@
 // POST /token: a session token for a password, by JSON or by the OAuth 2 password grant (RFC 6749 §4.3).
 
 import { isRefusal, refuse } from '../../domain/refusal.ts';
-import { logInForSessionToken } from '../../domain/sign-in/sign-in.ts';
+import { logInForSessionToken } from '../../domain/sign-in/login.ts';
 import type { Api } from '../context.ts';
 import { oauth, UNCACHED } from '../errors/oauth.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { operationsIn } from '../operation/operation.ts';
+import { LOGIN_REASONS } from '../shapes/login-reasons.ts';
 import { AccessTokenBody, accessTokenView, CredentialsBody, PasswordGrantForm } from './login-shapes.ts';
 
 const example = {
@@ -34,7 +35,7 @@ export function loginOperations(api: Api): void {
       formExample: { grant_type: 'password', username: 'user@example.com', password: 'password' },
       mediaTypes: ['application/json', 'application/x-www-form-urlencoded'],
       answers: { 200: { description: 'A new session and its token.', schema: AccessTokenBody, example } },
-      refuses: ['invalid_credentials', 'account_disabled', 'too_many_attempts', 'unsupported_grant_type'],
+      refuses: [...LOGIN_REASONS, 'unsupported_grant_type'],
     },
     async ({ body: credentials, ports, audit }) => {
       if (credentials === 'another grant') return refuse('unsupported_grant_type');

@@ -1,13 +1,14 @@
 // Login and logout of the Session API.
 
 import { isRefusal, refuse } from '../../domain/refusal.ts';
-import { logInForSessionToken } from '../../domain/sign-in/sign-in.ts';
+import { logInForSessionToken } from '../../domain/sign-in/login.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { bearer } from '../operation/guards/bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
+import { LOGIN_REASONS } from '../shapes/login-reasons.ts';
 import { LogInBody, TokenBody, tokenView } from './shapes.ts';
 
 const tag = 'Session API';
@@ -36,10 +37,10 @@ export function loginOperations(api: Api): void {
       bodyExample: { username: 'ben', password: 'secret1' },
       mediaTypes: ['application/json', 'application/x-www-form-urlencoded'],
       answers: { 200: { description: 'A new session.', schema: TokenBody, example: tokenExample } },
-      refuses: ['invalid_credentials', 'account_disabled', 'too_many_attempts'],
+      refuses: [...LOGIN_REASONS],
     },
-    async ({ body: { username, password }, ports, audit }) => {
-      const opened = await logInForSessionToken(ports, { identifier: { username }, password }, audit);
+    async ({ body: { username, ...secrets }, ports, audit }) => {
+      const opened = await logInForSessionToken(ports, { identifier: { username }, ...secrets }, audit);
       return isRefusal(opened) ? opened : reply(200, tokenView(opened));
     },
   );

@@ -4,7 +4,7 @@ import { type Account, type AccountData, RESERVED_KEYS } from '../../domain/acco
 import { isJsonObject, validateJsonObject } from '../../domain/json-object.ts';
 import type { SessionToken } from '../../domain/sessions/issue.ts';
 import { NO_BODY } from '../operation/body.ts';
-import { clearableEmailField, newPasswordField, passwordField, usernameField } from '../shapes/fields.ts';
+import { clearableEmailField, newPasswordField, otpField, passwordField, usernameField } from '../shapes/fields.ts';
 
 /** Takes the known fields out of a body. Rest syntax copies the others key by key, so a `__proto__` stays a key. */
 function takeApart(body: unknown, context: z.core.$RefinementCtx) {
@@ -54,7 +54,7 @@ export const ProfileBody = z
   .preprocess(takeApartRequired, z.object({ email: clearableEmailField.optional(), data }))
   .openapi({ type: 'object', properties: { email: documentedEmail, ...refused }, additionalProperties: true });
 
-export const LogInBody = z.object({ username: z.string(), password: passwordField });
+export const LogInBody = z.object({ username: z.string(), password: passwordField, otp: otpField });
 
 export const HelloBody = z.object({ message: z.literal('Hello World') }).openapi('Hello');
 

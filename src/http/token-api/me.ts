@@ -1,6 +1,7 @@
 // The caller's own account in the Token API: read, rename, delete, change the password.
 import { rename } from '../../domain/accounts/account.ts';
 import { changePassword } from '../../domain/passwords/change.ts';
+import { WEAK_PASSWORD_REASONS } from '../../domain/passwords/policy.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem, shortPassword } from '../errors/problem.ts';
@@ -43,10 +44,11 @@ export function meOperations(api: Api): void {
           'Changes the given names and leaves the others; PUT and PATCH do the same here. "" or null clears a name, ' +
           'but never the last one.',
         guard: bearer,
+        recent: 'for changes',
         body: NamesBody,
         bodyExample: { username: 'John Smith' },
         answers: { 200: { description: 'The account as it is now.', schema: MeBody, example } },
-        refuses: ['email_taken', 'username_taken', 'identity_required'],
+        refuses: ['email_taken', 'username_taken', 'identity_required', 'too_many_requests'],
       },
       async ({ body, ports, audit }) => {
         const account = await rename(ports, body, audit);
@@ -64,6 +66,7 @@ export function meOperations(api: Api): void {
       summary: 'Delete your own account',
       description: 'Ends every session. Private entities are deleted with it, public ones stay without an owner.',
       guard: bearer,
+      recent: 'for changes',
       answers: { 204: { description: 'The account was deleted.' } },
       refuses: ['last_admin'],
     },
@@ -88,7 +91,7 @@ export function meOperations(api: Api): void {
       body: PasswordBody,
       bodyExample: { current_password: 'password', new_password: 'correct horse battery staple' },
       answers: { 204: { description: 'The password was changed.' } },
-      refuses: ['wrong_password', 'password_too_short', 'too_many_attempts'],
+      refuses: ['wrong_password', ...WEAK_PASSWORD_REASONS, 'too_many_attempts'],
     },
     async ({ caller, body, ports, audit }) => {
       const { current_password: currentPassword, new_password: newPassword } = body;

@@ -1,17 +1,21 @@
 // Accounts in D1. The authority, the last name and the last admin are conditions of the writes themselves.
 import { and, eq, type SQL, sql } from 'drizzle-orm';
-import type { Account, Accounts } from '../../domain/accounts/account.ts';
+import type { Account, Accounts, IdentityChange } from '../../domain/accounts/account.ts';
+import type { AuthorizedContext } from '../../domain/audit-context.ts';
+import type { EmailChangeMails } from '../../domain/email/change.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { auditEach } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
-import type { Database } from '../d1/database.ts';
+import type { Database, Db } from '../d1/database.ts';
 import { prepare } from '../d1/prepared.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { auditEvents } from '../d1/schema/audit.ts';
 import { sessions } from '../d1/schema/sessions.ts';
+import { emailChange, refuseBlocked } from '../email/change.ts';
 import { detachEntities } from '../entities/account-removal.ts';
+import { deleteFactors } from '../factors/removal.ts';
 import { holds } from './conditions.ts';
-import { changedColumns, keepsAName, orNameTaken } from './names.ts';
+import { columnsOf, keepsAName, orNameTaken } from './names.ts';
 import { ACCOUNT, type AccountRow, accountFrom } from './row.ts';
 
 export const accountsIn = (database: Database): Accounts => ({
@@ -22,23 +26,7 @@ export const accountsIn = (database: Database): Accounts => ({
     return first(await database.primary.select(ACCOUNT).from(accounts).where(isActing));
   },
 
-  async rename(change, audit) {
-    const db = database.primary;
-    const condition = sql`${accounts.id} = ${audit.actorId} AND ${holds(audit.authority, audit.now)}
-      AND ${keepsAName(change)}`;
-    const from = sql`FROM ${accounts} WHERE ${condition}`;
-    const written = await orNameTaken(
-      batchOf(db, {
-        event: auditEach(db, { action: 'account.updated', from, account: sql`${accounts.id}` }, audit),
-        renamed: db
-          .update(accounts)
-          .set({ ...changedColumns(change), updatedAt: audit.now })
-          .where(condition)
-          .returning(ACCOUNT),
-      }),
-    );
-    return isRefusal(written) ? written : first(written.renamed);
-  },
+  rename: (change, mails, audit) => rename(database.primary, change, mails, audit),
 
   async remove(id, audit) {
     const db = database.primary;
@@ -51,6 +39,7 @@ export const accountsIn = (database: Database): Accounts => ({
       lastAdmin: db.select({ id: accounts.id }).from(accounts).where(isLastAdmin),
       event: auditEach(db, { action: 'account.deleted', from, account: sql`${accounts.id}` }, audit),
       ...detachEntities(db, id, isDeleted(id), audit.now),
+      ...deleteFactors(db, id, isDeleted(id)),
       sessions: db.delete(sessions).where(sql`${sessions.accountId} = ${id} AND ${isDeleted(id)}`),
       removed: db
         .delete(accounts)
@@ -61,6 +50,27 @@ export const accountsIn = (database: Database): Accounts => ({
     return lastAdmin.length > 0 ? 'last_admin' : 'not_found';
   },
 });
+
+async function rename(db: Db, change: IdentityChange, mails: EmailChangeMails, audit: AuthorizedContext) {
+  const target = sql`${accounts.id} = ${audit.actorId} AND ${holds(audit.authority, audit.now)}
+    AND ${keepsAName(change)}`;
+  const email = change.email === undefined ? undefined : emailChange(db, change.email, mails, target, audit);
+  const condition = sql`${target} AND ${email?.allowed ?? sql`1`}`;
+  const from = sql`FROM ${accounts} WHERE ${condition}`;
+  const written = await orNameTaken(
+    batchOf(db, {
+      event: auditEach(db, { action: 'account.updated', from, account: sql`${accounts.id}` }, audit),
+      ...email?.statements,
+      renamed: db
+        .update(accounts)
+        .set({ ...columnsOf(change), ...email?.columns, updatedAt: audit.now })
+        .where(condition)
+        .returning(ACCOUNT),
+    }),
+  );
+  if (isRefusal(written)) return written;
+  return first(written.renamed) ?? refuseBlocked(written.blocked ?? [], audit.now);
+}
 
 /**
  * The event decides for the statements behind it: they end the very session that the authority may need. Ids are never

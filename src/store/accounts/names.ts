@@ -18,21 +18,13 @@ export const keysOf = ({ username, email }: Identity) => ({
   emailKey: email === null ? null : foldKey(email),
 });
 
-/** The columns that new names set: each name with its key. */
+/** The columns that a change of names sets: each name with its key. */
 export function columnsOf({ username, email }: IdentityChange) {
   return {
     ...(username === undefined ? {} : { username, usernameKey: username === null ? null : foldKey(username) }),
     ...(email === undefined ? {} : { email, emailKey: email === null ? null : foldKey(email) }),
   };
 }
-
-/** The columns that a change of names sets. Another email is not verified, however little it differs. */
-export const changedColumns = (change: IdentityChange) => ({
-  ...columnsOf(change),
-  ...(change.email === undefined
-    ? {}
-    : { emailVerified: sql`${accounts.emailVerified} AND ${accounts.email} IS ${change.email}` }),
-});
 
 /** The condition under which a change leaves the account a username or an email. */
 export function keepsAName({ username, email }: IdentityChange): SQL {

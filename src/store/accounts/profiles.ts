@@ -9,8 +9,9 @@ import { auditEach } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
+import { emailChange, refuseBlocked } from '../email/change.ts';
 import { holds } from './conditions.ts';
-import { changedColumns, keepsAName, orNameTaken } from './names.ts';
+import { columnsOf, keepsAName, orNameTaken } from './names.ts';
 import { ACCOUNT, accountFrom } from './row.ts';
 
 export const profilesIn = (database: Database): Profiles => ({
@@ -19,24 +20,27 @@ export const profilesIn = (database: Database): Profiles => ({
     return row && accountFrom(row);
   },
 
-  async replace(target, { email, data }, expected, audit) {
+  async replace(target, { email, data }, mails, expected, audit) {
     const db = database.primary;
     const unchanged = expected === 'any' ? sql`1` : eq(accounts.data, JSON.stringify(expected));
-    const condition = sql`${isTarget(target, audit)} AND ${keepsAName({ email })} AND ${unchanged}`;
+    const row = sql`${isTarget(target, audit)} AND ${keepsAName({ email })} AND ${unchanged}`;
+    const change = email === undefined ? undefined : emailChange(db, email, mails, row, audit);
+    const condition = sql`${row} AND ${change?.allowed ?? sql`1`}`;
     const from = sql`FROM ${accounts} WHERE ${condition}`;
     const written = await orNameTaken(
       batchOf(db, {
         event: auditEach(db, { action: 'account.updated', from, account: sql`${accounts.id}` }, audit),
+        ...change?.statements,
         replaced: db
           .update(accounts)
-          .set({ ...changedColumns({ email }), data: JSON.stringify(data), updatedAt: audit.now })
+          .set({ ...columnsOf({ email }), ...change?.columns, data: JSON.stringify(data), updatedAt: audit.now })
           .where(condition)
           .returning(ACCOUNT),
       }),
     );
     if (isRefusal(written)) return refuse('email_taken'); // the only name that changes
-    const [row] = written.replaced;
-    return row && accountFrom(row);
+    const [replaced] = written.replaced;
+    return replaced ? accountFrom(replaced) : refuseBlocked(written.blocked ?? [], audit.now);
   },
 });
 

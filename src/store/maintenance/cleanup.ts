@@ -9,12 +9,15 @@ import {
 import type { Database } from '../d1/database.ts';
 import { auditEvents } from '../d1/schema/audit.ts';
 import { idempotencyKeys } from '../d1/schema/entities.ts';
+import { totp } from '../d1/schema/factors.ts';
+import { mails, oneTimeTokens } from '../d1/schema/mail.ts';
+import { usedChallenges } from '../d1/schema/passkeys.ts';
 import { loginFailures } from '../d1/schema/passwords.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { importedRefreshTokens, passwordGuesses } from '../d1/without-rowid.ts';
 
 /** The sessions that one run scans: a million take 17 hours. */
-const SESSIONS_PER_RUN = 10_000;
+const SESSIONS_PER_RUN = 1000;
 
 interface Removal {
   readonly table:
@@ -22,8 +25,12 @@ interface Removal {
     | typeof sessions
     | typeof passwordGuesses
     | typeof idempotencyKeys
+    | typeof oneTimeTokens
+    | typeof mails
     | typeof loginFailures
-    | typeof importedRefreshTokens;
+    | typeof importedRefreshTokens
+    | typeof usedChallenges
+    | typeof totp;
   /** The rows to remove. */
   readonly where: (before: number) => SQL;
 }
@@ -58,9 +65,27 @@ const REMOVALS: Readonly<Record<CleanupKind, Removal>> = {
     where: (before) => sql`token_hash IN (
       SELECT token_hash FROM imported_refresh_tokens WHERE expires_at < ${before} ${LIMIT})`,
   },
+  oneTimeTokens: {
+    table: oneTimeTokens,
+    where: (before) =>
+      sql`id IN (SELECT id FROM ${oneTimeTokens} WHERE ${oneTimeTokens.expiresAt} < ${before} ${LIMIT})`,
+  },
+  mailsGivenUp: {
+    table: mails,
+    where: (before) => sql`id IN (SELECT id FROM ${mails} WHERE ${mails.givenUpAt} < ${before} ${LIMIT})`,
+  },
   idempotencyKeys: {
     table: idempotencyKeys,
     where: (before) => sql`rowid IN (SELECT rowid FROM idempotency_keys WHERE created_at < ${before} ${LIMIT})`,
+  },
+  usedChallenges: {
+    table: usedChallenges,
+    where: (before) => sql`rowid IN (SELECT rowid FROM used_challenges WHERE expires_at < ${before} ${LIMIT})`,
+  },
+  pendingTotp: {
+    table: totp,
+    where: (before) => sql`account_id IN (
+      SELECT account_id FROM totp WHERE confirmed_at IS NULL AND created_at < ${before} ${LIMIT})`,
   },
 };
 

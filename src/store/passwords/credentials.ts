@@ -8,11 +8,12 @@ import { batchOf } from '../d1/batch.ts';
 import type { Database } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
+import { queueMail } from '../mail/queue.ts';
 import { endSessions, isAnotherOf } from '../sessions/ending.ts';
 import { clearGuess } from './guesses.ts';
 
 export const credentialsIn = (database: Database): PasswordCredentials => ({
-  async replace({ passwordHash, guess }, newHash, keepSessionId, audit) {
+  async replace({ passwordHash, guess }, newHash, keepSessionId, notice, audit) {
     const db = database.primary;
     const { accountId } = audit.authority;
     const unchanged = sql`${hasHash(accountId, passwordHash)} AND ${holds(audit.authority, audit.now)}`;
@@ -33,6 +34,12 @@ export const credentialsIn = (database: Database): PasswordCredentials => ({
         .set({ updatedAt: audit.now })
         .where(sql`${accounts.id} = ${accountId} AND ${changed}`),
       guess: clearGuess(db, guess),
+      ...queueMail(
+        db,
+        notice,
+        { from: sql`FROM ${accounts} WHERE ${accounts.id} = ${accountId} AND ${changed}` },
+        audit,
+      ),
       ...endSessions(db, others, { action: 'session.revoked', reason: 'password_changed' }, audit),
     });
     if (replaced.length > 0) return 'replaced';

@@ -8,6 +8,8 @@ import { accounts } from '../d1/schema/accounts.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { importedRefreshTokens } from '../d1/without-rowid.ts';
+import { isReserved } from '../one-time-tokens/conditions.ts';
+import { ONE_FACTOR } from '../sessions/authentication.ts';
 import { LINE, linesIn, TOKEN } from './import-rows.ts';
 
 /** The rows of one import, in chunks; `importId` marks the accounts that it makes. */
@@ -25,12 +27,15 @@ const withUsername = sql`(SELECT id FROM accounts WHERE username_key = ${LINE.us
 /** The account of a line: the one with its email, or else the one with its username. */
 const ACCOUNT_OF_LINE = sql`coalesce(${withEmail}, ${withUsername})`;
 
+/** The key of the line's email where it is verified. */
+const VERIFIED_KEY = sql`iif(${LINE.emailVerified}, ${LINE.emailKey}, NULL)`;
+
 /** A FROM clause over the lines in a chunk and their accounts, of those that this import made. */
 const madeFrom = (chunk: string, importId: string): SQL => sql`FROM ${linesIn(chunk)}
   INNER JOIN ${accounts} ON ${accounts.id} = ${ACCOUNT_OF_LINE} AND ${accounts.importId} = ${importId}`;
 
 /** The accounts that had the names of a chunk's lines. */
-export const selectMatches = (db: Db, chunk: string) =>
+export const selectMatches = (db: Db, chunk: string, now: number) =>
   db
     .select({
       line: sql<number>`${LINE.number}`.as('line'),
@@ -38,11 +43,15 @@ export const selectMatches = (db: Db, chunk: string) =>
       emailImported: sql<number>`by_email.import_id IS NOT NULL`.as('email_imported'),
       usernameId: sql<number | null>`by_username.id`.as('username_id'),
       usernameImported: sql<number>`by_username.import_id IS NOT NULL`.as('username_imported'),
+      reserved: sql<number>`${isReserved(LINE.emailKey, ACCOUNT_OF_LINE, now)}`.as('reserved'),
     })
     .from(
       sql`${linesIn(chunk)} LEFT JOIN accounts AS by_email ON by_email.email_key = ${LINE.emailKey}
         LEFT JOIN accounts AS by_username ON by_username.username_key = ${LINE.usernameKey}`,
     );
+
+/** No other account may still take the line's email back. */
+const ownsNames = (now: number): SQL => sql`NOT ${isReserved(LINE.emailKey, ACCOUNT_OF_LINE, now)}`;
 
 /** No refresh token of the line is that of another account. */
 const ownsTokens = (tokens: readonly string[]): SQL => {
@@ -60,9 +69,11 @@ export const insertAccounts = (db: Db, chunk: string, { importId, tokens }: Impo
     .insert(accounts)
     .select(
       sql`SELECT NULL, ${LINE.username}, ${LINE.usernameKey}, ${LINE.email}, ${LINE.emailKey}, '', ${LINE.role},
-        ${LINE.active}, ${LINE.data}, ${LINE.createdAt}, ${audit.now}, ${LINE.emailVerified}, ${importId}, 0
+        ${LINE.active}, ${VERIFIED_KEY}, ${LINE.emailVerified}, 0, 0, ${LINE.data}, ${LINE.createdAt}, ${audit.now},
+        ${importId}, 0
         FROM ${linesIn(chunk)}
-        WHERE ${holds(audit.authority, audit.now)} AND ${ACCOUNT_OF_LINE} IS NULL AND ${ownsTokens(tokens)}`,
+        WHERE ${holds(audit.authority, audit.now)} AND ${ACCOUNT_OF_LINE} IS NULL AND ${ownsNames(audit.now)}
+          AND ${ownsTokens(tokens)}`,
     )
     .returning(MADE);
 
@@ -71,7 +82,7 @@ const MADE = { id: accounts.id, usernameKey: accounts.usernameKey, emailKey: acc
 /** Replaces the unused imported accounts of lines that fit no other account; of two lines for one, the first counts. */
 export function replaceAccounts(db: Db, chunk: string, { importId, tokens }: ImportRows, audit: AuthorizedContext) {
   const fits = sql`FROM (SELECT line.value, ${withEmail} AS by_email, ${withUsername} AS by_username
-    FROM ${linesIn(chunk)} WHERE ${ownsTokens(tokens)})
+    FROM ${linesIn(chunk)} WHERE ${ownsNames(audit.now)} AND ${ownsTokens(tokens)})
     WHERE coalesce(by_email = by_username, coalesce(by_email, by_username) IS NOT NULL)`;
   const target = sql`coalesce(by_email, by_username)`;
   const numbered = sql`SELECT value, ${target} AS target,
@@ -83,7 +94,10 @@ export function replaceAccounts(db: Db, chunk: string, { importId, tokens }: Imp
       usernameKey: sql`${LINE.usernameKey}`,
       email: sql`${LINE.email}`,
       emailKey: sql`${LINE.emailKey}`,
-      emailVerified: sql`${LINE.emailVerified}`,
+      verifiedEmailKey: VERIFIED_KEY,
+      everVerified: sql`${LINE.emailVerified}`,
+      emailChanges: 0,
+      emailChangesSince: 0,
       role: sql`${LINE.role}`,
       active: sql`${LINE.active}`,
       data: sql`${LINE.data}`,
@@ -116,11 +130,11 @@ export const insertPasswords = (db: Db, chunk: string, importId: string) =>
       WHERE ${LINE.passwordHash} IS NOT NULL`,
   );
 
-/** A session for each refresh token, which no client has been seen to use. */
+/** A session for each refresh token, which no client has been seen to use: its credentials were proven never. */
 export const insertSessions = (db: Db, chunk: string, importId: string, now: number): readonly Statement[] => [
   db.insert(sessions).select(
     sql`SELECT ${TOKEN.sessionId}, ${accounts.id}, 'refresh', ${TOKEN.hash}, NULL, NULL, ${now}, ${now},
-      ${TOKEN.expiresAt}, NULL, NULL, NULL ${madeFrom(chunk, importId)}`,
+      ${TOKEN.expiresAt}, NULL, NULL, NULL, 0, ${ONE_FACTOR} ${madeFrom(chunk, importId)}`,
   ),
   db
     .insert(importedRefreshTokens)
@@ -129,7 +143,7 @@ export const insertSessions = (db: Db, chunk: string, importId: string, now: num
     ),
 ];
 
-/** From here on the triggers of drizzle/0006 notice who is used. */
+/** From here on the triggers of drizzle/0008_imports.sql notice who is used. */
 export const markUnused = (db: Db, chunk: string, importId: string) =>
   db
     .update(accounts)

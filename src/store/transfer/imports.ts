@@ -22,7 +22,7 @@ export const importsIn = (database: Database): Imports => ({
     const rows = rowsOf(lines);
     const { importId } = rows;
     const each = <S>(chunks: readonly string[], statement: (chunk: string) => S) => chunks.map(statement);
-    const matches = each(rows.keys, (chunk) => selectMatches(db, chunk));
+    const matches = each(rows.keys, (chunk) => selectMatches(db, chunk, audit.now));
     const made = each(rows.accounts, (chunk) => insertAccounts(db, chunk, rows, audit));
     const replaced = replace ? each(rows.accounts, (chunk) => replaceAccounts(db, chunk, rows, audit)) : [];
     const { authority, ...results } = await batchOf(db, {
@@ -84,6 +84,7 @@ const matchesOf = (rows: readonly Match[]): WrittenLines['matches'] =>
         byEmail: row.emailId === null ? undefined : { id: row.emailId, isImported: row.emailImported === 1 },
         byUsername:
           row.usernameId === null ? undefined : { id: row.usernameId, isImported: row.usernameImported === 1 },
+        isReserved: row.reserved === 1,
       },
     ]),
   );

@@ -29,8 +29,12 @@ const PUBLIC = [
   'GET /games/{id}',
   'GET /games/{id}/score',
   'GET /healthz',
+  'POST /api/email/undo',
+  'POST /api/email/verify',
   'POST /api/login',
   'POST /api/logout',
+  'POST /api/password/forgot',
+  'POST /api/password/reset',
   'POST /api/refresh',
   'POST /api/register',
   'POST /auth',
@@ -63,6 +67,7 @@ async function victim(): Promise<Victim> {
 function addressOf(path: string, whose: Victim): string {
   const values: Record<string, string | number> = {
     username: encodeURIComponent(whose.username),
+    preset: 'compatible',
     session_id: whose.sessionId,
     id: path.startsWith('/api/sessions') ? whose.sessionId : path.startsWith('/entities') ? whose.entityId : whose.id,
   };
@@ -92,7 +97,7 @@ const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 
 /** Everything that is kept, but for what a refusal may write: the trail, and when a session was used. */
 async function kept(): Promise<string> {
-  const tables = ['accounts', 'sessions', 'entities', 'games', 'idempotency_keys'];
+  const tables = ['accounts', 'sessions', 'entities', 'games', 'idempotency_keys', 'mails', 'one_time_tokens'];
   const rows = await client.env.DB.batch(tables.map((table) => client.env.DB.prepare(`SELECT * FROM ${table}`)));
   const settings = await client.env.CONFIG.list();
   return JSON.stringify([rows.map(({ results }) => results), settings.keys], (key, value) =>

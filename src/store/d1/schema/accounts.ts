@@ -15,14 +15,20 @@ export const accounts = sqliteTable(
     passwordHash: text('password_hash').notNull(),
     role: text({ enum: ['user', 'admin'] }).notNull(),
     active: integer({ mode: 'boolean' }).notNull(),
+    /** The key of the email that was verified: the account's email is verified while the two are equal. */
+    verifiedEmailKey: text('verified_email_key'),
+    /** Whether any email was ever verified: until then, whoever made the account never proved an address. */
+    everVerified: integer('ever_verified', { mode: 'boolean' }).notNull().default(false),
+    /** Changes of the email in the day that began at `emailChangesSince`. */
+    emailChanges: integer('email_changes').notNull().default(0),
+    emailChangesSince: integer('email_changes_since').notNull().default(0),
     /** The account's own JSON object, as text: keys such as `__proto__` come back as they were. */
     data: text().notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
-    emailVerified: integer('email_verified', { mode: 'boolean' }).notNull().default(false),
     /** The import that made the account; null where it was made here. */
     importId: text('import_id'),
-    /** Whether an import made the account and nobody has used it since. Triggers end it, see drizzle/0006. */
+    /** Whether an import made the account and nobody has used it since. Triggers end it, see drizzle/0008_imports.sql. */
     unusedImport: integer('unused_import', { mode: 'boolean' }).notNull().default(false),
   },
   (table) => [

@@ -22,6 +22,13 @@ export const sessions = sqliteTable(
     revokedAt: integer('revoked_at'),
     userAgent: text('user_agent'),
     ip: text(),
+    /**
+     * When the credentials behind the session were proven last. Null on rows of version 1, which had `created_at`; 0
+     * where no credentials were: an imported token's session.
+     */
+    authenticatedAt: integer('authenticated_at'),
+    /** How they were proven: methods of RFC 8176, separated by spaces. Null on rows of version 1: a password. */
+    amr: text(),
   },
   (table) => [
     // Other columns that a refresh changes have no index: each would cost it another row written.

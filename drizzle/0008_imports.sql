@@ -1,4 +1,3 @@
-ALTER TABLE `accounts` ADD `email_verified` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `accounts` ADD `import_id` text;--> statement-breakpoint
 ALTER TABLE `accounts` ADD `unused_import` integer DEFAULT false NOT NULL;--> statement-breakpoint
 -- The rest is written by hand: drizzle-kit knows neither WITHOUT ROWID nor triggers.
@@ -27,7 +26,7 @@ WHEN OLD.`spent_hash` IS NULL OR NEW.`revoked_at` IS NOT NULL BEGIN
 	UPDATE `accounts` SET `unused_import` = 0 WHERE `id` = NEW.`account_id` AND `unused_import` = 1;
 END;
 --> statement-breakpoint
-CREATE TRIGGER `imports_changed` AFTER UPDATE OF `username`, `email`, `email_verified`, `role`, `active`, `data` ON `accounts`
+CREATE TRIGGER `imports_changed` AFTER UPDATE OF `username`, `email`, `verified_email_key`, `role`, `active`, `data` ON `accounts`
 WHEN NEW.`unused_import` = 1 BEGIN
 	UPDATE `accounts` SET `unused_import` = 0 WHERE `id` = NEW.`id`;
 END;

@@ -1,0 +1,50 @@
+// The outbox in D1: a claim moves a mail's next attempt before it is made.
+import { type InferSelectModel, sql } from 'drizzle-orm';
+import { FIRST_WAIT_MS, type Outbox, type QueuedMail, WAIT_DOUBLINGS } from '../../domain/mail/delivery.ts';
+import type { MailKind } from '../../domain/mail/mail.ts';
+import { auditEvent } from '../audit/events.ts';
+import { batchOf } from '../d1/batch.ts';
+import type { Database } from '../d1/database.ts';
+import { mails } from '../d1/schema/mail.ts';
+
+/** The wait behind this attempt, with up to half of it more, so that mails that failed together part. */
+const WAIT = sql`(${FIRST_WAIT_MS} << min(${WAIT_DOUBLINGS}, ${mails.attempts}))`;
+const WITH_JITTER = sql`${WAIT} + abs(random()) % (${WAIT} / 2)`;
+
+export const outboxIn = (database: Database): Outbox => ({
+  async claim(which, limit, now) {
+    const db = database.primary;
+    const due = sql`${mails.dueAt} <= ${now} AND ${mails.givenUpAt} IS NULL`;
+    const wanted = which === 'any' ? sql`1` : sql`id IN (SELECT value FROM json_each(${JSON.stringify(which)}))`;
+    const claimed = await db
+      .update(mails)
+      .set({ attempts: sql`${mails.attempts} + 1`, dueAt: sql`${now} + ${WITH_JITTER}`, lastError: null })
+      .where(sql`id IN (SELECT id FROM ${mails} WHERE ${due} AND ${wanted} ORDER BY ${mails.dueAt} LIMIT ${limit})`)
+      .returning();
+    return claimed.map(queuedFrom);
+  },
+
+  async remove({ id }) {
+    await database.primary.delete(mails).where(sql`${mails.id} = ${id}`);
+  },
+
+  async recordFailure({ id }, reason) {
+    await database.primary.update(mails).set({ lastError: reason }).where(sql`${mails.id} = ${id}`);
+  },
+
+  async giveUp({ id, accountId, kind }, reason, now) {
+    const db = database.primary;
+    const audit = { actorId: null, ip: null, userAgent: null, now };
+    await batchOf(db, {
+      event: auditEvent(db, 'mail.given_up', accountId, audit, { kind }),
+      mail: db.update(mails).set({ givenUpAt: now, lastError: reason }).where(sql`${mails.id} = ${id}`),
+    });
+  },
+});
+
+const queuedFrom = (row: InferSelectModel<typeof mails>): QueuedMail => ({
+  ...row,
+  // Only we write both.
+  kind: row.kind as MailKind,
+  detail: JSON.parse(row.detail) as QueuedMail['detail'],
+});
