@@ -87,6 +87,7 @@ export function exportOperations(api: Api): void {
       summary: 'Export accounts',
       description: 'A page of accounts, oldest first, a line each, in the form that an import takes.',
       guard: admin,
+      recent: 'always',
       query: ExportQuery,
       answers: {
         200: {

