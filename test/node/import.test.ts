@@ -75,9 +75,7 @@ describe('npm run import', () => {
     expect(refused).toBe(1);
     expect(Number(imported) + Number(existing)).toBe(ACCOUNTS);
     expect(await count()).toBe(before + ACCOUNTS);
-    expect(await count("email LIKE 'many%' AND data ->> 'number' = CAST(substr(email, 5) AS INTEGER)")).toBe(
-      ACCOUNTS,
-    );
+    expect(await count("email LIKE 'many%' AND data ->> 'number' = CAST(substr(email, 5) AS INTEGER)")).toBe(ACCOUNTS);
     expect(readFileSync(`${file}.refused.ndjson`, 'utf8')).toBe('not a line\n');
     expect(existsSync(`${file}.import.json`)).toBe(false);
     const peak = Math.max(...peaks, peakMib);
