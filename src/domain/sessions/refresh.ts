@@ -5,7 +5,7 @@ import type { Settings, SettingsStore } from '../settings/settings.ts';
 import { issuePair, signAccessToken, type TokenPair, type TokenPairPorts } from './issue.ts';
 import { maxAgeMs } from './max-age.ts';
 import { descendantHashes, hashToken, successorOf, successorsOf } from './refresh-token.ts';
-import type { Sessions } from './session.ts';
+import type { RefusedToken, Sessions } from './session.ts';
 
 interface RefreshPorts extends TokenPairPorts {
   readonly sessions: Sessions;
@@ -32,7 +32,10 @@ export async function refresh(
   const ends = { expiresAt, maxAgeMs: maxAgeMs(settings) };
   const session = await ports.sessions.rotate(presentedHash, nextHash, ends, now);
   if (session) return issuePair(ports, session, { token: next, hash: nextHash }, settings, now);
-  return (await repeatAnswer(ports, presented, presentedHash, settings, now)) ?? refuseReuse(ports, presented, audit);
+  return (
+    (await repeatAnswer(ports, presented, presentedHash, settings, now)) ??
+    refuseReuse(ports, presented, 'refresh', audit)
+  );
 }
 
 /** The pair that a retry within the grace missed, with a new access token; undefined where there is none. */
@@ -65,7 +68,7 @@ export async function endByRefreshToken(
   audit: AuditContext,
 ): Promise<'ended' | Refusal<'invalid_refresh_token'>> {
   const ended = await ports.sessions.endByToken(await hashToken(token), audit);
-  return ended ? 'ended' : refuseReuse(ports, token, audit);
+  return ended ? 'ended' : refuseReuse(ports, token, 'logout', audit);
 }
 
 /**
@@ -75,13 +78,16 @@ export async function endByRefreshToken(
 async function refuseReuse(
   { issuer, sessions, refreshTokens }: RefreshPorts,
   presented: string,
+  by: RefusedToken['by'],
   audit: AuditContext,
 ): Promise<Refusal<'invalid_refresh_token'>> {
-  const presentedHash = await hashToken(presented);
-  const revoked = await sessions.revokeByReuse(presentedHash, await descendantHashes(issuer.keys, presented), audit);
+  const tokenHash = await hashToken(presented);
+  const refused = { tokenHash, by };
+  const descendants = await descendantHashes(issuer.keys, presented);
+  const revoked = await sessions.revokeByReuse(descendants, refused, audit);
   if (!revoked) {
-    const issued = await refreshTokens.lookUp(presentedHash);
-    if (issued) await sessions.revokeUnlessCurrent(issued.sessionId, presentedHash, audit);
+    const issued = await refreshTokens.lookUp(tokenHash);
+    if (issued) await sessions.revokeUnlessCurrent(issued.sessionId, tokenHash, audit, refused);
   }
   return refuse('invalid_refresh_token');
 }

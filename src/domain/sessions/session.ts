@@ -52,6 +52,13 @@ export interface SessionEnds {
   readonly maxAgeMs: number;
 }
 
+/** A token that was presented and is no live session's current one. */
+export interface RefusedToken {
+  readonly tokenHash: string;
+  /** The operation that refuses it. Refused refreshes of sessions that we know are on record. */
+  readonly by: 'refresh' | 'logout';
+}
+
 /** Why a session was revoked, and not ended by its own logout. */
 export type RevocationReason =
   | 'by_owner'
@@ -59,7 +66,8 @@ export type RevocationReason =
   | 'password_changed'
   | 'password_reset'
   | 'email_undone'
-  | 'account_deactivated';
+  | 'account_deactivated'
+  | 'too_many_sessions';
 
 /**
  * The sessions table. A session is live if it is not revoked and not expired, and its account is active; every
@@ -86,10 +94,21 @@ export interface Sessions {
   ): Promise<(AuthenticatedSession & { readonly tokenHash: string }) | undefined>;
   /** Ends the live session whose current token this is. */
   endByToken(tokenHash: string, audit: AuditContext): Promise<boolean>;
-  /** Revokes the live session whose current token is one of the descendants, or that was imported with the presented. */
-  revokeByReuse(presentedHash: string, descendantHashes: readonly string[], audit: AuditContext): Promise<boolean>;
-  /** Revokes this live session unless the token is its current one. */
-  revokeUnlessCurrent(sessionId: string, tokenHash: string, audit: AuditContext): Promise<boolean>;
+  /**
+   * Revokes the live session whose current token is one of the descendants of the refused one, or that was imported with
+   * it. Where it was refused at a refresh and its session has ended, records that.
+   */
+  revokeByReuse(descendantHashes: readonly string[], refused: RefusedToken, audit: AuditContext): Promise<boolean>;
+  /**
+   * Revokes this live session unless the token is its current one. Where the token was refused at a refresh and the
+   * session has ended, records that.
+   */
+  revokeUnlessCurrent(
+    sessionId: string,
+    tokenHash: string,
+    audit: AuditContext,
+    refused?: RefusedToken,
+  ): Promise<boolean>;
   /** Logs out: ends one live session. */
   end(holder: SessionHolder, audit: AuditContext): Promise<boolean>;
   /** An account's live sessions, the last used first, at most 500. */

@@ -1,6 +1,6 @@
 // A line of an import: one account as another service has it. What a line lacks has the value of a new account.
 import { type AccountData, type Identity, RESERVED_KEYS, type Role } from '../accounts/account.ts';
-import { parseEmail, parseUsername } from '../accounts/names.ts';
+import { parseEmail, parseExistingUsername } from '../accounts/names.ts';
 import { isJsonObject, type JsonObject, validateJsonObject } from '../json-object.ts';
 import type { HashReason } from '../passwords/verifiers/table.ts';
 import { type LineToken, readTokens } from './line-tokens.ts';
@@ -67,7 +67,7 @@ async function readAccount(line: JsonObject, context: LineContext): Promise<Acco
   const { options, now } = context;
   const email = nameOf(line.email, parseEmail);
   if (email === undefined) return invalid('email');
-  const username = nameOf(line.username, parseUsername);
+  const username = nameOf(line.username, parseExistingUsername);
   if (username === undefined || (username === null && email === null)) return invalid('username');
   const emailVerified = line.email_verified ?? false;
   if (typeof emailVerified !== 'boolean') return invalid('email_verified');

@@ -59,7 +59,9 @@ const ExportedEvent = z.object({
   action: z.enum(AUDIT_ACTIONS),
   ip: z.string().nullable(),
   user_agent: z.string().nullable(),
-  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).readonly(),
+  detail: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).readonly()]))
+    .readonly(),
 });
 
 /** Where somebody else acted, an admin, their address and device are theirs. */

@@ -23,7 +23,7 @@ export const knownNetworks = sqliteTable('known_networks', {
   lastAt: integer('last_at').notNull(),
 });
 
-/** Refresh tokens that an import brought, until they expire; see drizzle/0008_imports.sql. */
+/** Refresh tokens that an import brought, until they expire; see drizzle/0009_imports.sql. */
 export const importedRefreshTokens = sqliteTable('imported_refresh_tokens', {
   accountId: integer('account_id').notNull(),
   tokenHash: text('token_hash').notNull(),

@@ -143,7 +143,7 @@ export const insertSessions = (db: Db, chunk: string, importId: string, now: num
     ),
 ];
 
-/** From here on the triggers of drizzle/0008_imports.sql notice who is used. */
+/** From here on the triggers of drizzle/0009_imports.sql notice who is used. */
 export const markUnused = (db: Db, chunk: string, importId: string) =>
   db
     .update(accounts)

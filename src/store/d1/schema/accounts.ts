@@ -28,7 +28,7 @@ export const accounts = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
     /** The import that made the account; null where it was made here. */
     importId: text('import_id'),
-    /** Whether an import made the account and nobody has used it since. Triggers end it, see drizzle/0008_imports.sql. */
+    /** Whether an import made the account and nobody has used it since. Triggers end it, see drizzle/0009_imports.sql. */
     unusedImport: integer('unused_import', { mode: 'boolean' }).notNull().default(false),
   },
   (table) => [
