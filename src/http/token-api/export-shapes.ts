@@ -6,6 +6,7 @@ import type { Entity } from '../../domain/entities/entity.ts';
 import type { KeptSession } from '../../domain/transfer/export.ts';
 import { AccountBody } from '../shapes/account-body.ts';
 import { visibilityField } from '../shapes/entity-fields.ts';
+import { FactorsBody } from '../shapes/factors-body.ts';
 import { timestamp, timestampField } from '../shapes/fields.ts';
 
 const ExportedSession = z.object({
@@ -79,7 +80,7 @@ export function exportedEventView(event: AuditEvent): z.infer<typeof ExportedEve
 export const ExportBody = z
   .object({
     account: AccountBody,
-    factors: z.object({ password: z.boolean().openapi({ description: 'Whether one is set.' }) }),
+    factors: FactorsBody.extend({ password: z.boolean().openapi({ description: 'Whether one is set.' }) }),
     networks: z
       .array(z.object({ network: z.string(), last_at: timestampField }))
       .openapi({ description: 'The networks that signed in.' }),
@@ -104,7 +105,7 @@ export const exportExample = {
     created_at: at,
     updated_at: at,
   },
-  factors: { password: true },
+  factors: { totp: { created_at: at }, recovery_codes_left: 10, passkeys: [], password: true },
   networks: [{ network: '203.0.113.7', last_at: at }],
   sessions: [
     {

@@ -1,4 +1,5 @@
 // The export of one's own account: everything that is kept of it, as one JSON document.
+import type { FactorOverview } from '../../domain/factors/factor.ts';
 import type { Page } from '../../domain/page.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { KeptAccount, OwnData } from '../../domain/transfer/export.ts';
@@ -8,6 +9,7 @@ import { reply } from '../operation/declaration.ts';
 import { bearer } from '../operation/guards/bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
 import { accountView } from '../shapes/account-body.ts';
+import { factorsView } from '../shapes/factors-body.ts';
 import { timestamp } from '../shapes/fields.ts';
 import {
   ExportBody,
@@ -18,8 +20,13 @@ import {
 } from './export-shapes.ts';
 
 /** The document in pieces: of what there may be any number of, a page stands in memory at a time. */
-async function* piecesOf(ownData: OwnData, { account, hasPassword, networks }: KeptAccount): AsyncGenerator<string> {
-  yield `{"account":${JSON.stringify(accountView(account))},"factors":${JSON.stringify({ password: hasPassword })}`;
+async function* piecesOf(
+  ownData: OwnData,
+  { account, hasPassword, networks }: KeptAccount,
+  overview: FactorOverview,
+): AsyncGenerator<string> {
+  const factors = { ...factorsView(overview), password: hasPassword };
+  yield `{"account":${JSON.stringify(accountView(account))},"factors":${JSON.stringify(factors)}`;
   yield `,"networks":${JSON.stringify(networks.map(({ network, lastAt }) => ({ network, last_at: timestamp(lastAt) })))}`;
   yield* listOf('sessions', exportedSessionView, (after) => ownData.sessions(account.id, after));
   yield* listOf('entities', exportedEntityView, (after) => ownData.entities(account.id, after));
@@ -50,7 +57,8 @@ export function exportOperations(api: Api): void {
       operationId: 'exportMe',
       tag: 'Token API',
       summary: 'Export everything that is kept of you',
-      description: 'Your profile, sessions, entities and what was recorded of your account, without any secret.',
+      description:
+        'Your profile, factors, sessions, entities and what was recorded of your account, without any secret.',
       guard: bearer,
       recent: 'always',
       answers: {
@@ -60,7 +68,8 @@ export function exportOperations(api: Api): void {
     },
     async ({ c, ports, audit }) => {
       const kept = await ports.ownData.begin(c.req.method === 'HEAD' ? 'unrecorded' : 'recorded', audit);
-      return isRefusal(kept) ? kept : reply(200, piecesOf(ports.ownData, kept));
+      if (isRefusal(kept)) return kept;
+      return reply(200, piecesOf(ports.ownData, kept, await ports.factors.overview(kept.account.id)));
     },
   );
 }

@@ -34,6 +34,15 @@ async function exported(token: string, query = ''): Promise<readonly Line[]> {
 }
 
 describe('an export', () => {
+  it('asks for recent credentials', async () => {
+    const { access_token: token, id } = await admin(client);
+    await env.DB.prepare('UPDATE sessions SET authenticated_at = ? WHERE account_id = ?')
+      .bind(client.clock() - 601_000, id)
+      .run();
+    const { status, body } = await client.get('/api/admin/users/export', { token });
+    expect({ status, code: body.code }).toEqual({ status: 403, code: 'reauthentication_required' });
+  });
+
   it('leads through the pages by Link, and has every account once', async () => {
     const { boss, send } = await importer(client);
     await send(Array.from({ length: 1200 }, () => ({ username: stranger().username })));

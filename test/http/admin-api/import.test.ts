@@ -7,6 +7,7 @@ import { heldD1 } from '../../support/held-d1.ts';
 import { importer } from '../../support/imports.ts';
 import { admin, loggedIn, logIn, registered, stranger } from '../../support/people.ts';
 import { RACE_TIMEOUT_MS, raced } from '../../support/race.ts';
+import { configure } from '../../support/settings.ts';
 
 const client = newClient();
 const { boss, send, one } = await importer(client);
@@ -24,6 +25,36 @@ const rows = async (table: string) =>
   (await env.DB.prepare(`SELECT count(*) AS n FROM ${table}`).first<number>('n')) ?? 0;
 
 describe('a line', () => {
+  it('may have a name that looks like another one: somebody is known by it', async () => {
+    const username = `Ив${stranger().username}`;
+    expect((await client.post('/api/register', { username, password: 'correct horse' })).status).toBe(400);
+    const { result, id } = await one({ username });
+    expect({ result, username: (await accountAt(id)).username }).toEqual({ result: 'imported', username });
+  });
+
+  it('with an email that somebody may still take back is refused', async () => {
+    const { line } = newcomer();
+    await env.DB.prepare(
+      `INSERT INTO one_time_tokens (id, purpose, account_id, email, email_key, requested, created_at, expires_at)
+       VALUES (?1, 'undo_email', ?2, ?3, ?4, 0, 0, 9e15)`,
+    )
+      .bind(crypto.randomUUID(), user.id, line.email, line.email.toLowerCase())
+      .run();
+    expect(await one(line)).toEqual({ result: 'refused', code: 'email_taken', path: 'email' });
+    expect((await one({ ...line, email: undefined })).result).toBe('imported');
+  });
+
+  it('with a verified email is as if the account had followed the link', async () => {
+    const { line } = newcomer();
+    const { id } = await one({ ...line, email_verified: true });
+    const row = await env.DB.prepare(
+      'SELECT verified_email_key = email_key AS verified, ever_verified FROM accounts WHERE id = ?',
+    )
+      .bind(id)
+      .first();
+    expect(row).toEqual({ verified: 1, ever_verified: 1 });
+  });
+
   it('becomes an account with everything it has', async () => {
     const { email, username } = stranger();
     const line = {
@@ -377,6 +408,28 @@ describe('a call', () => {
     expect((await call()).status).toBe(status);
     expect(await rows('accounts')).toBe(accounts);
     expect(await rows("audit_events WHERE action = 'accounts.imported'")).toBe(events);
+  });
+});
+
+describe('an import where admins need a second factor', () => {
+  it('is refused without one, and writes nothing', async () => {
+    const { line } = newcomer();
+    await configure(client, { ADMIN_SECOND_FACTOR_REQUIRED: 'true' });
+    const { status, body } = await send([line]);
+    await configure(client, { ADMIN_SECOND_FACTOR_REQUIRED: null });
+    expect({ status, code: body.code }).toEqual({ status: 403, code: 'second_factor_enrollment_required' });
+    expect((await one(line)).result).toBe('imported');
+  });
+
+  it('asks for recent credentials where changes do', async () => {
+    const { line } = newcomer();
+    const late = await importer(client);
+    await env.DB.prepare('UPDATE sessions SET authenticated_at = 0 WHERE account_id = ?').bind(late.boss.id).run();
+    await configure(client, { REAUTHENTICATE_FOR_CHANGES: 'true' });
+    const { status, body } = await late.send([line]);
+    await configure(client, { REAUTHENTICATE_FOR_CHANGES: null });
+    expect({ status, code: body.code }).toEqual({ status: 403, code: 'reauthentication_required' });
+    expect((await late.one(line)).result).toBe('imported');
   });
 });
 

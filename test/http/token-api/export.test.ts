@@ -1,6 +1,7 @@
 // Your own export: everything that is kept of you, nothing of anybody else, and no secret.
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
+import { enrolled } from '../../support/authenticator-app.ts';
 import { newClient } from '../../support/client.ts';
 import { admin, loggedIn, sessionToken } from '../../support/people.ts';
 
@@ -21,7 +22,7 @@ it('has the profile, the sessions, the entities and the events, and says that a 
     email_verified: false,
     data: { city: 'Lisbon' },
   });
-  expect(body.factors).toEqual({ password: true });
+  expect(body.factors).toEqual({ password: true, totp: null, recovery_codes_left: 0, passkeys: [] });
   expect(body.sessions.length).toBe(3);
   expect(body.sessions.filter((session: { ended_at: string | null }) => session.ended_at !== null).length).toBe(1);
   expect(body.entities).toMatchObject([thing]);
@@ -45,6 +46,26 @@ it('has no secret, and nothing of anybody else', async () => {
   const text = JSON.stringify(await exported(person.access_token));
   for (const secret of ['$cheap$', person.password, person.refresh_token, 'hash', other.email, `other-${other.id}`])
     expect(text).not.toContain(secret);
+});
+
+it('has the second factors, and not their secrets', async () => {
+  const { access_token: token, secret, codes } = await enrolled(client);
+  const body = await exported(token);
+  expect(body.factors).toMatchObject({
+    password: true,
+    totp: { created_at: expect.any(String) },
+    recovery_codes_left: 10,
+  });
+  for (const hidden of [secret, ...codes]) expect(JSON.stringify(body)).not.toContain(hidden);
+});
+
+it('asks for recent credentials', async () => {
+  const { access_token: token, id } = await loggedIn(client);
+  await env.DB.prepare('UPDATE sessions SET authenticated_at = ? WHERE account_id = ?')
+    .bind(client.clock() - 601_000, id)
+    .run();
+  const { status, body } = await client.get('/api/me/export', { token });
+  expect({ status, code: body.code }).toEqual({ status: 403, code: 'reauthentication_required' });
 });
 
 it('keeps the address and the device of an admin who acted to the admin', async () => {

@@ -43,6 +43,14 @@ describe('an imported refresh token', () => {
     expect((await refresh(second.body.refresh_token)).status).toBe(401);
   });
 
+  it('proves no credentials: what asks for recent ones is refused', async () => {
+    const token = foreignToken();
+    await importedWith({ token, expires_at: inADay() });
+    const { body } = await refresh(token);
+    const { status, body: problem } = await client.get('/api/me/export', { token: body.access_token });
+    expect({ status, code: problem.code }).toEqual({ status: 403, code: 'reauthentication_required' });
+  });
+
   it('may come as its SHA-256', async () => {
     const token = foreignToken();
     await importedWith({ sha256: (await sha256Hex(token)).toUpperCase(), expires_at: inADay() });
