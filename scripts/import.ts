@@ -2,10 +2,10 @@
 import { refuseHash } from '../src/domain/passwords/verifiers/table.ts';
 import { batchesOf, type CheckedRecord } from './import/batches.ts';
 import { type ImportCommand, parseCommand, USAGE } from './import/options.ts';
-import { startProgress } from './import/progress.ts';
-import { refusedLines } from './import/refused.ts';
+import { type Progress, startProgress } from './import/progress.ts';
+import { type RefusedLines, refusedLines } from './import/refused.ts';
 import { type AdminSession, signIn } from './import/session.ts';
-import { loadState, removeState, saveState } from './import/state.ts';
+import { loadState, removeState, type State, saveState } from './import/state.ts';
 import { count, describe, type Result } from './import/tally.ts';
 
 /** Only the Worker knows a project's parameters; here, any do to see that a hash is well-formed. */
@@ -49,15 +49,16 @@ async function importLines(
 // A stop between two batches leaves nothing to do twice.
 let stopping = false;
 
-async function run(command: ImportCommand): Promise<string> {
-  const { file, source, dryRun, options } = command;
-  const state = loadState(command);
+/** Sends what the state has no result of, batch by batch, and saves the state after each. */
+async function importAll(
+  command: ImportCommand,
+  state: State,
+  session: AdminSession | undefined,
+  refused: RefusedLines,
+  progress: Progress,
+): Promise<void> {
+  const { file, source, options } = command;
   const { tally } = state;
-  const session = dryRun ? undefined : await signIn(command.origin);
-  process.once('SIGINT', () => (stopping = true));
-  const refused = refusedLines(`${file}.refused.ndjson`, state.refusedBytes);
-  if (tally.records > 0) console.error(`Going on behind the first ${tally.records} accounts.`);
-  const progress = startProgress(tally.records);
   let share = 0;
   const records = source(file, { ...command, allowAdmins: options.allowAdmins, onRead: (read) => (share = read) });
   const hashes = (hash: string) => refuseHash(hash, { firebase: ANY_PROJECT });
@@ -72,11 +73,28 @@ async function run(command: ImportCommand): Promise<string> {
     progress.show(tally, share);
     if (stopping) break;
   }
-  refused.close();
+}
+
+async function run(command: ImportCommand): Promise<string> {
+  const { file, dryRun } = command;
+  const state = loadState(command);
+  const { tally } = state;
+  const session = dryRun ? undefined : await signIn(command.origin);
+  process.once('SIGINT', () => (stopping = true));
+  // A dry run leaves the file of a run that was stopped alone.
+  const refusedFile = `${file}.${dryRun ? 'dry-run.' : ''}refused.ndjson`;
+  const refused = refusedLines(refusedFile, state.refusedBytes);
+  if (tally.records > 0) console.error(`Going on behind the first ${tally.records} accounts.`);
+  const progress = startProgress(tally.records);
+  try {
+    await importAll(command, state, session, refused, progress);
+  } finally {
+    refused.close();
+  }
   progress.end(stopping ? 'Stopped; the same command goes on from here.' : 'Done.');
   if (!stopping) removeState(command);
   await session?.signOut();
-  const mend = tally.refused > 0 ? `\nMend ${file}.refused.ndjson and import it, with --from latchkey.` : '';
+  const mend = tally.refused > 0 ? `\nMend ${refusedFile} and import it, with --from latchkey.` : '';
   return `${describe(tally, dryRun ? 'could be imported' : 'imported')}${mend}`;
 }
 

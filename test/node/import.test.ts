@@ -148,6 +148,8 @@ describe('npm run import', () => {
       out: expect.stringContaining('1 could be imported, 0 already there, 2 refused'),
     });
     expect(out).toContain('role_not_allowed (1)');
+    expect(readFileSync(`${file}.dry-run.refused.ndjson`, 'utf8').trimEnd().split('\n').length).toBe(2);
+    expect(existsSync(`${file}.refused.ndjson`)).toBe(false);
     expect(await count()).toBe(before);
   });
 
@@ -165,9 +167,20 @@ describe('npm run import', () => {
     ['a source that there is not', ['x.ndjson', '--from', 'nowhere']],
     ['a field that there is not', ['x.csv', '--from', 'csv', '--map', 'shoe=size']],
     ['a file that there is not', ['not-there.ndjson']],
+    ['a CSV file that there is not', ['not-there.csv', '--from', 'csv']],
   ])('says what it wants where it is given %s', async (_, args) => {
     const { code, err } = await ran('import', args, worker.origin);
     expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^import: /) });
+  });
+
+  it('refuses a file that is not UTF-8, as lines, CSV and JSON, and sends nothing of it', async () => {
+    const latin1 = Buffer.from('[{"username":"Jos\xe9"}]\n', 'latin1');
+    const file = fileOf('latin1');
+    writeFileSync(file, latin1);
+    for (const source of ['latchkey', 'csv', 'django']) {
+      const { code, err } = await ran('import', [file, '--from', source], worker.origin);
+      expect({ source, code, err }).toEqual({ source, code: 1, err: expect.stringContaining('is not UTF-8') });
+    }
   });
 
   it('sends a password over https only', async () => {

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import packaged from '../../../package.json' with { type: 'json' };
 import { root } from '../../../scripts/wrangler.ts';
 import { type RunningWorker, startedWorker } from './worker.ts';
 
@@ -33,14 +34,12 @@ export interface Running {
 
 /** Starts a script as npm would. */
 export function started(script: 'import' | 'export', args: readonly string[], origin: string): Running {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', `${root}scripts/${script}.ts`, ...args, '--url', origin],
-    {
-      env: { ...process.env, LATCHKEY_ADMIN_EMAIL: ADMIN.email, LATCHKEY_ADMIN_PASSWORD: ADMIN.password },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const [, ...command] = packaged.scripts[script].split(' ');
+  const child = spawn(process.execPath, [...command, ...args, '--url', origin], {
+    cwd: root,
+    env: { ...process.env, LATCHKEY_ADMIN_EMAIL: ADMIN.email, LATCHKEY_ADMIN_PASSWORD: ADMIN.password },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [out, err, peakMib] = ['', '', 0];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
