@@ -17,7 +17,8 @@ export const USAGE = `npm run import -- FILE [--from SOURCE] [--url ORIGIN] [--d
   --without-password    imports accounts whose hash is not taken without a password
   --allow-admins        lets administrators of the other service be admins
 
-It signs in as the admin of LATCHKEY_ADMIN_EMAIL and LATCHKEY_ADMIN_PASSWORD, or asks.`;
+It signs in as the admin of LATCHKEY_ADMIN_EMAIL and LATCHKEY_ADMIN_PASSWORD, or asks; so too for the code of an
+authenticator app, LATCHKEY_ADMIN_OTP.`;
 
 export interface ImportCommand {
   readonly file: string;

@@ -66,13 +66,20 @@ async function tokenFor(origin: string, credentials: Credentials, otp?: string):
   const answer = (await response.json()) as { access_token?: string; code?: string; detail?: string };
   if (answer.access_token) return answer.access_token;
   if (answer.code === 'second_factor_required' && otp === undefined)
-    return tokenFor(origin, credentials, await ask('Code of your authenticator app', text));
+    return tokenFor(origin, credentials, codeGiven() ?? (await ask('Code of your authenticator app', text)));
   throw new Error(`signing in at ${origin}: ${answer.detail ?? response.status}`);
+}
+
+/** The code of LATCHKEY_ADMIN_OTP, which is good once: the next one is asked for. */
+function codeGiven(): string | undefined {
+  const { LATCHKEY_ADMIN_OTP: code } = process.env;
+  delete process.env.LATCHKEY_ADMIN_OTP;
+  return code || undefined;
 }
 
 async function ask(message: string, prompt: typeof text | typeof askSecretly): Promise<string> {
   if (!process.stdin.isTTY)
-    throw new Error('set LATCHKEY_ADMIN_EMAIL and LATCHKEY_ADMIN_PASSWORD, or start this in a terminal');
+    throw new Error('set LATCHKEY_ADMIN_EMAIL, LATCHKEY_ADMIN_PASSWORD and, with a second factor, LATCHKEY_ADMIN_OTP');
   // On stderr, since stdout may be a file.
   const answer = await prompt({ message, output: process.stderr });
   if (isCancel(answer)) throw new Error('cancelled');

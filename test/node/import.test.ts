@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeAt } from '../support/authenticator-app.ts';
 import { ADMIN, post, ran, started, workerWithAdmin } from './support/transfer.ts';
 import type { RunningWorker } from './support/worker.ts';
 
@@ -202,4 +203,26 @@ describe('npm run export', () => {
     const again = await ran('import', [file, '--allow-admins'], worker.origin);
     expect(again.out).toContain(`0 imported, ${lines.length} already there, 0 refused`);
   });
+});
+
+// The last one: from here on the admin has an authenticator app.
+it('signs in with a code of an authenticator app, once for each code', async () => {
+  const send = async (path: string, json: object, token: string) => {
+    const init = {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+      body: JSON.stringify(json),
+    };
+    return (await (await fetch(worker.origin + path, init)).json()) as { secret: string; recovery_codes: string[] };
+  };
+  const { body } = await post(`${worker.origin}/api/login`, ADMIN);
+  const { secret } = await send('/api/factors/totp', {}, body.access_token);
+  const otp = codeAt(secret, Date.now());
+  const [code = ''] = (await send('/api/factors/totp/confirm', { otp }, body.access_token)).recovery_codes;
+  const file = writeLines('factor.ndjson', [{ username: 'behind two factors' }]);
+  const run = (otp?: string) =>
+    started('import', [file], worker.origin, otp === undefined ? {} : { LATCHKEY_ADMIN_OTP: otp }).ended;
+  expect(await run()).toMatchObject({ code: 1, err: expect.stringContaining('LATCHKEY_ADMIN_OTP') });
+  expect(await run(code)).toMatchObject({ code: 0, out: expect.stringContaining('1 imported') });
+  expect(await run(code)).toMatchObject({ code: 1, err: expect.stringContaining('signing in') });
 });

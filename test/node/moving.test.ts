@@ -13,7 +13,7 @@ const MODULES = 'django, flask, bcrypt, argon2, werkzeug';
 const isThere = spawnSync(PYTHON, ['-c', `import ${MODULES}`]).status === 0;
 if (!isThere) {
   const missing = `${PYTHON} has not all of ${MODULES}: nobody moves in from Django or Flask`;
-  if (process.env.CI) throw new Error(missing);
+  if (process.env.GITHUB_ACTIONS) throw new Error(missing);
   console.error(
     `\n!!! ${missing}. Debian: apt-get install python3-django python3-flask python3-bcrypt python3-argon2\n`,
   );
@@ -75,7 +75,10 @@ describe.runIf(isThere)('a Django project', () => {
   it('moves in, with its live refresh tokens', { timeout: 120_000 }, async () => {
     const { path, said } = made('django_project');
     const refused = await ran('import', [join(path, 'auth.json'), '--from', 'django'], worker.origin);
-    expect(refused).toMatchObject({ code: 0, out: expect.stringContaining('7 imported, 0 already there, 1 refused') });
+    expect(refused).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`${said.users.length + 2} imported, 0 already there, 1 refused`),
+    });
     expect(refused.out).toContain('hash_too_expensive (1)');
     const mended = join(path, 'auth.json.refused.ndjson');
     expect(readFileSync(mended, 'utf8')).toContain('dear@django.example');

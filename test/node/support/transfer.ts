@@ -33,11 +33,16 @@ export interface Running {
 }
 
 /** Starts a script as npm would. */
-export function started(script: 'import' | 'export', args: readonly string[], origin: string): Running {
+export function started(
+  script: 'import' | 'export',
+  args: readonly string[],
+  origin: string,
+  variables: Readonly<Record<string, string>> = {},
+): Running {
   const [, ...command] = packaged.scripts[script].split(' ');
   const child = spawn(process.execPath, [...command, ...args, '--url', origin], {
     cwd: root,
-    env: { ...process.env, LATCHKEY_ADMIN_EMAIL: ADMIN.email, LATCHKEY_ADMIN_PASSWORD: ADMIN.password },
+    env: { ...process.env, LATCHKEY_ADMIN_EMAIL: ADMIN.email, LATCHKEY_ADMIN_PASSWORD: ADMIN.password, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [out, err, peakMib] = ['', '', 0];
