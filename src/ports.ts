@@ -56,7 +56,7 @@ export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSo
   const timedRead = <T>(read: Promise<T>): Promise<T> => timed(metrics, 'kvMs', read);
   const settings = settingsIn(env.CONFIG, timedRead);
   return {
-    accounts: accountsIn(database),
+    accounts: accountsIn(database, defer),
     registrations: registrationsIn(database),
     guesses: guessesIn(database),
     credentials: credentialsIn(database),
@@ -87,7 +87,7 @@ export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSo
     refusals: refusalsIn(database),
     statistics: statisticsIn(database),
     entities: entitiesIn(database),
-    games: gamesIn(database),
+    games: gamesIn(database, defer),
     publicReads: publicReadsIn(caches.default, defer, PUBLIC_SECONDS),
     hashing: timedHashing(hashing, metrics),
     issuer: { name: env.ISSUER, keys },

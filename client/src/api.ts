@@ -1037,7 +1037,7 @@ export interface paths {
         };
         /**
          * List entities
-         * @description Public entities; with a token also your private ones, and for admins all of them. A combination of filters and sort that no index bounds is refused. A search for several words, or with other filters, may return a short page: the last page is the one whose `next_cursor` is null.
+         * @description Public entities; with a token also your private ones, and for admins all of them. Every filter goes with every other and with every sort. Where several filters let little through, a page may be short, even empty: the last page is the one whose `next_cursor` is null.
          */
         get: operations["listEntities"];
         put?: never;
@@ -1095,7 +1095,7 @@ export interface paths {
         put?: never;
         /**
          * Record a game
-         * @description Stamps of a score with rising offsets. Only those at which the score changed are stored, and a game never changes.
+         * @description Stamps of a score with rising offsets. Only those at which the score changed are stored, and a game never changes. It is yours, and counts for `MAX_GAMES_PER_ACCOUNT`.
          */
         post: operations["createGame"];
         delete?: never;
@@ -1113,12 +1113,16 @@ export interface paths {
         };
         /**
          * Read a game
-         * @description With its final score.
+         * @description With its final score and its owner.
          */
         get: operations["getGame"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a game
+         * @description For its owner and admins. Games also leave with their account.
+         */
+        delete: operations["deleteGame"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1194,7 +1198,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "malformed_body" | "invalid_body" | "invalid_query" | "identity_required" | "password_too_short" | "password_breached" | "invalid_one_time_token" | "unknown_setting" | "unsupported_query" | "invalid_cursor" | "invalid_idempotency_key" | "before_first_stamp" | "invalid_second_factor" | "invalid_passkey" | "unsupported_grant_type" | "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "invalid_credentials" | "invalid_refresh_token" | "second_factor_required" | "reauthentication_required" | "second_factor_enrollment_required" | "forbidden" | "account_disabled" | "email_not_verified" | "wrong_password" | "registration_closed" | "not_found" | "account_not_found" | "factor_not_found" | "passkey_not_found" | "session_not_found" | "entity_not_found" | "game_not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "email_verified" | "no_email" | "last_admin" | "mail_not_configured" | "factor_enrolled" | "factor_not_pending" | "passkey_exists" | "last_credential" | "code_taken" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "too_many_attempts" | "too_many_requests" | "internal_error" | "unavailable";
+            code: "malformed_body" | "invalid_body" | "invalid_query" | "identity_required" | "password_too_short" | "password_breached" | "invalid_one_time_token" | "unknown_setting" | "invalid_cursor" | "invalid_idempotency_key" | "before_first_stamp" | "invalid_second_factor" | "invalid_passkey" | "unsupported_grant_type" | "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "invalid_credentials" | "invalid_refresh_token" | "second_factor_required" | "reauthentication_required" | "second_factor_enrollment_required" | "forbidden" | "account_disabled" | "email_not_verified" | "wrong_password" | "registration_closed" | "quota_exceeded" | "not_found" | "account_not_found" | "factor_not_found" | "passkey_not_found" | "session_not_found" | "entity_not_found" | "game_not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "email_verified" | "no_email" | "last_admin" | "mail_not_configured" | "factor_enrolled" | "factor_not_pending" | "passkey_exists" | "last_credential" | "code_taken" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "too_many_attempts" | "too_many_requests" | "internal_error" | "unavailable";
             request_id: string;
             errors?: {
                 path: string;
@@ -1471,6 +1475,8 @@ export interface components {
             SESSION_TOKEN_LIFETIME: components["schemas"]["Setting"];
             REFRESH_REUSE_GRACE: components["schemas"]["Setting"];
             PASSWORD_MIN_LENGTH: components["schemas"]["Setting"];
+            MAX_ENTITIES_PER_ACCOUNT: components["schemas"]["Setting"];
+            MAX_GAMES_PER_ACCOUNT: components["schemas"]["Setting"];
             USERNAME_REQUIRED: components["schemas"]["Setting"];
             REGISTRATION_OPEN: components["schemas"]["Setting"];
             EMAIL_VERIFICATION_REQUIRED: components["schemas"]["Setting"];
@@ -1620,6 +1626,8 @@ export interface components {
                 home: number;
                 away: number;
             };
+            /** @description Null for games that are older than owners. */
+            owner_id: number | null;
         };
         ScoreAtOffset: {
             offset: number;
@@ -1807,7 +1815,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2033,7 +2041,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2224,7 +2232,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2412,7 +2420,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2738,7 +2746,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3097,7 +3105,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3308,7 +3316,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3929,7 +3937,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4115,7 +4123,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4301,7 +4309,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4483,7 +4491,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4665,7 +4673,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -5261,7 +5269,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6163,7 +6171,7 @@ export interface operations {
                     "application/json": components["schemas"]["PublicKeyCredentialRequestOptionsJSON"];
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6384,7 +6392,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6690,7 +6698,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6808,6 +6816,20 @@ export interface operations {
                      *         "min": 1,
                      *         "max": 128,
                      *         "description": "The shortest new password. It is never applied at login."
+                     *       },
+                     *       "MAX_ENTITIES_PER_ACCOUNT": {
+                     *         "value": 10000,
+                     *         "default": 10000,
+                     *         "min": 1,
+                     *         "max": 10000000,
+                     *         "description": "How many entities an account may own. Admins may own any number."
+                     *       },
+                     *       "MAX_GAMES_PER_ACCOUNT": {
+                     *         "value": 1000,
+                     *         "default": 1000,
+                     *         "min": 1,
+                     *         "max": 1000000,
+                     *         "description": "How many games an account may own. Admins may own any number."
                      *       },
                      *       "USERNAME_REQUIRED": {
                      *         "value": true,
@@ -6986,6 +7008,8 @@ export interface operations {
                     SESSION_TOKEN_LIFETIME?: number | null;
                     REFRESH_REUSE_GRACE?: number | null;
                     PASSWORD_MIN_LENGTH?: number | null;
+                    MAX_ENTITIES_PER_ACCOUNT?: number | null;
+                    MAX_GAMES_PER_ACCOUNT?: number | null;
                     USERNAME_REQUIRED?: boolean | null;
                     REGISTRATION_OPEN?: boolean | null;
                     EMAIL_VERIFICATION_REQUIRED?: boolean | null;
@@ -7044,6 +7068,20 @@ export interface operations {
                      *         "min": 1,
                      *         "max": 128,
                      *         "description": "The shortest new password. It is never applied at login."
+                     *       },
+                     *       "MAX_ENTITIES_PER_ACCOUNT": {
+                     *         "value": 10000,
+                     *         "default": 10000,
+                     *         "min": 1,
+                     *         "max": 10000000,
+                     *         "description": "How many entities an account may own. Admins may own any number."
+                     *       },
+                     *       "MAX_GAMES_PER_ACCOUNT": {
+                     *         "value": 1000,
+                     *         "default": 1000,
+                     *         "min": 1,
+                     *         "max": 1000000,
+                     *         "description": "How many games an account may own. Admins may own any number."
                      *       },
                      *       "USERNAME_REQUIRED": {
                      *         "value": true,
@@ -7338,6 +7376,20 @@ export interface operations {
                      *         "min": 1,
                      *         "max": 128,
                      *         "description": "The shortest new password. It is never applied at login."
+                     *       },
+                     *       "MAX_ENTITIES_PER_ACCOUNT": {
+                     *         "value": 10000,
+                     *         "default": 10000,
+                     *         "min": 1,
+                     *         "max": 10000000,
+                     *         "description": "How many entities an account may own. Admins may own any number."
+                     *       },
+                     *       "MAX_GAMES_PER_ACCOUNT": {
+                     *         "value": 1000,
+                     *         "default": 1000,
+                     *         "min": 1,
+                     *         "max": 1000000,
+                     *         "description": "How many games an account may own. Admins may own any number."
                      *       },
                      *       "USERNAME_REQUIRED": {
                      *         "value": true,
@@ -7907,7 +7959,7 @@ export interface operations {
                      *         {
                      *           "id": 1,
                      *           "email": "user@example.com",
-                     *           "email_verified": false,
+                     *           "email_verified": true,
                      *           "username": "John Smith",
                      *           "role": "user",
                      *           "active": true,
@@ -8054,7 +8106,7 @@ export interface operations {
                      * @example {
                      *       "id": 1,
                      *       "email": "user@example.com",
-                     *       "email_verified": false,
+                     *       "email_verified": true,
                      *       "username": "John Smith",
                      *       "role": "user",
                      *       "active": true,
@@ -8211,7 +8263,7 @@ export interface operations {
                      * @example {
                      *       "id": 1,
                      *       "email": "user@example.com",
-                     *       "email_verified": false,
+                     *       "email_verified": true,
                      *       "username": "John Smith",
                      *       "role": "user",
                      *       "active": false,
@@ -9820,6 +9872,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description `Too many products. Please delete some of them.` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Too many products. Please delete some of them.";
+                    };
+                };
+            };
             /** @description `Product code already exists.` */
             409: {
                 headers: {
@@ -9845,6 +9911,22 @@ export interface operations {
                         status: "error";
                         /** @enum {string} */
                         message: "Payload too large.";
+                    };
+                };
+            };
+            /** @description `Too many requests. Please try again later.` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Too many requests. Please try again later.";
                     };
                 };
             };
@@ -10124,6 +10206,22 @@ export interface operations {
                     };
                 };
             };
+            /** @description `Too many requests. Please try again later.` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Too many requests. Please try again later.";
+                    };
+                };
+            };
             /** @description `Something went wrong. Please try again.` */
             500: {
                 headers: {
@@ -10266,6 +10364,22 @@ export interface operations {
                         status: "error";
                         /** @enum {string} */
                         message: "Payload too large.";
+                    };
+                };
+            };
+            /** @description `Too many requests. Please try again later.` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Too many requests. Please try again later.";
                     };
                 };
             };
@@ -10543,7 +10657,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10959,7 +11073,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11387,7 +11501,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11623,7 +11737,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11963,7 +12077,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. To a form: `temporarily_unavailable`. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. To a form: `temporarily_unavailable`. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -12064,7 +12178,7 @@ export interface operations {
                      * @example {
                      *       "id": 1,
                      *       "email": "user@example.com",
-                     *       "email_verified": false,
+                     *       "email_verified": true,
                      *       "username": "John Smith",
                      *       "role": "user",
                      *       "active": true,
@@ -12200,7 +12314,7 @@ export interface operations {
                     "application/json": components["schemas"]["Entities"];
                 };
             };
-            /** @description `invalid_query`: The query has invalid parameters; see errors. `unsupported_query`: No index bounds this combination of filters and sort; see errors for alternatives. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
+            /** @description `invalid_query`: The query has invalid parameters; see errors. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12212,7 +12326,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "invalid_query" | "unsupported_query" | "invalid_cursor";
+                        code: "invalid_query" | "invalid_cursor";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -12398,6 +12512,27 @@ export interface operations {
                     };
                 };
             };
+            /** @description `quota_exceeded`: This account owns as many of these as it may; delete some of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "quota_exceeded";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `code_taken`: Another entity has this code. */
             409: {
                 headers: {
@@ -12474,6 +12609,29 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "idempotency_key_reused";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -12903,6 +13061,29 @@ export interface operations {
                     };
                 };
             };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
@@ -13046,6 +13227,29 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "precondition_failed";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -13351,6 +13555,29 @@ export interface operations {
                     };
                 };
             };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
@@ -13425,7 +13652,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Their offsets rise strictly; scores may fall. */
+                    /** @description Their offsets rise strictly; scores may fall. At most 20000 of them change the score. */
                     stamps: {
                         offset: number;
                         score: {
@@ -13500,6 +13727,27 @@ export interface operations {
                     };
                 };
             };
+            /** @description `quota_exceeded`: This account owns as many of these as it may; delete some of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "quota_exceeded";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
@@ -13534,6 +13782,29 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -13616,7 +13887,8 @@ export interface operations {
                      *       "score": {
                      *         "home": 1,
                      *         "away": 0
-                     *       }
+                     *       },
+                     *       "owner_id": 1
                      *     }
                      */
                     "application/json": components["schemas"]["FinishedGame"];
@@ -13637,6 +13909,133 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. `game_not_found`: There is no game with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found" | "game_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    deleteGame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The game was deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `forbidden`: This account is not allowed to do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "forbidden";
                         request_id: string;
                         errors?: {
                             path: string;

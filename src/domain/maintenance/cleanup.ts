@@ -25,6 +25,9 @@ export const RETENTION_MS = {
   usedChallenges: 0,
   pendingTotp: PENDING_MS,
   importedTokens: 0,
+  /** Longer than any request that writes or removes a game, counted from the game's creation. */
+  unfinishedGames: HOUR_MS,
+  gamesOfFormerOwners: 0,
 } as const;
 
 export type CleanupKind = keyof typeof RETENTION_MS;

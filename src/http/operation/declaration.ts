@@ -4,7 +4,9 @@ import type { Reason, Refusal } from '../../domain/refusal.ts';
 import type { Caller } from '../../domain/sign-in/caller.ts';
 import type { Context, Ports } from '../context.ts';
 import type { CommonReason } from '../errors/error-format.ts';
+import type { AccountLimit } from './account-limit.ts';
 import type { MediaType } from './body.ts';
+import type { BodyReader } from './body-reader.ts';
 import type { AuditOf, Guard } from './guards/guard.ts';
 import type { RateLimit, RefusalLimit } from './rate-limit.ts';
 import type { RecentFor } from './recent.ts';
@@ -46,10 +48,12 @@ export interface Operation<C extends AnyCaller, B, Q, P, S extends Answers, R ex
   readonly maxLines?: number;
   /** Above 64 KiB the caller is identified before the body is read as well as after it. */
   readonly maxBodyBytes?: number;
-  /** Why a body must not be parsed; undefined for one that may. */
-  readonly refuseBytes?: (bytes: Uint8Array) => string | undefined;
+  /** Parses the body as it arrives, in place of the schema, which is for the document alone then. */
+  readonly reader?: () => BodyReader<B>;
   /** The rate limit that counts this operation's calls from one network. */
   readonly rateLimit?: RateLimit;
+  /** The rate limit that counts this operation's calls by one account. */
+  readonly accountLimit?: AccountLimit;
   /** The rate limit that counts this operation's refusals to one network. */
   readonly refusalLimit?: RefusalLimit;
   readonly query?: z.ZodType<Q> & z.ZodObject;

@@ -2,9 +2,11 @@
 import type { z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { isRefusal, type Reason, type Refusal, refuse } from '../../domain/refusal.ts';
+import type { Caller } from '../../domain/sign-in/caller.ts';
 import type { Api, Context } from '../context.ts';
 import type { CommonReason, ErrorFormat } from '../errors/error-format.ts';
-import { fieldErrors, MAX_BODY_BYTES, parseBody, readBytes } from './body.ts';
+import { refuseOverAccountLimit } from './account-limit.ts';
+import { fieldErrors, MAX_BODY_BYTES, receiveBody } from './body.ts';
 import type { Answers, AnyCaller, AnyOperation, Call, Handler, Headers, Operation } from './declaration.ts';
 import { documentOperation } from './document.ts';
 import { auditContextOf, identified } from './guards/guard.ts';
@@ -38,6 +40,7 @@ interface AnyReply {
   readonly body: object | undefined;
 }
 
+type ReceivedBody = Exclude<Awaited<ReturnType<typeof receiveBody>>, 'too_large'>;
 type Outcome<D extends Reason> = AnyReply | Refusal<D | CommonReason>;
 type AnyHandler<D extends Reason> = (call: Call<AnyCaller, unknown, unknown, unknown>) => Promise<Outcome<D>>;
 
@@ -61,16 +64,16 @@ async function answer<D extends Reason>(
   handler: AnyHandler<D>,
 ): Promise<Outcome<D>> {
   const { guard, maxBodyBytes = MAX_BODY_BYTES } = operation;
-  if (maxBodyBytes > MAX_BODY_BYTES) {
-    const stranger = await identified(c, guard);
-    if (isRefusal(stranger)) return stranger as Outcome<D>;
-  }
-  const bytes = operation.body ? await readBytes(c, maxBodyBytes) : undefined;
+  const isLarge = maxBodyBytes > MAX_BODY_BYTES;
+  const sender = isLarge ? await admitted(c, operation) : undefined;
+  if (isRefusal(sender)) return sender as Outcome<D>;
+  const { body } = operation;
+  const received = body && (await receiveBody(c, { ...operation, body }, maxBodyBytes));
   c.set('now', c.get('clock')());
-  const caller = await identified(c, guard);
+  const caller = await (isLarge ? identified(c, guard) : admitted(c, operation));
   if (isRefusal(caller)) return caller as Outcome<D>;
-  if (bytes === 'too_large') return refuse('payload_too_large') as Outcome<D>;
-  const input = validate(c, operation, bytes);
+  if (received === 'too_large') return refuse('payload_too_large') as Outcome<D>;
+  const input = validate(c, operation, received);
   if (isRefusal(input)) return input as Outcome<D>;
   const acting = await withRecent(c, operation.recent, caller as AnyCaller, input.body);
   if (isRefusal(acting)) return acting as Outcome<D>;
@@ -78,13 +81,20 @@ async function answer<D extends Reason>(
   return handler({ c, caller: acting as AnyCaller, audit, ports: c.get('ports'), ...input });
 }
 
-/** The path parameters, query and body, as their schemas parse them. */
-function validate<D extends Reason>(c: Context, operation: AnyOperation<D>, bytes: Uint8Array | undefined) {
+/** Identifies the caller and counts the call for its account. */
+async function admitted<D extends Reason>(c: Context, { guard, accountLimit }: AnyOperation<D>) {
+  const caller = await identified(c, guard);
+  if (isRefusal(caller) || !caller || !accountLimit) return caller;
+  return (await refuseOverAccountLimit(c, accountLimit, caller as Caller)) ?? caller;
+}
+
+/** The path parameters and query, as their schemas parse them, and the body that was received. */
+function validate<D extends Reason>(c: Context, operation: AnyOperation<D>, received: ReceivedBody | undefined) {
   const params = check(operation.params, c.req.param(), 'not_found');
   if (isRefusal(params)) return params;
   const query = check(operation.query, c.req.query(), 'invalid_query');
   if (isRefusal(query)) return query;
-  const body = operation.body && bytes ? parseBody(c, bytes, { ...operation, body: operation.body }) : undefined;
+  const body = received?.();
   return isRefusal(body) ? body : { params, query, body };
 }
 

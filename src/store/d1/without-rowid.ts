@@ -23,7 +23,7 @@ export const knownNetworks = sqliteTable('known_networks', {
   lastAt: integer('last_at').notNull(),
 });
 
-/** Refresh tokens that an import brought, until they expire; see drizzle/0009_imports.sql. */
+/** Refresh tokens that an import brought, until they expire; see drizzle/0011_imports.sql. */
 export const importedRefreshTokens = sqliteTable('imported_refresh_tokens', {
   accountId: integer('account_id').notNull(),
   tokenHash: text('token_hash').notNull(),
@@ -37,4 +37,18 @@ export const gameScores = sqliteTable('game_scores', {
   offset: integer().notNull(),
   home: integer().notNull(),
   away: integer().notNull(),
+});
+
+/** The search terms of entities, see drizzle/0002 and 0009; triggers maintain it. */
+export const entityWords = sqliteTable('entity_words', {
+  word: text().notNull(),
+  /** The audience of the term, see store/entities/search.ts. */
+  shelf: integer().notNull(),
+  entityId: integer('entity_id').notNull(),
+});
+
+/** How many games each account owns; see drizzle/0010. */
+export const gameCounts = sqliteTable('game_counts', {
+  accountId: integer('account_id').notNull(),
+  games: integer().notNull(),
 });

@@ -9,6 +9,7 @@ import { mails, oneTimeTokens } from '../d1/schema/mail.ts';
 import { usedChallenges } from '../d1/schema/passkeys.ts';
 import { loginFailures } from '../d1/schema/passwords.ts';
 import { importedRefreshTokens, passwordGuesses } from '../d1/without-rowid.ts';
+import { removeGames, removeGamesOfFormerOwners, unfinishedGames } from '../games/removal.ts';
 import { endedSessionsIn } from './ended-sessions.ts';
 
 interface Removal {
@@ -28,7 +29,10 @@ interface Removal {
 
 const LIMIT = sql`LIMIT ${ROWS_PER_STATEMENT}`;
 
-const REMOVALS: Readonly<Record<Exclude<CleanupKind, 'endedSessions'>, Removal>> = {
+/** Those that take more than one statement of one table. */
+type OtherKind = 'endedSessions' | 'unfinishedGames' | 'gamesOfFormerOwners';
+
+const REMOVALS: Readonly<Record<Exclude<CleanupKind, OtherKind>, Removal>> = {
   auditEvents: {
     table: auditEvents,
     where: (before) =>
@@ -78,6 +82,8 @@ export function cleanupIn(database: Database): Cleanup {
   return {
     async remove(kind, before) {
       if (kind === 'endedSessions') return removeEndedSessions(before);
+      if (kind === 'unfinishedGames') return removeGames(db, unfinishedGames(before), ROWS_PER_STATEMENT);
+      if (kind === 'gamesOfFormerOwners') return removeGamesOfFormerOwners(db, ROWS_PER_STATEMENT);
       const { table, where } = REMOVALS[kind];
       const { meta } = await db.delete(table).where(where(before));
       return { removed: meta.changes, more: meta.changes === ROWS_PER_STATEMENT };

@@ -20,7 +20,7 @@ export const accountExportsIn = (database: Database): AccountExports => ({
     const db = database.primary;
     const mayRead = holds(audit.authority, audit.now);
     const position = Number(after ?? 0);
-    const isNext = sql`${accounts.id} > ${position}`;
+    const isNext = sql`${accounts.id} > ${position} AND ${accounts.deletedAt} IS NULL`;
     const detail = sql`json_object('hashes', json(${hashes ? 'true' : 'false'}), 'after', ${position},
       'accounts', (SELECT count(*) FROM (SELECT 1 FROM ${accounts} WHERE ${isNext} LIMIT ${PAGE_ACCOUNTS})))`;
     const from = sql`WHERE ${mayRead}`;

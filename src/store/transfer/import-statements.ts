@@ -70,7 +70,7 @@ export const insertAccounts = (db: Db, chunk: string, { importId, tokens }: Impo
     .select(
       sql`SELECT NULL, ${LINE.username}, ${LINE.usernameKey}, ${LINE.email}, ${LINE.emailKey}, '', ${LINE.role},
         ${LINE.active}, ${VERIFIED_KEY}, ${LINE.emailVerified}, 0, 0, ${LINE.data}, ${LINE.createdAt}, ${audit.now},
-        ${importId}, 0
+        NULL, ${importId}, 0
         FROM ${linesIn(chunk)}
         WHERE ${holds(audit.authority, audit.now)} AND ${ACCOUNT_OF_LINE} IS NULL AND ${ownsNames(audit.now)}
           AND ${ownsTokens(tokens)}`,
@@ -143,7 +143,7 @@ export const insertSessions = (db: Db, chunk: string, importId: string, now: num
     ),
 ];
 
-/** From here on the triggers of drizzle/0009_imports.sql notice who is used. */
+/** From here on the triggers of drizzle/0011_imports.sql notice who is used. */
 export const markUnused = (db: Db, chunk: string, importId: string) =>
   db
     .update(accounts)

@@ -26,9 +26,11 @@ export const accounts = sqliteTable(
     data: text().notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
+    /** Set for an account that was deleted and whose rows are still being removed. It is inactive and has no names. */
+    deletedAt: integer('deleted_at'),
     /** The import that made the account; null where it was made here. */
     importId: text('import_id'),
-    /** Whether an import made the account and nobody has used it since. Triggers end it, see drizzle/0009_imports.sql. */
+    /** Whether an import made the account and nobody has used it since. Triggers end it, see drizzle/0011_imports.sql. */
     unusedImport: integer('unused_import', { mode: 'boolean' }).notNull().default(false),
   },
   (table) => [
@@ -37,5 +39,6 @@ export const accounts = sqliteTable(
     // The last-admin rule counts these rows at every demotion and deletion.
     index('accounts_admins').on(table.active).where(sql`role = 'admin'`),
     index('accounts_inactive').on(table.active).where(sql`active = 0`),
+    index('accounts_deleted').on(table.deletedAt).where(sql`deleted_at IS NOT NULL`),
   ],
 );
