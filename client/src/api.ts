@@ -189,7 +189,7 @@ export interface paths {
         };
         /**
          * Export everything that is kept of you
-         * @description Your profile, factors, sessions, entities and what was recorded of your account, without any secret.
+         * @description Your profile, factors, sessions, entities, games and what was recorded of your account, without any secret.
          */
         get: operations["exportMe"];
         put?: never;
@@ -1318,6 +1318,24 @@ export interface components {
                  * @example 2026-11-20T21:00:00.000Z
                  */
                 updated_at: string;
+            }[];
+            games: {
+                id: number;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                created_at: string | null;
+                stamps: number;
+                first_offset: number;
+                last_offset: number;
+            }[];
+            /** @description The stamps at which the score of a game changed. */
+            game_scores: {
+                game_id: number;
+                offset: number;
+                home: number;
+                away: number;
             }[];
             audit_events: {
                 /**
@@ -3772,6 +3790,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "entities": [],
+                     *       "games": [],
+                     *       "game_scores": [],
                      *       "audit_events": [
                      *         {
                      *           "at": "2026-11-20T21:00:00.000Z",

@@ -44,6 +44,23 @@ export interface KeptSession {
   readonly ip: string | null;
 }
 
+/** A game as its owner's data. */
+export interface KeptGame {
+  readonly id: number;
+  readonly createdAt: number | null;
+  readonly stamps: number;
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+}
+
+/** A stamp of a game at which the score changed. */
+export interface KeptScore {
+  readonly gameId: number;
+  readonly offset: number;
+  readonly home: number;
+  readonly away: number;
+}
+
 /** A network that signed in to the account. */
 export interface KeptNetwork {
   readonly network: string;
@@ -63,5 +80,8 @@ export interface OwnData {
   begin(event: ExportOptions['event'], audit: AuthorizedContext): Promise<KeptAccount | Refusal<'token_revoked'>>;
   sessions(accountId: number, after: string | undefined): Promise<Page<KeptSession>>;
   entities(accountId: number, after: string | undefined): Promise<Page<Entity>>;
+  games(accountId: number, after: string | undefined): Promise<Page<KeptGame>>;
+  /** The scores of all those games. */
+  scores(accountId: number, after: string | undefined): Promise<Page<KeptScore>>;
   events(accountId: number, after: string | undefined): Promise<Page<AuditEvent>>;
 }

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { AUDIT_ACTIONS } from '../../domain/audit/event.ts';
 import type { AuditEvent } from '../../domain/audit/trail.ts';
 import type { Entity } from '../../domain/entities/entity.ts';
-import type { KeptSession } from '../../domain/transfer/export.ts';
+import type { KeptGame, KeptScore, KeptSession } from '../../domain/transfer/export.ts';
 import { AccountBody } from '../shapes/account-body.ts';
 import { visibilityField } from '../shapes/entity-fields.ts';
 import { FactorsBody } from '../shapes/factors-body.ts';
@@ -55,6 +55,31 @@ export const exportedEntityView = (entity: Entity): z.infer<typeof ExportedEntit
   updated_at: timestamp(entity.updatedAt),
 });
 
+const ExportedGame = z.object({
+  id: z.int(),
+  created_at: timestampField.nullable(),
+  stamps: z.int(),
+  first_offset: z.int(),
+  last_offset: z.int(),
+});
+
+export const exportedGameView = (game: KeptGame): z.infer<typeof ExportedGame> => ({
+  id: game.id,
+  created_at: game.createdAt === null ? null : timestamp(game.createdAt),
+  stamps: game.stamps,
+  first_offset: game.firstOffset,
+  last_offset: game.lastOffset,
+});
+
+const ExportedScore = z.object({ game_id: z.int(), offset: z.int(), home: z.int(), away: z.int() });
+
+export const exportedScoreView = ({ gameId, offset, home, away }: KeptScore): z.infer<typeof ExportedScore> => ({
+  game_id: gameId,
+  offset,
+  home,
+  away,
+});
+
 const ExportedEvent = z.object({
   at: timestampField,
   action: z.enum(AUDIT_ACTIONS),
@@ -86,6 +111,8 @@ export const ExportBody = z
       .openapi({ description: 'The networks that signed in.' }),
     sessions: z.array(ExportedSession),
     entities: z.array(ExportedEntity),
+    games: z.array(ExportedGame),
+    game_scores: z.array(ExportedScore).openapi({ description: 'The stamps at which the score of a game changed.' }),
     audit_events: z.array(ExportedEvent),
   })
   .openapi('AccountExport');
@@ -119,5 +146,7 @@ export const exportExample = {
     },
   ],
   entities: [],
+  games: [],
+  game_scores: [],
   audit_events: [{ at, action: 'account.registered', ...client, detail: {} }],
 };

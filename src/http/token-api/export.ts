@@ -16,6 +16,8 @@ import {
   exportExample,
   exportedEntityView,
   exportedEventView,
+  exportedGameView,
+  exportedScoreView,
   exportedSessionView,
 } from './export-shapes.ts';
 
@@ -30,6 +32,8 @@ async function* piecesOf(
   yield `,"networks":${JSON.stringify(networks.map(({ network, lastAt }) => ({ network, last_at: timestamp(lastAt) })))}`;
   yield* listOf('sessions', exportedSessionView, (after) => ownData.sessions(account.id, after));
   yield* listOf('entities', exportedEntityView, (after) => ownData.entities(account.id, after));
+  yield* listOf('games', exportedGameView, (after) => ownData.games(account.id, after));
+  yield* listOf('game_scores', exportedScoreView, (after) => ownData.scores(account.id, after));
   yield* listOf('audit_events', exportedEventView, (after) => ownData.events(account.id, after));
   yield '}';
 }
@@ -58,7 +62,7 @@ export function exportOperations(api: Api): void {
       tag: 'Token API',
       summary: 'Export everything that is kept of you',
       description:
-        'Your profile, factors, sessions, entities and what was recorded of your account, without any secret.',
+        'Your profile, factors, sessions, entities, games and what was recorded of your account, without any secret.',
       guard: bearer,
       recent: 'always',
       answers: {

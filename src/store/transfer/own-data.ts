@@ -18,6 +18,7 @@ import { passwordCredentials } from '../d1/schema/passwords.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { knownNetworks } from '../d1/without-rowid.ts';
 import { ENTITY, entityFrom } from '../entities/row.ts';
+import { ownGamesIn } from './own-games.ts';
 
 /** At 16 KiB of attributes each, under 2 MB. */
 const PAGE_ROWS = 100;
@@ -47,6 +48,7 @@ export const ownDataIn = (database: Database): OwnData => ({
 
   sessions: (accountId, after) => sessionsOf(database, accountId, after),
   entities: (accountId, after) => entitiesOf(database, accountId, after),
+  ...ownGamesIn(database),
   events: (accountId, after) => eventsOf(database, accountId, after),
 });
 

@@ -79,6 +79,24 @@ it('keeps the address and the device of an admin who acted to the admin', async 
   expect(JSON.stringify(body)).not.toContain('203.0.113.99');
 });
 
+it("has the games and their scores, over as many pages as there are, and nobody else's", async () => {
+  const [person, other] = [await loggedIn(client), await loggedIn(client)];
+  const scores = Array.from({ length: 4000 }, (_, n) => ({ offset: n, score: { home: n, away: 0 } }));
+  const game = async (token: string, stamps: object[]): Promise<number> =>
+    (await client.post('/games', { stamps }, { token })).body.id;
+  const first = await game(person.access_token, scores);
+  await game(other.access_token, [{ offset: 5, score: { home: 7, away: 7 } }]);
+  const second = await game(person.access_token, scores.slice(0, 3000));
+  const body = await exported(person.access_token);
+  expect(body.games).toMatchObject([
+    { id: first, stamps: 4000, first_offset: 0, last_offset: 3999 },
+    { id: second, stamps: 3000 },
+  ]);
+  expect(body.game_scores.length).toBe(7000);
+  expect(body.game_scores[3999]).toEqual({ game_id: first, offset: 3999, home: 3999, away: 0 });
+  expect(body.game_scores[4000]).toEqual({ game_id: second, offset: 0, home: 0, away: 0 });
+});
+
 it('goes on over as many pages as there are', async () => {
   const person = await loggedIn(client);
   await env.DB.prepare(
