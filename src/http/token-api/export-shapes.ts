@@ -3,11 +3,12 @@ import { z } from '@hono/zod-openapi';
 import { AUDIT_ACTIONS } from '../../domain/audit/event.ts';
 import type { AuditEvent } from '../../domain/audit/trail.ts';
 import type { Entity } from '../../domain/entities/entity.ts';
-import type { KeptGame, KeptScore, KeptSession } from '../../domain/transfer/export.ts';
+import type { KeptSession } from '../../domain/transfer/export.ts';
 import { AccountBody } from '../shapes/account-body.ts';
 import { visibilityField } from '../shapes/entity-fields.ts';
 import { FactorsBody } from '../shapes/factors-body.ts';
 import { timestamp, timestampField } from '../shapes/fields.ts';
+import { ExportedGame, ExportedScore } from './export-game-shapes.ts';
 
 const ExportedSession = z.object({
   id: z.uuid(),
@@ -53,31 +54,6 @@ export const exportedEntityView = (entity: Entity): z.infer<typeof ExportedEntit
   version: entity.version,
   created_at: timestamp(entity.createdAt),
   updated_at: timestamp(entity.updatedAt),
-});
-
-const ExportedGame = z.object({
-  id: z.int(),
-  created_at: timestampField.nullable(),
-  stamps: z.int(),
-  first_offset: z.int(),
-  last_offset: z.int(),
-});
-
-export const exportedGameView = (game: KeptGame): z.infer<typeof ExportedGame> => ({
-  id: game.id,
-  created_at: game.createdAt === null ? null : timestamp(game.createdAt),
-  stamps: game.stamps,
-  first_offset: game.firstOffset,
-  last_offset: game.lastOffset,
-});
-
-const ExportedScore = z.object({ game_id: z.int(), offset: z.int(), home: z.int(), away: z.int() });
-
-export const exportedScoreView = ({ gameId, offset, home, away }: KeptScore): z.infer<typeof ExportedScore> => ({
-  game_id: gameId,
-  offset,
-  home,
-  away,
 });
 
 const ExportedEvent = z.object({

@@ -11,13 +11,12 @@ import { operationsIn } from '../operation/operation.ts';
 import { accountView } from '../shapes/account-body.ts';
 import { factorsView } from '../shapes/factors-body.ts';
 import { timestamp } from '../shapes/fields.ts';
+import { exportedGameView, exportedScoreView } from './export-game-shapes.ts';
 import {
   ExportBody,
   exportExample,
   exportedEntityView,
   exportedEventView,
-  exportedGameView,
-  exportedScoreView,
   exportedSessionView,
 } from './export-shapes.ts';
 
