@@ -16,6 +16,8 @@ import { envelope } from './http/envelope-api/error-format.ts';
 import { envelopeApi } from './http/envelope-api/routes.ts';
 import type { ErrorFormat } from './http/errors/error-format.ts';
 import { problem } from './http/errors/problem.ts';
+import { errorPages as idErrorPages } from './http/id-pages/error-page.tsx';
+import { idPages } from './http/id-pages/routes.ts';
 import { identityApi } from './http/identity-api/routes.ts';
 import {
   baseHeaders,
@@ -67,6 +69,7 @@ export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
   sessionApi(api);
   resourceApi(api);
   adminPages(api);
+  idPages(api);
   serviceApi(api);
   return app;
 }
@@ -75,6 +78,7 @@ export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
 const ERROR_FORMATS: readonly { readonly under: RegExp; readonly format: ErrorFormat<never> }[] = [
   { under: /^\/auth\/./, format: envelope },
   { under: /^\/admin(\/|$)/, format: errorPages },
+  { under: /^\/id(\/|$)/, format: idErrorPages },
 ];
 
 const errorFormatOf = (c: Context): ErrorFormat<never> =>
