@@ -32,7 +32,7 @@ const Mail: FC<MailProps> = ({ service, content, circumstances }) => (
       <style>{raw(STYLE)}</style>
     </head>
     <body style="margin: 0; background: #faf7f0">
-      <div class="page" role="main" style={`background: #faf7f0; padding: 24px 12px; ${FONT}`}>
+      <main class="page" style={`background: #faf7f0; padding: 24px 12px; ${FONT}`}>
         <div
           class="card"
           style="max-width: 520px; margin: 0 auto; padding: 24px; background: #fffdf8; border: 1px solid #dcd5c5; border-top: 4px solid #1f4d3a; color: #1c231f; line-height: 1.5; font-size: 16px"
@@ -46,7 +46,7 @@ const Mail: FC<MailProps> = ({ service, content, circumstances }) => (
           {content.advice && <p style="margin: 0 0 16px; overflow-wrap: anywhere">{content.advice}</p>}
           <Facts circumstances={circumstances} />
         </div>
-      </div>
+      </main>
     </body>
   </html>
 );
