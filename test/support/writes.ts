@@ -9,6 +9,8 @@ import { PASSWORD, type Writer } from './writers.ts';
 /** What a write is sent to, and with: `caller` makes it, and may do so to `other` as an admin. */
 export interface WriteRequest extends Pick<Sending, 'json' | 'form' | 'headers'> {
   readonly path: string;
+  /** A body of one line (NDJSON). */
+  readonly line?: object;
 }
 
 /** An earlier call, which must succeed: a POST with a session token of the writer. Returns the answer's body. */
@@ -123,6 +125,9 @@ export const WRITES: Readonly<Record<string, readonly Write[]>> = {
   'DELETE /api/sessions/{id}': [own(({ otherSessionId }) => ({ path: `/api/sessions/${otherSessionId}` }))],
   'PATCH /api/admin/settings': [
     asAdmin(() => ({ path: '/api/admin/settings', json: { ACCESS_TOKEN_LIFETIME: 77, REFRESH_REUSE_GRACE: 3 } })),
+  ],
+  'POST /api/admin/users/import': [
+    asAdmin(() => ({ path: '/api/admin/users/import', line: { email: stranger().email } })),
   ],
   'PATCH /api/admin/users/{id}': [
     asAdmin((_, { id }) => ({ path: `/api/admin/users/${id}`, json: { role: 'admin' } })),
