@@ -1,0 +1,59 @@
+// The adapters that a contract test runs on: those in memory, and those in D1 and KV as src/ports.ts makes them.
+import { env } from 'cloudflare:workers';
+import { importKeys } from '../../src/domain/tokens/keys.ts';
+import { newMetrics } from '../../src/http/middleware/metrics.ts';
+import { meterOf, portsOf } from '../../src/ports.ts';
+import { openDatabase } from '../../src/store/d1/database.ts';
+import { intercepted } from './counting.ts';
+import { cheapHashing } from './hashing.ts';
+import { type Adapters, inMemory } from './memory/adapters.ts';
+
+/** Those before refer to those behind. */
+const TABLES = [
+  'sessions',
+  'password_guesses',
+  'audit_events',
+  'entities',
+  'idempotency_keys',
+  'games',
+  'game_scores',
+  'accounts',
+];
+
+async function emptyStores(): Promise<void> {
+  await env.DB.batch(TABLES.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+  const { keys } = await env.CONFIG.list();
+  for (const { name } of keys) await env.CONFIG.delete(name);
+}
+
+/** Adapters over empty stores. They see nothing that others cached. */
+async function inD1(): Promise<Adapters> {
+  await emptyStores();
+  const deferred: Promise<unknown>[] = [];
+  const metrics = newMetrics();
+  const ports = portsOf({
+    env: { ...env, CONFIG: intercepted(env.CONFIG, (_, method) => method) }, // settings are cached by their binding
+    keys: await importKeys(env.JWT_KEYS),
+    hashing: cheapHashing,
+    database: openDatabase(env.DB, undefined, meterOf(metrics)),
+    metrics,
+    defer: (work) => deferred.push(work()),
+  });
+  const run = async (sql: string, id: number) => {
+    await env.DB.prepare(sql).bind(id).run();
+  };
+  return {
+    ...ports,
+    makeAdmin: (id) => run("UPDATE accounts SET role = 'admin' WHERE id = ?", id),
+    removePassword: (id) => run('DELETE FROM password_credentials WHERE account_id = ?', id),
+    settled: async () => {
+      await Promise.all(deferred);
+    },
+  };
+}
+
+/** For `describe.each`: where the adapters keep what they hold, and a function that makes them over empty stores. */
+export const ADAPTERS: readonly (readonly [place: string, fresh: () => Promise<Adapters>])[] = [
+  ['in memory', async () => inMemory()],
+  ['in D1', inD1],
+];
