@@ -86,9 +86,7 @@ describeInChromium('settings on the page', (browser) => {
     expect(await notice(other)).toContain(
       'Nothing was saved. Somebody else changed Access token lifetime while you were editing.',
     );
-    expect(await other.locator('.setting .error').innerText()).toContain(
-      'Somebody else changed it to 1 minute',
-    );
+    expect(await other.locator('.setting .error').innerText()).toContain('Somebody else changed it to 1 minute');
     expect(await other.getByLabel('Access token lifetime', { exact: true }).inputValue()).toBe('90');
     expect(await other.getByLabel('Password min length', { exact: true }).inputValue()).toBe('9');
     expect(await site.env.CONFIG.get('PASSWORD_MIN_LENGTH')).toBeNull();

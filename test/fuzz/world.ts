@@ -24,7 +24,9 @@ async function newTemplate() {
   const person = stranger();
   const { body, text } = await client.post('/auth/register', person);
   if (typeof body?.auth_token !== 'string') throw new Error(`nobody can sign up: ${text}`);
-  const row = await env.DB.prepare('SELECT hash FROM password_credentials JOIN accounts ON id = account_id WHERE email = ?')
+  const row = await env.DB.prepare(
+    'SELECT hash FROM password_credentials JOIN accounts ON id = account_id WHERE email = ?',
+  )
     .bind(person.email)
     .first<{ hash: string }>();
   const stamps = [{ offset: 0, score: { home: 0, away: 0 } }];
