@@ -1,0 +1,67 @@
+// The contract of Games: the score at an offset is the score of the last stamp at or before it.
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Account } from '../../src/domain/accounts/account.ts';
+import { gameOf, type Stamp } from '../../src/domain/games/game.ts';
+import { isRefusal } from '../../src/domain/refusal.ts';
+import { ADAPTERS } from '../support/adapters.ts';
+import { newAccount, newAdmin } from '../support/domain/accounts.ts';
+import { acting, administering } from '../support/domain/contexts.ts';
+import type { Adapters } from '../support/memory/adapters.ts';
+
+const at = (offset: number, home: number, away: number): Stamp => ({ offset, score: { home, away } });
+const STAMPS = [at(3, 0, 0), at(4, 1, 0), at(9, 1, 0), at(20, 1, 1), at(21, 1, 0), at(30, 1, 0)];
+
+describe.each(ADAPTERS)('games %s', (_, fresh) => {
+  let adapters: Adapters;
+  let ann: Account;
+  beforeEach(async () => {
+    adapters = await fresh();
+    ann = await newAccount(adapters);
+  });
+
+  async function added(stamps: readonly Stamp[] = STAMPS) {
+    const game = await adapters.games.add(gameOf(stamps), acting(ann.id));
+    if (isRefusal(game)) throw new Error(game.refused);
+    return game;
+  }
+
+  it('are added, and found with their final score', async () => {
+    const game = await added();
+    expect(game).toEqual({ id: game.id, stamps: 6, changes: 4, firstOffset: 3, lastOffset: 30 });
+    expect(await adapters.games.get(game.id)).toEqual({ ...game, score: { home: 1, away: 0 } });
+    expect(await adapters.games.get(game.id + 1000)).toBeUndefined();
+  });
+
+  it('know the score at an offset, each its own', async () => {
+    const [{ id }, other] = [await added(), await added([at(0, 5, 5)])];
+    const scores = await Promise.all([3, 4, 19, 20, 21, 30, 1e9].map((offset) => adapters.games.scoreAt(id, offset)));
+    expect(scores.map((score) => ('home' in score ? `${score.home}:${score.away}` : score.refused))).toEqual([
+      '0:0',
+      '1:0',
+      '1:0',
+      '1:1',
+      '1:0',
+      '1:0',
+      '1:0',
+    ]);
+    expect(await adapters.games.scoreAt(other.id, 20)).toEqual({ home: 5, away: 5 });
+    expect(await adapters.games.scoreAt(id, 2)).toMatchObject({ refused: 'before_first_stamp' });
+    expect(await adapters.games.scoreAt(id + 1000, 2)).toMatchObject({ refused: 'game_not_found' });
+  });
+
+  it('keep every change of a long one', async () => {
+    const stamps = Array.from({ length: 70_000 }, (__, index) => at(index * 2, index, 0));
+    const { id } = await added(stamps);
+    for (const index of [0, 29_999, 30_000, 59_999, 60_000, 69_999])
+      expect(await adapters.games.scoreAt(id, index * 2 + 1)).toEqual({ home: index, away: 0 });
+  });
+
+  it('are added by no authority that has ended', async () => {
+    const revoked = { refused: 'token_revoked' };
+    const ended = acting(ann.id, { sessionId: crypto.randomUUID() });
+    expect(await adapters.games.add(gameOf(STAMPS), ended)).toMatchObject(revoked);
+    const boss = await newAdmin(adapters);
+    await adapters.administration.change(ann.id, { active: false }, administering(boss.id));
+    expect(await adapters.games.add(gameOf(STAMPS), acting(ann.id))).toMatchObject(revoked);
+  });
+});
