@@ -32,12 +32,13 @@ export async function changePassword(
   settings: Settings,
   audit: AuthorizedContext,
 ): Promise<'replaced' | Refusal<'wrong_password' | 'too_many_attempts' | 'password_too_short' | 'token_revoked'>> {
+  // Before the guess: a right password that is followed by a refusal would stay counted as a wrong one.
+  const tooShort = refuseShort(newPassword, settings);
+  if (tooShort) return tooShort;
   const guess = await ports.guesses.guessForSession(audit.actorId, sessionId, audit);
   if (!guess.account) return refuse('token_revoked');
   const checked = await checkPassword(ports, guess, currentPassword, audit);
   if (isRefusal(checked)) return checked;
-  const tooShort = refuseShort(newPassword, settings);
-  if (tooShort) return tooShort;
   const newHash = await ports.hashing.hash(newPassword);
   return ports.credentials.replace(checked.evidence, newHash, sessionId, audit);
 }
