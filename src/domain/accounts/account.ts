@@ -56,9 +56,11 @@ export async function rename(
   change: IdentityChange,
   audit: AuthorizedContext,
 ): Promise<Account | NameTaken | Refusal<'identity_required' | 'token_revoked'>> {
-  const renamed = await accounts.rename(change, audit);
+  const changesAName = change.username !== undefined || change.email !== undefined;
+  const renamed = changesAName ? await accounts.rename(change, audit) : undefined;
   if (renamed) return renamed;
-  // Nothing was written: either the authority has ended, or the change would have cleared the last name.
+  // Nothing was written: the authority has ended, nothing was to be changed, or the last name was to be cleared.
   const account = await accounts.findAuthorized(audit.authority, audit.now);
-  return refuse(account ? 'identity_required' : 'token_revoked');
+  if (!account) return refuse('token_revoked');
+  return changesAName ? refuse('identity_required') : account;
 }
