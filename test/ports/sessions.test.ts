@@ -80,10 +80,15 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
     expect(await revokedAs()).toEqual(events);
   });
 
-  it('know when they were used', async () => {
-    adapters.sessions.recordUse(session.id, NOW + 5);
+  it('know when they were used while they were live', async () => {
+    const { sessions } = adapters;
+    sessions.recordUse(session.id, NOW + 5);
+    sessions.recordUse(crypto.randomUUID(), NOW + 5);
     await adapters.settled();
-    expect(await adapters.sessions.findLive(session.id, NOW + 5)).toMatchObject({ lastUsedAt: NOW + 5 });
+    expect(await sessions.findLive(session.id, NOW + 5)).toMatchObject({ lastUsedAt: NOW + 5 });
+    sessions.recordUse(session.id, session.expiresAt);
+    await adapters.settled();
+    expect(await sessions.findLive(session.id, NOW + 5)).toMatchObject({ lastUsedAt: NOW + 5 });
   });
 
   describe('rotate their refresh token', () => {

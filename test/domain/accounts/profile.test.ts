@@ -159,10 +159,10 @@ describe('a profile is merged', () => {
   });
 
   it('from what the primary has, unless the caller was just read from it', async () => {
-    const find = vi.spyOn(adapters.profiles, 'find');
+    const [find, replace] = [vi.spyOn(adapters.profiles, 'find'), vi.spyOn(adapters.profiles, 'replace')];
     const stale = { ...ann, data: { a: 'stale' } };
     expect(await merge({ data: { z: 1 } }, 'own', accessOf(stale))).toMatchObject({ data: { ...ann.data, z: 1 } });
-    expect(find).toHaveBeenCalledTimes(1);
+    expect([find, replace].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
     const fresh = { ...ann, data: { ...ann.data, z: 1 } };
     await merge({ data: { y: 1 } }, 'own', { ...accessOf(fresh), use: 'session' });
     expect(find).toHaveBeenCalledTimes(1);

@@ -35,6 +35,7 @@ describe('an Authorization header', () => {
     'token',
     'Bearer one two',
     'Bearer one, Bearer two',
+    'Bearer one,two',
     'Bearerx',
     ' Bearer x',
   ])('is malformed as %j', async (authorization) => {

@@ -55,7 +55,7 @@ export function sessionsIn(state: State): Sessions {
     },
 
     recordUse(sessionId, now) {
-      const session = state.sessions.get(sessionId);
+      const [session] = live(now, ({ id }) => id === sessionId);
       if (session) state.sessions.set(sessionId, { ...session, lastUsedAt: now });
     },
 
