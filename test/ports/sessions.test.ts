@@ -205,6 +205,12 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
     });
   });
 
+  it('are listed up to 500', async () => {
+    const { id } = await newAccount(adapters);
+    await adapters.addSessions(id, 501, NOW + DAY_MS);
+    expect(await adapters.sessions.list(id, NOW)).toHaveLength(500);
+  });
+
   describe('are revoked', () => {
     it('one by one, with the reason', async () => {
       const other = await openSession(adapters, ann);

@@ -46,6 +46,12 @@ async function inD1(): Promise<Adapters> {
     ...ports,
     makeAdmin: (id) => run("UPDATE accounts SET role = 'admin' WHERE id = ?", id),
     removePassword: (id) => run('DELETE FROM password_credentials WHERE account_id = ?', id),
+    addSessions: async (id, count, expiresAt) => {
+      const columns = 'id, account_id, kind, created_at, last_used_at, expires_at';
+      const numbers = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?3)';
+      const rows = `${numbers} SELECT i, ?1, 'session', 0, 0, ?2 FROM n`;
+      await env.DB.prepare(`INSERT INTO sessions (${columns}) ${rows}`).bind(id, expiresAt, count).run();
+    },
     settled: async () => {
       await Promise.all(deferred);
     },
