@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
-import { newKeySet } from './scripts/key-set.ts';
+import { newSecrets } from './scripts/key-set.ts';
 
 // Miniflare would look up where it runs; tests need no network.
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
@@ -37,7 +37,7 @@ export default defineConfig(async () => ({
                 FUZZ_SEED: process.env.FUZZ_SEED ?? '',
                 RACE_ROUNDS: process.env.RACE_ROUNDS ?? '',
                 TEST_MIGRATIONS: await readD1Migrations(path.join(import.meta.dirname, 'drizzle')),
-                JWT_KEYS: await newKeySet(),
+                ...(await newSecrets()),
               },
             },
           }),

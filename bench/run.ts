@@ -1,6 +1,6 @@
 // `npm run bench`: our operations, the runtime's limits and a peer, in turn, in one run; `--json` for machines.
 import { parseArgs } from 'node:util';
-import { newKeySet } from '../scripts/key-set.ts';
+import { newSecrets } from '../scripts/key-set.ts';
 import { distanceAt, distanceTable } from './distance.ts';
 import { measure } from './measure.ts';
 import { installPeers } from './peers/install.ts';
@@ -30,15 +30,15 @@ const MAX_REQUESTS = 50_000;
 const WARM_UP_SECONDS = 0.4;
 const ISSUER = 'http://localhost:8787';
 
-const jwtKeys = await newKeySet();
+const secrets = await newSecrets();
 // The flood limits are for strangers; one benchmark would be all of them.
-const bindings = { JWT_KEYS: jwtKeys, ISSUER, RATE_LIMITS: 'off' };
+const bindings = { ...secrets, ISSUER, RATE_LIMITS: 'off' };
 
 await (options.distance ? benchDistance() : options.rows ? benchRows() : benchRates());
 
 async function benchRates(): Promise<void> {
   installPeers();
-  const subjects = chosen([...limitSubjects(jwtKeys, ISSUER), ...ourSubjects, ...peerSubjects], options.only);
+  const subjects = chosen([...limitSubjects(secrets, ISSUER), ...ourSubjects, ...peerSubjects], options.only);
   const servers = await startServers(new Set(subjects.map(({ server }) => server)), bindings);
   try {
     const rounds: ReadonlyMap<string, Figures>[] = [];

@@ -1,17 +1,31 @@
-// The Worker serves Swagger UI itself, from files copied out of its package. JavaScript, since npm runs it with whatever Node is there.
-import { cpSync, existsSync, readFileSync } from 'node:fs';
+// Static assets made from packages. JavaScript, since npm runs it with whatever Node is there.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const source = `${root}node_modules/swagger-ui-dist/`;
-const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt', 'LICENSE', 'NOTICE'];
+const modules = `${root}node_modules/`;
 
 /** A file that is there already stays untouched: `wrangler dev` reloads at every write. */
-function copy(file) {
-  const target = `${root}public/assets/swagger-ui-dist/${file}`;
-  const isSame = existsSync(target) && readFileSync(target).equals(readFileSync(source + file));
-  if (!isSame) cpSync(source + file, target);
+function write(file, content) {
+  const target = `${root}public/assets/${file}`;
+  if (existsSync(target) && readFileSync(target).equals(content)) return;
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, content);
 }
 
+/** The Worker serves Swagger UI itself. */
+const SWAGGER = 'swagger-ui-dist';
+const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt', 'LICENSE', 'NOTICE'];
+
+/** The passwords that PASSWORD_BREACH_CHECK refuses without asking anybody, the most common ones first. */
+const COMMON = '@zxcvbn-ts/language-common';
+const COMMON_COUNT = 10_000;
+
 // An install without devDependencies serves nothing, so it needs no assets.
-if (existsSync(source)) for (const file of FILES) copy(file);
+if (existsSync(modules + SWAGGER))
+  for (const file of FILES) write(`${SWAGGER}/${file}`, readFileSync(`${modules}${SWAGGER}/${file}`));
+if (existsSync(modules + COMMON)) {
+  const { dictionary } = await import(COMMON);
+  write('common-passwords.txt', Buffer.from(dictionary['passwords-common'].slice(0, COMMON_COUNT).join('\n')));
+}

@@ -20,7 +20,7 @@ function asked(): Deployment & { readonly dryRun: boolean } {
   const isOrigin =
     origin === undefined || (URL.canParse(origin) && new URL(origin).origin === origin && origin.startsWith('https:'));
   if (values.help || !LOCATIONS.includes(location) || !isOrigin) throw new Error(`usage: ${USAGE}`);
-  return { location, origin, newKeys: undefined, dryRun: values['dry-run'] ?? false };
+  return { location, origin, newSecrets: {}, dryRun: values['dry-run'] ?? false };
 }
 
 /** Shows what would be run, and really builds what would be deployed: neither needs a network. */

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newKeySet } from './key-set.ts';
+import { newKeySet, SECRET_NAMES, type Secrets } from './key-set.ts';
 import { migrate, root, wrangler } from './wrangler.ts';
 
 /** What is asked for, and what the steps learn on their way. */
@@ -12,8 +12,8 @@ export interface Deployment {
   readonly location: string;
   /** What clients know the deployment by; learnt from the deployment where it is not given. */
   origin: string | undefined;
-  /** Where the Worker has no JWT_KEYS yet. */
-  newKeys: string | undefined;
+  /** The secrets that the Worker does not have yet. */
+  newSecrets: Partial<Secrets>;
 }
 
 export interface Step {
@@ -44,23 +44,26 @@ async function applyMigrations(): Promise<string> {
   return 'applied';
 }
 
-const KEYS_FILE = 'deployed-keys.json';
-const keysFile = `${root}${KEYS_FILE}`;
+const SECRETS_FILE = 'deployed-secrets.json';
+const secretsFile = `${root}${SECRETS_FILE}`;
 
 /** Cloudflare's code for a Worker that does not exist, and wrangler's words for it. */
 const NO_WORKER = /\b10007\b|does not exist/;
 
-async function findKeys(deployment: Deployment): Promise<string> {
+async function findSecrets(deployment: Deployment): Promise<string> {
   const answer = await wrangler(['secret', 'list', '--format=json']).catch((error: Error) => {
     if (NO_WORKER.test(error.message)) return '[]';
     throw error;
   });
-  const secrets = JSON.parse(answer) as { name: string }[];
-  if (secrets.some(({ name }) => name === 'JWT_KEYS')) return 'set already, and left alone';
+  const set = (JSON.parse(answer) as { name: string }[]).map(({ name }) => name);
+  const missing = SECRET_NAMES.filter((name) => !set.includes(name));
+  if (missing.length === 0) return 'set already, and left alone';
   // Cloudflare never shows a secret again, and rotating a key needs the set that it rotates.
-  if (!existsSync(keysFile)) writeFileSync(keysFile, await newKeySet(), { mode: 0o600 });
-  deployment.newKeys = readFileSync(keysFile, 'utf8');
-  return `made, and set by the deploy; ${KEYS_FILE} is your only copy: move it to where you keep secrets`;
+  const stored: Partial<Secrets> = existsSync(secretsFile) ? JSON.parse(readFileSync(secretsFile, 'utf8')) : {};
+  const made = await Promise.all(missing.map(async (name) => [name, stored[name] ?? (await newKeySet(name))] as const));
+  deployment.newSecrets = Object.fromEntries(made);
+  writeFileSync(secretsFile, JSON.stringify({ ...stored, ...deployment.newSecrets }), { mode: 0o600 });
+  return `${missing.join(' and ')} made; ${SECRETS_FILE} is your only copy: move it to where you keep secrets`;
 }
 
 /** The ISSUER of what is deployed now; undefined where nothing is. */
@@ -82,21 +85,22 @@ async function deployedOrigin(): Promise<string | undefined> {
 
 /** Tokens name their issuer, so a first deploy that does not know its origin yet is followed by one that does. */
 async function deploy(deployment: Deployment): Promise<string> {
-  const first = await upload(deployment.origin, deployment.newKeys);
+  const first = await upload(deployment.origin, deployment.newSecrets);
   if (deployment.origin === undefined) {
     deployment.origin = first;
-    await upload(first, undefined);
+    await upload(first, {});
   }
   return `deployed as ${deployment.origin}`;
 }
 
-/** Deploys, and resolves to the origin that wrangler says the Worker answers at. The keys stand in a file that only its owner can read. */
-async function upload(origin: string | undefined, keys: string | undefined): Promise<string | undefined> {
+/** Deploys, and resolves to the Worker's origin. New secrets are passed in a file that only its owner can read. */
+async function upload(origin: string | undefined, newSecrets: Partial<Secrets>): Promise<string | undefined> {
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-'));
   const [secrets, output] = [join(directory, 'secrets.json'), join(directory, 'output.json')];
   try {
-    if (keys) writeFileSync(secrets, JSON.stringify({ JWT_KEYS: keys }), { mode: 0o600 });
-    const args = [...(origin ? [`--var=ISSUER:${origin}`] : []), ...(keys ? [`--secrets-file=${secrets}`] : [])];
+    const isNew = Object.keys(newSecrets).length > 0;
+    if (isNew) writeFileSync(secrets, JSON.stringify(newSecrets), { mode: 0o600 });
+    const args = [...(origin ? [`--var=ISSUER:${origin}`] : []), ...(isNew ? [`--secrets-file=${secrets}`] : [])];
     await wrangler(['deploy', ...args], { WRANGLER_OUTPUT_FILE_PATH: output, CI: 'true' });
     return /"targets":\s*\[[^\]]*?"(https:\/\/[^"/]+)/.exec(readFileSync(output, 'utf8'))?.[1];
   } finally {
@@ -125,7 +129,7 @@ export const STEPS: readonly Step[] = [
     run: findDatabase,
   },
   { title: 'its migrations are applied', commands: ['wrangler d1 migrations apply DB --remote'], run: applyMigrations },
-  { title: 'JWT_KEYS are set', commands: ['wrangler secret list --format=json'], run: findKeys },
+  { title: 'JWT_KEYS and SECRET_KEYS are set', commands: ['wrangler secret list --format=json'], run: findSecrets },
   {
     title: 'the origin is known',
     commands: [
@@ -136,7 +140,7 @@ export const STEPS: readonly Step[] = [
   },
   {
     title: 'the Worker and its KV namespaces are deployed',
-    commands: ['wrangler deploy --var=ISSUER:ORIGIN', '  with --secrets-file=FILE where JWT_KEYS were missing'],
+    commands: ['wrangler deploy --var=ISSUER:ORIGIN', '  with --secrets-file=FILE where secrets were missing'],
     run: deploy,
   },
   { title: 'it answers', commands: ['GET ORIGIN/healthz'], run: checkHealth },

@@ -2,8 +2,8 @@
 import './assets.js';
 import { makeFirstAdmin } from './admin-account.ts';
 import { isTaken, isUp, serve, stop } from './dev-server.ts';
-import { keepLocalKeySet, localKeySet } from './dev-vars.ts';
-import { newKeySet } from './key-set.ts';
+import { localKeySet, storeLocalKeySet } from './dev-vars.ts';
+import { newKeySet, SECRET_NAMES } from './key-set.ts';
 import { firstAdmin, welcome } from './samples.ts';
 import { migrate } from './wrangler.ts';
 
@@ -20,7 +20,7 @@ function chosenPort(): number {
 async function prepare(port: number): Promise<void> {
   if (await isTaken(port))
     throw new Error(`port ${port} is taken; stop what listens there, or choose another: PORT=${port + 1} npm run dev`);
-  if (!localKeySet()) keepLocalKeySet(await newKeySet());
+  for (const name of SECRET_NAMES) if (!localKeySet(name)) storeLocalKeySet(name, await newKeySet(name));
   await migrate('--local');
   const admin = await makeFirstAdmin('--local');
   if (admin) console.log(firstAdmin(admin));
@@ -39,7 +39,7 @@ let leaving = false;
 async function dev(): Promise<number> {
   const port = chosenPort();
   const origin = `http://localhost:${port}`;
-  console.log('Preparing the key, the local database and its admin …');
+  console.log('Preparing the keys, the local database and its admin …');
   await prepare(port);
   if (leaving) return 0;
   const child = serve(port, origin);

@@ -1,12 +1,12 @@
 // The OpenAPI document as the Worker itself serves it, which nothing else can promise.
 import { createTestHarness } from 'wrangler';
-import { newKeySet } from './key-set.ts';
+import { newSecrets } from './key-set.ts';
 import { root } from './wrangler.ts';
 
 /** Starts the Worker on stores of its own, asks for `/openapi.json` and stops it again; resolves to the text, indented. */
 export async function servedDocument(): Promise<string> {
   process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
-  const worker = { configPath: `${root}wrangler.toml`, secrets: { JWT_KEYS: await newKeySet() } };
+  const worker = { configPath: `${root}wrangler.toml`, secrets: { ...(await newSecrets()) } };
   const harness = createTestHarness({ workers: [worker] });
   try {
     await harness.listen();

@@ -1,27 +1,64 @@
-// A signing key set is a JWK set of ES256 private keys: the first signs, all verify.
+// Key sets: JWK sets whose first key is the current one. JWT_KEYS holds ES256 private keys, SECRET_KEYS symmetric ones.
+import { randomBytes, randomUUID } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose';
 
+/** The secrets of the Worker, by their names. */
+export interface Secrets {
+  readonly JWT_KEYS: string;
+  readonly SECRET_KEYS: string;
+}
+
+export type SecretName = keyof Secrets;
+
+export const SECRET_NAMES: readonly SecretName[] = ['JWT_KEYS', 'SECRET_KEYS'];
+
+const SECRET_BYTES = 32;
+
 /** Its `kid` is its RFC 7638 thumbprint. */
-async function newKey(): Promise<JWK> {
+async function newSigningKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const jwk = await exportJWK(privateKey);
   return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: 'ES256', use: 'sig' };
 }
 
-export const newKeySet = async (): Promise<string> => JSON.stringify({ keys: [await newKey()] });
+/** Its `kid` is random: a thumbprint of a symmetric key would tell something about it (RFC 7638 §7). */
+const newSecretKey = async (): Promise<JWK> => ({
+  kty: 'oct',
+  kid: randomUUID(),
+  k: randomBytes(SECRET_BYTES).toString('base64url'),
+});
 
-/** The set with a new key before the others. Throws where the text is not a JWK set; the message never quotes it. */
-export async function rotated(keySet: string): Promise<string> {
-  const { keys } = parse(keySet);
-  return JSON.stringify({ keys: [await newKey(), ...keys] });
+const MAKERS: Readonly<Record<SecretName, () => Promise<JWK>>> = {
+  JWT_KEYS: newSigningKey,
+  SECRET_KEYS: newSecretKey,
+};
+
+const isKeyOf: Readonly<Record<SecretName, (key: JWK) => boolean>> = {
+  JWT_KEYS: (key) => key.crv === 'P-256' && Boolean(key.kid && key.d),
+  SECRET_KEYS: (key) => key.kty === 'oct' && Boolean(key.kid && key.k),
+};
+
+/** A set with one new key. */
+export const newKeySet = async (name: SecretName): Promise<string> => JSON.stringify({ keys: [await MAKERS[name]()] });
+
+/** Every secret that the Worker needs. */
+export const newSecrets = async (): Promise<Secrets> => ({
+  JWT_KEYS: await newKeySet('JWT_KEYS'),
+  SECRET_KEYS: await newKeySet('SECRET_KEYS'),
+});
+
+/** The set with a new key before the others. Throws where the text is not such a set; the message never quotes it. */
+export async function rotated(name: SecretName, keySet: string): Promise<string> {
+  const { keys } = parse(name, keySet);
+  return JSON.stringify({ keys: [await MAKERS[name](), ...keys] });
 }
 
-function parse(keySet: string): JSONWebKeySet {
+function parse(name: SecretName, keySet: string): JSONWebKeySet {
   try {
     const set = JSON.parse(keySet) as Partial<JSONWebKeySet>;
-    if (set.keys?.length && set.keys.every((key) => key.crv === 'P-256' && key.kid && key.d)) return { keys: set.keys };
+    if (set.keys?.length && set.keys.every(isKeyOf[name])) return { keys: set.keys };
   } catch {
-    // The parser's message quotes its input, and the input is the secret.
+    // The parser's message quotes its input, which is the secret.
   }
-  throw new Error('this is not a JWK set of ES256 private keys with a kid each');
+  throw new Error(`this is not a JWK set for ${name}, with a kid in each key`);
 }

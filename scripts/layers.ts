@@ -10,19 +10,30 @@ interface Layer {
 }
 
 /** The folders of src/http that answer requests. None of them imports another; what two of them share is a folder beside them. */
-const CONTRACTS = ['token-api', 'envelope-api', 'session-api', 'resource-api', 'admin-api', 'admin-pages', 'service'];
+const CONTRACTS = [
+  'token-api',
+  'envelope-api',
+  'session-api',
+  'resource-api',
+  'identity-api',
+  'admin-api',
+  'admin-pages',
+  'id-pages',
+  'service',
+];
 const SHARED = `src/http/(?!${CONTRACTS.join('/|')}/)`;
 
 const LAYERS: readonly Layer[] = [
-  { files: /^src\/domain\//, may: '^(src/domain/|jose$|@phi-ag/argon2(/|$))' },
+  { files: /^src\/domain\//, may: '^(src/domain/|jose$|@phi-ag/argon2(/|$)|@simplewebauthn/server(/|$)|uqr$)' },
   { files: /^src\/store\//, may: '^(src/store/|src/domain/|drizzle-orm(/|$))' },
   {
     files: new RegExp(`^src/http/(${CONTRACTS.join('|')})/`),
     may: `^(src/http/$1/|${SHARED}|src/domain/|hono(/|$)|@hono/|zod$)`,
   },
   { files: /^src\/http\//, may: `^(${SHARED}|src/domain/|hono(/|$)|@hono/|zod$)` },
-  { files: /^src\/ports\.ts$/, may: '^src/(domain|http|store)/' },
-  { files: /^src\/(app|jobs)\.ts$/, may: '^(src/(domain|http|store)/|src/ports\\.ts$|hono(/|$)|@hono/)' },
+  { files: /^src\/mail\//, may: '^(src/mail/|src/domain/|hono(/|$))' },
+  { files: /^src\/ports\.ts$/, may: '^src/(domain|http|mail|store)/' },
+  { files: /^src\/(app|jobs)\.ts$/, may: '^(src/(domain|http|mail|store)/|src/ports\\.ts$|hono(/|$)|@hono/)' },
   { files: /^src\/index\.ts$/, may: '^src/(app|jobs)\\.ts$' },
 ];
 

@@ -6,8 +6,8 @@ import { isRefusal } from '../src/domain/refusal.ts';
 import { importKeys } from '../src/domain/tokens/keys.ts';
 import { EntitiesQuery, listRequest } from '../src/http/resource-api/list-query.ts';
 import { listEntities } from '../src/store/entities/lists.ts';
-import { newKeySet } from './key-set.ts';
-import { offeredLists } from './offered-lists.ts';
+import { newSecrets } from './key-set.ts';
+import { candidateLists, indexedLists } from './offered-lists.ts';
 import { root } from './wrangler.ts';
 
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
@@ -15,7 +15,8 @@ const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({
   configPath: `${root}wrangler.toml`,
   persist: { path: `${root}.wrangler/state/v3` },
 });
-const keys = await importKeys(await newKeySet());
+const { JWT_KEYS, SECRET_KEYS } = await newSecrets();
+const keys = await importKeys(JWT_KEYS, SECRET_KEYS);
 
 let rowsRead = 0;
 /** The one way that a list goes through D1. */
@@ -110,10 +111,8 @@ async function table(queries: readonly string[], skipped: number): Promise<void>
 }
 
 const owner = everybody[1]?.id ?? 1;
-await table(
-  offeredLists(owner).map(({ query }) => query),
-  0,
-);
+await table(indexedLists(owner), 0);
+await table(candidateLists(owner), 0);
 await table(SEARCHES, 0);
 await table(DEEP, 4999 * 20);
 await dispose();

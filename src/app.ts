@@ -15,6 +15,7 @@ import { envelope } from './http/envelope-api/error-format.ts';
 import { envelopeApi } from './http/envelope-api/routes.ts';
 import type { ErrorFormat } from './http/errors/error-format.ts';
 import { problem } from './http/errors/problem.ts';
+import { identityApi } from './http/identity-api/routes.ts';
 import {
   baseHeaders,
   corsForListedOrigins,
@@ -59,6 +60,7 @@ export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
   app.notFound((c) => errorFormatOf(c).respond(c, refuse('not_found')));
 
   tokenApi(api);
+  identityApi(api);
   adminApi(api);
   envelopeApi(api);
   sessionApi(api);
@@ -89,7 +91,7 @@ const withPorts = (clock: () => number, hashing: Hashing) =>
     const database = openDatabase(c.env.DB, c.req.header('X-D1-Bookmark'), meterOf(metrics));
     c.set('clock', clock);
     c.set('now', clock());
-    const keys = await keysOf(c.env.JWT_KEYS);
+    const keys = await keysOf(c.env);
     c.set('ports', portsOf({ env: c.env, keys, hashing, database, metrics, defer: deferIn(c) }));
     await next();
     const bookmark = database.bookmark();
@@ -109,9 +111,10 @@ const deferIn =
 const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 // Imported once per isolate and kept as a value: a request must not await a promise of another request.
-let imported: { readonly secret: string; readonly keys: Keys } | undefined;
+let imported: { readonly from: string; readonly keys: Keys } | undefined;
 
-async function keysOf(secret: string): Promise<Keys> {
-  if (imported?.secret !== secret) imported = { secret, keys: await importKeys(secret) };
+async function keysOf({ JWT_KEYS, SECRET_KEYS }: Env): Promise<Keys> {
+  const from = JWT_KEYS + SECRET_KEYS;
+  if (imported?.from !== from) imported = { from, keys: await importKeys(JWT_KEYS, SECRET_KEYS) };
   return imported.keys;
 }

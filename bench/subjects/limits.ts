@@ -1,5 +1,6 @@
 // The limits of the runtime, each a route written by hand in workers/limits.ts.
 
+import type { Secrets } from '../../scripts/key-set.ts';
 import { signToken } from '../../src/domain/tokens/jwt.ts';
 import { importKeys } from '../../src/domain/tokens/keys.ts';
 import type { Server } from '../server.ts';
@@ -47,9 +48,9 @@ const posting = (path: string, body: (i: number) => unknown): Shot => ({
   senders: Array.from({ length: CONNECTIONS }, (_, i) => ({ body: JSON.stringify(body(i + 1)) })),
 });
 
-export function limitSubjects(jwtKeys: string, issuer: string): readonly Subject[] {
+export function limitSubjects(secrets: Secrets, issuer: string): readonly Subject[] {
   const withToken = async (path: string): Promise<Shot> => {
-    const keys = await importKeys(jwtKeys);
+    const keys = await importKeys(secrets.JWT_KEYS, secrets.SECRET_KEYS);
     const claims = (accountId: number) => ({ accountId, sessionId: crypto.randomUUID(), use: 'access' }) as const;
     const token = (_: unknown, i: number) => signToken({ name: issuer, keys }, claims(i + 1), 600, Date.now());
     const tokens = await Promise.all(Array.from({ length: CONNECTIONS }, token));

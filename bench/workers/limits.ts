@@ -9,7 +9,7 @@ let kept: Keys | undefined;
 
 /** The same verify as ours: the library, the key and the claims that are asked for. */
 async function verified(env: Env, authorization: string | undefined): Promise<string | undefined> {
-  kept ??= await importKeys(env.JWT_KEYS);
+  kept ??= await importKeys(env.JWT_KEYS, env.SECRET_KEYS);
   const keys = kept;
   const { payload } = await jwtVerify(
     (authorization ?? '').slice('Bearer '.length),

@@ -14,7 +14,7 @@ export interface LatchkeyOptions {
   /** Where the pair is kept; in memory unless told otherwise. */
   readonly storage?: TokenStorage;
   readonly fetch?: (request: Request) => Promise<Response>;
-  /** Called once when a session is over. */
+  /** Called once when a session is over and no other has its place. */
   readonly onSessionEnded?: (reason: EndReason) => void;
 }
 
@@ -36,21 +36,20 @@ export function createLatchkey({
   const refresh = (refresh_token: string) => send(jsonPost(new URL('/api/refresh', baseUrl), { refresh_token }));
   const session = sessionIn(storage, refresh, onSessionEnded);
 
-  const tokenInUse = async () => (await session.current())?.access_token;
-
-  /** Sends with a fresh token, and once more where the server finds it expired all the same. */
+  /** Sends with a fresh token, and once more where the server finds it expired; never with another session's token. */
   const authorized = async (request: Request): Promise<Response> => {
-    if (request.headers.has('Authorization')) return send(request);
-    // Where the pair can't be refreshed now, the old token may still do; if not, the call is answered as the refresh was.
-    await session.freshen();
-    const token = await tokenInUse();
+    const pair = request.headers.has('Authorization') ? undefined : await session.current();
+    if (!pair) return send(request);
+    // If the pair can't be refreshed now, the old token may still do; if not, the call is answered as the refresh was.
+    await session.freshen(pair);
+    const token = (await session.latestOf(pair))?.access_token;
     if (token === undefined) return send(request);
     const answer = await send(bearing(request.clone(), token));
     const refusal = await refusalOf(answer);
-    if (refusal === 'revoked') await session.end('refused');
+    if (refusal === 'revoked') await session.exclusively(() => session.end(pair, 'refused'));
     if (refusal !== 'expired') return answer;
-    const undecided = await session.freshen(token);
-    return undecided?.clone() ?? send(bearing(request, await tokenInUse()));
+    const undecided = await session.freshen(pair, token);
+    return undecided?.clone() ?? send(bearing(request, (await session.latestOf(pair))?.access_token));
   };
 
   return {
@@ -59,12 +58,21 @@ export function createLatchkey({
 
     register: (body: Json<'register'>) => bare.POST('/api/register', { body }),
 
+    /** Mails a link that sets a new password, if somebody has the email. */
+    forgotPassword: (email: string) => bare.POST('/api/password/forgot', { body: { email } }),
+
+    /** Sets a new password by the token of a mailed link. Every session of the account ends: log in again. */
+    resetPassword: (body: Json<'resetPassword'>) => bare.POST('/api/password/reset', { body }),
+
+    /** Verifies an email by the token of a mailed link. Call it when somebody asks for it, not when a page loads. */
+    verifyEmail: (token: string) => bare.POST('/api/email/verify', { body: { token } }),
+
     /** Opens a session and keeps its pair. */
     login: (body: Json<'login'>) =>
       session.exclusively(async () => {
         const askedAt = Date.now();
         const answer = await bare.POST('/api/login', { body });
-        if (answer.data) await session.keep(answer.data, askedAt);
+        if (answer.data) await session.open(answer.data, askedAt);
         return answer;
       }),
 
@@ -73,7 +81,7 @@ export function createLatchkey({
       session.exclusively(async () => {
         const pair = await session.current();
         if (!pair) return undefined;
-        await session.end('logged_out');
+        await session.end(pair, 'logged_out');
         return bare.POST('/api/logout', { body: { refresh_token: pair.refresh_token } });
       }),
 

@@ -1,6 +1,6 @@
 // The session: whose pair it is, when it is refreshed, and that everybody learns of its end.
 import type { components } from './api.ts';
-import { exclusivelyUnder } from './exclusively.ts';
+import { exclusivelyWith } from './exclusively.ts';
 import type { StoredPair, TokenStorage } from './storage.ts';
 
 /** Why there is no session any more: we logged out, another tab did, or the server refused to go on with it. */
@@ -14,10 +14,13 @@ const ROUNDING_MS = 1_000;
 type Pair = components['schemas']['TokenPair'];
 
 /** Until when a token that was asked for at `askedAt` is used; its age on our own clock, so clocks need not agree. */
-function stored({ access_token, refresh_token, expires_in }: Pair, askedAt: number): StoredPair {
+function stored({ access_token, refresh_token, expires_in }: Pair, askedAt: number, session: string): StoredPair {
   const life = Math.max(0, expires_in * 1000 - ROUNDING_MS);
-  return { access_token, refresh_token, refresh_at: askedAt + life - Math.min(REFRESH_AHEAD_MS, life / 10) };
+  return { session, access_token, refresh_token, refresh_at: askedAt + life - Math.min(REFRESH_AHEAD_MS, life / 10) };
 }
+
+/** By getRandomValues, because pages on plain HTTP have no randomUUID. */
+const newName = (): string => crypto.getRandomValues(new Uint32Array(4)).join('-');
 
 /** `ask` sends a refresh token to the server; `onEnded` is told once a session. */
 export function sessionIn(
@@ -25,7 +28,7 @@ export function sessionIn(
   ask: (refreshToken: string) => Promise<Response>,
   onEnded: (reason: EndReason) => void,
 ) {
-  const exclusively = exclusivelyUnder(storage.lock);
+  const exclusively = exclusivelyWith(storage);
   let held = false;
   let refreshing: Promise<Response | undefined> | undefined;
 
@@ -35,13 +38,23 @@ export function sessionIn(
     return pair;
   };
 
-  const keep = async (pair: Pair, askedAt: number): Promise<void> => {
-    held = true;
-    await storage.set(stored(pair, askedAt));
+  /** The newest pair of the same session; none where that session is over, whoever is logged in by now. */
+  const latestOf = async ({ session }: StoredPair): Promise<StoredPair | undefined> => {
+    const pair = await current();
+    return pair?.session === session ? pair : undefined;
   };
 
-  const end = async (reason: EndReason): Promise<void> => {
-    await storage.set(undefined);
+  /** `held` follows the write: a watcher who finds no pair yet has learned of an earlier session's end. */
+  const keep = async (pair: StoredPair): Promise<void> => {
+    await storage.set(pair);
+    held = true;
+  };
+
+  /** An answer may come late: the pair of another session stays, and its end is not reported. Runs under the lock. */
+  const end = async ({ session }: StoredPair, reason: EndReason): Promise<void> => {
+    const pair = await current();
+    if (pair && pair.session !== session) return;
+    if (pair) await storage.set(undefined);
     report(reason);
   };
 
@@ -52,15 +65,16 @@ export function sessionIn(
     onEnded(reason);
   };
 
-  /** Spends the refresh token, unless another call or tab did meanwhile. The answer, where the server could not say yes or no. */
+  /** Spends the refresh token, unless another call or tab did meanwhile. Answers what is neither a yes nor a no. */
   const refresh = async (stale: string): Promise<Response | undefined> => {
     const pair = await current();
-    if (!pair || pair.access_token !== stale) return undefined;
+    if (pair?.access_token !== stale) return undefined;
     const askedAt = Date.now();
     const answer = await ask(pair.refresh_token);
-    if (answer.ok)
-      await keep((await answer.json()) as Pair, askedAt); // a 200 has this body
-    else if (answer.status === 401) await end('refused');
+    if (answer.ok) {
+      const next = (await answer.json()) as Pair; // a 200 has this body
+      if (await latestOf(pair)) await keep(stored(next, askedAt, pair.session));
+    } else if (answer.status === 401) await end(pair, 'refused');
     else return answer;
     return undefined;
   };
@@ -79,14 +93,18 @@ export function sessionIn(
 
   return {
     current,
+    latestOf,
+    /** For those who run exclusively. */
     end,
     /** To log in or out with no refresh under way. */
     exclusively,
-    keep,
 
-    /** Makes the pair one that will do: fresh, and not with the access token that the server found expired. */
-    freshen: async (expired?: string): Promise<Response | undefined> => {
-      const pair = await current();
+    /** Keeps the first pair of a new session. */
+    open: (pair: Pair, askedAt: number): Promise<void> => keep(stored(pair, askedAt, newName())),
+
+    /** Refreshes the pair of this session where it is due, or where the server found this access token expired. */
+    freshen: async (of: StoredPair, expired?: string): Promise<Response | undefined> => {
+      const pair = await latestOf(of);
       const willDo = !pair || (pair.access_token !== expired && Date.now() < pair.refresh_at);
       return willDo ? undefined : renew(pair.access_token);
     },

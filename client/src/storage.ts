@@ -3,6 +3,8 @@ import { createStore, del, get, set } from 'idb-keyval';
 
 /** A pair as it was answered, and when to ask for the next one, in milliseconds of our own clock. */
 export interface StoredPair {
+  /** Which session this is a pair of: a login makes up a new name, and refreshes pass it on. */
+  readonly session: string;
   readonly access_token: string;
   readonly refresh_token: string;
   readonly refresh_at: number;
@@ -13,7 +15,7 @@ export interface TokenStorage {
   get(): StoredPair | undefined | Promise<StoredPair | undefined>;
   /** Keeps the pair; undefined forgets it. */
   set(pair: StoredPair | undefined): void | Promise<void>;
-  /** A name shared by everyone who shares this storage: a refresh then holds the Web Lock of this name. */
+  /** A name shared by everyone who shares this storage: the pair is then changed under the Web Lock of this name. */
   readonly lock?: string;
   /** Calls back when someone else changed what is kept. */
   watch?(changed: () => void): void;

@@ -17,11 +17,14 @@ export type Reason =
   | 'token_expired'
   | 'token_revoked'
   | 'forbidden'
+  | 'reauthentication_required'
+  | 'second_factor_enrollment_required'
   // accounts
   | 'username_taken'
   | 'email_taken'
   | 'identity_required'
   | 'password_too_short'
+  | 'password_breached'
   | 'registration_closed'
   | 'invalid_credentials'
   | 'account_disabled'
@@ -29,19 +32,40 @@ export type Reason =
   | 'too_many_attempts'
   | 'last_admin'
   | 'account_not_found'
+  // email
+  | 'email_not_verified'
+  | 'email_verified'
+  | 'no_email'
+  | 'invalid_one_time_token'
+  | 'mail_not_configured'
   // settings
   | 'unknown_setting'
+  | 'setting_needs_mail'
+  | 'enrollment_before_setting'
   // sessions
   | 'invalid_refresh_token'
   | 'session_not_found'
+  // factors
+  | 'second_factor_required'
+  | 'invalid_second_factor'
+  | 'invalid_confirmation_code'
+  | 'factor_enrolled'
+  | 'factor_not_pending'
+  | 'factor_not_found'
+  // passkeys
+  | 'invalid_passkey'
+  | 'invalid_new_passkey'
+  | 'passkey_exists'
+  | 'passkey_not_found'
+  | 'last_credential'
   // entities and games
-  | 'unsupported_query'
   | 'invalid_cursor'
   | 'invalid_idempotency_key'
   | 'idempotency_key_reused'
   | 'code_taken'
   | 'entity_not_found'
   | 'precondition_failed'
+  | 'quota_exceeded'
   | 'game_not_found'
   | 'before_first_stamp'
   // OAuth 2
@@ -69,11 +93,12 @@ interface RetryAfter {
 export interface FactsByReason {
   readonly invalid_body: Partial<FieldErrors>;
   readonly invalid_query: Partial<FieldErrors>;
-  readonly unsupported_query: FieldErrors;
   readonly unknown_setting: FieldErrors;
   /** The shortest password that would do, in characters. */
   readonly password_too_short: { readonly minimum: number };
   readonly too_many_attempts: RetryAfter;
+  /** The kinds of second factor that would do. */
+  readonly second_factor_required: { readonly factors: readonly ('totp' | 'recovery_code')[] };
   readonly too_many_requests: RetryAfter;
   readonly method_not_allowed: { readonly allow: readonly string[] };
 }
@@ -96,7 +121,8 @@ type FactArguments<R> = R extends keyof FactsByReason
   : [];
 
 export const refuse = <R extends Reason>(reason: R, ...[facts]: FactArguments<R>): Refusal<R> =>
-  ({ ...facts, refused: reason, [REFUSAL]: true }) as unknown as Refusal<R>; // the compiler cannot follow the distribution
+  // The compiler cannot follow the distribution.
+  ({ ...facts, refused: reason, [REFUSAL]: true }) as unknown as Refusal<R>;
 
 /** Distinguishes a refusal from an answer, and narrows the type of what is left. */
 export const isRefusal = <T>(value: T): value is Extract<T, Refusal> =>

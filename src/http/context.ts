@@ -5,14 +5,24 @@ import type { Accounts } from '../domain/accounts/account.ts';
 import type { Administration } from '../domain/accounts/administration.ts';
 import type { Profiles } from '../domain/accounts/profile.ts';
 import type { Registrations } from '../domain/accounts/registration.ts';
+import type { Refusals } from '../domain/audit/refusals.ts';
 import type { AuditTrail } from '../domain/audit/trail.ts';
 import type { ClientInfo } from '../domain/audit-context.ts';
+import type { EmailUndos } from '../domain/email/undo.ts';
+import type { EmailVerifications } from '../domain/email/verification.ts';
 import type { Entities } from '../domain/entities/entity.ts';
+import type { Factors } from '../domain/factors/factor.ts';
+import type { CodeGuesses } from '../domain/factors/second-factor.ts';
 import type { Games } from '../domain/games/game.ts';
+import type { Mailing } from '../domain/mail/mail.ts';
 import type { Statistics } from '../domain/maintenance/statistics.ts';
+import type { Passkeys } from '../domain/passkeys/passkey.ts';
+import type { RelyingParty } from '../domain/passkeys/relying-party.ts';
 import type { PasswordCredentials } from '../domain/passwords/change.ts';
 import type { Hashing } from '../domain/passwords/hash.ts';
 import type { PasswordGuesses } from '../domain/passwords/lockout.ts';
+import type { BreachedPasswords } from '../domain/passwords/policy.ts';
+import type { PasswordRecovery } from '../domain/passwords/recovery.ts';
 import type { RefreshTokens } from '../domain/sessions/refresh-token.ts';
 import type { Sessions } from '../domain/sessions/session.ts';
 import type { ChangeableSettings, SettingEvents } from '../domain/settings/change.ts';
@@ -20,10 +30,9 @@ import type { SignIns } from '../domain/sign-in/sign-in.ts';
 import type { Issuer } from '../domain/tokens/jwt.ts';
 import type { RequestMetrics } from './middleware/metrics.ts';
 
-/** Whether each store answers. */
+/** Whether each store answers, as a check of the last seconds found. */
 export interface Health {
-  d1(): Promise<boolean>;
-  kv(): Promise<boolean>;
+  current(now: number): Promise<{ readonly d1: boolean; readonly kv: boolean }>;
 }
 
 /** Public reads, cached for some seconds by their URL. A cached value may be forgotten at any time. */
@@ -39,7 +48,16 @@ export interface Ports {
   readonly registrations: Registrations;
   readonly guesses: PasswordGuesses;
   readonly credentials: PasswordCredentials;
+  readonly recovery: PasswordRecovery;
+  readonly breachedPasswords: BreachedPasswords;
+  readonly factors: Factors;
+  readonly codeGuesses: CodeGuesses;
+  readonly passkeys: Passkeys;
+  readonly relyingParty: RelyingParty;
   readonly profiles: Profiles;
+  readonly verifications: EmailVerifications;
+  readonly emailUndos: EmailUndos;
+  readonly mailing: Mailing;
   readonly signIns: SignIns;
   readonly sessions: Sessions;
   readonly refreshTokens: RefreshTokens;
@@ -47,6 +65,7 @@ export interface Ports {
   readonly settingEvents: SettingEvents;
   readonly administration: Administration;
   readonly auditTrail: AuditTrail;
+  readonly refusals: Refusals;
   readonly statistics: Statistics;
   readonly entities: Entities;
   readonly games: Games;

@@ -1,14 +1,18 @@
 // Who the requests come from: an account with a token, a session and an entity, made anew once a request has used it up.
 import { env } from 'cloudflare:workers';
+import { newTokenId, type OneTimePurpose, oneTimeTokenOf } from '../../src/domain/one-time-tokens/one-time-token.ts';
 import { hashToken } from '../../src/domain/sessions/refresh-token.ts';
-import { type Answer, newClient } from '../support/client.ts';
+import { importKeys } from '../../src/domain/tokens/keys.ts';
+import type { Answer } from '../support/client.ts';
 import { resigned } from '../support/jwt.ts';
+import { newMailClient } from '../support/mailbox.ts';
 import { stranger } from '../support/people.ts';
+import { preparationOf } from './factors.ts';
 import type { Plan } from './plan.ts';
 
 type Values = Readonly<Record<string, string>>;
 
-export const client = newClient({ RATE_LIMITS: 'off' });
+export const client = newMailClient({ RATE_LIMITS: 'off' });
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Longer than an isolate or the edge keeps a setting. */
@@ -29,13 +33,10 @@ async function newTemplate() {
   )
     .bind(person.email)
     .first<{ hash: string }>();
-  const stamps = [{ offset: 0, score: { home: 0, away: 0 } }];
-  const game = await client.post('/games', { stamps }, { token: body.auth_token });
   return {
     token: body.auth_token as string,
     hash: row?.hash ?? '',
     password: person.password,
-    gameId: String(game.body.id),
   };
 }
 
@@ -71,11 +72,30 @@ async function newcomer(role: 'user' | 'admin', tokenHash: string | null): Promi
   };
 }
 
+/** What a body's `token` is for, by the operation that takes it. */
+const MAILED: Readonly<Record<string, OneTimePurpose>> = {
+  '/api/email/verify': 'verify_email',
+  '/api/email/undo': 'undo_email',
+  '/api/password/reset': 'reset_password',
+};
+
+/** The token of a link that was mailed to the account. */
+async function mailedToken(purpose: OneTimePurpose, accountId: number, email: string): Promise<string> {
+  const id = newTokenId();
+  const now = client.clock();
+  await env.DB.prepare(
+    `INSERT INTO one_time_tokens (id, purpose, account_id, email, email_key, requested, created_at, expires_at)
+     VALUES (?1, ?2, ?3, ?4, ?4, 0, ?5, ?6)`,
+  )
+    .bind(id, purpose, accountId, email, now, now + DAY_MS)
+    .run();
+  return oneTimeTokenOf(await importKeys(env.JWT_KEYS, env.SECRET_KEYS), purpose, id);
+}
+
 async function newValues(): Promise<Values> {
   const refresh_token = crypto.randomUUID();
   const user = await newcomer('user', await hashToken(refresh_token));
   const admin = await newcomer('admin', null);
-  const { gameId = '' } = (await template) ?? {};
   const code = `code-${user.user_id}`;
   const entity = await env.DB.prepare(
     `INSERT INTO entities (code, type, quantity, attributes, private, owner_id, version, created_at, updated_at, words)
@@ -83,12 +103,24 @@ async function newValues(): Promise<Values> {
   )
     .bind(code, Number(user.user_id), client.clock(), client.clock())
     .first<{ id: number }>();
+  const game = await env.DB.prepare(
+    `INSERT INTO games (stamps, changes, first_offset, last_offset, owner_id, created_at)
+     VALUES (1, 1, 0, 0, ?, ?) RETURNING id`,
+  )
+    .bind(Number(user.user_id), client.clock())
+    .first<{ id: number }>();
+  await env.DB.prepare('INSERT INTO game_scores VALUES (?, 0, 0, 0)').bind(game?.id).run();
+  const mailed = Object.values(MAILED).map(
+    async (purpose) => [purpose, await mailedToken(purpose, Number(user.user_id), user.email ?? '')] as const,
+  );
   return {
     ...user,
+    ...Object.fromEntries(await Promise.all(mailed)),
     admin_token: admin.token ?? '',
+    preset: 'compatible',
     code,
     entity_id: String(entity?.id),
-    game_id: gameId,
+    game_id: String(game?.id),
     refresh_token,
   };
 }
@@ -101,10 +133,26 @@ const filled = (text: string, live: Values): string =>
     (whole, name: string) => live[name] ?? (name.startsWith('fresh_') ? fresh(name) : whole),
   );
 
+/** A credential is an object, which its placeholder, a string, stands for. */
+const filledBody = (text: string, live: Values): string =>
+  filled(live.credential ? text.replaceAll('"{{credential}}"', () => live.credential ?? '') : text, live);
+
+/** The live values, with what the operation asks for. */
+async function valuesFor({ method, path }: Plan): Promise<Values> {
+  const route = `${method} ${path}`;
+  const prepare = preparationOf(method, path);
+  if (prepare && values?.prepared !== route) values = undefined;
+  values ??= await newValues();
+  if (prepare && values.prepared !== route)
+    values = { ...values, ...(await prepare(client, values.token ?? '')), prepared: route };
+  return values;
+}
+
 /** Sends what a plan says; the client itself throws where the answer is not one that the document promises. */
 export async function sendPlan(plan: Plan): Promise<Answer> {
-  values ??= await newValues();
-  const live = values;
+  const live = await valuesFor(plan);
+  const mailed = MAILED[plan.path];
+  const inBody = mailed ? { ...live, token: live[mailed] ?? '' } : live;
   const query = plan.query
     .map(
       ([name, value]) =>
@@ -113,12 +161,14 @@ export async function sendPlan(plan: Plan): Promise<Answer> {
     .join('&');
   const answer = await client.send(plan.method, `${filled(plan.path, live)}${query ? `?${query}` : ''}`, {
     headers: Object.fromEntries(Object.entries(plan.headers).map(([name, value]) => [name, filled(value, live)])),
-    ...(plan.body === undefined ? {} : { raw: typeof plan.body === 'string' ? filled(plan.body, live) : plan.body }),
+    ...(plan.body === undefined
+      ? {}
+      : { raw: typeof plan.body === 'string' ? filledBody(plan.body, inBody) : plan.body }),
   });
   counts.requests += 1;
   counts.statuses.set(answer.status, (counts.statuses.get(answer.status) ?? 0) + 1);
   if (isUsedUp(plan, answer)) values = undefined;
-  if (plan.path.startsWith('/api/admin/settings') && plan.method === 'PATCH') await forgetSettings();
+  if (plan.path.startsWith('/api/admin/settings') && plan.method !== 'GET') await forgetSettings();
   return answer;
 }
 

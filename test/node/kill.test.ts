@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundle } from '../../bench/build.ts';
-import { newKeySet } from '../../scripts/key-set.ts';
+import { newSecrets, type Secrets } from '../../scripts/key-set.ts';
 import { Actor } from './actor.ts';
 import { type LocalServer, start } from './local-server.ts';
 
@@ -17,17 +17,17 @@ const WRITES = 40;
 const LONGEST_LIFE_MS = 20_000;
 
 const directory = mkdtempSync(join(tmpdir(), 'latchkey-kill-'));
-let keys = '';
+let secrets: Secrets;
 let server: LocalServer | undefined;
 
 const begin = async () => {
-  server = await start(join(directory, 'bundle'), join(directory, 'state'), keys);
+  server = await start(join(directory, 'bundle'), join(directory, 'state'), secrets);
   return server;
 };
 
 beforeAll(async () => {
   await bundle('src/index.ts', join(directory, 'bundle'));
-  keys = await newKeySet();
+  secrets = await newSecrets();
 }, 120_000);
 
 afterAll(async () => {

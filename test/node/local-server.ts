@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Secrets } from '../../scripts/key-set.ts';
 import { wranglerEnv } from '../../scripts/wrangler.ts';
 
 export interface LocalServer {
@@ -13,9 +14,9 @@ export interface LocalServer {
 }
 
 /** Starts the Worker that bench/build.ts bundled over the stores in `state`. */
-export async function start(bundled: string, state: string, keys: string): Promise<LocalServer> {
+export async function start(bundled: string, state: string, secrets: Secrets): Promise<LocalServer> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'server-process.ts'), bundled, state], {
-    env: { ...wranglerEnv, LOCAL_JWT_KEYS: keys, NODE_NO_WARNINGS: '1' },
+    env: { ...wranglerEnv, LOCAL_SECRETS: JSON.stringify(secrets), NODE_NO_WARNINGS: '1' },
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

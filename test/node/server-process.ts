@@ -2,7 +2,10 @@
 import { migrate, serve } from '../../bench/server.ts';
 
 const [bundled = '', state = ''] = process.argv.slice(2);
-const server = await serve(bundled, state, { RATE_LIMITS: 'off', JWT_KEYS: process.env.LOCAL_JWT_KEYS ?? '' });
+const server = await serve(bundled, state, {
+  RATE_LIMITS: 'off',
+  ...JSON.parse(process.env.LOCAL_SECRETS ?? '{}'),
+});
 const db = await server.miniflare.getD1Database('DB');
 const { results: tables } = await db.prepare("SELECT name FROM sqlite_master WHERE name = 'accounts'").all();
 if (tables.length === 0) await migrate(server);

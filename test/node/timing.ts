@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from '../../bench/build.ts';
 import { median } from '../../bench/subject.ts';
-import { newKeySet } from '../../scripts/key-set.ts';
+import { newSecrets } from '../../scripts/key-set.ts';
 import { start } from './local-server.ts';
 
 const TRIES = Number(process.env.TRIES || 200);
@@ -62,7 +62,7 @@ async function measured(people: () => Names, ask: Ask): Promise<string> {
 
 const directory = mkdtempSync(join(tmpdir(), 'latchkey-timing-'));
 await bundle('src/index.ts', join(directory, 'bundle'));
-const server = await start(join(directory, 'bundle'), join(directory, 'state'), await newKeySet());
+const server = await start(join(directory, 'bundle'), join(directory, 'state'), await newSecrets());
 const post = (path: string, body: object) =>
   fetch(`${server.origin}${path}`, { method: 'POST', headers: json, body: JSON.stringify(body) });
 

@@ -1,6 +1,8 @@
 // An account has a username, an email, or both. Names are unique, and found without regard to case.
 import type { Authority, AuthorizedContext } from '../audit-context.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import { deliverChange, type EmailChangeMails, emailChangeMails } from '../email/change.ts';
+import type { Mailing } from '../mail/mail.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 
 export type Role = 'user' | 'admin';
 
@@ -11,6 +13,7 @@ export interface Account {
   readonly id: number;
   readonly username: string | null;
   readonly email: string | null;
+  readonly emailVerified: boolean;
   readonly role: Role;
   readonly active: boolean;
   readonly data: AccountData;
@@ -42,23 +45,32 @@ export interface Accounts {
    * Changes the acting account's names in one statement. Undefined where its authority has ended or no name would be
    * left.
    */
-  rename(change: IdentityChange, audit: AuthorizedContext): Promise<Account | NameTaken | undefined>;
+  rename(
+    change: IdentityChange,
+    mails: EmailChangeMails,
+    audit: AuthorizedContext,
+  ): Promise<Account | NameTaken | Refusal<'too_many_requests'> | undefined>;
   /**
-   * Deletes an account with its sessions and private entities; its public entities stay without an owner. The acting
-   * account must be the account itself or an admin. The last active admin is never deleted.
+   * Deletes an account: from then on nobody finds it. Its sessions and private entities go with it, its public entities
+   * stay without an owner; of a large account this is finished after the response. The acting account must be the
+   * account itself or an admin. The last active admin is never deleted.
    */
   remove(id: number, audit: AuthorizedContext): Promise<'removed' | 'last_admin' | 'not_found'>;
 }
 
 /** Changes the caller's own names. An empty change changes nothing. */
 export async function rename(
-  { accounts }: { readonly accounts: Accounts },
+  { accounts, mailing }: { readonly accounts: Accounts; readonly mailing: Mailing },
   change: IdentityChange,
   audit: AuthorizedContext,
-): Promise<Account | NameTaken | Refusal<'identity_required' | 'token_revoked'>> {
+): Promise<Account | NameTaken | Refusal<'identity_required' | 'token_revoked' | 'too_many_requests'>> {
+  const mails = emailChangeMails(mailing, change.email, audit.now);
   const changesAName = change.username !== undefined || change.email !== undefined;
-  const renamed = changesAName ? await accounts.rename(change, audit) : undefined;
-  if (renamed) return renamed;
+  const renamed = changesAName ? await accounts.rename(change, mails, audit) : undefined;
+  if (renamed) {
+    if (!isRefusal(renamed)) deliverChange(mailing, mails, audit.now);
+    return renamed;
+  }
   // Nothing was written: the authority has ended, nothing was to be changed, or the last name was to be cleared.
   const account = await accounts.findAuthorized(audit.authority, audit.now);
   if (!account) return refuse('token_revoked');

@@ -1,8 +1,11 @@
 // Signing up: the insert decides whether a name is free. A taken name is reported before a short password.
 import type { AuditContext } from '../audit-context.ts';
+import { requiresVerifiedEmail } from '../email/verification.ts';
+import { type Mailing, mailsIn, type NewMail, newMail } from '../mail/mail.ts';
 import type { Hashing } from '../passwords/hash.ts';
-import { refuseShort } from '../passwords/policy.ts';
+import { type PasswordPolicy, refuseWeak, type WeakPassword } from '../passwords/policy.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { byPassword } from '../sessions/authentication.ts';
 import { issueSessionToken, newTokenSession, type SessionToken } from '../sessions/issue.ts';
 import type { NewSession } from '../sessions/session.ts';
 import type { Settings, SettingsStore } from '../settings/settings.ts';
@@ -22,20 +25,24 @@ export interface NewAccount extends Identity {
 /** Creates accounts. */
 export interface Registrations {
   /** Which of these names is taken; the username is looked at first. */
-  taken(identity: Identity): Promise<NameTaken | undefined>;
-  /** Creates the account, and opens `session` with it where one is given. The unique indexes decide. */
-  add(account: NewAccount, session: NewSession | undefined, audit: AuditContext): Promise<Account | NameTaken>;
+  taken(identity: Identity, now: number): Promise<NameTaken | undefined>;
+  /** Creates the account; opens the session and queues the mail with it, where given. The unique indexes decide. */
+  add(
+    account: NewAccount,
+    session: NewSession | undefined,
+    mail: NewMail | undefined,
+    audit: AuditContext,
+  ): Promise<Account | NameTaken>;
 }
 
-interface RegistrationPorts {
+interface RegistrationPorts extends PasswordPolicy {
   readonly registrations: Registrations;
   readonly hashing: Hashing;
   readonly settings: SettingsStore;
+  readonly mailing: Mailing;
 }
 
-export type RegistrationRefusal =
-  | NameTaken
-  | Refusal<'registration_closed' | 'password_too_short' | 'identity_required'>;
+export type RegistrationRefusal = NameTaken | WeakPassword | Refusal<'registration_closed' | 'identity_required'>;
 
 /** Creates an account. */
 export async function register(
@@ -46,22 +53,28 @@ export async function register(
   return create(ports, registration, undefined, await ports.settings.current(audit.now), audit);
 }
 
-/** Creates an account and logs it in, in one transaction. A username is required where `USERNAME_REQUIRED` is true. */
+/**
+ * Creates an account and logs it in, in one transaction; an account that must verify its email first is not logged in.
+ * A username is required where `USERNAME_REQUIRED` is true.
+ */
 export async function registerForSessionToken(
   ports: RegistrationPorts & { readonly issuer: Issuer },
   registration: Registration,
   audit: AuditContext,
-): Promise<SessionToken | RegistrationRefusal> {
+): Promise<SessionToken | 'unverified' | RegistrationRefusal> {
   const settings = await ports.settings.current(audit.now);
   if (settings.USERNAME_REQUIRED && registration.username === null) return refuse('identity_required');
-  const session = newTokenSession(settings, audit.now);
+  const mustVerify = registration.email !== null && requiresVerifiedEmail(ports, settings);
+  const session = mustVerify ? undefined : newTokenSession(settings, audit.now);
   const account = await create(ports, registration, session, settings, audit);
   if (isRefusal(account)) return account;
-  return issueSessionToken(ports.issuer, { accountId: account.id, sessionId: session.id }, settings, audit.now);
+  if (!session) return 'unverified';
+  const opened = { accountId: account.id, sessionId: session.id, authentication: byPassword(audit.now) };
+  return issueSessionToken(ports.issuer, opened, settings, audit.now);
 }
 
 async function create(
-  { registrations, hashing }: RegistrationPorts,
+  ports: RegistrationPorts,
   { username, email, password, data }: Registration,
   session: NewSession | undefined,
   settings: Settings,
@@ -69,8 +82,12 @@ async function create(
 ): Promise<Account | RegistrationRefusal> {
   if (!settings.REGISTRATION_OPEN) return refuse('registration_closed');
   if (username === null && email === null) return refuse('identity_required');
-  const tooShort = refuseShort(password, settings);
-  if (tooShort) return (await registrations.taken({ username, email })) ?? tooShort;
+  const { registrations, hashing, mailing } = ports;
+  const weak = await refuseWeak(ports, password, settings);
+  if (weak) return (await registrations.taken({ username, email }, audit.now)) ?? weak;
   const account = { username, email, passwordHash: await hashing.hash(password), data };
-  return registrations.add(account, session, audit);
+  const mail = email === null ? undefined : newMail(mailing, 'email_verification', { cause: 'sign_up' }, audit.now);
+  const added = await registrations.add(account, session, mail, audit);
+  if (!isRefusal(added)) mailing.deliverSoon(mailsIn([mail]), audit.now);
+  return added;
 }

@@ -11,13 +11,30 @@ export const AUDIT_ACTIONS = [
   'password.changed',
   'login.succeeded',
   'login.refused',
+  'factor.enrolled',
+  'factor.removed',
+  'passkey.added',
+  'passkey.removed',
+  'passkey.counter_went_back',
+  'recovery_codes.made',
+  'recovery_code.used',
   'session.ended',
   'session.revoked',
   'session.reuse_detected',
+  'refresh.refused',
+  'access.refused',
+  'entity.changed',
+  'entity.deleted',
   'setting.changed',
+  'email.verified',
+  'email.changed',
+  'email.undone',
+  'password.reset_requested',
+  'password.reset',
+  'mail.given_up',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** A small JSON object of facts: never a token, a password or a hash. */
-export type AuditDetail = Readonly<Record<string, string | number | boolean | null>>;
+export type AuditDetail = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;

@@ -45,24 +45,28 @@ export interface Idempotency {
   readonly requestHash: string;
 }
 
+export type CreationRefusal = Refusal<'code_taken' | 'quota_exceeded' | 'token_revoked'>;
+
 /** A private entity is not found by anybody but its owner and admins. */
 export type WriteRefusal = Refusal<'entity_not_found' | 'forbidden' | 'precondition_failed' | 'token_revoked'>;
 
 /** The entities table. A reader is an account's id, or undefined for anybody, and sees public and own entities. */
 export interface Entities {
-  /** Reads from the nearest replica. */
+  /** Reads from the nearest replica; shows an admin the private entities of others by the word of the primary alone. */
   find(name: EntityName, readerId: number | undefined): Promise<Entity | undefined>;
   /** Reads from the primary. */
   findNow(name: EntityName, readerId: number): Promise<Entity | undefined>;
+  /** Likewise. */
   list(query: EntityQuery, readerId: number | undefined): Promise<Page<Entity>>;
-  /** Creates an entity of the acting account's. */
-  add(entity: NewEntity, audit: AuthorizedContext): Promise<Entity | Refusal<'code_taken' | 'token_revoked'>>;
+  /** Creates an entity of the acting account's, which may own `quota` of them, or any number where it is an admin. */
+  add(entity: NewEntity, quota: number, audit: AuthorizedContext): Promise<Entity | CreationRefusal>;
   /** Creates an entity once for each idempotency key: a retry is answered with the first success. */
   addOnce(
     entity: NewEntity,
     idempotency: Idempotency,
+    quota: number,
     audit: AuthorizedContext,
-  ): Promise<Entity | Refusal<'code_taken' | 'idempotency_key_reused' | 'token_revoked'>>;
+  ): Promise<Entity | CreationRefusal | Refusal<'idempotency_key_reused'>>;
   /** Changes the entity in one statement, if it is at an expected version. */
   change(
     name: EntityName,

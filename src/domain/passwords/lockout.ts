@@ -16,7 +16,9 @@ export const LONGEST_LOCK_MS = 15 * MINUTE_MS;
 /** Doublings after which the longest lock is reached. */
 export const LOCK_DOUBLINGS = 4;
 
-/** Wrong passwords within the window, from all networks together, that lock an account for networks it does not know. */
+/**
+ * Wrong passwords within the window, from all networks together, that lock an account for networks it does not know.
+ */
 export const FAILURES_BEFORE_ACCOUNT_LOCK = 100;
 export const ACCOUNT_WINDOW_MS = HOUR_MS;
 export const ACCOUNT_LOCK_MS = 15 * MINUTE_MS;
@@ -35,6 +37,8 @@ export interface Guess {
   readonly account: Account | undefined;
   /** Undefined where there is no account, or the account has no password. */
   readonly passwordHash: string | undefined;
+  /** Whether the account has a confirmed authenticator app, so that its password alone proves nothing. */
+  readonly hasTotp: boolean;
   /** Milliseconds since the epoch where a lock forbids the guess, which is not counted then. */
   readonly lockedUntil: number | undefined;
   /** Whether this guess, if it is wrong, is the one that locks. */
@@ -55,7 +59,9 @@ export interface PasswordGuesses {
 export const retryAfterSeconds = (lockedUntil: number, now: number): number =>
   Math.max(1, Math.ceil((lockedUntil - now) / 1000));
 
-/** What failures are counted for where no account has the identifier. Hashed: people type passwords into name fields. */
+/**
+ * What failures are counted for where no account has the identifier. Hashed: people type passwords into name fields.
+ */
 export async function unknownSubject(identifier: Identifier): Promise<string> {
   const key = 'email' in identifier ? `email:${foldKey(identifier.email)}` : `username:${foldKey(identifier.username)}`;
   return `unknown:${await sha256Hex(key)}`;

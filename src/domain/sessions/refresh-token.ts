@@ -1,4 +1,5 @@
-// Refresh tokens are UUIDs, stored only as their SHA-256. Each token's successor is derived from it with a server secret.
+// Refresh tokens are UUIDs, stored only as their SHA-256. Each token's successor is derived from it with a server
+// secret.
 import { sha256Hex, toHex } from '../digest.ts';
 import type { Keys } from '../tokens/keys.ts';
 import { macOf, macsOf } from '../tokens/mac.ts';

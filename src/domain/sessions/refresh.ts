@@ -3,8 +3,9 @@ import type { AuditContext } from '../audit-context.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import type { Settings, SettingsStore } from '../settings/settings.ts';
 import { issuePair, signAccessToken, type TokenPair, type TokenPairPorts } from './issue.ts';
+import { maxAgeMs } from './max-age.ts';
 import { descendantHashes, hashToken, successorOf, successorsOf } from './refresh-token.ts';
-import type { Sessions } from './session.ts';
+import type { RefusedToken, Sessions } from './session.ts';
 
 interface RefreshPorts extends TokenPairPorts {
   readonly sessions: Sessions;
@@ -28,9 +29,13 @@ export async function refresh(
   ]);
   const nextHash = await hashToken(next);
   const expiresAt = now + settings.REFRESH_TOKEN_LIFETIME * 1000;
-  const holder = await ports.sessions.rotate(presentedHash, nextHash, expiresAt, now);
-  if (holder) return issuePair(ports, holder, { token: next, hash: nextHash }, settings, now);
-  return (await repeatAnswer(ports, presented, presentedHash, settings, now)) ?? refuseReuse(ports, presented, audit);
+  const ends = { expiresAt, maxAgeMs: maxAgeMs(settings) };
+  const session = await ports.sessions.rotate(presentedHash, nextHash, ends, now);
+  if (session) return issuePair(ports, session, { token: next, hash: nextHash }, settings, now);
+  return (
+    (await repeatAnswer(ports, presented, presentedHash, settings, now)) ??
+    refuseReuse(ports, presented, 'refresh', audit)
+  );
 }
 
 /** The pair that a retry within the grace missed, with a new access token; undefined where there is none. */
@@ -46,7 +51,7 @@ async function repeatAnswer(
   const successors = await Promise.all(tokens.map(async (token) => ({ token, hash: await hashToken(token) })));
   const since = now - settings.REFRESH_REUSE_GRACE * 1000;
   const hashes = successors.map(({ hash }) => hash);
-  const rotated = await ports.sessions.findRotatedSince(presentedHash, hashes, since, now);
+  const rotated = await ports.sessions.findRotatedSince(presentedHash, hashes, since, maxAgeMs(settings), now);
   const successor = successors.find(({ hash }) => hash === rotated?.tokenHash);
   if (!rotated || !successor) return undefined;
   return {
@@ -63,7 +68,7 @@ export async function endByRefreshToken(
   audit: AuditContext,
 ): Promise<'ended' | Refusal<'invalid_refresh_token'>> {
   const ended = await ports.sessions.endByToken(await hashToken(token), audit);
-  return ended ? 'ended' : refuseReuse(ports, token, audit);
+  return ended ? 'ended' : refuseReuse(ports, token, 'logout', audit);
 }
 
 /**
@@ -73,13 +78,16 @@ export async function endByRefreshToken(
 async function refuseReuse(
   { issuer, sessions, refreshTokens }: RefreshPorts,
   presented: string,
+  by: RefusedToken['by'],
   audit: AuditContext,
 ): Promise<Refusal<'invalid_refresh_token'>> {
-  const revoked = await sessions.revokeByCurrentToken(await descendantHashes(issuer.keys, presented), audit);
+  const tokenHash = await hashToken(presented);
+  const refused = { tokenHash, by };
+  const descendants = await descendantHashes(issuer.keys, presented);
+  const revoked = await sessions.revokeByCurrentToken(descendants, audit, refused);
   if (!revoked) {
-    const presentedHash = await hashToken(presented);
-    const issued = await refreshTokens.lookUp(presentedHash);
-    if (issued) await sessions.revokeUnlessCurrent(issued.sessionId, presentedHash, audit);
+    const issued = await refreshTokens.lookUp(tokenHash);
+    if (issued) await sessions.revokeUnlessCurrent(issued.sessionId, tokenHash, audit, refused);
   }
   return refuse('invalid_refresh_token');
 }

@@ -2,6 +2,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
 import type { Refusal } from '../refusal.ts';
+import type { Authentication } from './authentication.ts';
 
 export type SessionKind = 'refresh' | 'session';
 
@@ -30,14 +31,43 @@ export interface SessionHolder {
   readonly accountId: number;
 }
 
+/** A session that tokens are issued for. */
+export interface AuthenticatedSession extends SessionHolder {
+  readonly authentication: Authentication;
+}
+
 /** A live session with its account, as the primary knows them. */
 export interface LiveSession {
   readonly account: Account;
+  readonly createdAt: number;
   readonly lastUsedAt: number;
+  readonly authentication: Authentication;
+}
+
+/** The ends of a session that is refreshed, in milliseconds. */
+export interface SessionEnds {
+  /** When it expires unless it is refreshed again. */
+  readonly expiresAt: number;
+  /** How long after it was opened it ends at the latest. */
+  readonly maxAgeMs: number;
+}
+
+/** A token that was presented and is no live session's current one. */
+export interface RefusedToken {
+  readonly tokenHash: string;
+  /** The operation that refuses it. Refused refreshes of sessions that we know are on record. */
+  readonly by: 'refresh' | 'logout';
 }
 
 /** Why a session was revoked, and not ended by its own logout. */
-export type RevocationReason = 'by_owner' | 'by_admin' | 'password_changed' | 'account_deactivated';
+export type RevocationReason =
+  | 'by_owner'
+  | 'by_admin'
+  | 'password_changed'
+  | 'password_reset'
+  | 'email_undone'
+  | 'account_deactivated'
+  | 'too_many_sessions';
 
 /**
  * The sessions table. A session is live if it is not revoked and not expired, and its account is active; every
@@ -48,20 +78,37 @@ export interface Sessions {
   /** Records that a session was used, after the response is sent. */
   recordUse(sessionId: string, now: number): void;
   /** Rotates the refresh token of a live session from the presented one to the next, in one compare-and-swap. */
-  rotate(presentedHash: string, nextHash: string, expiresAt: number, now: number): Promise<SessionHolder | undefined>;
+  rotate(
+    presentedHash: string,
+    nextHash: string,
+    ends: SessionEnds,
+    now: number,
+  ): Promise<AuthenticatedSession | undefined>;
   /** The live session that rotated this token after `since` to one of these successors. */
   findRotatedSince(
     presentedHash: string,
     successorHashes: readonly string[],
     since: number,
+    maxAgeMs: number,
     now: number,
-  ): Promise<(SessionHolder & { readonly tokenHash: string }) | undefined>;
+  ): Promise<(AuthenticatedSession & { readonly tokenHash: string }) | undefined>;
   /** Ends the live session whose current token this is. */
   endByToken(tokenHash: string, audit: AuditContext): Promise<boolean>;
-  /** Revokes the live session whose current token is one of these. */
-  revokeByCurrentToken(tokenHashes: readonly string[], audit: AuditContext): Promise<boolean>;
-  /** Revokes this live session unless the token is its current one. */
-  revokeUnlessCurrent(sessionId: string, tokenHash: string, audit: AuditContext): Promise<boolean>;
+  /**
+   * Revokes the live session whose current token is one of these. Where the presented token was refused at a refresh and
+   * is the current one of a session that has ended, records that.
+   */
+  revokeByCurrentToken(tokenHashes: readonly string[], audit: AuditContext, refused?: RefusedToken): Promise<boolean>;
+  /**
+   * Revokes this live session unless the token is its current one. Where the token was refused at a refresh and the
+   * session has ended, records that.
+   */
+  revokeUnlessCurrent(
+    sessionId: string,
+    tokenHash: string,
+    audit: AuditContext,
+    refused?: RefusedToken,
+  ): Promise<boolean>;
   /** Logs out: ends one live session. */
   end(holder: SessionHolder, audit: AuditContext): Promise<boolean>;
   /** An account's live sessions, the last used first, at most 500. */

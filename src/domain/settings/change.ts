@@ -1,6 +1,8 @@
 // Changing settings: all that was asked for or nothing, and never without an audit event.
+import type { Accounts } from '../accounts/account.ts';
 import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
-import { isRefusal, type Refusal } from '../refusal.ts';
+import type { Mailing } from '../mail/mail.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { formatSetting, parseSetting, type SettingValue } from './kinds.ts';
 import { SETTING_KEYS, SETTINGS, type SettingKey, type SettingsStore } from './settings.ts';
 
@@ -42,19 +44,33 @@ export interface SettingEvents {
 export const inForce = (key: SettingKey, text: string | null): SettingValue =>
   (text === null ? undefined : parseSetting(SETTINGS[key], text)) ?? SETTINGS[key].default;
 
+interface ChangePorts {
+  readonly settings: ChangeableSettings;
+  readonly settingEvents: SettingEvents;
+  readonly mailing: Mailing;
+  readonly accounts: Accounts;
+}
+
+/** What keeps a valid value from being set. */
+export const CHANGE_REASONS = ['setting_needs_mail', 'enrollment_before_setting'] as const;
+
+export type ChangeRefusal = Refusal<(typeof CHANGE_REASONS)[number] | 'token_revoked' | 'forbidden'>;
+
 /**
  * Makes the changes that differ from what is stored, and returns them. The event is written first, because KV and D1
  * share no transaction: a recorded change that fails can be recorded as undone, an unrecorded one would be lost.
  */
 export async function changeSettings(
-  { settings, settingEvents }: { readonly settings: ChangeableSettings; readonly settingEvents: SettingEvents },
+  ports: ChangePorts,
   wanted: WantedSettings,
   audit: AuthorizedContext,
-): Promise<readonly SettingChange[] | Refusal<'token_revoked' | 'forbidden'>> {
+): Promise<readonly SettingChange[] | ChangeRefusal> {
+  const { settings, settingEvents, mailing } = ports;
+  if (wanted.EMAIL_VERIFICATION_REQUIRED && !mailing.isConfigured) return refuse('setting_needs_mail');
   const stored = await settings.stored(audit.now);
   const changes = SETTING_KEYS.flatMap((key) => changeOf(key, stored.get(key) ?? null, wanted[key]));
   if (changes.length === 0) return changes;
-  const recorded = await settingEvents.record(changes, audit);
+  const recorded = await recordAllowed(ports, changes, audit);
   if (isRefusal(recorded)) return recorded;
   try {
     await settings.write(changes, audit.now);
@@ -73,4 +89,23 @@ function changeOf(
   if (wanted === undefined) return [];
   const text = wanted === null ? null : formatSetting(wanted);
   return text === replaced ? [] : [{ key, from: inForce(key, replaced), to: inForce(key, text), replaced, text }];
+}
+
+/**
+ * Records the changes if whoever makes them may. A rule of one setting is judged here, whether it is changed by itself
+ * or with others: ADMIN_SECOND_FACTOR_REQUIRED is turned on in a session that it would not shut out.
+ */
+async function recordAllowed(
+  { settingEvents: events, accounts }: ChangePorts,
+  changes: readonly SettingChange[],
+  audit: AuthorizedContext,
+): Promise<'recorded' | Refusal<'token_revoked' | 'forbidden' | 'enrollment_before_setting'>> {
+  const shutsOut = changes.some(({ key, to }) => key === 'ADMIN_SECOND_FACTOR_REQUIRED' && to === true);
+  if (!shutsOut) return events.record(changes, audit);
+  const { authority, sessionId } = audit;
+  const proven = { ...authority.proven, factors: 2 } as const;
+  const recorded = await events.record(changes, { ...audit, authority: { ...authority, sessionId, proven } });
+  if (!isRefusal(recorded) || recorded.refused !== 'forbidden') return recorded;
+  const caller = await accounts.findAuthorized(authority, audit.now);
+  return caller ? refuse('enrollment_before_setting') : recorded;
 }

@@ -13,6 +13,15 @@ const seconds = (value: number, [min, max]: readonly [number, number], descripti
   description,
 });
 
+const items = (value: number, [min, max]: readonly [number, number], description: string): NumberSetting => ({
+  kind: 'number',
+  default: value,
+  min,
+  max,
+  unit: 'items',
+  description,
+});
+
 const boolean = (value: boolean, description: string): BooleanSetting => ({
   kind: 'boolean',
   default: value,
@@ -38,7 +47,8 @@ export const SETTINGS = {
   REFRESH_REUSE_GRACE: seconds(
     0,
     [0, 60],
-    'How long the last rotated refresh token may be presented again for the same successor. With 0, every reuse is theft.',
+    'How long the last rotated refresh token may be presented again for the same successor. With 0, every reuse is ' +
+      'theft.',
   ),
   PASSWORD_MIN_LENGTH: {
     kind: 'number',
@@ -48,8 +58,57 @@ export const SETTINGS = {
     unit: 'characters',
     description: 'The shortest new password. It is never applied at login.',
   },
+  MAX_ENTITIES_PER_ACCOUNT: items(
+    10_000,
+    [1, 10_000_000],
+    'How many entities an account may own. Admins may own any number.',
+  ),
+  MAX_GAMES_PER_ACCOUNT: items(1_000, [1, 1_000_000], 'How many games an account may own. Admins may own any number.'),
   USERNAME_REQUIRED: boolean(true, 'Whether signing up through the Envelope API requires a username.'),
   REGISTRATION_OPEN: boolean(true, 'Whether anyone may sign up. If it is off, every sign-up route refuses.'),
+  EMAIL_VERIFICATION_REQUIRED: boolean(
+    false,
+    'Whether an account that has an email must verify it before it can log in. It needs mail to be configured.',
+  ),
+  PASSWORD_BREACH_CHECK: {
+    kind: 'choice',
+    default: 'off',
+    choices: [
+      ['off', 'off'],
+      ['common', 'the most common ones'],
+      ['range', 'those of published breaches'],
+    ],
+    description:
+      'Which new passwords are refused because attackers try them first: none, those on a bundled list, or also those ' +
+      'that Have I Been Pwned knows, which is asked with five characters of a hash.',
+  },
+  SERVICE_NAME: {
+    kind: 'text',
+    default: 'Latchkey',
+    minLength: 1,
+    maxLength: 64,
+    description: 'What this service is called in mails, on pages and in authenticator apps.',
+  },
+  REAUTHENTICATION_AGE: seconds(
+    10 * 60,
+    [60, DAY_SECONDS],
+    'How long ago credentials may have been proven for what asks for recent ones, such as adding a second factor.',
+  ),
+  REAUTHENTICATE_FOR_CHANGES: boolean(
+    false,
+    'Whether changing names, deleting accounts, ending sessions, and changing roles and factors of others ask for ' +
+      'recent credentials too.',
+  ),
+  SESSION_MAX_AGE: seconds(
+    0,
+    [0, YEAR_SECONDS],
+    'How long after it was opened a session ends, however often it is refreshed. With 0, refreshing has no end.',
+  ),
+  ADMIN_SECOND_FACTOR_REQUIRED: boolean(
+    false,
+    'Whether the rights of an admin need a session that proved two factors. Only an admin in such a session may turn ' +
+      'it on.',
+  ),
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingKey = keyof typeof SETTINGS;

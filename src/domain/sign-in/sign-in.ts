@@ -1,122 +1,128 @@
 // Signing in: credentials become a proof, and a session opens on the proof. Every way in ends in `signIn`.
 import type { Account, Identifier } from '../accounts/account.ts';
-import type { AuditContext } from '../audit-context.ts';
-import { checkPassword, type PasswordPorts } from '../passwords/check.ts';
+import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
+import { requiresVerifiedEmail } from '../email/verification.ts';
+import type { SecondFactorRefusal } from '../factors/second-factor.ts';
+import { type Mailing, mailsIn, type NewMail, newMail } from '../mail/mail.ts';
 import { unknownSubject } from '../passwords/lockout.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
-import {
-  issuePair,
-  issueSessionToken,
-  newRefreshSession,
-  newTokenSession,
-  type SessionToken,
-  type TokenPair,
-  type TokenPairPorts,
-} from '../sessions/issue.ts';
-import type { NewSession } from '../sessions/session.ts';
-import type { SettingsStore } from '../settings/settings.ts';
-import type { Issuer } from '../tokens/jwt.ts';
-import type { Proof } from './proof.ts';
+import type { AuthenticatedSession, NewSession } from '../sessions/session.ts';
+import type { Settings } from '../settings/settings.ts';
+import { type CredentialPorts, checkCredentials, type Secrets } from './credentials.ts';
+import { type Evidence, methodsOf, noticesOf, type Proof } from './proof.ts';
 
-export interface Credentials {
+export interface Credentials extends Secrets {
   readonly identifier: Identifier;
-  readonly password: string;
+}
+
+/** What a sign-in needs besides its proof. */
+export interface SignInNeeds {
+  /** An account that has an email must have verified it. */
+  readonly verifiedEmail: boolean;
+}
+
+/** The evidence that was right when it was checked, and did not hold any more when it was used. */
+export interface Overtaken {
+  readonly overtaken: Evidence['kind'];
 }
 
 /** Opens sessions. */
 export interface SignIns {
   /**
-   * Opens the session where the account is active and all evidence still holds, and clears the guesses that it took.
-   * In the same transaction it records the event and replaces an outdated hash.
+   * Opens the session where the account is active, its email verified if that is needed, and all evidence still holds;
+   * clears the guesses that it took. In the same transaction it records the event, uses up what is good once, and
+   * replaces what is outdated.
    */
   openSession(
     proof: Proof,
+    needs: SignInNeeds,
     session: NewSession,
     audit: AuditContext,
-  ): Promise<'opened' | 'account_disabled' | 'overtaken'>;
-  /** Records a sign-in that was refused although its proof was right, and clears the guesses that it took. */
-  recordRefusal(proof: Proof, reason: SignInRefusal['refused'], audit: AuditContext): Promise<void>;
+  ): Promise<'opened' | 'account_disabled' | 'email_not_verified' | Overtaken>;
+  /** As `openSession`, for the live session that acts: its credentials were proven now, by this proof alone. */
+  renewSession(proof: Proof, audit: AuthorizedContext): Promise<'renewed' | 'ended' | Overtaken>;
+  /**
+   * Records a sign-in that was refused although its proof was right, and clears the guesses that it took. Queues the
+   * mail, where one is given and the account may ask for one more.
+   */
+  recordRefusal(
+    proof: Proof,
+    reason: SignInRefusal['refused'],
+    mail: NewMail | undefined,
+    audit: AuditContext,
+  ): Promise<void>;
 }
 
-export interface SignInPorts extends PasswordPorts {
+export interface SignInPorts extends CredentialPorts {
   readonly signIns: SignIns;
+  readonly mailing: Mailing;
 }
 
 /** Why a proof opens no session. */
-type SignInRefusal = Refusal<'account_disabled' | 'forbidden'>;
+type SignInRefusal = Refusal<'account_disabled' | 'email_not_verified' | 'forbidden'>;
 
-export type LoginRefusal = Refusal<'invalid_credentials' | 'account_disabled' | 'too_many_attempts'>;
+/** Every reason for which a login is refused. */
+export const LOGIN_REASONS = [
+  'invalid_credentials',
+  'second_factor_required',
+  'invalid_second_factor',
+  'account_disabled',
+  'email_not_verified',
+  'too_many_attempts',
+] as const;
+
+export type LoginRefusal = Refusal<(typeof LOGIN_REASONS)[number]>;
 
 /** The proof that credentials make. Whether the account exists or not, the work and the refusal are the same. */
 export async function proofOf(
-  ports: PasswordPorts,
-  { identifier, password }: Credentials,
+  ports: CredentialPorts,
+  { identifier, ...secrets }: Credentials,
   audit: AuditContext,
-): Promise<Proof | Refusal<'invalid_credentials' | 'too_many_attempts'>> {
+): Promise<Proof | Refusal<'invalid_credentials'> | SecondFactorRefusal> {
   const guess = await ports.guesses.guessForLogin(identifier, await unknownSubject(identifier), audit);
-  const checked = await checkPassword(ports, guess, password, { ...audit, actorId: guess.account?.id ?? null });
-  if (isRefusal(checked)) return checked.refused === 'wrong_password' ? refuse('invalid_credentials') : checked;
-  const { account, evidence } = checked;
-  const outdated = account.active && ports.hashing.isOutdated(evidence.passwordHash);
-  const rehash = outdated ? await ports.hashing.hash(password) : undefined;
-  return { account, evidence: [{ ...evidence, ...(rehash === undefined ? {} : { rehash }) }] };
+  const proof = await checkCredentials(ports, guess, secrets, { ...audit, actorId: guess.account?.id ?? null });
+  return isRefusal(proof) && proof.refused === 'wrong_password' ? refuse('invalid_credentials') : proof;
 }
 
-/** Opens `session` for the account of a proof. */
+/** Opens `session` for the account of a proof. Where its email must be verified first, it is sent the link again. */
 export async function signIn(
-  { signIns }: { readonly signIns: SignIns },
+  ports: { readonly signIns: SignIns; readonly mailing: Mailing },
   proof: Proof,
   session: NewSession,
+  settings: Settings,
   audit: AuditContext,
-): Promise<Account | Refusal<'invalid_credentials' | 'account_disabled'>> {
+): Promise<AuthenticatedSession | Overtaken | Refusal<'account_disabled' | 'email_not_verified'>> {
   const { account } = proof;
+  const needs = { verifiedEmail: requiresVerifiedEmail(ports, settings) };
   const context = { ...audit, actorId: account.id };
-  if (!account.active) {
-    await signIns.recordRefusal(proof, 'account_disabled', context);
-    return refuse('account_disabled');
+  const refused = refusalOf(account, needs);
+  if (refused) {
+    const mail = refused.refused === 'email_not_verified' ? linkAgain(ports.mailing, audit.now) : undefined;
+    await ports.signIns.recordRefusal(proof, refused.refused, mail, context);
+    ports.mailing.deliverSoon([...mailsIn([mail]), ...noticesOf(proof)], audit.now);
+    return refused;
   }
-  const outcome = await signIns.openSession(proof, session, context);
-  if (outcome === 'opened') return account;
-  return refuse(outcome === 'account_disabled' ? 'account_disabled' : 'invalid_credentials');
+  const outcome = await ports.signIns.openSession(proof, needs, session, context);
+  if (outcome === 'opened') {
+    ports.mailing.deliverSoon(noticesOf(proof), audit.now);
+    const authentication = { methods: methodsOf(proof), at: audit.now };
+    return { accountId: account.id, sessionId: session.id, authentication };
+  }
+  return typeof outcome === 'string' ? refuse(outcome) : outcome;
 }
 
-export interface LoginPorts extends SignInPorts, TokenPairPorts {
-  readonly settings: SettingsStore;
-  readonly issuer: Issuer;
+/** A password or a code that was replaced or used while it was checked is refused as if it had been wrong. */
+export const refuseOvertaken = ({ overtaken }: Overtaken): Refusal<'invalid_credentials' | 'invalid_second_factor'> =>
+  refuse(overtaken === 'password' ? 'invalid_credentials' : 'invalid_second_factor');
+
+/** Why an account opens no session although its proof is right. */
+function refusalOf(
+  { active, email, emailVerified }: Account,
+  { verifiedEmail }: SignInNeeds,
+): Refusal<'account_disabled' | 'email_not_verified'> | undefined {
+  if (!active) return refuse('account_disabled');
+  return verifiedEmail && email !== null && !emailVerified ? refuse('email_not_verified') : undefined;
 }
 
-/** Logs in with a password for an access and a refresh token. */
-export async function logInForPair(
-  ports: LoginPorts,
-  credentials: Credentials,
-  audit: AuditContext,
-): Promise<TokenPair | LoginRefusal> {
-  const settings = await ports.settings.current(audit.now);
-  const { session, refresh } = await newRefreshSession(settings, audit.now);
-  const account = await logIn(ports, credentials, session, audit);
-  if (isRefusal(account)) return account;
-  return issuePair(ports, { accountId: account.id, sessionId: session.id }, refresh, settings, audit.now);
-}
-
-/** Logs in with a password for a session token. */
-export async function logInForSessionToken(
-  ports: LoginPorts,
-  credentials: Credentials,
-  audit: AuditContext,
-): Promise<SessionToken | LoginRefusal> {
-  const settings = await ports.settings.current(audit.now);
-  const session = newTokenSession(settings, audit.now);
-  const account = await logIn(ports, credentials, session, audit);
-  if (isRefusal(account)) return account;
-  return issueSessionToken(ports.issuer, { accountId: account.id, sessionId: session.id }, settings, audit.now);
-}
-
-async function logIn(
-  ports: SignInPorts,
-  credentials: Credentials,
-  session: NewSession,
-  audit: AuditContext,
-): Promise<Account | LoginRefusal> {
-  const proof = await proofOf(ports, credentials, audit);
-  return isRefusal(proof) ? proof : signIn(ports, proof, session, audit);
-}
+const linkAgain = (mailing: Mailing, now: number): NewMail | undefined =>
+  newMail(mailing, 'email_verification', { cause: 'request' }, now);

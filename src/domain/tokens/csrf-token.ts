@@ -7,11 +7,11 @@ const TOKEN_LENGTH = 64;
 
 /** The token of a session's forms, in hexadecimal. */
 export async function csrfTokenOf(keys: Keys, sessionId: string): Promise<string> {
-  return toHex(await macOf(keys, 'admin form', sessionId));
+  return toHex(await macOf(keys, 'form', sessionId));
 }
 
 /** Whether a form carries the token of its session, under any key of the set. */
 export async function isCsrfToken(keys: Keys, sessionId: string, token: string): Promise<boolean> {
   const mac = token.length === TOKEN_LENGTH ? fromHex(token) : undefined;
-  return mac !== undefined && isMac(keys, 'admin form', sessionId, mac);
+  return mac !== undefined && isMac(keys, 'form', sessionId, mac);
 }

@@ -7,7 +7,9 @@ import { isMac, macOf } from './mac.ts';
 /** The MAC covers the scope and the position, so that neither can be exchanged. */
 const message = (scope: string, position: string): string => JSON.stringify([scope, position]);
 
-/** The cursor of a position; null where there is none. `scope` identifies the query, and the caller where it matters. */
+/**
+ * The cursor of a position; null where there is none. `scope` identifies the query, and the caller where it matters.
+ */
 export async function cursorAt(keys: Keys, scope: string, position: string | undefined): Promise<string | null> {
   if (position === undefined) return null;
   const mac = await macOf(keys, 'list cursor', message(scope, position));

@@ -1,6 +1,7 @@
 // Access and session tokens are JWTs as RFC 9068 profiles them; verifying one needs no storage.
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { type Refusal, refuse } from '../refusal.ts';
+import type { Authentication } from '../sessions/authentication.ts';
 import { type Keys, SIGNATURE_ALGORITHM } from './keys.ts';
 
 /** Bearer tokens travel in an Authorization header, the admin pages' in a cookie; neither is accepted as the other. */
@@ -28,15 +29,20 @@ const REQUIRED_CLAIMS = ['iss', 'aud', 'client_id', 'sub', 'sid', 'iat', 'exp', 
 
 const toSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
 
+interface NewClaims extends TokenClaims<TokenUse> {
+  /** What the token says of its session's credentials. It only tells: what must know asks the session. */
+  readonly authentication?: Authentication;
+}
+
+/** `amr` and `auth_time` (RFC 9068 §2.2.1); neither where no credentials were proven. */
+const authenticationClaims = ({ methods, at }: Authentication) =>
+  at === 0 ? {} : { amr: methods, auth_time: toSeconds(at) };
+
 /** Signs a token that lives `lifetimeSeconds` from `now` (milliseconds). */
-export function signToken(
-  issuer: Issuer,
-  claims: TokenClaims<TokenUse>,
-  lifetimeSeconds: number,
-  now: number,
-): Promise<string> {
+export function signToken(issuer: Issuer, claims: NewClaims, lifetimeSeconds: number, now: number): Promise<string> {
   const { kid, key } = issuer.keys.signing;
-  return new SignJWT({ client_id: CLIENT_ID, sid: claims.sessionId, token_use: claims.use })
+  const authentication = claims.authentication ? authenticationClaims(claims.authentication) : {};
+  return new SignJWT({ client_id: CLIENT_ID, sid: claims.sessionId, token_use: claims.use, ...authentication })
     .setProtectedHeader({ alg: SIGNATURE_ALGORITHM, typ: TYPES[claims.use], kid })
     .setIssuer(issuer.name)
     .setAudience(issuer.name)

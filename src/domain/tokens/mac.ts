@@ -1,17 +1,18 @@
 // HMAC-SHA-256 under the keys of a purpose: the one place that makes and verifies message authentication codes.
-import type { Keys, MacPurpose } from './keys.ts';
+import type { MacPurpose } from './derived-keys.ts';
+import type { Keys } from './keys.ts';
 
 const encoder = new TextEncoder();
 
 /** The MAC of a message under the current key. */
 export async function macOf(keys: Keys, purpose: MacPurpose, message: string): Promise<Uint8Array> {
-  const [current] = await keys.mac(purpose);
+  const [current] = await keys.derived.mac(purpose);
   return sign(current, message);
 }
 
 /** The MACs of a message under every key of the purpose, the current key's first. */
 export async function macsOf(keys: Keys, purpose: MacPurpose, message: string): Promise<readonly Uint8Array[]> {
-  return Promise.all((await keys.mac(purpose)).map((key) => sign(key, message)));
+  return Promise.all((await keys.derived.mac(purpose)).map((key) => sign(key, message)));
 }
 
 /** Whether `mac` is the message's under any key of the purpose. WebCrypto compares in constant time. */
@@ -22,7 +23,7 @@ export async function isMac(
   mac: Uint8Array<ArrayBuffer>,
 ): Promise<boolean> {
   const verify = (key: CryptoKey) => crypto.subtle.verify('HMAC', key, mac, encoder.encode(message));
-  return (await Promise.all((await keys.mac(purpose)).map(verify))).includes(true);
+  return (await Promise.all((await keys.derived.mac(purpose)).map(verify))).includes(true);
 }
 
 const sign = async (key: CryptoKey, message: string): Promise<Uint8Array> =>

@@ -13,6 +13,7 @@ const tag = 'Administration';
 const example = {
   id: 1,
   email: 'user@example.com',
+  email_verified: true,
   username: 'John Smith',
   role: 'user',
   active: true,
@@ -79,8 +80,10 @@ export function adminUserOperations(api: Api): void {
       tag,
       summary: "Change an account's role, deactivate or activate it",
       description:
-        'Deactivating ends every session of the account at once. The last active admin cannot be demoted or deactivated.',
+        'Deactivating ends every session of the account at once. The last active admin cannot be demoted or ' +
+        'deactivated.',
       guard: admin,
+      recent: ({ role }) => role !== undefined,
       params: AccountParams,
       body: RoleAndStatusBody,
       bodyExample: { active: false },

@@ -1,12 +1,13 @@
 // An entity's page: shown whole, edited at the version that was shown, deleted after a confirmation.
-import type { Child, FC } from 'hono/jsx';
+import type { FC } from 'hono/jsx';
 import type { Entity } from '../../domain/entities/entity.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
-import { Choice, FormToken, Labelled, Moment, Notice } from './components.tsx';
+import { Moment, Notice } from '../pages/components.tsx';
 import { ask } from './confirmation.tsx';
 import { Owner } from './entities.tsx';
-import { changeIn, type EntityField, type Errors, type Input, inputFrom, inputIn } from './entity-form.ts';
+import { EntityEditor, type Shown } from './entity-editor.tsx';
+import { changeIn, inputFrom, inputIn } from './entity-form.ts';
 import { respondPage } from './layout.tsx';
 import { type Call, idFrom, idOf, pagesIn } from './pages.ts';
 
@@ -69,15 +70,6 @@ export function entityPages(api: Api): void {
   });
 }
 
-interface Shown {
-  readonly input: Input;
-  readonly errors?: Errors;
-  readonly conflict?: true;
-  readonly saved?: boolean;
-  /** The version that was edited; the stored version if undefined. */
-  readonly version?: number | undefined;
-}
-
 const showEntity = ({ c, signedIn }: Call, entity: Entity, shown: Shown) =>
   respondPage(
     c,
@@ -106,7 +98,7 @@ const showEntity = ({ c, signedIn }: Call, entity: Entity, shown: Shown) =>
           <Moment at={entity.updatedAt} /> UTC, version {entity.version}
         </dd>
       </dl>
-      <Edit entity={entity} shown={shown} token={signedIn.formToken} />
+      <EntityEditor entity={entity} shown={shown} token={signedIn.formToken} />
     </>,
   );
 
@@ -116,80 +108,4 @@ const Conflict: FC<{ entity: Entity }> = ({ entity }) => (
     still here; below is what is stored now. Save again to replace it.
     <pre tabindex={0}>{JSON.stringify(inputFrom(entity), null, 2)}</pre>
   </Notice>
-);
-
-const VISIBILITIES = [
-  ['public', 'Everybody'],
-  ['private', 'Owner and admins only'],
-] as const;
-
-const Edit: FC<{ entity: Entity; shown: Shown; token: string }> = ({
-  entity,
-  shown: { input, errors = {}, version },
-  token,
-}) => {
-  const marks = (field: EntityField) =>
-    errors[field] ? { 'aria-invalid': 'true' as const, 'aria-describedby': `${field}-error` } : {};
-  return (
-    <form class="edit" method="post" action={`/admin/entities/${entity.id}`}>
-      <FormToken token={token} />
-      <input type="hidden" name="version" value={String(version ?? entity.version)} />
-      <Field id="code" label="Code" error={errors.code}>
-        <input id="code" name="code" value={input.code} autocomplete="off" {...marks('code')} />
-      </Field>
-      <div class="pair">
-        <Field id="type" label="Type" error={errors.type}>
-          <input id="type" name="type" value={input.type} autocomplete="off" {...marks('type')} />
-        </Field>
-        <Field id="quantity" label="Quantity" error={errors.quantity}>
-          <input
-            id="quantity"
-            name="quantity"
-            value={input.quantity}
-            inputmode="numeric"
-            autocomplete="off"
-            {...marks('quantity')}
-          />
-        </Field>
-      </div>
-      <Field id="visibility" label="Visible to" error={errors.visibility}>
-        <Choice
-          id="visibility"
-          name="visibility"
-          value={input.visibility}
-          options={VISIBILITIES}
-          invalid={errors.visibility ? true : undefined}
-        />
-      </Field>
-      <Field id="attributes" label="Attributes (JSON)" error={errors.attributes}>
-        <textarea id="attributes" name="attributes" rows={10} spellcheck={false} {...marks('attributes')}>
-          {input.attributes}
-        </textarea>
-      </Field>
-      <p class="actions">
-        <button type="submit" class="primary">
-          Save changes
-        </button>
-        <a class="button danger" href={`/admin/entities/${entity.id}/delete`}>
-          Delete
-        </a>
-      </p>
-    </form>
-  );
-};
-
-const Field: FC<{ id: EntityField; label: string; error: string | undefined; children?: Child }> = ({
-  id,
-  label,
-  error,
-  children,
-}) => (
-  <Labelled id={id} label={label}>
-    {children}
-    {error && (
-      <p class="error" id={`${id}-error`}>
-        {error}
-      </p>
-    )}
-  </Labelled>
 );

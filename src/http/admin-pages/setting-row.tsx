@@ -1,19 +1,18 @@
 // One setting as people read it: its description, value, range, and a button back to the default.
 import type { FC } from 'hono/jsx';
 import { inForce } from '../../domain/settings/change.ts';
-import { parseSetting, type SettingDefinition, type SettingValue } from '../../domain/settings/kinds.ts';
+import type { SettingValue } from '../../domain/settings/kinds.ts';
 import { definitionOf, SETTINGS, type SettingKey } from '../../domain/settings/settings.ts';
-import { Badge, Choice } from './components.tsx';
+import { Badge } from '../pages/components.tsx';
 import { describeValue } from './duration.ts';
-import { type Field, isTouched, shownFor } from './settings-form.ts';
+import { SettingInput } from './setting-input.tsx';
+import { type Field, isBroken, isTouched, shownFor } from './settings-form.ts';
 
 /** `ACCESS_TOKEN_LIFETIME` as a title: "Access token lifetime". */
 export const titleOf = (key: SettingKey): string => {
   const words = key.toLowerCase().replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
-
-const isBroken = ({ key, text }: Field): boolean => text !== null && parseSetting(SETTINGS[key], text) === undefined;
 
 export const SettingRow: FC<{ field: Field }> = ({ field }) => {
   const { key, text, typed, error, conflict } = field;
@@ -29,7 +28,7 @@ export const SettingRow: FC<{ field: Field }> = ({ field }) => {
       </div>
       <div class="value">
         <input type="hidden" name={`was.${key}`} value={shownFor(key, text)} />
-        <Input field={field} />
+        <SettingInput field={field} />
         {error && (
           <p class="error" id={`${key}-error`}>
             {error} {describeValue(key, value)} is still in force.
@@ -103,56 +102,5 @@ const Range: FC<{ of: SettingKey }> = ({ of: key }) => {
         {unit === 'seconds' && max > 60 && <small class="line">up to {describeValue(key, max)}</small>}
       </dd>
     </>
-  );
-};
-
-const ON_OFF = [
-  ['true', 'On'],
-  ['false', 'Off'],
-] as const;
-
-const Input: FC<{ field: Field }> = ({ field }) => {
-  const { key, typed, error, conflict } = field;
-  const definition = definitionOf(key);
-  const invalid = error || conflict ? true : undefined;
-  const describedBy = `${key}-about${invalid || isBroken(field) ? ` ${key}-error` : ''}`;
-  const choices =
-    definition.kind === 'boolean' ? ON_OFF : definition.kind === 'choice' ? definition.choices : undefined;
-  if (choices) {
-    const isKnown = choices.some(([option]) => option === typed);
-    const options = isKnown ? choices : [[typed, `“${typed}”, not valid`] as const, ...choices];
-    return <Choice id={key} name={key} value={typed} options={options} describedBy={describedBy} invalid={invalid} />;
-  }
-  return <TextInput field={field} definition={definition} describedBy={describedBy} invalid={invalid} />;
-};
-
-interface TextInputProps {
-  readonly field: Field;
-  readonly definition: SettingDefinition;
-  readonly describedBy: string;
-  readonly invalid: true | undefined;
-}
-
-const TextInput: FC<TextInputProps> = ({ field: { key, typed }, definition, describedBy, invalid }) => {
-  const unit = definition.kind === 'number' ? definition.unit : undefined;
-  const value = parseSetting(definition, typed);
-  return (
-    <span class={unit ? 'measured' : 'wide'}>
-      <input
-        id={key}
-        name={key}
-        value={typed}
-        inputmode={unit ? 'numeric' : undefined}
-        autocomplete="off"
-        aria-describedby={describedBy}
-        aria-invalid={invalid && 'true'}
-      />
-      {unit && <span class="unit">{unit}</span>}
-      {unit === 'seconds' && (
-        <output for={key} data-duration="">
-          {typeof value === 'number' ? `= ${describeValue(key, value)}` : ''}
-        </output>
-      )}
-    </span>
   );
 };

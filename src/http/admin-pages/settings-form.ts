@@ -3,7 +3,7 @@
 import type { StoredSettings } from '../../domain/settings/change.ts';
 import { parseSetting } from '../../domain/settings/kinds.ts';
 import { definitionOf, SETTING_KEYS, SETTINGS, type SettingKey } from '../../domain/settings/settings.ts';
-import type { Form } from './pages.ts';
+import type { Form } from '../pages/form.ts';
 
 /** The text of a field: the stored text, valid or not, or else the default. */
 export const shownFor = (key: SettingKey, text: string | null): string =>
@@ -54,6 +54,10 @@ function expectationOf(key: SettingKey): string {
       return 'Enter an address that starts with https://, or nothing.';
   }
 }
+
+/** Whether the stored text is not a value of the setting. */
+export const isBroken = ({ key, text }: Field): boolean =>
+  text !== null && parseSetting(SETTINGS[key], text) === undefined;
 
 /** Whether saving would change this setting. */
 export const isTouched = ({ key, text, typed }: Field): boolean => typed !== shownFor(key, text);

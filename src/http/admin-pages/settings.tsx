@@ -1,10 +1,15 @@
 // The settings page: every setting with its default, range and state; saving, resetting, and conflicts.
 import type { FC } from 'hono/jsx';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import { changeSettings, type SettingChange, type WantedSettings } from '../../domain/settings/change.ts';
+import { isRefusal } from '../../domain/refusal.ts';
+import {
+  type ChangeRefusal,
+  changeSettings,
+  type SettingChange,
+  type WantedSettings,
+} from '../../domain/settings/change.ts';
 import { SETTING_KEYS, type SettingKey } from '../../domain/settings/settings.ts';
 import type { Api } from '../context.ts';
-import { FormToken, Notice } from './components.tsx';
+import { FormToken, Notice } from '../pages/components.tsx';
 import { describeValue } from './duration.ts';
 import { EventTable, type NamedEvents, namedEvents } from './events.tsx';
 import { respondPage } from './layout.tsx';
@@ -35,7 +40,7 @@ export function settingsPages(api: Api): void {
 /** The page after a change. Other input beside a reset is kept, unsaved. */
 async function afterwards(
   call: Call & { readonly form: Readonly<Record<string, string | undefined>> },
-  changes: readonly SettingChange[] | Refusal<'token_revoked' | 'forbidden'>,
+  changes: readonly SettingChange[] | ChangeRefusal,
   reset?: SettingKey,
 ) {
   if (isRefusal(changes)) return changes;
@@ -90,7 +95,8 @@ const Outcome: FC<{ fields: readonly Field[]; changes: readonly SettingChange[] 
       <Notice tone="bad">
         <strong>Nothing was saved.</strong>{' '}
         {conflicts.length > 0 &&
-          `Somebody else changed ${conflicts.map(({ key }) => titleOf(key)).join(' and ')} while you were editing. Your input is still here: save again to replace their value. `}
+          `Somebody else changed ${conflicts.map(({ key }) => titleOf(key)).join(' and ')} while you were editing. ` +
+            'Your input is still here: save again to replace their value. '}
         {errors > 0 && (errors === 1 ? 'One field is not valid.' : `${errors} fields are not valid.`)}
       </Notice>
     );

@@ -2,15 +2,17 @@
 import type { FC } from 'hono/jsx';
 import type { Identifier } from '../../domain/accounts/account.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import { signInAdmin, signOut } from '../../domain/sign-in/admin-session.ts';
+import { ADMIN_SESSION_SECONDS, signInAdmin, signOut } from '../../domain/sign-in/admin-session.ts';
+import type { LoginRefusal } from '../../domain/sign-in/sign-in.ts';
 import { type Api, type Context, clientInfoOf } from '../context.ts';
 import { headersFor } from '../errors/problem.ts';
 import { refuseOverLimit } from '../operation/rate-limit.ts';
-import { Labelled, Notice } from './components.tsx';
-import { cookieOf, deleteSessionCookie, setSessionCookie } from './cookie.ts';
-import { respondRefusal } from './error-page.tsx';
-import { respondPage, Wordmark } from './layout.tsx';
-import { pagesIn, readForm, sayStaleForm } from './pages.ts';
+import { Labelled, Notice } from '../pages/components.tsx';
+import { cookieOf, deleteSessionCookie, setSessionCookie } from '../pages/cookie.ts';
+import { readForm } from '../pages/form.ts';
+import { respondPage, Wordmark } from '../pages/layout.tsx';
+import { respondRefusal, sayStaleForm } from './error-page.tsx';
+import { pagesIn } from './pages.ts';
 
 const HOME = '/admin';
 
@@ -25,7 +27,7 @@ export function safeNext(next: string | undefined, base: string): string {
 /** A username has no `@` and an email has one. */
 const identifierOf = (name: string): Identifier => (name.includes('@') ? { email: name } : { username: name });
 
-type ShownRefusal = Refusal<'invalid_credentials' | 'account_disabled' | 'too_many_attempts' | 'too_many_requests'>;
+type ShownRefusal = LoginRefusal | Refusal<'too_many_requests'>;
 
 const minutes = (seconds: number): string =>
   seconds > 90 ? `${Math.ceil(seconds / 60)} minutes` : `${seconds} seconds`;
@@ -34,10 +36,16 @@ function textOf(refusal: ShownRefusal): string {
   switch (refusal.refused) {
     case 'invalid_credentials':
       return 'No account has this name and password.';
+    case 'second_factor_required':
+      return 'This account has an authenticator app. Enter your password again, and a code of the app.';
+    case 'invalid_second_factor':
+      return 'The code is wrong, or was used before. Wait for the next one.';
     case 'account_disabled':
       return 'This account has been deactivated.';
+    case 'email_not_verified':
+      return 'Verify your email first: a mail with a link is on its way.';
     case 'too_many_attempts':
-      return `Too many wrong passwords in a row. Try again in ${minutes(refusal.retryAfterSeconds)}.`;
+      return `Too many wrong passwords or codes in a row. Try again in ${minutes(refusal.retryAfterSeconds)}.`;
     case 'too_many_requests':
       return `Too many attempts from your address. Try again in ${minutes(refusal.retryAfterSeconds)}.`;
   }
@@ -52,12 +60,12 @@ export function signInPages(api: Api): void {
     const form = await readForm(c);
     if (isRefusal(form)) return respondRefusal(c, form);
     if (form === 'cross_site') return sayStaleForm(c);
-    const { name = '', password = '', next = '' } = form;
+    const { name = '', password = '', otp = '', next = '' } = form;
     const audit = { ...clientInfoOf(c), actorId: null, now: c.get('now') };
-    const credentials = { identifier: identifierOf(name), password };
+    const credentials = { identifier: identifierOf(name), password, otp: otp || undefined };
     const cookie = (await refuseOverLimit(c, 'sign-in')) ?? (await signInAdmin(c.get('ports'), credentials, audit));
     if (!isRefusal(cookie)) {
-      setSessionCookie(c, cookie);
+      setSessionCookie(c, cookie, ADMIN_SESSION_SECONDS);
       return c.redirect(safeNext(next, c.req.url), 303);
     }
     return cookie.refused === 'forbidden' ? respondRefusal(c, cookie) : showSignIn(c, { name, next, refusal: cookie });
@@ -119,6 +127,9 @@ const SignIn: FC<SignInForm & { again: boolean }> = ({ name = '', next, done, re
           required
           autofocus={Boolean(refusal)}
         />
+      </Labelled>
+      <Labelled id="otp" label="Code from your authenticator app, if you use one">
+        <input id="otp" name="otp" autocomplete="one-time-code" autocapitalize="none" spellcheck={false} />
       </Labelled>
       <button type="submit" class="primary">
         Sign in

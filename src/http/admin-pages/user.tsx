@@ -2,12 +2,13 @@
 import type { FC } from 'hono/jsx';
 import type { Account } from '../../domain/accounts/account.ts';
 import { refuse } from '../../domain/refusal.ts';
-import type { Session } from '../../domain/sessions/session.ts';
+import { listSessions } from '../../domain/sessions/max-age.ts';
 import type { Api } from '../context.ts';
-import { Badge, Moment, Notice, nameOf } from './components.tsx';
-import { ClientCell, EventTable, namedEvents } from './events.tsx';
+import { Moment, Notice, nameOf } from '../pages/components.tsx';
+import { EventTable, namedEvents } from './events.tsx';
 import { respondPage } from './layout.tsx';
 import { idFrom, pagesIn } from './pages.ts';
+import { SessionTable } from './session-table.tsx';
 import { confirmationOf } from './user-actions.ts';
 import { RoleAndStatus } from './users.tsx';
 
@@ -19,7 +20,7 @@ export function userPage(api: Api): void {
     if (id === undefined) return refuse('account_not_found');
     const [account, sessions, trail] = await Promise.all([
       ports.administration.find(id),
-      ports.sessions.list(id, audit.now),
+      listSessions(ports, id, audit.now),
       ports.auditTrail.page({ accountId: id }, undefined, LATEST),
     ]);
     if (!account) return refuse('account_not_found');
@@ -39,7 +40,7 @@ export function userPage(api: Api): void {
         <About account={account} />
         <Actions account={account} hasSessions={sessions.length > 0} />
         <h2>Live sessions</h2>
-        <Sessions account={account} sessions={sessions} currentId={session.sessionId} />
+        <SessionTable account={account} sessions={sessions} currentId={session.sessionId} />
         <h2>Latest events</h2>
         {trail.items.length > 0 ? <EventTable {...events} /> : <p class="none">No events in the last 90 days.</p>}
         {trail.next !== undefined && (
@@ -95,58 +96,3 @@ const Actions: FC<{ account: Account; hasSessions: boolean }> = ({ account: { id
     </a>
   </p>
 );
-
-const KINDS = { refresh: 'Token pair', session: 'Session token' } as const;
-
-const Sessions: FC<{ account: Account; sessions: readonly Session[]; currentId: string }> = ({
-  account,
-  sessions,
-  currentId,
-}) => {
-  if (sessions.length === 0) return <p class="none">Not signed in anywhere.</p>;
-  return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Kind</th>
-          <th scope="col">Last used (UTC)</th>
-          <th scope="col">Since</th>
-          <th scope="col">Until</th>
-          <th scope="col">From</th>
-          <th scope="col" class="thin">
-            <span class="unseen">End</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {sessions.map((session) => (
-          <tr>
-            <td data-label="Kind">
-              {KINDS[session.kind]} {session.id === currentId && <Badge>This one</Badge>}
-            </td>
-            <td data-label="Last used">
-              <Moment at={session.lastUsedAt} />
-            </td>
-            <td data-label="Since">
-              <Moment at={session.createdAt} />
-            </td>
-            <td data-label="Until">
-              <Moment at={session.expiresAt} />
-            </td>
-            <td data-label="From">
-              <ClientCell ip={session.ip} userAgent={session.userAgent} />
-            </td>
-            <td class="end">
-              <a
-                href={`/admin/users/${account.id}/sessions/${session.id}/end`}
-                aria-label={`End the session of ${session.ip ?? 'unknown'}, ${session.id.slice(0, 8)}`}
-              >
-                End
-              </a>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-};

@@ -12,11 +12,16 @@ export type EnvelopeReason =
   | 'email_taken'
   | 'identity_required'
   | 'password_too_short'
+  | 'password_breached'
   | 'registration_closed'
   | 'invalid_credentials'
   | 'account_disabled'
+  | 'email_not_verified'
+  | 'second_factor_required'
+  | 'invalid_second_factor'
   | 'code_taken'
   | 'entity_not_found'
+  | 'quota_exceeded'
   | 'too_many_attempts';
 
 interface Message {
@@ -38,6 +43,7 @@ const MESSAGES: Messages = {
   unsupported_media_type: INVALID_PAYLOAD,
   identity_required: INVALID_PAYLOAD,
   password_too_short: INVALID_PAYLOAD,
+  password_breached: message(400, 'Password too common.'),
   username_taken: USER_EXISTS,
   email_taken: USER_EXISTS,
   token_required: message(401, 'Provide a valid auth token.'),
@@ -45,9 +51,15 @@ const MESSAGES: Messages = {
   token_invalid: message(401, 'Invalid token. Please log in again.'),
   token_expired: message(401, 'Signature expired. Please log in again.'),
   token_revoked: message(401, 'Token blacklisted. Please log in again.'),
+  second_factor_required: message(401, 'Second factor required.'),
+  invalid_second_factor: message(401, 'Invalid second factor.'),
   forbidden: message(403, 'Forbidden.'),
+  reauthentication_required: message(403, 'Reauthentication required.'),
+  second_factor_enrollment_required: message(403, 'Second factor enrollment required.'),
   account_disabled: message(403, 'Account disabled.'),
+  email_not_verified: message(403, 'Email not verified.'),
   registration_closed: message(403, 'Registration is closed.'),
+  quota_exceeded: message(403, 'Too many products. Please delete some of them.'),
   not_found: message(404, 'Not found.'),
   invalid_credentials: message(404, 'User does not exist.'),
   entity_not_found: message(404, 'Product does not exist.'),

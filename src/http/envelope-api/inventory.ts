@@ -36,7 +36,8 @@ export function inventoryOperations(api: Api): void {
       tag,
       summary: 'Find products',
       description:
-        'One by its code, or a list by type. Public products need no token; private ones are shown to their owner and admins only.',
+        'One by its code, or a list by type. Public products need no token; private ones are shown to their owner ' +
+        'and admins only.',
       guard: optionalBearer,
       query: InventoryQuery,
       answers: {
@@ -72,6 +73,7 @@ export function inventoryOperations(api: Api): void {
       summary: 'Change a product',
       description: 'Changes type, quantity or both. For its owner and admins only.',
       guard: bearer,
+      accountLimit: 'write',
       body: ProductChangeBody,
       bodyExample: { code: product.code, quantity: 8 },
       answers: {
@@ -98,6 +100,7 @@ export function inventoryOperations(api: Api): void {
       summary: 'Delete a product',
       description: 'By the code in the body, or else in the query. For its owner and admins only.',
       guard: bearer,
+      accountLimit: 'write',
       query: ProductCodeQuery,
       body: ProductCodeBody,
       bodyExample: { code: product.code },

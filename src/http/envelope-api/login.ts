@@ -1,8 +1,10 @@
 // Register, login and logout of the Envelope API.
-
+import { z } from '@hono/zod-openapi';
 import { registerForSessionToken } from '../../domain/accounts/registration.ts';
+import { WEAK_PASSWORD_REASONS } from '../../domain/passwords/policy.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
-import { logInForSessionToken } from '../../domain/sign-in/sign-in.ts';
+import { logInForSessionToken } from '../../domain/sign-in/login.ts';
+import { LOGIN_REASONS } from '../../domain/sign-in/sign-in.ts';
 import type { Api } from '../context.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
@@ -13,8 +15,11 @@ import { LoginBody, messageBody, messageView, RegisterBody, tokenBody, tokenView
 
 const tag = 'Envelope API';
 const REGISTERED = 'Successfully registered.';
+const REGISTERED_UNVERIFIED = 'Successfully registered. Please verify your email.';
 const LOGGED_IN = 'Successfully logged in.';
 const LOGGED_OUT = 'Successfully logged out.';
+
+const registeredBody = z.union([tokenBody(REGISTERED), messageBody(REGISTERED_UNVERIFIED)]);
 
 const tokenExample = (message: string) => ({
   status: 'success',
@@ -33,7 +38,8 @@ export function loginOperations(api: Api): void {
       tag,
       summary: 'Sign up and log in',
       description:
-        'Creates an account and opens its first session. The username is optional if the setting `USERNAME_REQUIRED` is false.',
+        'Creates an account and opens its first session. The username is optional if the setting ' +
+        '`USERNAME_REQUIRED` is false. Where the email must be verified first, there is no `auth_token`.',
       guard: anyone,
       rateLimit: 'sign-up',
       body: RegisterBody,
@@ -41,15 +47,19 @@ export function loginOperations(api: Api): void {
       answers: {
         201: {
           description: 'The account was created.',
-          schema: tokenBody(REGISTERED),
+          schema: registeredBody,
           example: tokenExample(REGISTERED),
         },
       },
-      refuses: ['email_taken', 'username_taken', 'password_too_short', 'identity_required', 'registration_closed'],
+      refuses: ['email_taken', 'username_taken', ...WEAK_PASSWORD_REASONS, 'identity_required', 'registration_closed'],
     },
     async ({ body: { username = null, email, password }, ports, audit }) => {
       const opened = await registerForSessionToken(ports, { username, email, password, data: {} }, audit);
-      return isRefusal(opened) ? opened : reply(201, tokenView(REGISTERED, opened.token));
+      if (isRefusal(opened)) return opened;
+      return reply(
+        201,
+        opened === 'unverified' ? messageView(REGISTERED_UNVERIFIED) : tokenView(REGISTERED, opened.token),
+      );
     },
   );
 
@@ -68,10 +78,10 @@ export function loginOperations(api: Api): void {
       answers: {
         200: { description: 'A new session.', schema: tokenBody(LOGGED_IN), example: tokenExample(LOGGED_IN) },
       },
-      refuses: ['invalid_credentials', 'account_disabled', 'too_many_attempts'],
+      refuses: LOGIN_REASONS,
     },
-    async ({ body: { email, password }, ports, audit }) => {
-      const opened = await logInForSessionToken(ports, { identifier: { email }, password }, audit);
+    async ({ body: { email, ...secrets }, ports, audit }) => {
+      const opened = await logInForSessionToken(ports, { identifier: { email }, ...secrets }, audit);
       return isRefusal(opened) ? opened : reply(200, tokenView(LOGGED_IN, opened.token));
     },
   );
@@ -88,7 +98,8 @@ export function loginOperations(api: Api): void {
         tag,
         summary: 'End the session of the token',
         description:
-          'GET and POST do the same. A session token stops working at once; an access token stays valid until it expires, which is soon.',
+          'GET and POST do the same. A session token stops working at once; an access token stays valid until it ' +
+          'expires, which is soon.',
         guard: bearer,
         answers: {
           200: {

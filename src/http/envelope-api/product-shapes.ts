@@ -49,7 +49,8 @@ export const productView = <M extends string>(
 
 export const inventoryView = (found: Entity | readonly Entity[]): z.infer<typeof InventoryBody> => ({
   status: 'success',
-  data: Array.isArray(found) ? found.map(productFields) : productFields(found as Entity), // Array.isArray narrows no readonly array
+  // Array.isArray does not narrow a readonly array.
+  data: Array.isArray(found) ? found.map(productFields) : productFields(found as Entity),
 });
 
 export const product = { code: 'SHOE-42', type: 'shoe', quantity: 7 };

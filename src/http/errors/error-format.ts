@@ -20,6 +20,8 @@ export type CommonReason =
   | 'token_expired'
   | 'token_revoked'
   | 'forbidden'
+  | 'reauthentication_required'
+  | 'second_factor_enrollment_required'
   | 'too_many_requests'
   | 'unavailable'
   | 'internal_error';
@@ -29,4 +31,12 @@ export interface ErrorFormat<R extends Reason> {
   respond(c: Context, refusal: Refusal<R | CommonReason>): Response;
   /** The OpenAPI responses of these reasons, one for each status. */
   document(reasons: readonly (R | CommonReason)[]): Record<string, ResponseConfig>;
+}
+
+/** One status that has two meanings: the content and the descriptions of both. */
+export function mergedResponses(...responses: readonly (ResponseConfig | undefined)[]): ResponseConfig {
+  const all = responses.flatMap((response) => (response && 'content' in response ? response : []));
+  const content = Object.assign({}, ...all.map((response) => response.content));
+  const description = all.map((response) => response.description).join(' ');
+  return Object.assign({}, ...all, { description, content });
 }

@@ -3,26 +3,39 @@ import { z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
-import type { CommonReason, ErrorFormat, ResponseConfig } from './error-format.ts';
-import { errorsOf, headersFor, PROBLEMS, problem } from './problem.ts';
+import { type CommonReason, type ErrorFormat, mergedResponses, type ResponseConfig } from './error-format.ts';
+import { errorsOf, headersFor, problem } from './problem.ts';
+import { PROBLEMS } from './problem-texts.ts';
 
 export type TokenReason =
   | CommonReason
   | 'invalid_credentials'
   | 'account_disabled'
+  | 'email_not_verified'
+  | 'second_factor_required'
+  | 'invalid_second_factor'
   | 'too_many_attempts'
   | 'unsupported_grant_type';
 
 type OAuthError =
   | 'invalid_request'
   | 'invalid_grant'
+  | 'mfa_required'
   | 'unsupported_grant_type'
   | 'temporarily_unavailable'
   | 'server_error';
 
+const INVALID_GRANT: readonly TokenReason[] = [
+  'invalid_credentials',
+  'invalid_second_factor',
+  'account_disabled',
+  'email_not_verified',
+];
+
 /** The error code of a reason. Limits and outages have codes in §4.1.2.1 only, which are used here as well. */
 function oauthError(reason: TokenReason): OAuthError {
-  if (reason === 'invalid_credentials' || reason === 'account_disabled') return 'invalid_grant';
+  if (INVALID_GRANT.includes(reason)) return 'invalid_grant';
+  if (reason === 'second_factor_required') return 'mfa_required';
   if (reason === 'unsupported_grant_type') return reason;
   if (reason === 'too_many_attempts' || reason === 'too_many_requests' || reason === 'unavailable')
     return 'temporarily_unavailable';
@@ -31,7 +44,7 @@ function oauthError(reason: TokenReason): OAuthError {
 
 /** RFC 6749 §5.2 defines 400 alone, and leaves limits, sizes and outages to HTTP. */
 const statusOf = (reason: TokenReason): ContentfulStatusCode =>
-  oauthError(reason) === 'invalid_grant' ? 400 : PROBLEMS[reason].status;
+  ['invalid_grant', 'mfa_required'].includes(oauthError(reason)) ? 400 : PROBLEMS[reason].status;
 
 export const isForm = (c: Context): boolean =>
   /^\s*application\/x-www-form-urlencoded\b/i.test(c.req.header('Content-Type') ?? '');
@@ -47,7 +60,7 @@ export const oauth: ErrorFormat<TokenReason> = {
     const byStatus = Map.groupBy(reasons, statusOf);
     const errors = Object.fromEntries([...byStatus].map(([status, group]) => [status, documentError(group)]));
     const statuses = [...new Set([...Object.keys(problems), ...Object.keys(errors)])];
-    return Object.fromEntries(statuses.map((status) => [status, merged(problems[status], errors[status])]));
+    return Object.fromEntries(statuses.map((status) => [status, mergedResponses(problems[status], errors[status])]));
   },
 };
 
@@ -70,12 +83,4 @@ function documentError(reasons: readonly TokenReason[]): ResponseConfig {
   ]);
   const description = `To a form: ${errors.map((error) => `\`${error}\``).join(', ')}.`;
   return { description, content: { 'application/json': { schema, examples: Object.fromEntries(examples) } } };
-}
-
-/** One status in both formats. */
-function merged(problems: ResponseConfig | undefined, errors: ResponseConfig | undefined): ResponseConfig {
-  const both = [problems, errors].flatMap((response) => (response && 'content' in response ? response : []));
-  const content = Object.assign({}, ...both.map((response) => response.content));
-  const description = both.map((response) => response.description).join(' ');
-  return Object.assign({}, ...both, { description, content });
 }

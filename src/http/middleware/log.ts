@@ -4,7 +4,9 @@ import { routePath } from 'hono/route';
 import type { Context, HttpEnv } from '../context.ts';
 import { newMetrics, serverTiming } from './metrics.ts';
 
-/** Logs the route's pattern, not the URL: its parts may be names, its query anything. Analytics Engine gets the same. */
+/**
+ * Logs the route's pattern, not the URL: its parts may be names, its query anything. Analytics Engine gets the same.
+ */
 export const requestLog = createMiddleware<HttpEnv>(async (c, next) => {
   const startedAt = performance.now();
   const metrics = newMetrics();
@@ -22,13 +24,21 @@ export const requestLog = createMiddleware<HttpEnv>(async (c, next) => {
     user_id: metrics.accountId,
     d1_rows_read: metrics.rowsRead,
     d1_rows_written: metrics.rowsWritten,
+    ...(metrics.breachChecksFailed > 0 ? { breach_checks_failed: metrics.breachChecksFailed } : {}),
   };
   // Stringified by us: console.log(object) formats for humans first, which costs more CPU than verifying a signature.
   console.log(JSON.stringify(line));
   c.env.ANALYTICS?.writeDataPoint({
     indexes: [line.route],
     blobs: [line.route, line.method, String(line.status)],
-    doubles: [durationMs, metrics.rowsRead, metrics.rowsWritten, metrics.d1Ms, metrics.kvMs],
+    doubles: [
+      durationMs,
+      metrics.rowsRead,
+      metrics.rowsWritten,
+      metrics.d1Ms,
+      metrics.kvMs,
+      metrics.breachChecksFailed,
+    ],
   });
 });
 

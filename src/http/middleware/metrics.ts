@@ -11,6 +11,8 @@ export interface RequestMetrics {
   hashMs: number;
   rowsRead: number;
   rowsWritten: number;
+  /** Look-ups that the range API of breached passwords did not answer. */
+  breachChecksFailed: number;
 }
 
 export const newMetrics = (): RequestMetrics => ({
@@ -21,6 +23,7 @@ export const newMetrics = (): RequestMetrics => ({
   hashMs: 0,
   rowsRead: 0,
   rowsWritten: 0,
+  breachChecksFailed: 0,
 });
 
 type Part = 'authMs' | 'd1Ms' | 'kvMs' | 'hashMs';

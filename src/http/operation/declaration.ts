@@ -4,9 +4,12 @@ import type { Reason, Refusal } from '../../domain/refusal.ts';
 import type { Caller } from '../../domain/sign-in/caller.ts';
 import type { Context, Ports } from '../context.ts';
 import type { CommonReason } from '../errors/error-format.ts';
+import type { AccountLimit } from './account-limit.ts';
 import type { MediaType } from './body.ts';
+import type { BodyReader } from './body-reader.ts';
 import type { AuditOf, Guard } from './guards/guard.ts';
-import type { RateLimit } from './rate-limit.ts';
+import type { RateLimit, RefusalLimit } from './rate-limit.ts';
+import type { RecentFor } from './recent.ts';
 
 /** One documented answer. `schema` is absent where there is no body. */
 export interface Answer {
@@ -29,6 +32,8 @@ export interface Operation<C extends AnyCaller, B, Q, P, S extends Answers, R ex
   readonly summary: string;
   readonly description: string;
   readonly guard: Guard<C>;
+  /** The calls that need credentials which were proven a short while ago. None where absent. */
+  readonly recent?: RecentFor<B>;
   readonly body?: z.ZodType<B>;
   readonly bodyExample?: unknown;
   /** For the document, where a call without a body may be valid. The schema decides. */
@@ -39,16 +44,20 @@ export interface Operation<C extends AnyCaller, B, Q, P, S extends Answers, R ex
   readonly mediaTypes?: readonly MediaType[];
   /** Above 64 KiB the caller is identified before the body is read as well as after it. */
   readonly maxBodyBytes?: number;
-  /** Why a body must not be parsed; undefined for one that may. */
-  readonly refuseBytes?: (bytes: Uint8Array) => string | undefined;
+  /** Parses the body as it arrives, in place of the schema, which is for the document alone then. */
+  readonly reader?: () => BodyReader<B>;
   /** The rate limit that counts this operation's calls from one network. */
   readonly rateLimit?: RateLimit;
+  /** The rate limit that counts this operation's calls by one account. */
+  readonly accountLimit?: AccountLimit;
+  /** The rate limit that counts this operation's refusals to one network. */
+  readonly refusalLimit?: RefusalLimit;
   readonly query?: z.ZodType<Q> & z.ZodObject;
   readonly params?: z.ZodType<P> & z.ZodObject;
   /** Request headers that the handler reads, for the document. */
   readonly headers?: z.ZodObject;
   readonly answers: S;
-  /** The operation's own reasons. Those of its guard, body, query and rate limit follow from the declaration. */
+  /** The operation's own reasons. Those of its guard, body, query and limits follow from the declaration. */
   readonly refuses: readonly R[];
 }
 

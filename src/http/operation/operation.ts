@@ -1,14 +1,18 @@
-// The pipeline of an operation: rate limit, body, caller, validation, handler, response.
+// The pipeline of an operation: rate limits, body, caller, validation, handler, response.
 import type { z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { isRefusal, type Reason, type Refusal, refuse } from '../../domain/refusal.ts';
+import type { Caller } from '../../domain/sign-in/caller.ts';
 import type { Api, Context } from '../context.ts';
 import type { CommonReason, ErrorFormat } from '../errors/error-format.ts';
-import { fieldErrors, MAX_BODY_BYTES, parseBody, readBytes } from './body.ts';
+import { refuseOverAccountLimit } from './account-limit.ts';
+import { fieldErrors, MAX_BODY_BYTES, receiveBody } from './body.ts';
 import type { Answers, AnyCaller, AnyOperation, Call, Handler, Headers, Operation } from './declaration.ts';
 import { documentOperation } from './document.ts';
 import { auditContextOf, identified } from './guards/guard.ts';
-import { refuseOverLimit } from './rate-limit.ts';
+import { countRefusal, refuseOverLimit, refuseRemembered } from './rate-limit.ts';
+import { withRecent } from './recent.ts';
+import { recordRefusedAccess } from './refused-access.ts';
 
 /** Returns the function by which a contract adds its operations, all of which report errors in one format. */
 export const operationsIn =
@@ -22,8 +26,11 @@ export const operationsIn =
     documented.push(() => documentOperation(any, format));
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(operation.method.toUpperCase(), path, async (c: Context) => {
-      const outcome = await answer(c, any, handler as unknown as AnyHandler<D>);
-      return isRefusal(outcome) ? format.respond(c, outcome as Refusal<D>) : send(c, outcome as AnyReply);
+      const outcome = await limited(c, any, () => answer(c, any, handler as unknown as AnyHandler<D>));
+      if (!isRefusal(outcome)) return send(c, outcome as AnyReply);
+      if (outcome.refused === 'forbidden' && operation.guard.role === 'admin')
+        await recordRefusedAccess(c, `${operation.method.toUpperCase()} ${operation.path}`);
+      return format.respond(c, outcome as Refusal<D>);
     });
   };
 
@@ -33,8 +40,22 @@ interface AnyReply {
   readonly body: object | undefined;
 }
 
+type ReceivedBody = Exclude<Awaited<ReturnType<typeof receiveBody>>, 'too_large'>;
 type Outcome<D extends Reason> = AnyReply | Refusal<D | CommonReason>;
 type AnyHandler<D extends Reason> = (call: Call<AnyCaller, unknown, unknown, unknown>) => Promise<Outcome<D>>;
+
+/** Holds an operation to its rate limits: the one counts it before it runs, the other after it was refused. */
+async function limited<D extends Reason>(
+  c: Context,
+  { rateLimit, refusalLimit }: AnyOperation<D>,
+  run: () => Promise<Outcome<D>>,
+): Promise<Outcome<D>> {
+  const overLimit = rateLimit ? await refuseOverLimit(c, rateLimit) : refusalLimit && refuseRemembered(c, refusalLimit);
+  if (overLimit) return overLimit as Outcome<D>;
+  const outcome = await run();
+  if (!refusalLimit || !isRefusal(outcome)) return outcome;
+  return ((await countRefusal(c, refusalLimit)) as Outcome<D> | undefined) ?? outcome;
+}
 
 /** Runs the pipeline. The caller is identified when the body has arrived: a right may end while a body is held back. */
 async function answer<D extends Reason>(
@@ -42,31 +63,38 @@ async function answer<D extends Reason>(
   operation: AnyOperation<D>,
   handler: AnyHandler<D>,
 ): Promise<Outcome<D>> {
-  const { guard, rateLimit, maxBodyBytes = MAX_BODY_BYTES } = operation;
-  const overLimit = rateLimit && (await refuseOverLimit(c, rateLimit));
-  if (overLimit) return overLimit as Outcome<D>;
-  if (maxBodyBytes > MAX_BODY_BYTES) {
-    const stranger = await identified(c, guard);
-    if (isRefusal(stranger)) return stranger as Outcome<D>;
-  }
-  const bytes = operation.body ? await readBytes(c, maxBodyBytes) : undefined;
+  const { guard, maxBodyBytes = MAX_BODY_BYTES } = operation;
+  const isLarge = maxBodyBytes > MAX_BODY_BYTES;
+  const sender = isLarge ? await admitted(c, operation) : undefined;
+  if (isRefusal(sender)) return sender as Outcome<D>;
+  const { body } = operation;
+  const received = body && (await receiveBody(c, { ...operation, body }, maxBodyBytes));
   c.set('now', c.get('clock')());
-  const caller = await identified(c, guard);
+  const caller = await (isLarge ? identified(c, guard) : admitted(c, operation));
   if (isRefusal(caller)) return caller as Outcome<D>;
-  if (bytes === 'too_large') return refuse('payload_too_large') as Outcome<D>;
-  const input = validate(c, operation, bytes);
+  if (received === 'too_large') return refuse('payload_too_large') as Outcome<D>;
+  const input = validate(c, operation, received);
   if (isRefusal(input)) return input as Outcome<D>;
-  const audit = auditContextOf(c, caller as AnyCaller, guard.role ?? null);
-  return handler({ c, caller: caller as AnyCaller, audit, ports: c.get('ports'), ...input });
+  const acting = await withRecent(c, operation.recent, caller as AnyCaller, input.body);
+  if (isRefusal(acting)) return acting as Outcome<D>;
+  const audit = auditContextOf(c, acting as AnyCaller, guard.role ?? null);
+  return handler({ c, caller: acting as AnyCaller, audit, ports: c.get('ports'), ...input });
 }
 
-/** The path parameters, query and body, as their schemas parse them. */
-function validate<D extends Reason>(c: Context, operation: AnyOperation<D>, bytes: Uint8Array | undefined) {
+/** Identifies the caller and counts the call for its account. */
+async function admitted<D extends Reason>(c: Context, { guard, accountLimit }: AnyOperation<D>) {
+  const caller = await identified(c, guard);
+  if (isRefusal(caller) || !caller || !accountLimit) return caller;
+  return (await refuseOverAccountLimit(c, accountLimit, caller as Caller)) ?? caller;
+}
+
+/** The path parameters and query, as their schemas parse them, and the body that was received. */
+function validate<D extends Reason>(c: Context, operation: AnyOperation<D>, received: ReceivedBody | undefined) {
   const params = check(operation.params, c.req.param(), 'not_found');
   if (isRefusal(params)) return params;
   const query = check(operation.query, c.req.query(), 'invalid_query');
   if (isRefusal(query)) return query;
-  const body = operation.body && bytes ? parseBody(c, bytes, { ...operation, body: operation.body }) : undefined;
+  const body = received?.();
   return isRefusal(body) ? body : { params, query, body };
 }
 

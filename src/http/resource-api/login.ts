@@ -1,7 +1,8 @@
 // POST /token: a session token for a password, by JSON or by the OAuth 2 password grant (RFC 6749 §4.3).
 
 import { isRefusal, refuse } from '../../domain/refusal.ts';
-import { logInForSessionToken } from '../../domain/sign-in/sign-in.ts';
+import { logInForSessionToken } from '../../domain/sign-in/login.ts';
+import { LOGIN_REASONS } from '../../domain/sign-in/sign-in.ts';
 import type { Api } from '../context.ts';
 import { oauth, UNCACHED } from '../errors/oauth.ts';
 import { reply } from '../operation/declaration.ts';
@@ -24,7 +25,8 @@ export function loginOperations(api: Api): void {
       tag: 'Resource API',
       summary: 'Log in for a session token',
       description:
-        'Takes JSON, or the form of the OAuth 2 password grant, whose `username` may be an email and whose client credentials and scope are ignored. Errors to a form are those of RFC 6749 §5.2.',
+        'Takes JSON, or the form of the OAuth 2 password grant, whose `username` may be an email and whose client ' +
+        'credentials and scope are ignored. Errors to a form are those of RFC 6749 §5.2.',
       guard: anyone,
       rateLimit: 'sign-in',
       body: CredentialsBody,
@@ -33,7 +35,7 @@ export function loginOperations(api: Api): void {
       formExample: { grant_type: 'password', username: 'user@example.com', password: 'password' },
       mediaTypes: ['application/json', 'application/x-www-form-urlencoded'],
       answers: { 200: { description: 'A new session and its token.', schema: AccessTokenBody, example } },
-      refuses: ['invalid_credentials', 'account_disabled', 'too_many_attempts', 'unsupported_grant_type'],
+      refuses: [...LOGIN_REASONS, 'unsupported_grant_type'],
     },
     async ({ body: credentials, ports, audit }) => {
       if (credentials === 'another grant') return refuse('unsupported_grant_type');

@@ -1,7 +1,8 @@
 // The OpenAPI document, made from the declarations and tables that the responses come from.
 import type { Reason } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
-import { PROBLEMS, problemSchema } from '../errors/problem.ts';
+import { problemSchema } from '../errors/problem.ts';
+import { PROBLEMS } from '../errors/problem-texts.ts';
 
 const DESCRIPTION = `Accounts, sessions and entities at the edge: four published contracts over one core.
 An account created through one logs in through any other; either kind of token is accepted on every protected route.
@@ -20,7 +21,10 @@ export function openApiDocument({ app, documented }: Api) {
   });
   app.openAPIRegistry.registerComponent('securitySchemes', 'password', {
     type: 'oauth2',
-    description: 'An email or a username, and a password; no client id and no secret.',
+    description:
+      'An email or a username, and a password; no client id and no secret. This form has no field for the code of an ' +
+      'authenticator app: an account that has one sends `otp` to `POST /token`, and gives the `access_token` of the ' +
+      'answer to `bearer`.',
     flows: { password: { tokenUrl: '/token', scopes: {} } },
   });
   return app.getOpenAPI31Document({
@@ -44,6 +48,10 @@ const TAGS = [
     description: 'A session token and the account with its own data, at `/`, `/user` and `/auth`.',
   },
   { name: 'Resource API', description: 'A session token at `/token`; the account, entities and games.' },
+  {
+    name: 'Identity',
+    description: 'What proves who somebody is: emails, forgotten passwords, second factors, passkeys. Under `/api`.',
+  },
   {
     name: 'Administration',
     description: 'Settings, accounts and the audit trail, under `/api/admin`. For admins only, checked at each call.',

@@ -1,7 +1,8 @@
 // Login and logout of the Session API.
 
 import { isRefusal, refuse } from '../../domain/refusal.ts';
-import { logInForSessionToken } from '../../domain/sign-in/sign-in.ts';
+import { logInForSessionToken } from '../../domain/sign-in/login.ts';
+import { LOGIN_REASONS } from '../../domain/sign-in/sign-in.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
 import { reply } from '../operation/declaration.ts';
@@ -28,17 +29,18 @@ export function loginOperations(api: Api): void {
       tag,
       summary: 'Log in for a session token',
       description:
-        'Takes JSON or a form. An unknown account is refused with the same error, and after the same work, as a wrong password.',
+        'Takes JSON or a form. An unknown account is refused with the same error, and after the same work, as a ' +
+        'wrong password.',
       guard: anyone,
       rateLimit: 'sign-in',
       body: LogInBody,
       bodyExample: { username: 'ben', password: 'secret1' },
       mediaTypes: ['application/json', 'application/x-www-form-urlencoded'],
       answers: { 200: { description: 'A new session.', schema: TokenBody, example: tokenExample } },
-      refuses: ['invalid_credentials', 'account_disabled', 'too_many_attempts'],
+      refuses: LOGIN_REASONS,
     },
-    async ({ body: { username, password }, ports, audit }) => {
-      const opened = await logInForSessionToken(ports, { identifier: { username }, password }, audit);
+    async ({ body: { username, ...secrets }, ports, audit }) => {
+      const opened = await logInForSessionToken(ports, { identifier: { username }, ...secrets }, audit);
       return isRefusal(opened) ? opened : reply(200, tokenView(opened));
     },
   );

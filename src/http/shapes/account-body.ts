@@ -7,6 +7,7 @@ export const AccountBody = z
   .object({
     id: z.int(),
     email: z.string().nullable(),
+    email_verified: z.boolean(),
     username: z.string().nullable(),
     role: z.enum(['user', 'admin']),
     active: z.boolean(),
@@ -22,6 +23,7 @@ export const AccountBody = z
 export const accountView = (account: Account): z.infer<typeof AccountBody> => ({
   id: account.id,
   email: account.email,
+  email_verified: account.emailVerified,
   username: account.username,
   role: account.role,
   active: account.active,

@@ -17,7 +17,8 @@ export interface Read<T> {
 }
 
 /**
- * Reads for a caller, or for anybody through the cache. `query` is everything besides the path that the body depends on.
+ * Reads for a caller, or for anybody through the cache. `query` is everything besides the path that the body depends
+ * on.
  * Only bodies of anonymous reads are cached, never refusals.
  */
 export async function readPublicly<T extends object>(
@@ -37,7 +38,8 @@ export async function readPublicly<T extends object>(
   const answer = await read();
   if (isRefusal(answer)) return answer;
   if (!caller) publicReads.store(url, answer, now);
-  return { body: answer as Exclude<T, Refusal>, headers: caller ? PRIVATE : PUBLIC }; // a generic hides what is left of the union
+  // A generic hides what is left of the union.
+  return { body: answer as Exclude<T, Refusal>, headers: caller ? PRIVATE : PUBLIC };
 }
 
 /** The canonical URL of a request: no trailing slash, and only the parameters that count, in one order. */

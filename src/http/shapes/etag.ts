@@ -5,7 +5,9 @@ export const etagOf = (version: number): string => `"${version}"`;
 
 const tagsIn = (header: string): readonly string[] => header.match(/(?:W\/)?"[^"]*"/g) ?? [];
 
-/** The versions that `If-Match` allows. A weak tag matches none (RFC 9110 §13.1.1), and neither does a malformed one. */
+/**
+ * The versions that `If-Match` allows. A weak tag matches none (RFC 9110 §13.1.1), and neither does a malformed one.
+ */
 export function expectedVersions(ifMatch: string | undefined): ExpectedVersion {
   if (ifMatch === undefined || ifMatch.trim() === '*') return 'any';
   return tagsIn(ifMatch).flatMap((tag) => /^"([1-9]\d{0,14})"$/.exec(tag)?.slice(1).map(Number) ?? []);

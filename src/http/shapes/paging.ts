@@ -35,7 +35,9 @@ export interface CursorPage<T> {
   readonly nextCursor: string | null;
 }
 
-/** Reads the page after `cursor`. `scope` identifies the query; a cursor works only with the scope it was signed for. */
+/**
+ * Reads the page after `cursor`. `scope` identifies the query; a cursor works only with the scope it was signed for.
+ */
 export async function readPage<T>(
   keys: Keys,
   scope: string,

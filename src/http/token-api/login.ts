@@ -1,34 +1,22 @@
 // Register, login, refresh and logout of the Token API.
 
 import { register } from '../../domain/accounts/registration.ts';
+import { WEAK_PASSWORD_REASONS } from '../../domain/passwords/policy.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { endByRefreshToken, refresh } from '../../domain/sessions/refresh.ts';
-import { logInForPair } from '../../domain/sign-in/sign-in.ts';
+import { logInForPair } from '../../domain/sign-in/login.ts';
+import { LOGIN_REASONS } from '../../domain/sign-in/sign-in.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { operationsIn } from '../operation/operation.ts';
-import {
-  LoggedOutBody,
-  LoginBody,
-  RefreshTokenBody,
-  RegisterBody,
-  RegisteredBody,
-  registeredView,
-  TokenPairBody,
-  tokenPairView,
-} from './shapes.ts';
+import { TokenPairBody, tokenPairExample, tokenPairView } from '../shapes/token-pair.ts';
+import { LoggedOutBody, LoginBody, RefreshTokenBody, RegisterBody, RegisteredBody, registeredView } from './shapes.ts';
 
 const tag = 'Token API';
 const credentials = { email: 'user@example.com', password: 'password' };
 const refreshTokenExample = { refresh_token: '0d6ac2b4-6f25-4d43-9f3e-6a2f9a3f1c55' };
-const pairExample = {
-  access_token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln',
-  ...refreshTokenExample,
-  token_type: 'Bearer',
-  expires_in: 30,
-};
 
 export function loginOperations(api: Api): void {
   const operation = operationsIn(api, problem);
@@ -52,7 +40,7 @@ export function loginOperations(api: Api): void {
           example: { id: 1, email: 'user@example.com' },
         },
       },
-      refuses: ['email_taken', 'username_taken', 'password_too_short', 'identity_required', 'registration_closed'],
+      refuses: ['email_taken', 'username_taken', ...WEAK_PASSWORD_REASONS, 'identity_required', 'registration_closed'],
     },
     async ({ body: { email, username = null, password }, ports, audit }) => {
       const account = await register(ports, { email, username, password, data: {} }, audit);
@@ -68,13 +56,16 @@ export function loginOperations(api: Api): void {
       tag,
       summary: 'Log in for a token pair',
       description:
-        'With an email or a username. An unknown account is refused with the same error, and after the same work, as a wrong password.',
+        'With an email or a username. An unknown account is refused with the same error, and after the same work, ' +
+        'as a wrong password.',
       guard: anyone,
       rateLimit: 'sign-in',
       body: LoginBody,
       bodyExample: credentials,
-      answers: { 200: { description: 'A new session and its tokens.', schema: TokenPairBody, example: pairExample } },
-      refuses: ['invalid_credentials', 'account_disabled', 'too_many_attempts'],
+      answers: {
+        200: { description: 'A new session and its tokens.', schema: TokenPairBody, example: tokenPairExample },
+      },
+      refuses: LOGIN_REASONS,
     },
     async ({ body, ports, audit }) => {
       const pair = await logInForPair(ports, body, audit);
@@ -90,16 +81,17 @@ export function loginOperations(api: Api): void {
       tag,
       summary: 'Exchange a refresh token for a new pair',
       description:
-        'Resets both lifetimes. A used token that comes back is treated as theft, and its whole session is revoked.',
+        'Resets both lifetimes. A used token that comes back is treated as theft, and its whole session is revoked. ' +
+        'Refused refreshes count for a limit of the address, right ones do not.',
       guard: anyone,
-      rateLimit: 'refresh',
+      refusalLimit: 'refresh',
       body: RefreshTokenBody,
       bodyExample: refreshTokenExample,
       answers: {
         200: {
           description: 'The next pair. The presented token cannot be used again.',
           schema: TokenPairBody,
-          example: pairExample,
+          example: tokenPairExample,
         },
       },
       refuses: ['invalid_refresh_token'],
@@ -117,9 +109,11 @@ export function loginOperations(api: Api): void {
       operationId: 'logout',
       tag,
       summary: 'End the session of a refresh token',
-      description: 'Its access token stays valid until it expires, which is soon.',
+      description:
+        'Its access token stays valid until it expires, which is soon. Refused logouts count for a limit of the ' +
+        'address of their own, right ones and refreshes do not.',
       guard: anyone,
-      rateLimit: 'refresh',
+      refusalLimit: 'logout',
       body: RefreshTokenBody,
       bodyExample: refreshTokenExample,
       answers: {

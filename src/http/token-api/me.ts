@@ -1,6 +1,7 @@
 // The caller's own account in the Token API: read, rename, delete, change the password.
 import { rename } from '../../domain/accounts/account.ts';
 import { changePassword } from '../../domain/passwords/change.ts';
+import { WEAK_PASSWORD_REASONS } from '../../domain/passwords/policy.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem, shortPassword } from '../errors/problem.ts';
@@ -40,12 +41,14 @@ export function meOperations(api: Api): void {
         tag,
         summary: 'Change your username or email',
         description:
-          'Changes the given names and leaves the others; PUT and PATCH do the same here. "" or null clears a name, but never the last one.',
+          'Changes the given names and leaves the others; PUT and PATCH do the same here. "" or null clears a name, ' +
+          'but never the last one.',
         guard: bearer,
+        recent: 'for changes',
         body: NamesBody,
         bodyExample: { username: 'John Smith' },
         answers: { 200: { description: 'The account as it is now.', schema: MeBody, example } },
-        refuses: ['email_taken', 'username_taken', 'identity_required'],
+        refuses: ['email_taken', 'username_taken', 'identity_required', 'too_many_requests'],
       },
       async ({ body, ports, audit }) => {
         const account = await rename(ports, body, audit);
@@ -63,6 +66,7 @@ export function meOperations(api: Api): void {
       summary: 'Delete your own account',
       description: 'Ends every session. Private entities are deleted with it, public ones stay without an owner.',
       guard: bearer,
+      recent: 'for changes',
       answers: { 204: { description: 'The account was deleted.' } },
       refuses: ['last_admin'],
     },
@@ -81,17 +85,19 @@ export function meOperations(api: Api): void {
       tag,
       summary: 'Change your password',
       description:
-        'Ends every other session of the account. Ten wrong passwords in a row lock this operation for the session.',
+        'Ends every other session of the account; with `end_all`, the session of the token you send as well: somebody ' +
+        'may have a copy of it. Ten wrong passwords in a row lock this operation for the session.',
       guard: bearer,
       rateLimit: 'password-change',
       body: PasswordBody,
-      bodyExample: { current_password: 'password', new_password: 'correct horse battery staple' },
+      bodyExample: { current_password: 'password', new_password: 'correct horse battery staple', end_all: false },
       answers: { 204: { description: 'The password was changed.' } },
-      refuses: ['wrong_password', 'password_too_short', 'too_many_attempts'],
+      refuses: ['wrong_password', ...WEAK_PASSWORD_REASONS, 'too_many_attempts'],
     },
     async ({ caller, body, ports, audit }) => {
-      const { current_password: currentPassword, new_password: newPassword } = body;
-      const change = { currentPassword, newPassword, sessionId: caller.sessionId };
+      const { current_password: currentPassword, new_password: newPassword, end_all: endAll } = body;
+      const ends = endAll ? 'all' : 'others';
+      const change = { currentPassword, newPassword, sessionId: caller.sessionId, ends } as const;
       const changed = await changePassword(ports, change, await ports.settings.current(audit.now), audit);
       if (!isRefusal(changed)) return reply(204);
       if (changed.refused !== 'password_too_short') return changed;

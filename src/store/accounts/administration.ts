@@ -9,15 +9,15 @@ import { auditEach } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database, Db } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
-import { sessions } from '../d1/schema/sessions.ts';
-import { endSessions } from '../sessions/ending.ts';
+import { auditEvents } from '../d1/schema/audit.ts';
+import { endAllSessions } from '../sessions/mass-ending.ts';
 import { NOT_LAST_ADMIN } from './accounts.ts';
-import { holds, isUnended, refuseEnded, selectAuthority } from './conditions.ts';
+import { holds, refuseEnded, selectAuthority } from './conditions.ts';
 import { ACCOUNT, accountFrom } from './row.ts';
 
 export const administrationIn = (database: Database): Administration => ({
   async find(id) {
-    const [row] = await database.primary.select(ACCOUNT).from(accounts).where(eq(accounts.id, id));
+    const [row] = await database.primary.select(ACCOUNT).from(accounts).where(isAccount(id));
     return row && accountFrom(row);
   },
 
@@ -28,7 +28,7 @@ export const administrationIn = (database: Database): Administration => ({
     const rows = await database.primary
       .select({ id: accounts.id, email: accounts.email, username: accounts.username })
       .from(accounts)
-      .where(sql`${accounts.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+      .where(sql`${accounts.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)})) AND ${IS_KEPT}`);
     return new Map(rows.map(({ id, email, username }) => [id, email ?? username ?? `#${id}`]));
   },
 
@@ -37,7 +37,7 @@ export const administrationIn = (database: Database): Administration => ({
     const { account, authority } = await batchOf(db, {
       authority: selectAuthority(db, audit.authority, audit.now),
       ...changeStatements(db, id, change, audit),
-      account: db.select(ACCOUNT).from(accounts).where(eq(accounts.id, id)),
+      account: db.select(ACCOUNT).from(accounts).where(isAccount(id)),
     });
     const ended = refuseEnded(authority);
     if (ended) return ended;
@@ -51,15 +51,15 @@ export const administrationIn = (database: Database): Administration => ({
 /** The change of an account with its events. An account that is deactivated loses its sessions. */
 function changeStatements(db: Db, id: number, change: RoleAndStatus, audit: AuthorizedContext) {
   const { role, active } = change;
-  const allowed = sql`${accounts.id} = ${id} AND ${lastAdminRule(change)} AND ${holds(audit.authority, audit.now)}`;
+  const allowed = sql`${isAccount(id)} AND ${lastAdminRule(change)} AND ${holds(audit.authority, audit.now)}`;
   const otherStatus = active === undefined ? sql`0` : sql`${accounts.active} <> ${Number(active)}`;
   const otherRole = role === undefined ? sql`0` : sql`${accounts.role} <> ${role}`;
   const from = (condition: SQL) => sql`FROM ${accounts} WHERE ${allowed} AND ${condition}`;
   const account = sql`${accounts.id}`;
   const detail = sql`json_object('from', ${accounts.role}, 'to', ${role ?? null})`;
   const status = active ? 'account.activated' : 'account.deactivated';
-  const deactivated = sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${accounts.id} = ${id} AND ${accounts.active} = 0)`;
-  const sessionsToEnd = sql`${sessions.accountId} = ${id} AND ${isUnended(audit.now)} AND ${deactivated}`;
+  const deactivated = isDeactivatedBy(id, audit);
+  const ending = { accountId: id, exceptId: null, condition: deactivated, reason: 'account_deactivated' } as const;
   return {
     roleEvent: auditEach(db, { action: 'account.role_changed', from: from(otherRole), account, detail }, audit),
     statusEvent: auditEach(db, { action: status, from: from(otherStatus), account }, audit),
@@ -68,9 +68,19 @@ function changeStatements(db: Db, id: number, change: RoleAndStatus, audit: Auth
       .set({ ...change, updatedAt: audit.now })
       .where(sql`${allowed} AND (${otherStatus} OR ${otherRole})`),
     // Behind the update: it may end the session of the admin who asks.
-    ...endSessions(db, sessionsToEnd, { action: 'session.revoked', reason: 'account_deactivated' }, audit),
+    ...(active === false ? endAllSessions(db, ending, audit) : {}),
   };
 }
+
+/** Of a deleted account only a row may be left. */
+const IS_KEPT: SQL = sql`${accounts.deletedAt} IS NULL`;
+
+const isAccount = (id: number): SQL => sql`${accounts.id} = ${id} AND ${IS_KEPT}`;
+
+/** The event says that this very change was allowed; afterwards, the right of who made it may be gone with it. */
+const isDeactivatedBy = (id: number, { actorId, now }: AuthorizedContext): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${auditEvents} WHERE ${auditEvents.at} = ${now} AND ${auditEvents.actorId} = ${actorId}
+    AND +${auditEvents.accountId} = ${id} AND +${auditEvents.action} = 'account.deactivated')`;
 
 /** Only a change that takes an admin away can take the last one away. */
 const lastAdminRule = ({ role, active }: RoleAndStatus): SQL =>
@@ -78,12 +88,15 @@ const lastAdminRule = ({ role, active }: RoleAndStatus): SQL =>
 
 type Filter = Omit<AccountFilter, 'q'>;
 
-/** Partial indexes cover the few admins and inactive accounts. SQLite uses them for literals only, and that of admins with a status only. */
+/**
+ * Partial indexes cover the few admins and inactive accounts. SQLite uses them for literals only, and that of admins
+ * with a status only.
+ */
 const matches = ({ role, active }: Filter): SQL => {
   const status =
     active === undefined ? sql`${accounts.active} IN (0, 1)` : sql`${accounts.active} = ${sql.raw(active ? '1' : '0')}`;
-  if (role === 'admin') return sql`${accounts.role} = 'admin' AND ${status}`;
-  return sql`${role ? eq(accounts.role, role) : sql`1`} AND ${active === undefined ? sql`1` : status}`;
+  if (role === 'admin') return sql`${accounts.role} = 'admin' AND ${status} AND ${IS_KEPT}`;
+  return sql`${role ? eq(accounts.role, role) : sql`1`} AND ${active === undefined ? sql`1` : status} AND ${IS_KEPT}`;
 };
 
 async function newest(db: Db, filter: Filter, after: string | undefined, limit: number) {
@@ -100,7 +113,8 @@ async function newest(db: Db, filter: Filter, after: string | undefined, limit: 
 const endOf = (prefix: string): string => `${prefix}\u{10ffff}`;
 
 /**
- * Sorted by the matching name: the email, or else the username. Usernames have no `@`, so no two of them are equal. Each
+ * Sorted by the matching name: the email, or else the username. Usernames have no `@`, so no two of them are equal.
+ * Each
  * index is read for one page at most, however many names have the prefix.
  */
 async function search(db: Db, prefix: string, filter: Filter, after: string | undefined, limit: number) {
@@ -110,8 +124,8 @@ async function search(db: Db, prefix: string, filter: Filter, after: string | un
   const byEmail = starts(accounts.emailKey, sql`>= ${prefix}`);
   const name = sql<string>`CASE WHEN ${byEmail} THEN ${accounts.emailKey} ELSE ${accounts.usernameKey} END`.as('name');
   const page = (key: typeof accounts.emailKey | typeof accounts.usernameKey, condition: SQL) =>
-    sql`SELECT id FROM (SELECT ${accounts.id} AS id FROM ${accounts} WHERE ${starts(key, from)} AND ${condition} AND ${matches(filter)}
-      ORDER BY ${key} LIMIT ${limit + 1})`;
+    sql`SELECT id FROM (SELECT ${accounts.id} AS id FROM ${accounts}
+      WHERE ${starts(key, from)} AND ${condition} AND ${matches(filter)} ORDER BY ${key} LIMIT ${limit + 1})`;
   const rows = await db
     .select({ ...ACCOUNT, name })
     .from(accounts)

@@ -1,48 +1,62 @@
 // New accounts in D1: the account, its password, its first session and the event are one transaction.
-import { sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import type { NewAccount, Registrations } from '../../domain/accounts/registration.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
+import { byPassword } from '../../domain/sessions/authentication.ts';
 import { auditEach } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database } from '../d1/database.ts';
+import { rowWhere } from '../d1/row-where.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
+import { queueMail } from '../mail/queue.ts';
+import { isReserved } from '../one-time-tokens/conditions.ts';
 import { insertSession } from '../sessions/opening.ts';
 import { columnsOf, keysOf, orNameTaken } from './names.ts';
 import { ACCOUNT, accountFrom } from './row.ts';
 
 export const registrationsIn = (database: Database): Registrations => ({
-  async taken(identity) {
+  async taken(identity, now) {
     const { usernameKey, emailKey } = keysOf(identity);
-    const rows = await database.primary
-      .select({ usernameKey: accounts.usernameKey })
-      .from(accounts)
-      .where(sql`${accounts.usernameKey} = ${usernameKey} OR ${accounts.emailKey} = ${emailKey}`);
-    if (rows.length === 0) return undefined;
-    const isUsername = rows.some((row) => row.usernameKey !== null && row.usernameKey === usernameKey);
-    return refuse(isUsername ? 'username_taken' : 'email_taken');
+    const has = (name: SQL) => sql<number>`EXISTS (SELECT 1 FROM ${accounts} WHERE ${name})`;
+    const [taken] = await database.primary
+      .select({
+        username: has(eq(accounts.usernameKey, usernameKey ?? '')).as('username'),
+        email: sql<number>`${has(eq(accounts.emailKey, emailKey ?? ''))} OR ${reserved(emailKey, now)}`.as('email'),
+      })
+      .from(sql`(SELECT 1)`);
+    if (taken?.username) return refuse('username_taken');
+    return taken?.email ? refuse('email_taken') : undefined;
   },
 
-  async add(account, session, audit) {
+  async add(account, session, mail, audit) {
     const db = database.primary;
     const { usernameKey, emailKey } = keysOf(account);
+    // Also in the condition of what follows: without an insert, the names would find the account that has them.
+    const isFree = sql`NOT ${reserved(emailKey, audit.now)}`;
     const from = sql`FROM ${accounts} WHERE ${accounts.usernameKey} IS ${usernameKey}
-      AND ${accounts.emailKey} IS ${emailKey}`;
+      AND ${accounts.emailKey} IS ${emailKey} AND ${isFree}`;
     const id = sql`${accounts.id}`;
     const written = await orNameTaken(
       batchOf(db, {
-        added: db.insert(accounts).values(rowOf(account, audit.now)).returning(ACCOUNT),
+        added: db
+          .insert(accounts)
+          .select(rowWhere(accounts, rowOf(account, audit.now), isFree))
+          .returning(ACCOUNT),
         password: db.insert(passwordCredentials).select(sql`SELECT ${id}, ${account.passwordHash} ${from}`),
         event: auditEach(db, { action: 'account.registered', from, account: id, actor: id }, audit),
-        session: session && insertSession(db, session, from, audit),
+        session: session && insertSession(db, session, byPassword(audit.now).methods, from, audit),
+        ...queueMail(db, mail, { from }, audit),
       }),
     );
     if (isRefusal(written)) return written;
     const [row] = written.added;
-    if (!row) throw new Error('an insert returned no row');
-    return accountFrom(row);
+    return row ? accountFrom(row) : refuse('email_taken');
   },
 });
+
+/** Whether the address is one that another account may still take back. */
+const reserved = (emailKey: string | null, now: number): SQL => isReserved(emailKey, sql`NULL`, now);
 
 const rowOf = ({ passwordHash: _, data, ...identity }: NewAccount, now: number) => ({
   ...columnsOf(identity),

@@ -3,11 +3,13 @@ import type { InferSelectModel } from 'drizzle-orm';
 import type { Account, AccountData } from '../../domain/accounts/account.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 
-/** Every column but the keys and the old password hash. */
+/** Every column but the old password hash and what only conditions read. */
 export const ACCOUNT = {
   id: accounts.id,
   username: accounts.username,
   email: accounts.email,
+  emailKey: accounts.emailKey,
+  verifiedEmailKey: accounts.verifiedEmailKey,
   role: accounts.role,
   active: accounts.active,
   data: accounts.data,
@@ -17,7 +19,8 @@ export const ACCOUNT = {
 
 export type AccountRow = Pick<InferSelectModel<typeof accounts>, keyof typeof ACCOUNT>;
 
-export const accountFrom = ({ data, ...row }: AccountRow): Account => ({
+export const accountFrom = ({ data, emailKey, verifiedEmailKey, ...row }: AccountRow): Account => ({
   ...row,
+  emailVerified: emailKey !== null && emailKey === verifiedEmailKey,
   data: JSON.parse(data) as AccountData, // only we write it
 });

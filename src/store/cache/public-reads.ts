@@ -18,7 +18,9 @@ const READ_AT = 'X-Read-At';
 /** The part of the edge cache that is used. */
 type EdgeCache = Pick<Cache, 'match' | 'put'>;
 
-/** Values by the whole URL of the read. A cache may forget any value at any time, and a failing cache is an empty one. */
+/**
+ * Values by the whole URL of the read. A cache may forget any value at any time, and a failing cache is an empty one.
+ */
 export const publicReadsIn = (edge: EdgeCache, defer: Defer, maxAgeSeconds: number) => {
   const isFresh = ({ readAt }: Cached, now: number) => now >= readAt && now < readAt + maxAgeSeconds * 1000;
 

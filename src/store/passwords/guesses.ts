@@ -1,8 +1,6 @@
 // Guesses at passwords in D1: one batch counts a guess, unless a lock forbids it, and loads what it is compared with.
 import { eq, type SQL, sql } from 'drizzle-orm';
-import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { AuditContext } from '../../domain/audit-context.ts';
-import { networkOf } from '../../domain/network.ts';
 import {
   ACCOUNT_LOCK_MS,
   ACCOUNT_WINDOW_MS,
@@ -10,7 +8,6 @@ import {
   FAILURES_BEFORE_LOCK,
   FIRST_LOCK_MS,
   type Guess,
-  KNOWN_NETWORK_MS,
   LOCK_DOUBLINGS,
   LONGEST_LOCK_MS,
   type PasswordGuesses,
@@ -22,30 +19,9 @@ import { batchOf } from '../d1/batch.ts';
 import type { Database, Db } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
-
-/** Tables WITHOUT ROWID, which drizzle-kit cannot make: see drizzle/0005. */
-export const passwordGuesses = sqliteTable('password_guesses', {
-  subject: text().notNull(),
-  /** Empty where the guesses of all networks are counted together. */
-  network: text().notNull(),
-  /** Wrong guesses in a row. */
-  count: integer().notNull(),
-  lockedUntil: integer('locked_until').notNull(),
-  lastAt: integer('last_at').notNull(),
-  /** Guesses in the window that began at `windowStart`. */
-  windowCount: integer('window_count').notNull(),
-  windowStart: integer('window_start').notNull(),
-});
-
-export const knownNetworks = sqliteTable('known_networks', {
-  accountId: integer('account_id').notNull(),
-  network: text().notNull(),
-  /** The last sign-in from there, up to a day late. */
-  lastAt: integer('last_at').notNull(),
-});
-
-/** The network that guesses are counted by; empty where the client's address is not known. */
-const networkIn = ({ ip }: AuditContext): string => (ip === null ? '' : networkOf(ip));
+import { passwordGuesses } from '../d1/without-rowid.ts';
+import { hasTotp } from '../factors/conditions.ts';
+import { isKnownNetwork, networkIn } from './known-networks.ts';
 
 export const guessesIn = (database: Database): PasswordGuesses => ({
   guessForLogin(identifier, unknownSubject, audit) {
@@ -87,6 +63,7 @@ async function guess(db: Db, source: GuessSource, audit: AuditContext): Promise<
       .select({
         account: ACCOUNT,
         passwordHash: passwordCredentials.hash,
+        hasTotp: sql<number>`${hasTotp(accounts.id)}`.as('has_totp'),
         subject: sql<string>`${source.subject}`.as('subject'),
         pairLock: sql<number | null>`${pairLock(source)}`.as('pair_lock'),
         accountLock: sql<number>`${source.accountLock}`.as('account_lock'),
@@ -104,6 +81,7 @@ async function guess(db: Db, source: GuessSource, audit: AuditContext): Promise<
     network: source.network,
     account: row.account ? accountFrom(row.account) : undefined,
     passwordHash: row.passwordHash ?? undefined,
+    hasTotp: row.hasTotp === 1,
     lockedUntil: count ? undefined : Math.max(row.pairLock ?? 0, row.accountLock),
     locks: (count?.lockedUntil ?? 0) > audit.now,
   };
@@ -144,27 +122,26 @@ const lockedUntil = (now: number): SQL => sql`CASE WHEN ${passwordGuesses.count}
 
 /** Too many guesses from all networks lock an account, but not for networks that signed in to it lately. */
 const accountLock = (accountId: SQL, subject: SQL, audit: AuditContext): SQL => sql`iif(
-  EXISTS (SELECT 1 FROM known_networks WHERE account_id = ${accountId} AND network = ${networkIn(audit)}
-    AND last_at > ${audit.now - KNOWN_NETWORK_MS}), 0,
+  ${isKnownNetwork(accountId, audit)}, 0,
   (SELECT iif(sum(window_count) >= ${FAILURES_BEFORE_ACCOUNT_LOCK}, max(last_at) + ${ACCOUNT_LOCK_MS}, 0)
     FROM password_guesses WHERE subject = ${subject} AND window_start > ${audit.now - ACCOUNT_WINDOW_MS}))`;
 
-/** Clears the count of a guess that was right. */
-export const clearGuess = (db: Db, { subject, network }: Guess) =>
+/**
+ * Takes back a guess at a password that was right and let nobody in: the count is as if it had not been made, and so is
+ * the lock, if this guess set it.
+ */
+export const giveBackGuess = (db: Db, { subject, network, locks }: Guess) =>
   db
-    .delete(passwordGuesses)
+    .update(passwordGuesses)
+    .set({
+      count: sql`max(0, ${passwordGuesses.count} - 1)`,
+      windowCount: sql`max(0, ${passwordGuesses.windowCount} - 1)`,
+      ...(locks ? { lockedUntil: 0 } : {}),
+    })
     .where(sql`${passwordGuesses.subject} = ${subject} AND ${passwordGuesses.network} = ${network}`);
 
-/** Known networks are written at most this often. */
-const REMEMBERED_AFTER_MS = 24 * 60 * 60 * 1000;
-
-/** Remembers the network of a sign-in under the condition that it happened. */
-export const rememberNetwork = (db: Db, accountId: number, condition: SQL, audit: AuditContext) =>
+/** Clears the count of a guess that was right, where the condition holds that it was used. */
+export const clearGuess = (db: Db, { subject, network }: Guess, happened: SQL = sql`1`) =>
   db
-    .insert(knownNetworks)
-    .select(sql`SELECT ${accountId}, ${networkIn(audit)}, ${audit.now} WHERE ${condition} AND ${audit.ip} IS NOT NULL`)
-    .onConflictDoUpdate({
-      target: [knownNetworks.accountId, knownNetworks.network],
-      set: { lastAt: audit.now },
-      setWhere: sql`${knownNetworks.lastAt} < ${audit.now - REMEMBERED_AFTER_MS}`,
-    });
+    .delete(passwordGuesses)
+    .where(sql`${passwordGuesses.subject} = ${subject} AND ${passwordGuesses.network} = ${network} AND ${happened}`);

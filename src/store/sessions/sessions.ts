@@ -1,17 +1,15 @@
 // Sessions in D1: liveness is a condition of every statement, so the row decides each race.
-import { and, desc, eq, type Placeholder, type SQL, sql } from 'drizzle-orm';
-import type { AuditContext } from '../../domain/audit-context.ts';
-import { refuse } from '../../domain/refusal.ts';
+import { and, desc, eq, type Placeholder, sql } from 'drizzle-orm';
 import type { Sessions } from '../../domain/sessions/session.ts';
-import { holds, isLive, isUnended, refuseEnded, selectAuthority } from '../accounts/conditions.ts';
+import { isLive, isUnended } from '../accounts/conditions.ts';
 import { ACCOUNT, accountFrom } from '../accounts/row.ts';
-import { batchOf } from '../d1/batch.ts';
 import { type Database, type Defer, retried } from '../d1/database.ts';
 import { prepare } from '../d1/prepared.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { sessions } from '../d1/schema/sessions.ts';
-import { endSessions, isAnotherOf } from './ending.ts';
-import { HOLDER, rotateSession, rotateSessionAgain } from './rotation.ts';
+import { AUTHENTICATION, authenticatedFrom, authenticationFrom, HOLDER } from './authentication.ts';
+import { endingsIn, isCurrentToken } from './endings.ts';
+import { rotateSession, rotateSessionAgain } from './rotation.ts';
 
 /** Of an account with more live sessions, the last used ones are listed. */
 const MAX_LISTED = 500;
@@ -20,8 +18,9 @@ export const sessionsIn = (database: Database, defer: Defer): Sessions => ({
   async findLive(sessionId, now) {
     const [row] = await liveSession(database.primary, { sessionId, now });
     if (!row) return undefined;
-    const { lastUsedAt, ...account } = row;
-    return { account: accountFrom(account), lastUsedAt };
+    const { lastUsedAt, openedAt, authenticatedAt, amr, ...account } = row;
+    const authentication = authenticationFrom({ openedAt, authenticatedAt, amr });
+    return { account: accountFrom(account), createdAt: openedAt, lastUsedAt, authentication };
   },
 
   recordUse(sessionId, now) {
@@ -29,38 +28,25 @@ export const sessionsIn = (database: Database, defer: Defer): Sessions => ({
     defer(() => database.primary.update(sessions).set({ lastUsedAt: now }).where(live).execute());
   },
 
-  async rotate(presentedHash, nextHash, expiresAt, now) {
-    const values = { presentedHash, nextHash, expiresAt, now };
+  async rotate(presentedHash, nextHash, ends, now) {
+    const values = { presentedHash, nextHash, ...ends, now };
     const [holder] = await retried((attempt) =>
       attempt === 'first' ? rotateSession(database.primary, values) : rotateSessionAgain(database.primary, values),
     );
-    return holder;
+    return holder && authenticatedFrom(holder);
   },
 
-  async findRotatedSince(presentedHash, successorHashes, since, now) {
+  async findRotatedSince(presentedHash, successorHashes, since, maxAgeMs, now) {
     const rotated = sql`${sessions.spentHash} = ${presentedHash} AND ${sessions.spentAt} > ${since}`;
     const [row] = await database.primary
       .select({ ...HOLDER, tokenHash: sessions.tokenHash })
       .from(sessions)
-      .where(sql`${isCurrentToken(successorHashes)} AND ${rotated} AND ${isLive(now)}`);
-    return row && row.tokenHash !== null ? { ...row, tokenHash: row.tokenHash } : undefined;
+      .where(
+        sql`${isCurrentToken(successorHashes)} AND ${rotated} AND ${sessions.createdAt} + ${maxAgeMs} > ${now}
+          AND ${isLive(now)}`,
+      );
+    return row && row.tokenHash !== null ? { ...authenticatedFrom(row), tokenHash: row.tokenHash } : undefined;
   },
-
-  endByToken(tokenHash, audit) {
-    const ending = { action: 'session.ended', actor: sql`${sessions.accountId}` } as const;
-    return endLive(database, sql`${sessions.tokenHash} = ${tokenHash}`, ending, audit);
-  },
-
-  revokeByCurrentToken: (tokenHashes, audit) =>
-    endLive(database, isCurrentToken(tokenHashes), { action: 'session.reuse_detected' }, audit),
-
-  revokeUnlessCurrent(sessionId, tokenHash, audit) {
-    const rotated = sql`${sessions.id} = ${sessionId} AND ${sessions.tokenHash} <> ${tokenHash}`;
-    return endLive(database, rotated, { action: 'session.reuse_detected' }, audit);
-  },
-
-  end: ({ sessionId, accountId }, audit) =>
-    endLive(database, isOf(sessionId, accountId), { action: 'session.ended' }, audit),
 
   list: (accountId, now) =>
     database.primary
@@ -70,27 +56,7 @@ export const sessionsIn = (database: Database, defer: Defer): Sessions => ({
       .orderBy(desc(sessions.lastUsedAt), sessions.id)
       .limit(MAX_LISTED),
 
-  async revoke({ sessionId, accountId }, reason, audit) {
-    const db = database.primary;
-    const condition = sql`${isOf(sessionId, accountId)} AND ${isLive(audit.now)} AND ${holds(audit.authority, audit.now)}`;
-    const { authority, endedSessions } = await batchOf(db, {
-      authority: selectAuthority(db, audit.authority, audit.now),
-      ...endSessions(db, condition, { action: 'session.revoked', reason }, audit),
-    });
-    if (endedSessions.length > 0) return 'revoked';
-    return refuseEnded(authority) ?? refuse('session_not_found');
-  },
-
-  async revokeAll(accountId, exceptId, reason, audit) {
-    const db = database.primary;
-    const others = isAnotherOf(accountId, exceptId);
-    const condition = sql`${others} AND ${isLive(audit.now)} AND ${holds(audit.authority, audit.now)}`;
-    const { authority } = await batchOf(db, {
-      authority: selectAuthority(db, audit.authority, audit.now),
-      ...endSessions(db, condition, { action: 'session.revoked', reason }, audit),
-    });
-    return refuseEnded(authority) ?? 'revoked';
-  },
+  ...endingsIn(database),
 });
 
 const LISTED = {
@@ -103,7 +69,7 @@ const LISTED = {
   ip: sessions.ip,
 };
 
-const WITH_ACCOUNT = { ...ACCOUNT, lastUsedAt: sessions.lastUsedAt };
+const WITH_ACCOUNT = { ...ACCOUNT, lastUsedAt: sessions.lastUsedAt, ...AUTHENTICATION };
 const liveSession = prepare(WITH_ACCOUNT, (db) =>
   db
     .select(WITH_ACCOUNT)
@@ -113,20 +79,3 @@ const liveSession = prepare(WITH_ACCOUNT, (db) =>
 );
 
 const placeholder = (name: string): Placeholder => sql.placeholder(name);
-
-const isCurrentToken = (tokenHashes: readonly string[]): SQL =>
-  sql`${sessions.tokenHash} IN (SELECT value FROM json_each(${JSON.stringify(tokenHashes)}))`;
-
-const isOf = (sessionId: string, accountId: number): SQL =>
-  sql`${sessions.id} = ${sessionId} AND ${sessions.accountId} = ${accountId}`;
-
-async function endLive(
-  { primary }: Database,
-  condition: SQL,
-  ending: Parameters<typeof endSessions>[2],
-  audit: AuditContext,
-): Promise<boolean> {
-  const live = sql`${condition} AND ${isLive(audit.now)}`;
-  const { endedSessions } = await batchOf(primary, endSessions(primary, live, ending, audit));
-  return endedSessions.length > 0;
-}

@@ -1,6 +1,7 @@
 // The settings of the administration: all or nothing, seen at once, on record.
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { SETTINGS } from '../../../src/domain/settings/settings.ts';
 import { newClient } from '../../support/client.ts';
 import { intercepted } from '../../support/counting.ts';
 import { admin, logIn, registered } from '../../support/people.ts';
@@ -37,7 +38,8 @@ describe('reading', () => {
       description: expect.any(String),
     });
     expect(body.REGISTRATION_OPEN).toMatchObject({ value: true, default: true, min: null, max: null });
-    expect(Object.keys(body)).toHaveLength(7);
+    expect(body.MAX_ENTITIES_PER_ACCOUNT).toMatchObject({ value: 10_000, min: 1, max: 10_000_000 });
+    expect(Object.keys(body)).toHaveLength(Object.keys(SETTINGS).length);
   });
 
   it('sees what was put into KV by hand, and the default for what is broken there', async () => {

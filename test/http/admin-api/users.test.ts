@@ -45,6 +45,7 @@ describe('finding', () => {
       {
         id: person.id,
         email: person.email,
+        email_verified: false,
         username: person.username,
         role: 'user',
         active: true,

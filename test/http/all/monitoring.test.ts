@@ -60,6 +60,6 @@ it('Analytics Engine gets a data point where it is bound', async () => {
   const client = newClient({ ANALYTICS: { writeDataPoint } } as Partial<Env>); // the binding is optional, so Env has none
   await client.get('/healthz');
   expect(writeDataPoint.mock.calls).toEqual([
-    [{ indexes: ['/healthz'], blobs: ['/healthz', 'GET', '200'], doubles: [expect.any(Number), 0, 0, 0, 0] }],
+    [{ indexes: ['/healthz'], blobs: ['/healthz', 'GET', '200'], doubles: [expect.any(Number), 0, 0, 0, 0, 0] }],
   ]);
 });

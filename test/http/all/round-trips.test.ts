@@ -19,7 +19,7 @@ async function spent(call: () => Promise<Answer>, status: number) {
 }
 
 it('checks an access token with no storage at all', async () => {
-  const issuer = { name: 'here', keys: await importKeys(env.JWT_KEYS) };
+  const issuer = { name: 'here', keys: await importKeys(env.JWT_KEYS, env.SECRET_KEYS) };
   const token = await signToken(issuer, { accountId: 1, sessionId: 'sid', use: 'access' }, 30, Date.now());
   reset();
   expect(await verifyToken(issuer, token, Date.now())).toEqual({ accountId: 1, sessionId: 'sid', use: 'access' });

@@ -122,6 +122,7 @@ describe('account', () => {
     const expected = {
       id,
       email,
+      email_verified: false,
       username,
       role: 'user',
       active: true,

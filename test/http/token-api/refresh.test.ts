@@ -128,6 +128,67 @@ describe('with a grace of 10 seconds', () => {
   });
 });
 
+describe('the secret that successors are derived from', () => {
+  const client = newClient();
+
+  const rotating = async () => {
+    const { refresh_token: first } = await loggedIn(client);
+    const { body } = await refresh(client, first);
+    return { first, second: String(body.refresh_token) };
+  };
+
+  it('can be rotated: a retry is still answered the same, and reuse still recognised', async () => {
+    await configure(client, { REFRESH_REUSE_GRACE: '10' });
+    const { first, second } = await rotating();
+    const { keys } = JSON.parse(client.env.SECRET_KEYS) as { keys: object[] };
+    const fresh = { kty: 'oct', kid: 'fresh', k: 'A'.repeat(43) };
+    const secrets = { SECRET_KEYS: JSON.stringify({ keys: [fresh, ...keys] }) };
+    const rotated = newClient(secrets, { clock: client.clock });
+    expect((await refresh(rotated, first)).body.refresh_token).toBe(second);
+    client.clock.advance(11_000);
+    expect((await refresh(rotated, first)).status).toBe(401);
+    expect((await refresh(rotated, second)).status).toBe(401);
+    await configure(client, { REFRESH_REUSE_GRACE: null });
+  });
+
+  it('is not JWT_KEYS: whoever reads those cannot follow a token to its successor', async () => {
+    const { first, second } = await rotating();
+    const { keys } = JSON.parse(client.env.JWT_KEYS) as { keys: { d: string }[] };
+    expect(await version1Successor(keys[0]?.d ?? '', first)).not.toBe(second);
+  });
+
+  it('recognises the reuse of a token whose successor version 1 derived', async () => {
+    const { refresh_token: first, id } = await loggedIn(client);
+    const { keys } = JSON.parse(client.env.JWT_KEYS) as { keys: { d: string }[] };
+    const second = await version1Successor(keys[0]?.d ?? '', first);
+    await env.DB.prepare('UPDATE sessions SET token_hash = ?, spent_hash = ? WHERE account_id = ?')
+      .bind(await sha256(second), await sha256(first), id)
+      .run();
+    expect((await refresh(client, first)).status).toBe(401);
+    expect((await refresh(client, second)).status).toBe(401);
+  });
+});
+
+/** The successor as version 1 derived it: HMAC under a key that HKDF makes of the signing key's private scalar. */
+async function version1Successor(d: string, presented: string): Promise<string> {
+  const encoder = new TextEncoder();
+  const secret = await crypto.subtle.importKey('raw', encoder.encode(d), 'HKDF', false, ['deriveKey']);
+  const info = encoder.encode('latchkey refresh successor');
+  const derivation = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info };
+  const hmac = { name: 'HMAC', hash: 'SHA-256', length: 256 };
+  const key = await crypto.subtle.deriveKey(derivation, secret, hmac, false, ['sign']);
+  const mac = new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(presented)));
+  const hex = mac.toHex().slice(0, 32);
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20),
+  ].join('-');
+}
+
 describe('what KV keeps', () => {
   it('remembers a token under its hash, with an expiry of its lifetime', async () => {
     const client = newClient();

@@ -1,6 +1,6 @@
 // The real Worker in wrangler's own workerd, with stores that vanish with it.
 import { createTestHarness } from 'wrangler';
-import { newKeySet } from '../../../scripts/key-set.ts';
+import { newSecrets } from '../../../scripts/key-set.ts';
 import { root } from '../../../scripts/wrangler.ts';
 
 export interface RunningWorker {
@@ -14,7 +14,7 @@ export interface RunningWorker {
 /** Starts it, migrated, with rate limits off unless `vars` says otherwise. */
 export async function startedWorker(vars: Readonly<Record<string, string>> = {}): Promise<RunningWorker> {
   process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
-  const secrets = { JWT_KEYS: await newKeySet() };
+  const secrets = { ...(await newSecrets()) };
   const worker = { configPath: `${root}wrangler.toml`, secrets, vars: { RATE_LIMITS: 'off', ...vars } };
   const harness = createTestHarness({ workers: [worker] });
   const { url } = await harness.listen();

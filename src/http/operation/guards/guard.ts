@@ -6,7 +6,11 @@ import { authorityOf, type Caller } from '../../../domain/sign-in/caller.ts';
 import { type Context, clientInfoOf } from '../../context.ts';
 import { timed } from '../../middleware/metrics.ts';
 
-export type GuardReason = BearerReason | 'forbidden';
+export type GuardReason =
+  | BearerReason
+  | 'forbidden'
+  | 'reauthentication_required'
+  | 'second_factor_enrollment_required';
 
 /** OpenAPI security requirements. */
 type Security = { readonly [scheme: string]: string[] }[];
@@ -30,7 +34,8 @@ export function auditContextOf(
 ): AuditContext | AuthorizedContext {
   const context = { ...clientInfoOf(c), now: c.get('now') };
   if (!caller) return { ...context, actorId: null };
-  return { ...context, actorId: caller.accountId, authority: { ...authorityOf(caller), role } };
+  const { accountId: actorId, sessionId } = caller;
+  return { ...context, actorId, sessionId, authority: { ...authorityOf(caller), role } };
 }
 
 /** Identifies the caller; records its id and the time in the request's metrics. */

@@ -15,10 +15,19 @@ export const accounts = sqliteTable(
     passwordHash: text('password_hash').notNull(),
     role: text({ enum: ['user', 'admin'] }).notNull(),
     active: integer({ mode: 'boolean' }).notNull(),
+    /** The key of the email that was verified: the account's email is verified while the two are equal. */
+    verifiedEmailKey: text('verified_email_key'),
+    /** Whether any email was ever verified: until then, whoever made the account never proved an address. */
+    everVerified: integer('ever_verified', { mode: 'boolean' }).notNull().default(false),
+    /** Changes of the email in the day that began at `emailChangesSince`. */
+    emailChanges: integer('email_changes').notNull().default(0),
+    emailChangesSince: integer('email_changes_since').notNull().default(0),
     /** The account's own JSON object, as text: keys such as `__proto__` come back as they were. */
     data: text().notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
+    /** Set for an account that was deleted and whose rows are still being removed. It is inactive and has no names. */
+    deletedAt: integer('deleted_at'),
   },
   (table) => [
     uniqueIndex('accounts_username_key').on(table.usernameKey),
@@ -26,5 +35,6 @@ export const accounts = sqliteTable(
     // The last-admin rule counts these rows at every demotion and deletion.
     index('accounts_admins').on(table.active).where(sql`role = 'admin'`),
     index('accounts_inactive').on(table.active).where(sql`active = 0`),
+    index('accounts_deleted').on(table.deletedAt).where(sql`deleted_at IS NOT NULL`),
   ],
 );

@@ -1,4 +1,5 @@
 // Sessions. Times are milliseconds since the epoch.
+import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { accounts } from './accounts.ts';
 
@@ -22,10 +23,34 @@ export const sessions = sqliteTable(
     revokedAt: integer('revoked_at'),
     userAgent: text('user_agent'),
     ip: text(),
+    /**
+     * When the credentials behind the session were proven last. Null on rows of version 1, which had `created_at`; 0
+     * where no credentials were: an imported token's session.
+     */
+    authenticatedAt: integer('authenticated_at'),
+    /** How they were proven: methods of RFC 8176, separated by spaces. Null on rows of version 1: a password. */
+    amr: text(),
   },
   (table) => [
     // Other columns that a refresh changes have no index: each would cost it another row written.
     uniqueIndex('sessions_token_hash').on(table.tokenHash),
     index('sessions_account').on(table.accountId),
+    // An account may have any number of ended sessions, and few others.
+    index('sessions_unrevoked').on(table.accountId).where(sql`revoked_at IS NULL`),
   ],
 );
+
+/**
+ * Endings of too many sessions for one request to mark. Every session of the account up to a row, but one, has ended,
+ * whether it is marked as revoked yet or not; a job marks them and deletes the ending.
+ */
+export const sessionEndings = sqliteTable('session_endings', {
+  accountId: integer('account_id')
+    .primaryKey()
+    .references(() => accounts.id, { onDelete: 'cascade' }),
+  /** The rowid of the last session that it ended. */
+  upTo: integer('up_to').notNull(),
+  /** The session that goes on. */
+  exceptId: text('except_id'),
+  at: integer().notNull(),
+});

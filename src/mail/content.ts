@@ -1,0 +1,24 @@
+// What a mail says, before it is text or HTML: both are made from the same parts.
+
+export interface Link {
+  /** What the button says. */
+  readonly label: string;
+  readonly url: string;
+  /** How long it works. */
+  readonly validity: string;
+}
+
+export interface Content {
+  readonly subject: string;
+  readonly paragraphs: readonly string[];
+  readonly link?: Link;
+  /** What to do about it, below the link. */
+  readonly advice?: string;
+}
+
+/** Where and when the mail's cause happened, in words. */
+export interface Circumstances {
+  readonly time: string;
+  readonly address: string;
+  readonly device: string;
+}

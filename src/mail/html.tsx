@@ -1,0 +1,84 @@
+// A mail as HTML: one layout, no remote parts, readable at 320 px and in the dark. JSX escapes whatever it is given.
+import { html, raw } from 'hono/html';
+import type { FC } from 'hono/jsx';
+import type { Circumstances, Content } from './content.ts';
+
+/** Mail programs that know no style element still get the inline ones; the rest adapts to dark mode. */
+const STYLE = `
+@media (prefers-color-scheme: dark) {
+  body, .page { background: #14161a !important; }
+  .card { background: #1d2026 !important; border-color: #343944 !important; }
+  .card, .card p, .card h1 { color: #e7e9ee !important; }
+  .fine, .fine td { color: #a4abb8 !important; }
+}`;
+
+const FONT = "font-family: system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
+
+interface MailProps {
+  readonly service: string;
+  readonly content: Content;
+  readonly circumstances: Circumstances;
+}
+
+const Mail: FC<MailProps> = ({ service, content, circumstances }) => (
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <meta name="supported-color-schemes" content="light dark" />
+      <title>{content.subject}</title>
+      <style>{raw(STYLE)}</style>
+    </head>
+    <body style="margin: 0; background: #f3f4f7">
+      <div class="page" style={`background: #f3f4f7; padding: 24px 12px; ${FONT}`}>
+        <div
+          class="card"
+          style="max-width: 520px; margin: 0 auto; padding: 24px; background: #ffffff; border: 1px solid #d9dce3; border-radius: 10px; color: #1b1e24; line-height: 1.5; font-size: 16px"
+        >
+          <p style="margin: 0 0 16px; font-weight: 600">{service}</p>
+          <h1 style="margin: 0 0 16px; font-size: 20px; line-height: 1.3">{content.subject}</h1>
+          {content.paragraphs.map((paragraph) => (
+            <p style="margin: 0 0 16px; overflow-wrap: anywhere">{paragraph}</p>
+          ))}
+          {content.link && <LinkButton link={content.link} />}
+          {content.advice && <p style="margin: 0 0 16px; overflow-wrap: anywhere">{content.advice}</p>}
+          <Facts circumstances={circumstances} />
+        </div>
+      </div>
+    </body>
+  </html>
+);
+
+const LinkButton: FC<{ link: NonNullable<Content['link']> }> = ({ link: { label, url, validity } }) => (
+  <>
+    <p style="margin: 24px 0 12px">
+      <a
+        href={url}
+        style="display: inline-block; padding: 12px 20px; border-radius: 8px; background: #2447c6; color: #ffffff; text-decoration: none; font-weight: 600"
+      >
+        {label}
+      </a>
+    </p>
+    <p class="fine" style="margin: 0 0 16px; font-size: 14px; color: #596070; overflow-wrap: anywhere">
+      {validity} If the button does not work, open this address: {url}
+    </p>
+  </>
+);
+
+const Facts: FC<{ circumstances: Circumstances }> = ({ circumstances: { time, address, device } }) => (
+  <table class="fine" role="presentation" style="margin-top: 24px; font-size: 14px; color: #596070; border-spacing: 0">
+    {[
+      ['When', time],
+      ['From', address],
+      ['Device', device],
+    ].map(([label, value]) => (
+      <tr>
+        <td style="padding: 0 12px 0 0; vertical-align: top">{label}</td>
+        <td style="overflow-wrap: anywhere">{value}</td>
+      </tr>
+    ))}
+  </table>
+);
+
+export const htmlOf = (props: MailProps): string => html`<!doctype html>${<Mail {...props} />}`.toString();

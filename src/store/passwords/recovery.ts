@@ -1,0 +1,60 @@
+// Recovering passwords in D1. Asking takes the same batch for every email; a reset is one transaction.
+import { sql } from 'drizzle-orm';
+import type { PasswordRecovery } from '../../domain/passwords/recovery.ts';
+import { isNamed } from '../accounts/names.ts';
+import { auditEach } from '../audit/events.ts';
+import { batchOf } from '../d1/batch.ts';
+import type { Database } from '../d1/database.ts';
+import { accounts } from '../d1/schema/accounts.ts';
+import { passwordCredentials } from '../d1/schema/passwords.ts';
+import { passwordGuesses } from '../d1/without-rowid.ts';
+import { deleteFactorsSince } from '../factors/removal.ts';
+import { queueMail, requestMail } from '../mail/queue.ts';
+import { endTokens, ownerOf } from '../one-time-tokens/conditions.ts';
+import { allOf, endAllSessions } from '../sessions/mass-ending.ts';
+
+export const recoveryIn = (database: Database): PasswordRecovery => ({
+  async request(email, mail, audit) {
+    const db = database.primary;
+    const account = sql`(SELECT ${accounts.id} FROM ${accounts} WHERE ${isNamed({ email })})`;
+    await batchOf(db, {
+      // Whoever the email is of, and if nobody's: D1 answers a batch that writes nothing sooner than one that writes.
+      event: auditEach(db, { action: 'password.reset_requested', from: sql`FROM (SELECT 1)`, account }, audit),
+      ...requestMail(db, mail, sql`${isNamed({ email })} AND ${accounts.active} = 1`, audit),
+    });
+  },
+
+  async find(tokenId, now) {
+    const [row] = await database.primary
+      .select({ email: sql<string>`${accounts.email}`, username: accounts.username })
+      .from(accounts)
+      .where(sql`${accounts.id} IN (${ownerOf(tokenId, 'reset_password', now)})`);
+    return row;
+  },
+
+  async reset(tokenId, newHash, notice, audit) {
+    const db = database.primary;
+    const owner = ownerOf(tokenId, 'reset_password', audit.now);
+    const from = sql`FROM ${accounts} WHERE ${accounts.id} IN (${owner})`;
+    const id = sql`${accounts.id}`;
+    const { verified } = await batchOf(db, {
+      event: auditEach(db, { action: 'password.reset', from, account: id, actor: id }, audit),
+      ...endAllSessions(db, { ...allOf(owner), reason: 'password_reset' }, audit),
+      password: db
+        .insert(passwordCredentials)
+        .select(sql`SELECT ${id}, ${newHash} ${from}`)
+        .onConflictDoUpdate({ target: passwordCredentials.accountId, set: { hash: newHash } }),
+      // Whoever made factors for an account whose address was never verified never proved to be its owner.
+      ...deleteFactorsSince(db, owner, sql`(SELECT iif(${accounts.everVerified}, 9e15, 0) ${from})`),
+      lock: db.delete(passwordGuesses).where(sql`${passwordGuesses.subject} IN (SELECT 'account:' || ${id} ${from})`),
+      ...queueMail(db, notice, { from }, audit),
+      verified: db
+        .update(accounts)
+        .set({ verifiedEmailKey: sql`${accounts.emailKey}`, everVerified: true, updatedAt: audit.now })
+        .where(sql`${accounts.id} IN (${owner})`)
+        .returning({ id: accounts.id }),
+      links: endTokens(db, owner, ['verify_email', 'reset_password'], null, audit.now),
+    });
+    return verified.length > 0 ? 'reset' : undefined;
+  },
+});

@@ -1,0 +1,49 @@
+// What must not compile. `tsc` fails where one of these lines does.
+import { isRefusal, refuse } from '../../src/domain/refusal.ts';
+import { logInForPair } from '../../src/domain/sign-in/login.ts';
+import type { Api } from '../../src/http/context.ts';
+import { problem } from '../../src/http/errors/problem.ts';
+import { reply } from '../../src/http/operation/declaration.ts';
+import { anyone } from '../../src/http/operation/guards/anyone.ts';
+import { operationsIn } from '../../src/http/operation/operation.ts';
+import { TokenPairBody, tokenPairView } from '../../src/http/shapes/token-pair.ts';
+import { LoginBody } from '../../src/http/token-api/shapes.ts';
+
+const login = {
+  method: 'post',
+  path: '/api/login',
+  operationId: 'login',
+  tag: 'Token API',
+  summary: 'Log in',
+  description: '',
+  guard: anyone,
+  body: LoginBody,
+  answers: { 200: { description: '', schema: TokenPairBody } },
+} as const;
+
+/** A handler that refuses for reasons which its declaration does not name. */
+export function refusesForNothing(api: Api): void {
+  operationsIn(api, problem)(
+    { ...login, refuses: [] },
+    // @ts-expect-error invalid_credentials, account_disabled and too_many_attempts are not declared
+    async ({ body, ports, audit }) => {
+      const pair = await logInForPair(ports, body, audit);
+      return isRefusal(pair) ? pair : reply(200, tokenPairView(pair));
+    },
+  );
+}
+
+/** A handler that answers with a body which its declaration does not describe. */
+export function answersSomethingElse(api: Api): void {
+  operationsIn(api, problem)(
+    { ...login, refuses: [] },
+    // @ts-expect-error a token pair has more fields
+    () => reply(200, { access_token: '' }),
+  );
+}
+
+// @ts-expect-error a refusal has the facts of its own reason alone
+export const factsOfAnotherReason = refuse('last_admin', { allow: [] });
+
+// @ts-expect-error a lock tells when it ends
+export const factsThatAreMissing = refuse('too_many_attempts');
