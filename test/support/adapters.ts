@@ -1,5 +1,6 @@
 // The adapters that a contract test runs on: those in memory, and those in D1 and KV as src/ports.ts makes them.
 import { env } from 'cloudflare:workers';
+import type { MailKind } from '../../src/domain/mail/mail.ts';
 import { importKeys } from '../../src/domain/tokens/keys.ts';
 import { newMetrics } from '../../src/http/middleware/metrics.ts';
 import { meterOf, portsOf } from '../../src/ports.ts';
@@ -10,6 +11,12 @@ import { type Adapters, inMemory } from './memory/adapters.ts';
 
 /** Those before refer to those behind. */
 const TABLES = [
+  'mails',
+  'one_time_tokens',
+  'recovery_codes',
+  'totp',
+  'passkeys',
+  'session_endings',
   'sessions',
   'password_guesses',
   'audit_events',
@@ -33,7 +40,7 @@ async function inD1(): Promise<Adapters> {
   const metrics = newMetrics();
   const ports = portsOf({
     env: { ...env, CONFIG: intercepted(env.CONFIG, (_, method) => method) }, // settings are cached by their binding
-    keys: await importKeys(env.JWT_KEYS),
+    keys: await importKeys(env.JWT_KEYS, env.SECRET_KEYS),
     hashing: cheapHashing,
     database: openDatabase(env.DB, undefined, meterOf(metrics)),
     metrics,
@@ -45,6 +52,12 @@ async function inD1(): Promise<Adapters> {
   return {
     ...ports,
     makeAdmin: (id) => run("UPDATE accounts SET role = 'admin' WHERE id = ?", id),
+    verifyEmail: (id) => run('UPDATE accounts SET verified_email_key = email_key, ever_verified = 1 WHERE id = ?', id),
+    queuedMails: async (id) => {
+      const mails = env.DB.prepare('SELECT kind, recipient FROM mails WHERE account_id = ? ORDER BY rowid').bind(id);
+      const { results } = await mails.all<{ kind: MailKind; recipient: string }>();
+      return results.map(({ kind, recipient }) => [kind, recipient]);
+    },
     removePassword: (id) => run('DELETE FROM password_credentials WHERE account_id = ?', id),
     addSessions: async (id, count, expiresAt) => {
       const columns = 'id, account_id, kind, created_at, last_used_at, expires_at';

@@ -5,6 +5,7 @@ import type { Guess } from '../../../src/domain/passwords/lockout.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
 import type { NewSession } from '../../../src/domain/sessions/session.ts';
 import type { Proof } from '../../../src/domain/sign-in/proof.ts';
+import type { SignInNeeds } from '../../../src/domain/sign-in/sign-in.ts';
 import type { Adapters } from '../memory/adapters.ts';
 import { DAY_MS, NOW, nobody } from './contexts.ts';
 
@@ -23,7 +24,7 @@ export async function newAccount(
   count += 1;
   const names = { username: `Person ${count}`, email: `Person.${count}@example.com` };
   const account = { ...names, passwordHash: HASH, data: {}, ...fields };
-  const added = await registrations.add(account, session, nobody());
+  const added = await registrations.add(account, session, undefined, nobody());
   if (isRefusal(added)) throw new Error(`no account: ${added.refused}`);
   return added;
 }
@@ -49,9 +50,13 @@ export const uncounted = (account: Account, passwordHash: string = HASH): Guess 
   network: '',
   account,
   passwordHash,
+  hasTotp: false,
   lockedUntil: undefined,
   locks: false,
 });
+
+/** What a sign-in needs by default: nothing but its proof. */
+export const NO_NEEDS: SignInNeeds = { verifiedEmail: false };
 
 /** The proof that the account's password makes. */
 export const proofFor = (account: Account, passwordHash: string = HASH): Proof => ({
@@ -67,8 +72,11 @@ export async function openSession(
   now = NOW,
 ): Promise<NewSession> {
   const session = newSession(fields);
-  const outcome = await signIns.openSession(proofFor(account), session, { ...nobody(now), actorId: account.id });
-  if (outcome !== 'opened') throw new Error(`no session: ${outcome}`);
+  const outcome = await signIns.openSession(proofFor(account), NO_NEEDS, session, {
+    ...nobody(now),
+    actorId: account.id,
+  });
+  if (outcome !== 'opened') throw new Error(`no session: ${JSON.stringify(outcome)}`);
   return session;
 }
 

@@ -17,8 +17,14 @@ export const nobody = (now = NOW, client = CLIENT): AuditContext => ({ ...client
 /** An account acts, by default with an access token and without a role. */
 export const acting = (
   accountId: number,
-  { now = NOW, sessionId = null, role = null }: Partial<Authority & { readonly now: number }> = {},
-): AuthorizedContext => ({ ...CLIENT, actorId: accountId, now, authority: { accountId, sessionId, role } });
+  { now = NOW, sessionId = null, role = null, proven = {} }: Partial<Authority & { readonly now: number }> = {},
+): AuthorizedContext => ({
+  ...CLIENT,
+  actorId: accountId,
+  sessionId: sessionId ?? 'a session',
+  now,
+  authority: { accountId, sessionId, role, proven },
+});
 
 /** An admin acts as an admin. */
 export const administering = (accountId: number, fields: Parameters<typeof acting>[1] = {}): AuthorizedContext =>

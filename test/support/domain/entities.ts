@@ -4,6 +4,9 @@ import { isRefusal } from '../../../src/domain/refusal.ts';
 import type { Adapters } from '../memory/adapters.ts';
 import { acting, NOW } from './contexts.ts';
 
+/** More entities than a test makes. */
+export const QUOTA = 1000;
+
 let count = 0;
 
 /** A public entity's fields, with a code that no other has. */
@@ -19,7 +22,7 @@ export async function newThing(
   fields: Partial<NewEntity> = {},
   now = NOW,
 ): Promise<Entity> {
-  const added = await entities.add(thingFields(fields), acting(ownerId, { now }));
+  const added = await entities.add(thingFields(fields), QUOTA, acting(ownerId, { now }));
   if (isRefusal(added)) throw new Error(`no entity: ${added.refused}`);
   return added;
 }

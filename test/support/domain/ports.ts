@@ -4,8 +4,16 @@ import { cheapHashing } from '../hashing.ts';
 import { inMemory } from '../memory/adapters.ts';
 import { NOW } from './contexts.ts';
 import { newIssuer } from './issuer.ts';
+import { knownPasswords } from './known-passwords.ts';
+import { newMailing } from './mailing.ts';
 
-export const domainPorts = async () => ({ ...inMemory(), hashing: cheapHashing, issuer: await newIssuer() });
+export const domainPorts = async () => ({
+  ...inMemory(),
+  hashing: cheapHashing,
+  issuer: await newIssuer(),
+  mailing: newMailing(),
+  breachedPasswords: knownPasswords({}),
+});
 
 export type AllPorts = Awaited<ReturnType<typeof domainPorts>>;
 

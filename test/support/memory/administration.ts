@@ -5,8 +5,8 @@ import { foldKey } from '../../../src/domain/accounts/names.ts';
 import { pageOf } from '../../../src/domain/page.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
 import { record } from './audit-trail.ts';
-import { isLastAdmin, isUnended, refuseEnded } from './conditions.ts';
-import { endSessions } from './sessions.ts';
+import { isLastAdmin, refuseEnded } from './conditions.ts';
+import { endAllSessions } from './session-endings.ts';
 import { givenOf, type State } from './state.ts';
 
 export const administrationIn = (state: State): Administration => ({
@@ -44,13 +44,8 @@ export const administrationIn = (state: State): Administration => ({
       record(state, wanted.active ? 'account.activated' : 'account.deactivated', id, audit);
     const changed = { ...wanted, updatedAt: audit.now };
     state.accounts.set(id, changed);
-    const isEnding = !changed.active;
-    endSessions(
-      state,
-      (session) => isEnding && session.accountId === id && isUnended(session, audit.now),
-      { action: 'session.revoked', reason: 'account_deactivated' },
-      audit,
-    );
+    if (!changed.active && account.active)
+      endAllSessions(state, { accountId: id, exceptId: null, reason: 'account_deactivated' }, audit);
     return changed;
   },
 });

@@ -2,13 +2,14 @@
 import type { PasswordCredentials } from '../../../src/domain/passwords/change.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
 import { record } from './audit-trail.ts';
-import { holds, isLive } from './conditions.ts';
+import { holds } from './conditions.ts';
+import { queueMail } from './mails.ts';
 import { clearGuess } from './password-guesses.ts';
-import { endSessions } from './sessions.ts';
+import { endAllSessions } from './session-endings.ts';
 import type { State } from './state.ts';
 
 export const credentialsIn = (state: State): PasswordCredentials => ({
-  async replace({ passwordHash, guess }, newHash, keepSessionId, audit) {
+  async replace({ passwordHash, guess }, newHash, keepSessionId, notice, audit) {
     const { accountId } = audit.authority;
     const account = state.accounts.get(accountId);
     clearGuess(state, guess);
@@ -17,12 +18,8 @@ export const credentialsIn = (state: State): PasswordCredentials => ({
     record(state, 'password.changed', accountId, audit);
     state.passwords.set(accountId, newHash);
     state.accounts.set(accountId, { ...account, updatedAt: audit.now });
-    endSessions(
-      state,
-      (session) => session.accountId === accountId && session.id !== keepSessionId && isLive(state, session, audit.now),
-      { action: 'session.revoked', reason: 'password_changed' },
-      audit,
-    );
+    queueMail(state, notice, account, audit);
+    endAllSessions(state, { accountId, exceptId: keepSessionId, reason: 'password_changed' }, audit);
     return 'replaced';
   },
 });

@@ -14,10 +14,11 @@ import {
   LONGEST_LOCK_MS,
   type PasswordGuesses,
 } from '../../../src/domain/passwords/lockout.ts';
-import { findNamed } from './accounts.ts';
+import { findNamed } from './account-changes.ts';
 import { record } from './audit-trail.ts';
 import { activeAccount } from './conditions.ts';
 import { type GuessCount, keyOf, type State } from './state.ts';
+import { confirmedTotp } from './totp.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -56,6 +57,7 @@ function guess(state: State, account: Account | undefined, source: Source, now: 
     network,
     account,
     passwordHash: account && state.passwords.get(account.id),
+    hasTotp: account !== undefined && confirmedTotp(state, account.id) !== undefined,
     lockedUntil: counted ? undefined : locked,
     locks: (counted?.lockedUntil ?? 0) > now,
   };
@@ -80,6 +82,15 @@ function accountLock(state: State, account: Account | undefined, subject: string
   const total = lately.reduce((sum, { windowCount }) => sum + windowCount, 0);
   if (total < FAILURES_BEFORE_ACCOUNT_LOCK) return 0;
   return Math.max(...lately.map(({ lastAt }) => lastAt)) + ACCOUNT_LOCK_MS;
+}
+
+/** Takes back a guess that was right and let nobody in, and its lock, if this guess set it. */
+export function giveBackGuess(state: State, { subject, network, locks }: Guess): void {
+  const key = keyOf(subject, network);
+  const stored = state.guesses.get(key);
+  if (!stored) return;
+  const [count, windowCount] = [Math.max(0, stored.count - 1), Math.max(0, stored.windowCount - 1)];
+  state.guesses.set(key, { ...stored, count, windowCount, ...(locks ? { lockedUntil: 0 } : {}) });
 }
 
 /** Clears the count of a guess that was right. */

@@ -1,42 +1,30 @@
 // Sessions in memory: liveness is asked at every access.
 import type { AuditContext } from '../../../src/domain/audit-context.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
-import type { NewSession, RevocationReason, Session, Sessions } from '../../../src/domain/sessions/session.ts';
-import { record } from './audit-trail.ts';
+import type { Authentication } from '../../../src/domain/sessions/authentication.ts';
+import type {
+  AuthenticatedSession,
+  NewSession,
+  RefusedToken,
+  Session,
+  Sessions,
+} from '../../../src/domain/sessions/session.ts';
 import { isLive, refuseEnded } from './conditions.ts';
+import { recordRefusedRefresh } from './refusals.ts';
+import { type Condition, type Ending, endAllSessions, endSessions } from './session-endings.ts';
 import type { State, StoredSession } from './state.ts';
 
 const MAX_LISTED = 500;
 
-type Condition = (session: StoredSession) => boolean;
-
-interface Ending {
-  readonly action: 'session.ended' | 'session.revoked' | 'session.reuse_detected';
-  readonly reason?: RevocationReason;
-  /** Whose event it is where nobody is signed in. */
-  readonly actor?: 'owner';
-}
-
-export function insertSession(state: State, session: NewSession, accountId: number, audit: AuditContext): void {
-  const { now, ip, userAgent } = audit;
-  const times = { createdAt: now, lastUsedAt: now, revokedAt: null, rotatedHash: null, rotatedAt: null };
-  state.sessions.set(session.id, { ...session, accountId, ...times, ip, userAgent });
-}
-
-/** Ends the sessions that a condition finds, with an event for each, and returns their number. */
-export function endSessions(
+export function insertSession(
   state: State,
-  condition: Condition,
-  { action, reason, actor }: Ending,
-  audit: AuditContext,
-): number {
-  const found = [...state.sessions.values()].filter(condition);
-  for (const session of found) {
-    const context = actor === 'owner' ? { ...audit, actorId: session.accountId } : audit;
-    record(state, action, session.accountId, context, { session_id: session.id, ...(reason ? { reason } : {}) });
-    state.sessions.set(session.id, { ...session, revokedAt: audit.now });
-  }
-  return found.length;
+  session: NewSession,
+  accountId: number,
+  authentication: Authentication,
+  { now, ip, userAgent }: AuditContext,
+): void {
+  const times = { createdAt: now, lastUsedAt: now, revokedAt: null, rotatedHash: null, rotatedAt: null };
+  state.sessions.set(session.id, { ...session, accountId, authentication, ...times, ip, userAgent });
 }
 
 export function sessionsIn(state: State): Sessions {
@@ -44,14 +32,18 @@ export function sessionsIn(state: State): Sessions {
     [...state.sessions.values()].filter((session) => condition(session) && isLive(state, session, now));
   const endLive = async (condition: Condition, ending: Ending, audit: AuditContext) =>
     endSessions(state, (session) => condition(session) && isLive(state, session, audit.now), ending, audit) > 0;
-  const hasToken = (hashes: readonly string[]) => (session: StoredSession) =>
-    session.tokenHash !== null && hashes.includes(session.tokenHash);
+  const endReused = (reused: Condition, known: Condition, refused: RefusedToken | undefined, audit: AuditContext) => {
+    if (refused?.by === 'refresh') recordRefusedRefresh(state, known, audit);
+    return endLive(reused, { action: 'session.reuse_detected' }, audit);
+  };
 
   return {
     async findLive(sessionId, now) {
       const [session] = live(now, ({ id }) => id === sessionId);
       const account = session && state.accounts.get(session.accountId);
-      return session && account && { account, lastUsedAt: session.lastUsedAt };
+      if (!session || !account) return undefined;
+      const { createdAt, lastUsedAt, authentication } = session;
+      return { account, createdAt, lastUsedAt, authentication };
     },
 
     recordUse(sessionId, now) {
@@ -59,34 +51,36 @@ export function sessionsIn(state: State): Sessions {
       if (session) state.sessions.set(sessionId, { ...session, lastUsedAt: now });
     },
 
-    async rotate(presentedHash, nextHash, expiresAt, now) {
-      const [session] = live(now, hasToken([presentedHash]));
+    async rotate(presentedHash, nextHash, ends, now) {
+      const [session] = live(now, isYoung(ends.maxAgeMs, now)).filter(hasToken([presentedHash]));
       if (!session) return undefined;
       const rotation = { tokenHash: nextHash, rotatedHash: presentedHash, rotatedAt: now };
+      const expiresAt = Math.min(ends.expiresAt, session.createdAt + ends.maxAgeMs);
       state.sessions.set(session.id, { ...session, ...rotation, lastUsedAt: now, expiresAt });
-      return { sessionId: session.id, accountId: session.accountId };
+      return authenticated(session);
     },
 
-    async findRotatedSince(presentedHash, successorHashes, since, now) {
-      const [session] = live(now, hasToken(successorHashes)).filter(
-        ({ rotatedHash, rotatedAt }) => rotatedHash === presentedHash && rotatedAt !== null && rotatedAt > since,
-      );
+    async findRotatedSince(presentedHash, successorHashes, since, maxAgeMs, now) {
+      const [session] = live(now, isYoung(maxAgeMs, now))
+        .filter(hasToken(successorHashes))
+        .filter(
+          ({ rotatedHash, rotatedAt }) => rotatedHash === presentedHash && rotatedAt !== null && rotatedAt > since,
+        );
       if (!session || session.tokenHash === null) return undefined;
-      return { sessionId: session.id, accountId: session.accountId, tokenHash: session.tokenHash };
+      return { ...authenticated(session), tokenHash: session.tokenHash };
     },
 
     endByToken: (tokenHash, audit) =>
       endLive(hasToken([tokenHash]), { action: 'session.ended', actor: 'owner' }, audit),
 
-    revokeByCurrentToken: (tokenHashes, audit) =>
-      endLive(hasToken(tokenHashes), { action: 'session.reuse_detected' }, audit),
+    revokeByCurrentToken: async (tokenHashes, audit, refused) =>
+      endReused(hasToken(tokenHashes), hasToken(refused ? [refused.tokenHash] : []), refused, audit),
 
-    revokeUnlessCurrent: (sessionId, tokenHash, audit) =>
-      endLive(
-        (session) => session.id === sessionId && session.tokenHash !== null && session.tokenHash !== tokenHash,
-        { action: 'session.reuse_detected' },
-        audit,
-      ),
+    revokeUnlessCurrent: async (sessionId, tokenHash, audit, refused) => {
+      const isIt: Condition = ({ id }) => id === sessionId;
+      const isOther: Condition = (session) => session.tokenHash !== null && session.tokenHash !== tokenHash;
+      return endReused((session) => isIt(session) && isOther(session), isIt, refused, audit);
+    },
 
     end: ({ sessionId, accountId }, audit) =>
       endLive(
@@ -112,12 +106,27 @@ export function sessionsIn(state: State): Sessions {
     async revokeAll(accountId, exceptId, reason, audit) {
       const ended = refuseEnded(state, audit);
       if (ended) return ended;
-      const isOther: Condition = (session) => session.accountId === accountId && session.id !== exceptId;
-      await endLive(isOther, { action: 'session.revoked', reason }, audit);
+      if (state.accounts.get(accountId)?.active) endAllSessions(state, { accountId, exceptId, reason }, audit);
       return 'revoked';
     },
   };
 }
+
+const hasToken =
+  (hashes: readonly string[]): Condition =>
+  ({ tokenHash }) =>
+    tokenHash !== null && hashes.includes(tokenHash);
+
+const isYoung =
+  (maxAgeMs: number, now: number): Condition =>
+  ({ createdAt }) =>
+    createdAt + maxAgeMs > now;
+
+const authenticated = ({ id: sessionId, accountId, authentication }: StoredSession): AuthenticatedSession => ({
+  sessionId,
+  accountId,
+  authentication,
+});
 
 const listed = ({ id, kind, createdAt, lastUsedAt, expiresAt, userAgent, ip }: StoredSession): Session => ({
   id,
