@@ -64,7 +64,8 @@ describe.each(ADAPTERS)('the audit trail %s', (_, fresh) => {
 
   it('keeps an event as it was, and longer than its account', async () => {
     const ann = await newAccount(adapters);
-    await adapters.signIns.recordRefusal(proofFor(ann), 'forbidden', nobody(NOW + 1, { ip: null, userAgent: null }));
+    const unknown = nobody(NOW + 1, { ip: null, userAgent: null });
+    await adapters.signIns.recordRefusal(proofFor(ann), 'forbidden', undefined, unknown);
     await adapters.accounts.remove(ann.id, acting(ann.id, { now: NOW + 2 }));
     const event = { accountId: ann.id, detail: {} };
     expect((await listed({ accountId: ann.id })).map(({ id: __, ...fields }) => fields)).toEqual([

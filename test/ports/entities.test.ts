@@ -6,7 +6,7 @@ import { isRefusal } from '../../src/domain/refusal.ts';
 import { ADAPTERS } from '../support/adapters.ts';
 import { newAccount, newAdmin } from '../support/domain/accounts.ts';
 import { acting, administering, NOW } from '../support/domain/contexts.ts';
-import { newThing, thingFields } from '../support/domain/entities.ts';
+import { newThing, QUOTA, thingFields } from '../support/domain/entities.ts';
 import type { Adapters } from '../support/memory/adapters.ts';
 
 describe.each(ADAPTERS)('entities %s', (_, fresh) => {
@@ -54,7 +54,7 @@ describe.each(ADAPTERS)('entities %s', (_, fresh) => {
     it('to the acting account, at version 1', async () => {
       const attributes = JSON.parse('{"__proto__":{"b":1,"a":[null]},"":0}');
       const wanted = thingFields({ attributes, visibility: 'private' });
-      const added = await adapters.entities.add(wanted, acting(ann.id));
+      const added = await adapters.entities.add(wanted, QUOTA, acting(ann.id));
       if (isRefusal(added)) throw new Error(added.refused);
       const times = { createdAt: NOW, updatedAt: NOW };
       expect(added).toEqual({ ...wanted, id: added.id, ownerId: ann.id, version: 1, ...times });
@@ -64,14 +64,14 @@ describe.each(ADAPTERS)('entities %s', (_, fresh) => {
 
     it('with a code that no other has, in its very case', async () => {
       const { code } = await newThing(adapters, ann.id, { visibility: 'private' });
-      const taken = await adapters.entities.add(thingFields({ code }), acting(bob.id));
+      const taken = await adapters.entities.add(thingFields({ code }), QUOTA, acting(bob.id));
       expect(taken).toMatchObject({ refused: 'code_taken' });
       expect(await newThing(adapters, bob.id, { code: code.toLowerCase() })).toMatchObject({ ownerId: bob.id });
     });
 
     it('with one code once, of many at once', async () => {
       const outcomes = await Promise.all(
-        Array.from({ length: 10 }, () => adapters.entities.add(thingFields({ code: 'same' }), acting(ann.id))),
+        Array.from({ length: 10 }, () => adapters.entities.add(thingFields({ code: 'same' }), QUOTA, acting(ann.id))),
       );
       expect(outcomes.filter((outcome) => !isRefusal(outcome))).toHaveLength(1);
     });
@@ -83,9 +83,9 @@ describe.each(ADAPTERS)('entities %s', (_, fresh) => {
 
     it('by no authority that has ended', async () => {
       const wanted = thingFields();
-      expect(await adapters.entities.add(wanted, ended(ann))).toMatchObject({ refused: 'token_revoked' });
+      expect(await adapters.entities.add(wanted, QUOTA, ended(ann))).toMatchObject({ refused: 'token_revoked' });
       await deactivate(ann);
-      expect(await adapters.entities.add(wanted, acting(ann.id))).toMatchObject({ refused: 'token_revoked' });
+      expect(await adapters.entities.add(wanted, QUOTA, acting(ann.id))).toMatchObject({ refused: 'token_revoked' });
       expect(await adapters.entities.findNow({ code: wanted.code }, boss.id)).toBeUndefined();
     });
   });

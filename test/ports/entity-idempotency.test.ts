@@ -6,7 +6,7 @@ import { isRefusal } from '../../src/domain/refusal.ts';
 import { ADAPTERS } from '../support/adapters.ts';
 import { newAccount, newAdmin } from '../support/domain/accounts.ts';
 import { acting, NOW } from '../support/domain/contexts.ts';
-import { newThing, thingFields } from '../support/domain/entities.ts';
+import { newThing, QUOTA, thingFields } from '../support/domain/entities.ts';
 import type { Adapters } from '../support/memory/adapters.ts';
 
 const KEY = { keyHash: 'a key', requestHash: 'a request' };
@@ -27,36 +27,36 @@ describe.each(ADAPTERS)('entities %s are added once', (_, fresh) => {
   it('for each key, and a retry gets the first answer, whatever became of the entity', async () => {
     const { entities } = adapters;
     const wanted = thingFields();
-    const first = await entities.addOnce(wanted, KEY, acting(ann.id));
+    const first = await entities.addOnce(wanted, KEY, QUOTA, acting(ann.id));
     if (isRefusal(first)) throw new Error(first.refused);
     expect(first).toMatchObject({ ...wanted, ownerId: ann.id, version: 1, createdAt: NOW });
-    expect(await entities.addOnce(wanted, KEY, acting(ann.id, { now: NOW + 1 }))).toEqual(first);
+    expect(await entities.addOnce(wanted, KEY, QUOTA, acting(ann.id, { now: NOW + 1 }))).toEqual(first);
     await entities.change({ id: first.id }, { quantity: 9 }, 'any', acting(ann.id));
-    expect(await entities.addOnce(wanted, KEY, acting(ann.id, { now: NOW + 2 }))).toEqual(first);
+    expect(await entities.addOnce(wanted, KEY, QUOTA, acting(ann.id, { now: NOW + 2 }))).toEqual(first);
     await entities.remove({ id: first.id }, 'any', acting(ann.id));
-    expect(await entities.addOnce(wanted, KEY, acting(ann.id, { now: NOW + 3 }))).toEqual(first);
+    expect(await entities.addOnce(wanted, KEY, QUOTA, acting(ann.id, { now: NOW + 3 }))).toEqual(first);
     expect(await entities.findNow({ id: first.id }, boss.id)).toBeUndefined();
   });
 
   it('for one request a key', async () => {
     const { entities } = adapters;
-    await entities.addOnce(thingFields(), KEY, acting(ann.id));
+    await entities.addOnce(thingFields(), KEY, QUOTA, acting(ann.id));
     const [other, wanted] = [{ ...KEY, requestHash: 'another' }, thingFields()];
     const refused = { refused: 'idempotency_key_reused' };
-    expect(await entities.addOnce(wanted, other, acting(ann.id))).toMatchObject(refused);
+    expect(await entities.addOnce(wanted, other, QUOTA, acting(ann.id))).toMatchObject(refused);
     expect(await entities.find({ code: wanted.code }, ann.id)).toBeUndefined();
   });
 
   it('for each account by itself', async () => {
-    const one = await adapters.entities.addOnce(thingFields(), KEY, acting(ann.id));
-    const other = await adapters.entities.addOnce(thingFields(), KEY, acting(bob.id));
+    const one = await adapters.entities.addOnce(thingFields(), KEY, QUOTA, acting(ann.id));
+    const other = await adapters.entities.addOnce(thingFields(), KEY, QUOTA, acting(bob.id));
     expect([one, other]).toMatchObject([{ ownerId: ann.id }, { ownerId: bob.id }]);
   });
 
   it('of many at once, which get one answer', async () => {
     const wanted = thingFields();
     const outcomes = await Promise.all(
-      Array.from({ length: 10 }, () => adapters.entities.addOnce(wanted, KEY, acting(ann.id))),
+      Array.from({ length: 10 }, () => adapters.entities.addOnce(wanted, KEY, QUOTA, acting(ann.id))),
     );
     for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
     expect(outcomes[0]).toMatchObject(wanted);
@@ -64,29 +64,29 @@ describe.each(ADAPTERS)('entities %s are added once', (_, fresh) => {
 
   it('while the key is kept', async () => {
     const { entities } = adapters;
-    const first = await entities.addOnce(thingFields(), KEY, acting(ann.id));
+    const first = await entities.addOnce(thingFields(), KEY, QUOTA, acting(ann.id));
     const [now, wanted] = [NOW + IDEMPOTENCY_RETENTION_MS, thingFields()];
-    const kept = await entities.addOnce(thingFields(), KEY, acting(ann.id, { now: now - 1 }));
+    const kept = await entities.addOnce(thingFields(), KEY, QUOTA, acting(ann.id, { now: now - 1 }));
     expect(kept).toMatchObject({ id: 'id' in first ? first.id : 0 });
-    const again = await entities.addOnce(wanted, { ...KEY, requestHash: 'another' }, acting(ann.id, { now }));
+    const again = await entities.addOnce(wanted, { ...KEY, requestHash: 'another' }, QUOTA, acting(ann.id, { now }));
     expect(again).toMatchObject({ ...wanted, createdAt: now });
   });
 
   it('with no key left where the code is taken', async () => {
     const { entities } = adapters;
     const { code } = await newThing(adapters, bob.id);
-    const taken = await entities.addOnce(thingFields({ code }), KEY, acting(ann.id));
+    const taken = await entities.addOnce(thingFields({ code }), KEY, QUOTA, acting(ann.id));
     expect(taken).toMatchObject({ refused: 'code_taken' });
-    expect(await entities.addOnce(thingFields(), KEY, acting(ann.id))).toMatchObject({ ownerId: ann.id });
+    expect(await entities.addOnce(thingFields(), KEY, QUOTA, acting(ann.id))).toMatchObject({ ownerId: ann.id });
   });
 
   it('by no authority that has ended, not even for a retry', async () => {
     const { entities } = adapters;
     const wanted = thingFields();
     const revoked = { refused: 'token_revoked' };
-    expect(await entities.addOnce(wanted, KEY, ended(ann))).toMatchObject(revoked);
+    expect(await entities.addOnce(wanted, KEY, QUOTA, ended(ann))).toMatchObject(revoked);
     expect(await entities.find({ code: wanted.code }, ann.id)).toBeUndefined();
-    await entities.addOnce(wanted, KEY, acting(ann.id));
-    expect(await entities.addOnce(wanted, KEY, ended(ann))).toMatchObject(revoked);
+    await entities.addOnce(wanted, KEY, QUOTA, acting(ann.id));
+    expect(await entities.addOnce(wanted, KEY, QUOTA, ended(ann))).toMatchObject(revoked);
   });
 });

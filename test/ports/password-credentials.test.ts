@@ -1,6 +1,7 @@
 // The contract of PasswordCredentials: a password is replaced where it is still the one that was proven.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
+import { newMail } from '../../src/domain/mail/mail.ts';
 import type { PasswordEvidence } from '../../src/domain/passwords/check.ts';
 import { ADAPTERS } from '../support/adapters.ts';
 import {
@@ -13,7 +14,10 @@ import {
   uncounted,
 } from '../support/domain/accounts.ts';
 import { acting, administering, CLIENT, NOW } from '../support/domain/contexts.ts';
+import { newMailing } from '../support/domain/mailing.ts';
 import type { Adapters } from '../support/memory/adapters.ts';
+
+const NOTICE = newMail(newMailing(), 'password_changed', {}, NOW);
 
 describe.each(ADAPTERS)('password credentials %s', (_, fresh) => {
   let adapters: Adapters;
@@ -30,12 +34,17 @@ describe.each(ADAPTERS)('password credentials %s', (_, fresh) => {
     passwordHash,
     guess: uncounted(ann),
   });
-  const replace = (newHash: string, from = evidence(), audit = acting(ann.id, { now: NOW + 1, sessionId })) =>
-    adapters.credentials.replace(from, newHash, sessionId, audit);
+  const replace = (
+    newHash: string,
+    from = evidence(),
+    audit = acting(ann.id, { now: NOW + 1, sessionId }),
+    keepSessionId: string | null = sessionId,
+  ) => adapters.credentials.replace(from, newHash, keepSessionId, NOTICE, audit);
   const guess = () => adapters.guesses.guessForSession(ann.id, sessionId, acting(ann.id));
   const unchanged = async () => {
     expect(await guess()).toMatchObject({ passwordHash: HASH });
     expect(await actionsOf(adapters, ann.id)).not.toContain('password.changed');
+    expect(await adapters.queuedMails(ann.id)).toEqual([]);
   };
 
   it('are replaced, with an event', async () => {
@@ -44,6 +53,7 @@ describe.each(ADAPTERS)('password credentials %s', (_, fresh) => {
     const action = 'password.changed';
     const event = { ...CLIENT, at: NOW + 1, action, actorId: ann.id, accountId: ann.id, detail: {} };
     expect(await lastEvent(adapters, { action })).toEqual(event);
+    expect(await adapters.queuedMails(ann.id)).toEqual([['password_changed', ann.email]]);
   });
 
   it('end every other live session of the account when they are replaced', async () => {
@@ -60,6 +70,11 @@ describe.each(ADAPTERS)('password credentials %s', (_, fresh) => {
     const revoked = await adapters.auditTrail.page({ action: 'session.revoked' }, undefined, 9);
     const detail = { session_id: other.id, reason: 'password_changed' };
     expect(revoked.items).toMatchObject([{ accountId: ann.id, actorId: ann.id, detail }]);
+  });
+
+  it('end the session that asks as well, where none is to stay', async () => {
+    await replace('another hash', evidence(), acting(ann.id, { sessionId }), null);
+    expect(await adapters.sessions.list(ann.id, NOW)).toEqual([]);
   });
 
   it('clear the count of the guess that proved them', async () => {

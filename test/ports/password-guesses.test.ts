@@ -11,7 +11,7 @@ import {
 } from '../../src/domain/passwords/lockout.ts';
 import type { SignIns } from '../../src/domain/sign-in/sign-in.ts';
 import { ADAPTERS } from '../support/adapters.ts';
-import { actionsOf, HASH, lastEvent, newAccount, newAdmin, newSession } from '../support/domain/accounts.ts';
+import { actionsOf, HASH, lastEvent, NO_NEEDS, newAccount, newAdmin, newSession } from '../support/domain/accounts.ts';
 import { acting, administering, CLIENT, MINUTE_MS, NOW, nobody, SECOND_MS } from '../support/domain/contexts.ts';
 import type { Adapters } from '../support/memory/adapters.ts';
 
@@ -49,6 +49,7 @@ describe.each(ADAPTERS)('password guesses %s', (_, fresh) => {
           network: CLIENT.ip,
           account: ann,
           passwordHash: HASH,
+          hasTotp: false,
           lockedUntil: undefined,
           locks: false,
         });
@@ -63,6 +64,7 @@ describe.each(ADAPTERS)('password guesses %s', (_, fresh) => {
         network: CLIENT.ip,
         account: undefined,
         passwordHash: undefined,
+        hasTotp: false,
         lockedUntil: undefined,
         locks: false,
       });
@@ -143,7 +145,7 @@ describe.each(ADAPTERS)('password guesses %s', (_, fresh) => {
     const signIn = async (ip: string, now: number) => {
       const audit = { ...from(ip, now), actorId: ann.id };
       const session = newSession({ expiresAt: now + 1 });
-      expect(await adapters.signIns.openSession(proven(await guess(audit)), session, audit)).toBe('opened');
+      expect(await adapters.signIns.openSession(proven(await guess(audit)), NO_NEEDS, session, audit)).toBe('opened');
     };
     await signIn('2001:db8::1', NOW - KNOWN_NETWORK_MS + 1);
     await signIn('192.0.2.9', NOW - KNOWN_NETWORK_MS);
@@ -162,10 +164,10 @@ describe.each(ADAPTERS)('password guesses %s', (_, fresh) => {
 
   describe('that were right', () => {
     it.each<[string, (signIns: SignIns, right: Guess) => Promise<unknown>]>([
-      ['opened a session', (signIns, right) => signIns.openSession(proven(right), newSession(), nobody())],
+      ['opened a session', (signIns, right) => signIns.openSession(proven(right), NO_NEEDS, newSession(), nobody())],
       [
         'was refused for another reason',
-        (signIns, right) => signIns.recordRefusal(proven(right), 'forbidden', nobody()),
+        (signIns, right) => signIns.recordRefusal(proven(right), 'forbidden', undefined, nobody()),
       ],
     ])('are forgotten with those before, where the sign-in %s', async (__, finish) => {
       const [right] = (await guesses(10)).slice(-1);
@@ -174,10 +176,18 @@ describe.each(ADAPTERS)('password guesses %s', (_, fresh) => {
       expect((await guesses(10)).map(({ lockedUntil }) => lockedUntil)).toEqual(Array(10).fill(undefined));
     });
 
+    it('stay counted where no session opened', async () => {
+      const [right] = (await guesses(10)).slice(-1);
+      if (!right) throw new Error('no guess');
+      const outdated = [{ kind: 'password', passwordHash: 'an older hash', guess: right }] as const;
+      await adapters.signIns.openSession({ account: ann, evidence: outdated }, NO_NEEDS, newSession(), nobody());
+      expect((await guess()).lockedUntil).toBe(NOW + MINUTE_MS);
+    });
+
     it('are forgotten for their network alone', async () => {
       await guesses(10, from('192.0.2.9'));
       const [right] = await guesses(1);
-      if (right) await adapters.signIns.openSession(proven(right), newSession(), { ...nobody(), actorId: ann.id });
+      if (right) await adapters.signIns.openSession(proven(right), NO_NEEDS, newSession(), nobody());
       expect((await guess(from('192.0.2.9'))).lockedUntil).toBe(NOW + MINUTE_MS);
     });
   });
@@ -187,7 +197,7 @@ describe.each(ADAPTERS)('password guesses %s', (_, fresh) => {
       adapters.guesses.guessForSession(accountId, sessionId, acting(accountId, { now }));
 
     it('find the account while it is active', async () => {
-      const expected = { subject: 'session:one', network: '', account: ann, passwordHash: HASH };
+      const expected = { subject: 'session:one', network: '', account: ann, passwordHash: HASH, hasTotp: false };
       expect(await sessionGuess('one')).toEqual({ ...expected, lockedUntil: undefined, locks: false });
       const boss = await newAdmin(adapters);
       await adapters.administration.change(ann.id, { active: false }, administering(boss.id));

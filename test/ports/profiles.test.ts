@@ -4,6 +4,7 @@ import type { Account } from '../../src/domain/accounts/account.ts';
 import { ADAPTERS } from '../support/adapters.ts';
 import { actionsOf, lastEvent, newAccount, newAdmin, openSession } from '../support/domain/accounts.ts';
 import { acting, administering, NOW } from '../support/domain/contexts.ts';
+import { NO_MAILS } from '../support/domain/mailing.ts';
 import type { Adapters } from '../support/memory/adapters.ts';
 
 describe.each(ADAPTERS)('profiles %s', (_, fresh) => {
@@ -54,7 +55,9 @@ describe.each(ADAPTERS)('profiles %s', (_, fresh) => {
     it('by their own account, and an email that is not given stays', async () => {
       const change = { email: undefined, data: { z: [1, null] } };
       const audit = acting(ann.id, { now: NOW + 1 });
-      expect(await adapters.profiles.replace('own', change, 'any', audit)).toEqual(replaced({ z: [1, null] }));
+      expect(await adapters.profiles.replace('own', change, NO_MAILS, 'any', audit)).toEqual(
+        replaced({ z: [1, null] }),
+      );
       expect(await adapters.administration.find(ann.id)).toEqual(replaced({ z: [1, null] }));
       expect(await lastEvent(adapters, { action: 'account.updated' })).toMatchObject({
         accountId: ann.id,
@@ -66,7 +69,7 @@ describe.each(ADAPTERS)('profiles %s', (_, fresh) => {
       const audit = administering(boss.id, { now: NOW + 1 });
       const change = { email: 'new@example.com', data: {} };
       const expected = replaced({}, { email: 'new@example.com' });
-      expect(await adapters.profiles.replace({ username: 'ANN' }, change, 'any', audit)).toEqual(expected);
+      expect(await adapters.profiles.replace({ username: 'ANN' }, change, NO_MAILS, 'any', audit)).toEqual(expected);
       expect(await lastEvent(adapters, { action: 'account.updated' })).toMatchObject({
         accountId: ann.id,
         actorId: boss.id,
@@ -75,16 +78,16 @@ describe.each(ADAPTERS)('profiles %s', (_, fresh) => {
 
     it('with no email by null, but never out of the last name', async () => {
       const change = { email: null, data: {} };
-      const cleared = await adapters.profiles.replace('own', change, 'any', acting(ann.id));
+      const cleared = await adapters.profiles.replace('own', change, NO_MAILS, 'any', acting(ann.id));
       expect(cleared).toMatchObject({ email: null, username: 'Ann' });
       const nameless = await newAccount(adapters, { username: null });
-      expect(await adapters.profiles.replace('own', change, 'any', acting(nameless.id))).toBeUndefined();
+      expect(await adapters.profiles.replace('own', change, NO_MAILS, 'any', acting(nameless.id))).toBeUndefined();
       expect(await adapters.administration.find(nameless.id)).toEqual(nameless);
     });
 
     it('with no email that another account has', async () => {
       const change = { email: boss.email?.toUpperCase(), data: {} };
-      expect(await adapters.profiles.replace('own', change, 'any', acting(ann.id))).toMatchObject({
+      expect(await adapters.profiles.replace('own', change, NO_MAILS, 'any', acting(ann.id))).toMatchObject({
         refused: 'email_taken',
       });
       await unchanged();
@@ -92,7 +95,13 @@ describe.each(ADAPTERS)('profiles %s', (_, fresh) => {
 
     it('from the data that is expected alone', async () => {
       const replace = (expected: Account['data']) =>
-        adapters.profiles.replace('own', { email: undefined, data: {} }, expected, acting(ann.id, { now: NOW + 1 }));
+        adapters.profiles.replace(
+          'own',
+          { email: undefined, data: {} },
+          NO_MAILS,
+          expected,
+          acting(ann.id, { now: NOW + 1 }),
+        );
       expect(await replace({ a: 1, b: { c: 3 } })).toBeUndefined();
       expect(await replace({})).toBeUndefined();
       await unchanged();
@@ -102,7 +111,7 @@ describe.each(ADAPTERS)('profiles %s', (_, fresh) => {
     it('by one of many who expect the same data', async () => {
       const outcomes = await Promise.all(
         Array.from({ length: 10 }, (__, index) =>
-          adapters.profiles.replace('own', { email: undefined, data: { index } }, ann.data, acting(ann.id)),
+          adapters.profiles.replace('own', { email: undefined, data: { index } }, NO_MAILS, ann.data, acting(ann.id)),
         ),
       );
       expect(outcomes.filter((outcome) => outcome !== undefined)).toHaveLength(1);
@@ -112,10 +121,12 @@ describe.each(ADAPTERS)('profiles %s', (_, fresh) => {
       const change = { email: undefined, data: {} };
       const { id: sessionId } = await openSession(adapters, ann);
       await adapters.sessions.end({ accountId: ann.id, sessionId }, acting(ann.id));
-      expect(await adapters.profiles.replace('own', change, 'any', acting(ann.id, { sessionId }))).toBeUndefined();
+      expect(
+        await adapters.profiles.replace('own', change, NO_MAILS, 'any', acting(ann.id, { sessionId })),
+      ).toBeUndefined();
       await demote(boss);
       const audit = administering(boss.id);
-      expect(await adapters.profiles.replace({ username: 'Ann' }, change, 'any', audit)).toBeUndefined();
+      expect(await adapters.profiles.replace({ username: 'Ann' }, change, NO_MAILS, 'any', audit)).toBeUndefined();
       await unchanged();
     });
   });

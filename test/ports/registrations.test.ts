@@ -1,11 +1,16 @@
 // The contract of Registrations: unique indexes decide whose a name is.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { newMail } from '../../src/domain/mail/mail.ts';
 import { unknownSubject } from '../../src/domain/passwords/lockout.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
+import { byPassword } from '../../src/domain/sessions/authentication.ts';
 import { ADAPTERS } from '../support/adapters.ts';
 import { lastEvent, newAccount, newSession } from '../support/domain/accounts.ts';
-import { acting, CLIENT, NOW, nobody } from '../support/domain/contexts.ts';
+import { acting, CLIENT, DAY_MS, NOW, nobody } from '../support/domain/contexts.ts';
+import { changeMails, newMailing } from '../support/domain/mailing.ts';
 import type { Adapters } from '../support/memory/adapters.ts';
+
+const MAIL = newMail(newMailing(), 'email_verification', { cause: 'sign_up' }, NOW);
 
 describe.each(ADAPTERS)('registrations %s', (_, fresh) => {
   let adapters: Adapters;
@@ -16,11 +21,12 @@ describe.each(ADAPTERS)('registrations %s', (_, fresh) => {
   const ann = { username: 'Ann', email: 'Ann@Example.com', passwordHash: 'a hash', data: { nickname: 'A' } };
 
   it('add an account that is nobody else, with its data, its password and an event', async () => {
-    const added = await adapters.registrations.add(ann, undefined, nobody());
+    const added = await adapters.registrations.add(ann, undefined, MAIL, nobody());
     if (isRefusal(added)) throw new Error(added.refused);
     const { passwordHash, ...fields } = ann;
     const times = { createdAt: NOW, updatedAt: NOW };
-    expect(added).toEqual({ ...fields, id: added.id, role: 'user', active: true, ...times });
+    expect(added).toEqual({ ...fields, id: added.id, emailVerified: false, role: 'user', active: true, ...times });
+    expect(await adapters.queuedMails(added.id)).toEqual([['email_verification', 'Ann@Example.com']]);
     expect(await adapters.accounts.findActive(added.id)).toEqual(added);
     const { id } = added;
     const event = { ...CLIENT, at: NOW, action: 'account.registered', actorId: id, accountId: id, detail: {} };
@@ -40,14 +46,22 @@ describe.each(ADAPTERS)('registrations %s', (_, fresh) => {
   it('open a session with the account where one is given', async () => {
     const session = newSession({ kind: 'refresh', tokenHash: 'a token hash' });
     const account = await newAccount(adapters, {}, session);
-    expect(await adapters.sessions.findLive(session.id, NOW)).toEqual({ account, lastUsedAt: NOW });
+    expect(await adapters.sessions.findLive(session.id, NOW)).toEqual({
+      account,
+      createdAt: NOW,
+      lastUsedAt: NOW,
+      authentication: byPassword(NOW),
+    });
     const { tokenHash: __, ...listed } = session;
     expect(await adapters.sessions.list(account.id, NOW)).toEqual([
       { ...listed, ...CLIENT, createdAt: NOW, lastUsedAt: NOW },
     ]);
-    expect(await adapters.sessions.rotate('a token hash', 'the next', NOW + 1, NOW)).toEqual({
+    expect(
+      await adapters.sessions.rotate('a token hash', 'the next', { expiresAt: NOW + 1, maxAgeMs: DAY_MS }, NOW),
+    ).toEqual({
       sessionId: session.id,
       accountId: account.id,
+      authentication: byPassword(NOW),
     });
   });
 
@@ -56,7 +70,7 @@ describe.each(ADAPTERS)('registrations %s', (_, fresh) => {
       await newAccount(adapters, { username: name, email: null });
       await newAccount(adapters, { username: null, email: `${name}@example.com` });
     }
-    expect(await adapters.registrations.taken({ username: null, email: null })).toBeUndefined();
+    expect(await adapters.registrations.taken({ username: null, email: null }, NOW)).toBeUndefined();
   });
 
   it.each([
@@ -65,10 +79,11 @@ describe.each(ADAPTERS)('registrations %s', (_, fresh) => {
     ['its email', { username: 'Other', email: 'ANN@example.COM' }, 'email_taken'],
   ])('know and refuse an account that is taken by %s', async (__, names, refused) => {
     const { id } = await newAccount(adapters, ann);
-    expect(await adapters.registrations.taken(names)).toMatchObject({ refused });
+    expect(await adapters.registrations.taken(names, NOW)).toMatchObject({ refused });
     const session = newSession();
-    const added = await adapters.registrations.add({ ...ann, ...names }, session, nobody(NOW + 1));
+    const added = await adapters.registrations.add({ ...ann, ...names }, session, MAIL, nobody(NOW + 1));
     expect(added).toMatchObject({ refused });
+    expect(await adapters.queuedMails(id)).toEqual([]);
     expect(await adapters.sessions.findLive(session.id, NOW)).toBeUndefined();
     expect(await lastEvent(adapters, {})).toMatchObject({ action: 'account.registered', accountId: id, at: NOW });
   });
@@ -77,22 +92,34 @@ describe.each(ADAPTERS)('registrations %s', (_, fresh) => {
     await newAccount(adapters, { username: 'one', email: null });
     await newAccount(adapters, { username: null, email: 'two@example.com' });
     const names = { username: 'One', email: 'Two@example.com' };
-    expect(await adapters.registrations.taken(names)).toMatchObject({ refused: 'username_taken' });
-    const added = await adapters.registrations.add({ ...ann, ...names }, undefined, nobody());
+    expect(await adapters.registrations.taken(names, NOW)).toMatchObject({ refused: 'username_taken' });
+    const added = await adapters.registrations.add({ ...ann, ...names }, undefined, MAIL, nobody());
     expect(added).toMatchObject({ refused: expect.stringMatching(/^(username|email)_taken$/) });
   });
 
   it('know that free names are free, also those of a deleted account', async () => {
-    expect(await adapters.registrations.taken(ann)).toBeUndefined();
+    expect(await adapters.registrations.taken(ann, NOW)).toBeUndefined();
     const { id } = await newAccount(adapters, ann);
     await adapters.accounts.remove(id, acting(id));
-    expect(await adapters.registrations.taken(ann)).toBeUndefined();
+    expect(await adapters.registrations.taken(ann, NOW)).toBeUndefined();
+  });
+
+  it('leave an address to whoever may still take it back', async () => {
+    const { id, email } = await newAccount(adapters);
+    await adapters.verifyEmail(id);
+    const [next, names] = ['next@example.com', { username: 'Other', email }];
+    await adapters.accounts.rename({ email: next }, changeMails(next), acting(id));
+    expect(await adapters.registrations.taken(names, NOW)).toMatchObject({ refused: 'email_taken' });
+    const add = (now: number) => adapters.registrations.add({ ...ann, ...names }, undefined, MAIL, nobody(now));
+    expect(await add(NOW)).toMatchObject({ refused: 'email_taken' });
+    expect(await adapters.registrations.taken(names, NOW + 7 * DAY_MS)).toBeUndefined();
+    expect(await add(NOW + 7 * DAY_MS)).toMatchObject({ email });
   });
 
   it('give a name to one of many at once', async () => {
     const outcomes = await Promise.all(
       Array.from({ length: 10 }, (__, index) =>
-        adapters.registrations.add({ ...ann, username: `Ann ${index}` }, undefined, nobody()),
+        adapters.registrations.add({ ...ann, username: `Ann ${index}` }, undefined, undefined, nobody()),
       ),
     );
     expect(outcomes.filter((outcome) => !isRefusal(outcome))).toHaveLength(1);

@@ -1,13 +1,16 @@
 // The contract of Sessions: a session is live if it is not revoked and not expired and its account is active.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
+import { byPassword } from '../../src/domain/sessions/authentication.ts';
 import type { NewSession } from '../../src/domain/sessions/session.ts';
 import { ADAPTERS } from '../support/adapters.ts';
-import { lastEvent, newAccount, newAdmin, openSession } from '../support/domain/accounts.ts';
-import { acting, administering, CLIENT, DAY_MS, NOW, nobody } from '../support/domain/contexts.ts';
+import { actionsOf, lastEvent, newAccount, newAdmin, openSession } from '../support/domain/accounts.ts';
+import { acting, administering, CLIENT, DAY_MS, MINUTE_MS, NOW, nobody } from '../support/domain/contexts.ts';
 import type { Adapters } from '../support/memory/adapters.ts';
 
 const LATER = NOW + DAY_MS;
+const MAX_AGE_MS = 30 * DAY_MS;
+const until = (expiresAt: number, maxAgeMs = MAX_AGE_MS) => ({ expiresAt, maxAgeMs });
 
 describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
   let adapters: Adapters;
@@ -22,6 +25,7 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
   });
 
   const holder = () => ({ sessionId: session.id, accountId: ann.id });
+  const authenticated = () => ({ ...holder(), authentication: byPassword(NOW) });
   const isLive = async (id = session.id, now = NOW) => (await adapters.sessions.findLive(id, now)) !== undefined;
   const revokedAs = async () => {
     const { items } = await adapters.auditTrail.page({ accountId: ann.id }, undefined, 100);
@@ -57,7 +61,7 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
   ];
 
   it('are live from their opening to their expiry', async () => {
-    const found = { account: ann, lastUsedAt: NOW };
+    const found = { account: ann, createdAt: NOW, lastUsedAt: NOW, authentication: byPassword(NOW) };
     expect(await adapters.sessions.findLive(session.id, NOW)).toEqual(found);
     expect(await adapters.sessions.findLive(session.id, session.expiresAt - 1)).toEqual(found);
     expect(await isLive(crypto.randomUUID())).toBe(false);
@@ -69,7 +73,7 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
     const events = await revokedAs();
     expect(await isLive(session.id, now)).toBe(false);
     expect(await sessions.list(ann.id, now)).toEqual([]);
-    expect(await sessions.rotate('first', 'second', now + 1, now)).toBeUndefined();
+    expect(await sessions.rotate('first', 'second', until(now + 1), now)).toBeUndefined();
     expect(await sessions.endByToken('first', nobody(now))).toBe(false);
     expect(await sessions.revokeByCurrentToken(['first'], nobody(now))).toBe(false);
     expect(await sessions.revokeUnlessCurrent(session.id, 'older', nobody(now))).toBe(false);
@@ -94,38 +98,49 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
   describe('rotate their refresh token', () => {
     it('from the presented one to the next, with a new lifetime', async () => {
       const { sessions } = adapters;
-      expect(await sessions.rotate('first', 'second', LATER + 9, NOW + 9)).toEqual(holder());
+      expect(await sessions.rotate('first', 'second', until(LATER + 9), NOW + 9)).toEqual(authenticated());
       expect(await sessions.list(ann.id, LATER)).toMatchObject([{ lastUsedAt: NOW + 9, expiresAt: LATER + 9 }]);
-      expect(await sessions.rotate('first', 'second', LATER, NOW + 9)).toBeUndefined();
-      expect(await sessions.rotate('second', 'third', LATER, NOW + 9)).toEqual(holder());
+      expect(await sessions.rotate('first', 'second', until(LATER), NOW + 9)).toBeUndefined();
+      expect(await sessions.rotate('second', 'third', until(LATER), NOW + 9)).toEqual(authenticated());
+    });
+
+    it('until an age at which they end, however late they expire', async () => {
+      const { sessions } = adapters;
+      await sessions.rotate('first', 'second', until(LATER, 1000), NOW);
+      expect(await sessions.list(ann.id, NOW)).toMatchObject([{ expiresAt: NOW + 1000 }]);
+      await sessions.rotate('second', 'third', until(LATER), NOW);
+      expect(await sessions.findRotatedSince('second', ['third'], NOW - 1, 1000, NOW + 999)).toBeDefined();
+      expect(await sessions.findRotatedSince('second', ['third'], NOW - 1, 1000, NOW + 1000)).toBeUndefined();
+      expect(await sessions.rotate('third', 'fourth', until(LATER, 1000), NOW + 1000)).toBeUndefined();
+      expect(await sessions.rotate('third', 'fourth', until(LATER, 1001), NOW + 1000)).toEqual(authenticated());
     });
 
     it('for no token that is nobody’s', async () => {
-      expect(await adapters.sessions.rotate('unknown', 'second', LATER, NOW)).toBeUndefined();
+      expect(await adapters.sessions.rotate('unknown', 'second', until(LATER), NOW)).toBeUndefined();
     });
 
     it('once, of many at once', async () => {
       const outcomes = await Promise.all(
-        Array.from({ length: 20 }, () => adapters.sessions.rotate('first', 'second', LATER, NOW)),
+        Array.from({ length: 20 }, () => adapters.sessions.rotate('first', 'second', until(LATER), NOW)),
       );
-      expect(outcomes.filter((outcome) => outcome !== undefined)).toEqual([holder()]);
+      expect(outcomes.filter((outcome) => outcome !== undefined)).toEqual([authenticated()]);
     });
 
     it('and are found by the rotation for as long as it is asked for', async () => {
       const { sessions } = adapters;
       const found = (presented: string, successors: readonly string[], since: number, now = NOW) =>
-        sessions.findRotatedSince(presented, successors, since, now);
-      await sessions.rotate('first', 'second', LATER, NOW);
-      const rotated = { ...holder(), tokenHash: 'second' };
+        sessions.findRotatedSince(presented, successors, since, MAX_AGE_MS, now);
+      await sessions.rotate('first', 'second', until(LATER), NOW);
+      const rotated = { ...authenticated(), tokenHash: 'second' };
       expect(await found('first', ['of an older key', 'second'], NOW - 1)).toEqual(rotated);
       expect(await found('first', ['second'], NOW)).toBeUndefined();
       expect(await found('first', ['another'], NOW - 1)).toBeUndefined();
       expect(await found('first', [], NOW - 1)).toBeUndefined();
       expect(await found('second', ['second'], NOW - 1)).toBeUndefined();
       expect(await found('first', ['second'], NOW - 1, LATER)).toBeUndefined();
-      await sessions.rotate('second', 'third', LATER, NOW);
+      await sessions.rotate('second', 'third', until(LATER), NOW);
       expect(await found('first', ['second', 'third'], NOW - 1)).toBeUndefined();
-      expect(await found('second', ['third'], NOW - 1)).toEqual({ ...holder(), tokenHash: 'third' });
+      expect(await found('second', ['third'], NOW - 1)).toEqual({ ...authenticated(), tokenHash: 'third' });
       await sessions.end(holder(), acting(ann.id));
       expect(await found('second', ['third'], NOW - 1)).toBeUndefined();
     });
@@ -134,7 +149,7 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
   describe('end', () => {
     it('by their current token, as their owner’s doing', async () => {
       const { sessions } = adapters;
-      await sessions.rotate('first', 'second', LATER, NOW);
+      await sessions.rotate('first', 'second', until(LATER), NOW);
       expect(await sessions.endByToken('first', nobody())).toBe(false);
       expect(await isLive()).toBe(true);
       expect(await sessions.endByToken('second', nobody())).toBe(true);
@@ -162,6 +177,47 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
       expect(await sessions.revokeUnlessCurrent(session.id, 'older', nobody())).toBe(true);
       expect(await isLive()).toBe(false);
       expect(await revokedAs()).toMatchObject([{ action: 'session.reuse_detected' }]);
+    });
+
+    it('once: a refused refresh of one that has ended is recorded, at most once a minute', async () => {
+      const { sessions } = adapters;
+      const refused = { tokenHash: 'first', by: 'refresh' } as const;
+      await sessions.revokeByCurrentToken([], nobody(), refused);
+      await sessions.revokeUnlessCurrent(session.id, 'first', nobody(), refused);
+      await sessions.end(holder(), acting(ann.id));
+      await sessions.revokeByCurrentToken([], nobody(), { ...refused, by: 'logout' });
+      await sessions.revokeUnlessCurrent(session.id, 'older', nobody());
+      const refusals = async () => (await actionsOf(adapters, ann.id)).filter((action) => action === 'refresh.refused');
+      expect(await refusals()).toEqual([]);
+      expect(await sessions.revokeByCurrentToken([], nobody(), refused)).toBe(false);
+      expect(await lastEvent(adapters, {})).toEqual({
+        ...CLIENT,
+        at: NOW,
+        action: 'refresh.refused',
+        actorId: null,
+        accountId: ann.id,
+        detail: { session_id: session.id, reason: 'session_ended' },
+      });
+      await sessions.revokeUnlessCurrent(session.id, 'older', nobody(NOW + MINUTE_MS - 1), refused);
+      expect(await refusals()).toHaveLength(1);
+      await sessions.revokeUnlessCurrent(session.id, 'older', nobody(NOW + MINUTE_MS), refused);
+      expect(await refusals()).toHaveLength(2);
+    });
+
+    it.each<[string, () => Promise<number>]>([
+      ['expired', async () => session.expiresAt],
+      [
+        'account_deactivated',
+        async () => {
+          await adapters.administration.change(ann.id, { active: false }, administering(boss.id));
+          return NOW;
+        },
+      ],
+    ])('once: a refused refresh is recorded as %s', async (reason, end) => {
+      const now = await end();
+      const refused = { tokenHash: 'first', by: 'refresh' } as const;
+      await adapters.sessions.revokeByCurrentToken([], nobody(now), refused);
+      expect(await lastEvent(adapters, {})).toMatchObject({ action: 'refresh.refused', detail: { reason } });
     });
 
     it('never for reuse where they have no refresh token', async () => {
@@ -228,6 +284,16 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
       expect(await sessions.revokeAll(ann.id, null, 'by_admin', administering(boss.id))).toBe('revoked');
       expect([await isLive(), await isLive(bosss.id)]).toEqual([false, true]);
       expect(await revokedAs()).toHaveLength(2);
+    });
+
+    it('all of very many, with one event that counts them', async () => {
+      const bob = await newAccount(adapters);
+      await adapters.addSessions(bob.id, 101, LATER);
+      const kept = await openSession(adapters, bob);
+      expect(await adapters.sessions.revokeAll(bob.id, kept.id, 'by_owner', acting(bob.id))).toBe('revoked');
+      expect((await adapters.sessions.list(bob.id, NOW)).map(({ id }) => id)).toEqual([kept.id]);
+      const { items } = await adapters.auditTrail.page({ action: 'session.revoked' }, undefined, 9);
+      expect(items.map(({ detail }) => detail)).toEqual([{ reason: 'by_owner', count: 101 }]);
     });
 
     it('the very session that asks included', async () => {
