@@ -54,7 +54,7 @@ export default defineConfig(async () => ({
         },
       },
       // Without workerd and WASM: a module of its own for each file would cost more than the tests.
-      { test: { name: 'unit', include: OF_THE_DOMAIN, isolate: false, restoreMocks: true } },
+      { test: { name: 'unit', include: OF_THE_DOMAIN, testTimeout: 30_000, isolate: false, restoreMocks: true } },
       { test: { name: 'node', include: IN_NODE, testTimeout: 60_000, hookTimeout: 60_000 } },
     ],
   },

@@ -11,16 +11,18 @@ import {
   replaceProfile,
 } from '../../../src/domain/accounts/profile.ts';
 import { JSON_OBJECT_MAX_BYTES } from '../../../src/domain/json-object.ts';
+import { byPassword } from '../../../src/domain/sessions/authentication.ts';
 import type { AccountCaller } from '../../../src/domain/sign-in/caller.ts';
 import { newAccount, newAdmin, openSession } from '../../support/domain/accounts.ts';
-import { acting, administering } from '../../support/domain/contexts.ts';
+import { acting, administering, DAY_MS, NOW } from '../../support/domain/contexts.ts';
+import { newMailing, type WatchedMailing } from '../../support/domain/mailing.ts';
 import { type Adapters, inMemory } from '../../support/memory/adapters.ts';
 
-let adapters: Adapters;
+let adapters: Adapters & { readonly mailing: WatchedMailing };
 let boss: Account;
 let ann: Account;
 beforeEach(async () => {
-  adapters = inMemory();
+  adapters = { ...inMemory(), mailing: newMailing() };
   boss = await newAdmin(adapters);
   ann = await newAccount(adapters, { username: 'Ann', email: 'ann@example.com', data: { a: 1, b: { c: 2 } } });
 });
@@ -32,10 +34,20 @@ const accessOf = (account: Account): AccountCaller => ({
   use: 'access',
   account,
 });
+const sessionOf = (account: Account): AccountCaller => ({
+  ...accessOf(account),
+  use: 'session',
+  account,
+  authentication: byPassword(NOW),
+});
 const stored = async () => (await adapters.administration.find(ann.id))?.data;
 const demoteBoss = async () => {
   await newAdmin(adapters);
   await adapters.administration.change(boss.id, { role: 'user' }, administering(boss.id));
+};
+const deactivateBoss = async () => {
+  const other = await newAdmin(adapters);
+  await adapters.administration.change(boss.id, { active: false }, administering(other.id));
 };
 const endedSession = async () => {
   const { id: sessionId } = await openSession(adapters, ann);
@@ -63,21 +75,24 @@ describe('a username means', () => {
 
 describe('a profile is read', () => {
   it('as the caller already knows it, where it is their own', async () => {
-    expect(await readProfile(adapters.profiles, ann, 'own', acting(ann.id))).toBe(ann);
+    expect(await readProfile(adapters, ann, 'own', acting(ann.id))).toBe(ann);
   });
 
   it('by an admin who still is one', async () => {
-    const read = (target: ProfileTarget) => readProfile(adapters.profiles, boss, target, acting(boss.id));
+    const read = (target: ProfileTarget) => readProfile(adapters, boss, target, acting(boss.id));
     expect(await read(ANNS)).toEqual(ann);
     expect(await read({ username: 'nobody' })).toMatchObject({ refused: 'not_found' });
     await demoteBoss();
-    expect(await read(ANNS)).toMatchObject({ refused: 'not_found' });
+    expect(await read(ANNS)).toMatchObject({ refused: 'forbidden' });
+    expect(await read({ username: 'nobody' })).toMatchObject({ refused: 'forbidden' });
+    await deactivateBoss();
+    expect(await read(ANNS)).toMatchObject({ refused: 'token_revoked' });
   });
 });
 
 describe('a profile is replaced', () => {
   const replace = (change: Partial<ProfileChange>, target: ProfileTarget = 'own', audit = acting(ann.id)) =>
-    replaceProfile(adapters.profiles, target, { email: undefined, data: {}, ...change }, audit);
+    replaceProfile(adapters, target, { email: undefined, data: {}, ...change }, audit);
 
   it('whole, but an email that is not given stays', async () => {
     expect(await replace({ data: { z: 1 } })).toMatchObject({ email: 'ann@example.com', data: { z: 1 } });
@@ -89,7 +104,9 @@ describe('a profile is replaced', () => {
     expect(await replace({ data: { z: 1 } }, ANNS, acting(boss.id))).toMatchObject({ data: { z: 1 } });
     expect(await replace({}, { username: 'nobody' }, acting(boss.id))).toMatchObject({ refused: 'not_found' });
     await demoteBoss();
-    expect(await replace({}, ANNS, acting(boss.id))).toMatchObject({ refused: 'not_found' });
+    expect(await replace({}, ANNS, acting(boss.id))).toMatchObject({ refused: 'forbidden' });
+    await deactivateBoss();
+    expect(await replace({}, ANNS, acting(boss.id))).toMatchObject({ refused: 'token_revoked' });
     expect(await stored()).toEqual({ z: 1 });
   });
 
@@ -106,13 +123,40 @@ describe('a profile is replaced', () => {
   });
 });
 
+describe.each<[string, (change: ProfileChange, now: number) => Promise<unknown>]>([
+  ['replaced', (change, now) => replaceProfile(adapters, 'own', change, acting(ann.id, { now }))],
+  ['merged', (change, now) => mergeProfile(adapters, sessionOf(ann), 'own', change, acting(ann.id, { now }))],
+])('an email that is %s', (_, changeAt) => {
+  const change = (wanted: ProfileChange, now = NOW) => changeAt(wanted, now);
+  const data = { a: 1, b: { c: 2 } };
+
+  it('is verified by a mail, and its address before is told', async () => {
+    await adapters.verifyEmail(ann.id);
+    expect(await change({ email: 'new@example.com', data })).toMatchObject({ emailVerified: false });
+    expect(await adapters.queuedMails(ann.id)).toEqual([
+      ['email_changed', 'ann@example.com'],
+      ['email_verification', 'new@example.com'],
+    ]);
+    expect(adapters.mailing.delivered).toEqual(['email_changed', 'email_verification']);
+  });
+
+  it('is refused after ten changes in a day, and sends nothing', async () => {
+    for (let made = 0; made < 10; made += 1) await change({ email: `${made}@example.com`, data });
+    adapters.mailing.delivered.length = 0;
+    expect(await change({ email: 'one@example.com', data })).toMatchObject({ refused: 'too_many_requests' });
+    expect(adapters.mailing.delivered).toEqual([]);
+    expect(await change({ email: '9@EXAMPLE.com', data })).toMatchObject({ email: '9@EXAMPLE.com' });
+    expect(await change({ email: 'one@example.com', data }, NOW + DAY_MS)).toMatchObject({ email: 'one@example.com' });
+  });
+});
+
 describe('a profile is merged', () => {
   const merge = (
     change: Partial<ProfileChange>,
     target: ProfileTarget = 'own',
     caller: AccountCaller = accessOf(ann),
     audit = acting(caller.accountId),
-  ) => mergeProfile(adapters.profiles, caller, target, { email: undefined, data: {}, ...change }, audit);
+  ) => mergeProfile(adapters, caller, target, { email: undefined, data: {}, ...change }, audit);
 
   it('as RFC 7396 has it, with the email beside it', async () => {
     const merged = await merge({ email: 'new@example.com', data: { a: null, b: { d: 3 }, e: [1] } });
@@ -125,7 +169,9 @@ describe('a profile is merged', () => {
     expect(await merge({ data: { z: 1 } }, ANNS, caller)).toMatchObject({ id: ann.id, data: { ...ann.data, z: 1 } });
     expect(await merge({}, { username: 'nobody' }, caller)).toMatchObject({ refused: 'not_found' });
     await demoteBoss();
-    expect(await merge({ data: { z: 2 } }, ANNS, caller)).toMatchObject({ refused: 'not_found' });
+    expect(await merge({ data: { z: 2 } }, ANNS, caller)).toMatchObject({ refused: 'forbidden' });
+    await deactivateBoss();
+    expect(await merge({ data: { z: 2 } }, ANNS, caller)).toMatchObject({ refused: 'token_revoked' });
     expect(await stored()).toMatchObject({ z: 1 });
   });
 
@@ -144,7 +190,7 @@ describe('a profile is merged', () => {
   });
 
   it('by no session that has ended', async () => {
-    const session = { ...accessOf(ann), use: 'session' } as const;
+    const session = sessionOf(ann);
     const audit = await endedSession();
     for (const caller of [session, accessOf(ann)])
       expect(await merge({ data: { z: 1 } }, 'own', caller, audit)).toMatchObject({ refused: 'token_revoked' });
@@ -164,9 +210,9 @@ describe('a profile is merged', () => {
     expect(await merge({ data: { z: 1 } }, 'own', accessOf(stale))).toMatchObject({ data: { ...ann.data, z: 1 } });
     expect([find, replace].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
     const fresh = { ...ann, data: { ...ann.data, z: 1 } };
-    await merge({ data: { y: 1 } }, 'own', { ...accessOf(fresh), use: 'session' });
+    await merge({ data: { y: 1 } }, 'own', sessionOf(fresh));
     expect(find).toHaveBeenCalledTimes(1);
-    await merge({ data: { x: 1 } }, 'own', { ...accessOf(stale), use: 'session' });
+    await merge({ data: { x: 1 } }, 'own', sessionOf(stale));
     expect(await stored()).toEqual({ ...ann.data, x: 1, y: 1, z: 1 });
   });
 
@@ -192,7 +238,9 @@ describe('a profile is removed', () => {
     expect(await remove({ username: 'bob' }, acting(boss.id))).toBe('removed');
     expect(await adapters.administration.find(bob.id)).toBeUndefined();
     await demoteBoss();
-    expect(await remove(ANNS, acting(boss.id))).toMatchObject({ refused: 'not_found' });
+    expect(await remove(ANNS, acting(boss.id))).toMatchObject({ refused: 'forbidden' });
+    await deactivateBoss();
+    expect(await remove(ANNS, acting(boss.id))).toMatchObject({ refused: 'token_revoked' });
     expect(await stored()).toEqual(ann.data);
   });
 

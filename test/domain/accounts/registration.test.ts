@@ -3,9 +3,11 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Registration, register, registerForSessionToken } from '../../../src/domain/accounts/registration.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
 import { authenticateBearer } from '../../../src/domain/sign-in/bearer.ts';
-import { logInForSessionToken } from '../../../src/domain/sign-in/sign-in.ts';
+import { logInForSessionToken } from '../../../src/domain/sign-in/login.ts';
 import { newAccount } from '../../support/domain/accounts.ts';
 import { NOW, nobody, SECOND_MS } from '../../support/domain/contexts.ts';
+import { knownPasswords } from '../../support/domain/known-passwords.ts';
+import { NO_MAIL } from '../../support/domain/mailing.ts';
 import { type AllPorts, configure, domainPorts } from '../../support/domain/ports.ts';
 
 const ANN: Registration = { username: 'Ann', email: 'ann@example.com', password: 'correct horse', data: { a: 1 } };
@@ -25,8 +27,37 @@ describe.each([
     expect(isRefusal(await fields({}))).toBe(false);
     const { items } = await ports.administration.list({}, undefined, 9);
     expect(items).toMatchObject([{ username: 'Ann', email: 'ann@example.com', data: { a: 1 }, role: 'user' }]);
-    const credentials = { identifier: { username: 'ANN' }, password: 'correct horse' };
+    const credentials = { identifier: { username: 'ANN' }, password: 'correct horse', otp: undefined };
     expect(await logInForSessionToken(ports, credentials, nobody())).toHaveProperty('token');
+  });
+
+  it('asks for a verification of the email, where there is one', async () => {
+    await fields({});
+    const [account] = (await ports.administration.list({}, undefined, 9)).items;
+    expect(account).toMatchObject({ emailVerified: false });
+    expect(await ports.queuedMails(account?.id ?? 0)).toEqual([['email_verification', 'ann@example.com']]);
+    await fields({ username: 'Bob', email: null });
+    await fields({ username: 'bob', email: 'other@example.com' });
+    expect(ports.mailing.delivered).toEqual(['email_verification']);
+  });
+
+  it('is refused for a password that attackers know, as far as the settings ask', async () => {
+    ports = { ...ports, breachedPasswords: knownPasswords({ common: ['password'], breached: ['hunter22'] }) };
+    let count = 0;
+    const passwords = async () => {
+      const found = [];
+      for (const password of ['password', 'hunter22', 'pass']) {
+        count += 1;
+        const answer = await fields({ username: `Ann ${count}`, email: null, password });
+        found.push(isRefusal(answer) ? answer.refused : 'taken');
+      }
+      return found;
+    };
+    expect(await passwords()).toEqual(['taken', 'taken', 'password_too_short']);
+    await configure(ports, { PASSWORD_BREACH_CHECK: 'common' });
+    expect(await passwords()).toEqual(['password_breached', 'taken', 'password_too_short']);
+    await configure(ports, { PASSWORD_BREACH_CHECK: 'range' });
+    expect(await passwords()).toEqual(['password_breached', 'password_breached', 'password_too_short']);
   });
 
   it('is refused while registration is closed, before anything else', async () => {
@@ -68,7 +99,7 @@ describe('the session token of a sign-up', () => {
   it('is good for as long as the settings have it', async () => {
     await configure(ports, { SESSION_TOKEN_LIFETIME: '100' });
     const issued = await signUp();
-    if (isRefusal(issued)) throw new Error(issued.refused);
+    if (isRefusal(issued) || issued === 'unverified') throw new Error('no token');
     expect(issued.expiresInSeconds).toBe(100);
     const authenticate = (now: number) => authenticateBearer(ports, `Bearer ${issued.token}`, now);
     const caller = await authenticate(NOW);
@@ -76,6 +107,17 @@ describe('the session token of a sign-up', () => {
     const [session] = await ports.sessions.list('accountId' in caller ? caller.accountId : 0, NOW);
     expect(session).toMatchObject({ kind: 'session', expiresAt: NOW + 100 * SECOND_MS });
     expect(await authenticate(NOW + 100 * SECOND_MS)).toMatchObject({ refused: 'token_expired' });
+  });
+
+  it('is given to nobody who must verify an email first', async () => {
+    await configure(ports, { EMAIL_VERIFICATION_REQUIRED: 'true', USERNAME_REQUIRED: 'false' });
+    expect(await signUp()).toBe('unverified');
+    const [account] = (await ports.administration.list({}, undefined, 9)).items;
+    expect(await ports.sessions.list(account?.id ?? 0, NOW)).toEqual([]);
+    expect(await signUp({ username: 'No email', email: null })).toHaveProperty('token');
+    const withoutMail = { ...ports, mailing: NO_MAIL };
+    const bob = { ...ANN, username: 'Bob', email: 'bob@example.com' };
+    expect(await registerForSessionToken(withoutMail, bob, nobody())).toHaveProperty('token');
   });
 
   it('asks for a username unless the settings do not', async () => {

@@ -1,5 +1,6 @@
 // A clean-up removes each kind after its own time, a bounded number of rows a run.
 import { describe, expect, it } from 'vitest';
+import { callsOnly } from '../../../src/domain/maintenance/budget.ts';
 import {
   type Cleanup,
   type CleanupKind,
@@ -7,7 +8,7 @@ import {
   ROWS_PER_STATEMENT,
 } from '../../../src/domain/maintenance/cleanup.ts';
 import { dayOf } from '../../../src/domain/maintenance/statistics.ts';
-import { DAY_MS, HOUR_MS, NOW } from '../../support/domain/contexts.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, NOW } from '../../support/domain/contexts.ts';
 
 /** Holds so many rows of each kind, and knows what it was asked for. */
 function holding(rows: Partial<Record<CleanupKind, number>> = {}) {
@@ -16,48 +17,53 @@ function holding(rows: Partial<Record<CleanupKind, number>> = {}) {
   const cleanup: Cleanup = {
     async remove(kind, before) {
       asked.push([kind, before]);
-      const removed = Math.min(left.get(kind) ?? 0, ROWS_PER_STATEMENT);
-      left.set(kind, (left.get(kind) ?? 0) - removed);
-      return removed;
+      const held = left.get(kind) ?? 0;
+      const removed = Math.min(held, ROWS_PER_STATEMENT);
+      left.set(kind, held - removed);
+      return { removed, more: held > removed };
     },
   };
   return { cleanup, asked };
 }
 
+const plenty = () => callsOnly(1000);
+
 describe('a clean-up', () => {
   it('asks for each kind what ended longer ago than it is kept', async () => {
     const { cleanup, asked } = holding();
-    await cleanUp(cleanup, NOW);
+    await cleanUp(cleanup, NOW, plenty());
     expect(asked).toEqual([
       ['auditEvents', NOW - 90 * DAY_MS],
       ['endedSessions', NOW - 7 * DAY_MS],
       ['passwordGuesses', NOW - DAY_MS],
       ['loginFailures', NOW - DAY_MS],
       ['idempotencyKeys', NOW - DAY_MS],
+      ['oneTimeTokens', NOW - DAY_MS - HOUR_MS],
+      ['mailsGivenUp', NOW - 7 * DAY_MS],
+      ['usedChallenges', NOW],
+      ['pendingTotp', NOW - 10 * MINUTE_MS],
+      ['unfinishedGames', NOW - HOUR_MS],
+      ['gamesOfFormerOwners', NOW],
     ]);
   });
 
   it.each([
-    [0, 0, false, 1],
-    [499, 499, false, 1],
-    [500, 500, false, 2],
-    [4999, 4999, false, 10],
-    [5000, 5000, true, 10],
-    [9000, 5000, true, 10],
-  ])('of %i rows removes %i (unfinished: %s) in %i statements', async (rows, removed, unfinished, statements) => {
+    [0, 1],
+    [499, 1],
+    [500, 1],
+    [501, 2],
+    [5000, 10],
+  ])('of %i rows takes %i statements, and is not behind', async (rows, statements) => {
     const { cleanup, asked } = holding({ endedSessions: rows });
-    const results = await cleanUp(cleanup, NOW);
-    expect(results.endedSessions).toEqual({ removed, unfinished });
-    expect(results.auditEvents).toEqual({ removed: 0, unfinished: false });
+    expect(await cleanUp(cleanup, NOW, plenty())).toMatchObject({ endedSessions: rows, removed: rows, behind: false });
     expect(asked.filter(([kind]) => kind === 'endedSessions')).toHaveLength(statements);
   });
 
-  it('goes on with the other kinds where one has too many', async () => {
-    const { cleanup } = holding({ auditEvents: 9000, idempotencyKeys: 3 });
-    expect(await cleanUp(cleanup, NOW)).toMatchObject({
-      auditEvents: { unfinished: true },
-      idempotencyKeys: { removed: 3, unfinished: false },
-    });
+  it('takes the kinds in turn, and is behind where its budget ends', async () => {
+    const { cleanup, asked } = holding({ auditEvents: 9000, gamesOfFormerOwners: 3 });
+    const report = await cleanUp(cleanup, NOW, callsOnly(13));
+    expect(report).toMatchObject({ auditEvents: 1500, gamesOfFormerOwners: 3, removed: 1503, behind: true });
+    expect(asked.slice(10).map(([kind]) => kind)).toEqual(['gamesOfFormerOwners', 'auditEvents', 'auditEvents']);
   });
 });
 

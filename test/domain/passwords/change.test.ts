@@ -4,9 +4,10 @@ import type { Account } from '../../../src/domain/accounts/account.ts';
 import { changePassword } from '../../../src/domain/passwords/change.ts';
 import { FAILURES_BEFORE_LOCK } from '../../../src/domain/passwords/lockout.ts';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings/settings.ts';
-import { logInForSessionToken } from '../../../src/domain/sign-in/sign-in.ts';
+import { logInForSessionToken } from '../../../src/domain/sign-in/login.ts';
 import { actionsOf, newAccount, newAdmin, openSession, PASSWORD } from '../../support/domain/accounts.ts';
 import { acting, administering, NOW, nobody } from '../../support/domain/contexts.ts';
+import { knownPasswords } from '../../support/domain/known-passwords.ts';
 import { type AllPorts, domainPorts } from '../../support/domain/ports.ts';
 
 const NEW = 'battery staple';
@@ -29,7 +30,7 @@ const change = (currentPassword = PASSWORD, newPassword = NEW, id = sessionId) =
   );
 const logsIn = async (password: string) => {
   const identifier = { email: ann.email ?? '' };
-  return 'token' in (await logInForSessionToken(ports, { identifier, password }, nobody()));
+  return 'token' in (await logInForSessionToken(ports, { identifier, password, otp: undefined }, nobody()));
 };
 
 it('a changed password is the one that works', async () => {
@@ -44,6 +45,21 @@ it('a change ends every session but the one that asks', async () => {
   expect(await ports.sessions.findLive(other.id, NOW)).toBeUndefined();
 });
 
+it('a change that is to end all sessions ends the one that asks as well', async () => {
+  const wanted = { currentPassword: PASSWORD, newPassword: NEW, sessionId, ends: 'all' } as const;
+  await changePassword(ports, wanted, DEFAULT_SETTINGS, acting(ann.id, { sessionId }));
+  expect(await ports.sessions.list(ann.id, NOW)).toEqual([]);
+});
+
+it('a change is told to the account, and a refused one is not', async () => {
+  await change('wrong');
+  await change(PASSWORD, '12345');
+  expect(ports.mailing.delivered).toEqual([]);
+  await change();
+  expect(await ports.queuedMails(ann.id)).toEqual([['password_changed', ann.email]]);
+  expect(ports.mailing.delivered).toEqual(['password_changed']);
+});
+
 describe('a change is refused', () => {
   it('with a wrong current password, and changes nothing', async () => {
     expect(await change('wrong')).toMatchObject({ refused: 'wrong_password' });
@@ -56,6 +72,17 @@ describe('a change is refused', () => {
     for (let made = 0; made < 2 * FAILURES_BEFORE_LOCK; made += 1)
       expect(await change(PASSWORD, '12345')).toMatchObject({ refused: 'password_too_short', minimum: 6 });
     expect(verify).not.toHaveBeenCalled();
+    expect(await change()).toBe('replaced');
+  });
+
+  it('to a password that attackers know, where the settings ask', async () => {
+    const strict = { ...DEFAULT_SETTINGS, PASSWORD_BREACH_CHECK: 'common' };
+    ports = { ...ports, breachedPasswords: knownPasswords({ common: [NEW] }) };
+    const wanted = { currentPassword: PASSWORD, newPassword: NEW, sessionId };
+    expect(await changePassword(ports, wanted, strict, acting(ann.id, { sessionId }))).toMatchObject({
+      refused: 'password_breached',
+    });
+    expect(await logsIn(PASSWORD)).toBe(true);
     expect(await change()).toBe('replaced');
   });
 

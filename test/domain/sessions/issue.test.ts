@@ -2,6 +2,7 @@
 import { decodeJwt } from 'jose';
 import { expect, it, vi } from 'vitest';
 import { isRefusal } from '../../../src/domain/refusal.ts';
+import { byPassword } from '../../../src/domain/sessions/authentication.ts';
 import {
   issuePair,
   issueSessionToken,
@@ -22,6 +23,7 @@ const SETTINGS = {
   ACCESS_TOKEN_LIFETIME: 5,
 };
 const HOLDER = { accountId: 7, sessionId: 'a session' };
+const SESSION = { ...HOLDER, authentication: byPassword(NOW - 1000) };
 
 it('a session for a pair has the hash of its first refresh token, which is stored nowhere itself', async () => {
   const { session, refresh } = await newRefreshSession(SETTINGS, NOW);
@@ -40,9 +42,17 @@ it('a session for a session token has no refresh token', () => {
   expect(session).toEqual({ id: session.id, kind: 'session', tokenHash: null, expiresAt: NOW + 50 * SECOND_MS });
 });
 
+it('a new session lives no longer than sessions may', async () => {
+  const aged = { ...SETTINGS, SESSION_MAX_AGE: 20 };
+  expect((await newRefreshSession(aged, NOW)).session.expiresAt).toBe(NOW + 20 * SECOND_MS);
+  expect(newTokenSession(aged, NOW).expiresAt).toBe(NOW + 20 * SECOND_MS);
+  const { issuer } = await domainPorts();
+  expect(await issueSessionToken(issuer, SESSION, aged, NOW)).toMatchObject({ expiresInSeconds: 20 });
+});
+
 it('a session token ends with its session', async () => {
   const { issuer } = await domainPorts();
-  const { token, expiresInSeconds } = await issueSessionToken(issuer, HOLDER, SETTINGS, NOW);
+  const { token, expiresInSeconds } = await issueSessionToken(issuer, SESSION, SETTINGS, NOW);
   expect(expiresInSeconds).toBe(50);
   expect(await verifyToken(issuer, token, NOW + 49_999)).toEqual({ ...HOLDER, use: 'session' });
   expect(isRefusal(await verifyToken(issuer, token, NOW + 50_000))).toBe(true);
@@ -51,9 +61,9 @@ it('a session token ends with its session', async () => {
 it('a pair is an access token, and a refresh token that is remembered by its hash', async () => {
   const ports = await domainPorts();
   const remember = vi.spyOn(ports.refreshTokens, 'remember');
-  const pair = await issuePair(ports, HOLDER, { token: 'plain', hash: 'hashed' }, SETTINGS, NOW);
+  const pair = await issuePair(ports, SESSION, { token: 'plain', hash: 'hashed' }, SETTINGS, NOW);
   expect(pair).toEqual({ accessToken: pair.accessToken, refreshToken: 'plain', expiresInSeconds: 5 });
-  expect(decodeJwt(pair.accessToken)).toMatchObject({ sub: '7', sid: 'a session', token_use: 'access' });
+  expect(decodeJwt(pair.accessToken)).toMatchObject({ sub: '7', sid: 'a session', token_use: 'access', amr: ['pwd'] });
   expect(remember.mock.calls).toEqual([['hashed', { ...HOLDER, issuedAt: NOW }, 100]]);
 });
 

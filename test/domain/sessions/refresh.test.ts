@@ -1,15 +1,14 @@
 // A refresh token is exchanged once. One that comes back is theft, unless a grace makes it a retry.
 import { decodeJwt } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { newKeySet, rotated } from '../../../scripts/key-set.ts';
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
 import type { TokenPair } from '../../../src/domain/sessions/issue.ts';
 import { endByRefreshToken, refresh } from '../../../src/domain/sessions/refresh.ts';
 import { hashToken, newRefreshToken } from '../../../src/domain/sessions/refresh-token.ts';
-import { importKeys } from '../../../src/domain/tokens/keys.ts';
 import { actionsOf, newAccount, newAdmin, openSession } from '../../support/domain/accounts.ts';
 import { administering, DAY_MS, NOW, nobody, SECOND_MS } from '../../support/domain/contexts.ts';
+import { rotatedKeys } from '../../support/domain/issuer.ts';
 import { type AllPorts, configure, domainPorts } from '../../support/domain/ports.ts';
 
 const REFUSED = { refused: 'invalid_refresh_token' };
@@ -134,10 +133,10 @@ describe('without a grace, a token that was exchanged', () => {
   });
 
   it('is recognised after a rotation of the keys', async () => {
-    const keySet = await newKeySet();
-    ports = { ...ports, issuer: { ...ports.issuer, keys: await importKeys(keySet) } };
+    const [before, after] = await rotatedKeys();
+    ports = { ...ports, issuer: { ...ports.issuer, keys: before } };
     await exchanged(first);
-    ports = { ...ports, issuer: { ...ports.issuer, keys: await importKeys(await rotated(keySet)) } };
+    ports = { ...ports, issuer: { ...ports.issuer, keys: after } };
     const forgetful = { ...ports, refreshTokens: { ...ports.refreshTokens, lookUp: async () => undefined } };
     await refresh(forgetful, first, nobody());
     expect(await isLive()).toBe(false);
@@ -172,10 +171,10 @@ describe('within the grace, the token that was exchanged last', () => {
   });
 
   it('gets the successor that an older key derived', async () => {
-    const keySet = await newKeySet();
-    ports = { ...ports, issuer: { ...ports.issuer, keys: await importKeys(keySet) } };
+    const [before, after] = await rotatedKeys();
+    ports = { ...ports, issuer: { ...ports.issuer, keys: before } };
     const { refreshToken } = await exchanged(first);
-    ports = { ...ports, issuer: { ...ports.issuer, keys: await importKeys(await rotated(keySet)) } };
+    ports = { ...ports, issuer: { ...ports.issuer, keys: after } };
     expect(await exchanged(first, NOW + SECOND_MS)).toMatchObject({ refreshToken });
   });
 

@@ -1,6 +1,7 @@
 // Settings change all or not at all, and never without an event.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Account } from '../../../src/domain/accounts/account.ts';
+import type { Mailing } from '../../../src/domain/mail/mail.ts';
 import { changeSettings, inForce, type WantedSettings } from '../../../src/domain/settings/change.ts';
 import { isSettingValue } from '../../../src/domain/settings/kinds.ts';
 import {
@@ -10,15 +11,17 @@ import {
   SETTINGS,
   settingsOf,
 } from '../../../src/domain/settings/settings.ts';
-import { newAccount, newAdmin } from '../../support/domain/accounts.ts';
+import { newAccount, newAdmin, openSession } from '../../support/domain/accounts.ts';
 import { administering, NOW } from '../../support/domain/contexts.ts';
+import { enrol } from '../../support/domain/factors.ts';
+import { NO_MAIL, newMailing } from '../../support/domain/mailing.ts';
 import { configure } from '../../support/domain/ports.ts';
 import { type Adapters, inMemory } from '../../support/memory/adapters.ts';
 
-let adapters: Adapters;
+let adapters: Adapters & { readonly mailing: Mailing };
 let boss: Account;
 beforeEach(async () => {
-  adapters = inMemory();
+  adapters = { ...inMemory(), mailing: newMailing() };
   boss = await newAdmin(adapters);
 });
 
@@ -79,6 +82,32 @@ describe('a change', () => {
     expect(await change(wanted, gone)).toMatchObject({ refused: 'token_revoked' });
     expect(await adapters.settings.current(NOW)).toEqual(DEFAULT_SETTINGS);
     expect(await details()).toEqual([]);
+  });
+
+  it('asks for verified emails only where mail is configured', async () => {
+    const wanted = { EMAIL_VERIFICATION_REQUIRED: true, PASSWORD_MIN_LENGTH: 12 };
+    const withoutMail = { ...adapters, mailing: NO_MAIL };
+    const audit = administering(boss.id);
+    expect(await changeSettings(withoutMail, wanted, audit)).toMatchObject({ refused: 'setting_needs_mail' });
+    expect(await details()).toEqual([]);
+    expect(await change(wanted)).toHaveLength(2);
+    expect(await changeSettings(withoutMail, { EMAIL_VERIFICATION_REQUIRED: false }, audit)).toHaveLength(1);
+  });
+
+  it('asks admins for two factors only in a session that proved two', async () => {
+    const { id: sessionId } = await openSession(adapters, boss);
+    const wanted = { ADMIN_SECOND_FACTOR_REQUIRED: true };
+    const acts = [administering(boss.id, { sessionId }), { ...administering(boss.id), sessionId }];
+    for (const audit of [...acts, administering(boss.id, { sessionId, proven: { since: NOW } })])
+      expect(await change(wanted, audit)).toMatchObject({ refused: 'enrollment_before_setting' });
+    expect(await details()).toEqual([]);
+    await enrol(adapters, boss, sessionId);
+    const ann = await newAccount(adapters);
+    expect(await change(wanted, { ...administering(ann.id), sessionId })).toMatchObject({ refused: 'token_revoked' });
+    for (const audit of acts) {
+      expect(await change(wanted, audit)).toMatchObject([{ from: false, to: true }]);
+      await change({ ADMIN_SECOND_FACTOR_REQUIRED: false });
+    }
   });
 
   it('is recorded as undone where it could not be made', async () => {

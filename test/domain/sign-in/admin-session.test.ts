@@ -3,17 +3,20 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import { FAILURES_BEFORE_LOCK } from '../../../src/domain/passwords/lockout.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
+import { byPassword } from '../../../src/domain/sessions/authentication.ts';
 import {
   ADMIN_SESSION_SECONDS,
+  accountIdOf,
   authenticateAdmin,
   signInAdmin,
   signOut,
 } from '../../../src/domain/sign-in/admin-session.ts';
 import { authenticateBearer } from '../../../src/domain/sign-in/bearer.ts';
 import { signToken } from '../../../src/domain/tokens/jwt.ts';
-import { lastEvent, newAccount, newAdmin, PASSWORD } from '../../support/domain/accounts.ts';
+import { lastEvent, newAccount, newAdmin, openSession, PASSWORD } from '../../support/domain/accounts.ts';
 import { acting, administering, MINUTE_MS, NOW, nobody, SECOND_MS } from '../../support/domain/contexts.ts';
-import { type AllPorts, domainPorts } from '../../support/domain/ports.ts';
+import { enrol } from '../../support/domain/factors.ts';
+import { type AllPorts, configure, domainPorts } from '../../support/domain/ports.ts';
 
 const END = NOW + ADMIN_SESSION_SECONDS * SECOND_MS;
 
@@ -25,7 +28,7 @@ beforeEach(async () => {
 });
 
 const signIn = ({ username }: Account, password = PASSWORD) =>
-  signInAdmin(ports, { identifier: { username: username ?? '' }, password }, nobody());
+  signInAdmin(ports, { identifier: { username: username ?? '' }, password, otp: undefined }, nobody());
 async function cookieOf(account: Account): Promise<string> {
   const cookie = await signIn(account);
   if (isRefusal(cookie)) throw new Error(cookie.refused);
@@ -38,7 +41,11 @@ describe('signing in', () => {
     const cookie = await cookieOf(boss);
     const [session] = await ports.sessions.list(boss.id, NOW);
     expect(session).toMatchObject({ kind: 'session', expiresAt: END });
-    expect(await authenticate(cookie, END - 1)).toEqual({ admin: boss, sessionId: session?.id });
+    expect(await authenticate(cookie, END - 1)).toEqual({
+      admin: boss,
+      sessionId: session?.id,
+      authentication: byPassword(NOW),
+    });
     expect(await authenticate(cookie, END)).toMatchObject({ refused: 'token_required' });
   });
 
@@ -116,6 +123,34 @@ describe('a page', () => {
     const [cookie, other] = [await cookieOf(boss), await newAdmin(ports)];
     await ports.administration.change(boss.id, { role: 'user' }, administering(other.id));
     expect(await authenticate(cookie)).toMatchObject({ refused: 'forbidden' });
+  });
+
+  it('asks for a session that proved two factors, where the setting does', async () => {
+    const cookie = await cookieOf(boss);
+    const [session] = await ports.sessions.list(boss.id, NOW);
+    const other = await openSession(ports, boss);
+    await configure(ports, { ADMIN_SECOND_FACTOR_REQUIRED: 'true' });
+    expect(await authenticate(cookie)).toMatchObject({ refused: 'second_factor_enrollment_required' });
+    await enrol(ports, boss, session?.id ?? '');
+    expect(await authenticate(cookie)).toMatchObject({ sessionId: session?.id, proven: { factors: 2 } });
+    const claims = { accountId: boss.id, sessionId: other.id, use: 'cookie' } as const;
+    const earlier = await signToken(ports.issuer, claims, 60, NOW);
+    expect(await authenticate(earlier)).toMatchObject({ refused: 'reauthentication_required' });
+  });
+
+  it('ends at the age at which sessions end', async () => {
+    const cookie = await cookieOf(boss);
+    await configure(ports, { SESSION_MAX_AGE: '100' });
+    expect(await authenticate(cookie, NOW + 99_999)).toHaveProperty('admin');
+    expect(await authenticate(cookie, NOW + 100_000)).toMatchObject({ refused: 'token_required' });
+  });
+
+  it('knows whose cookie it was, whatever they may', async () => {
+    const cookie = await cookieOf(boss);
+    await ports.administration.change(boss.id, { role: 'user' }, administering((await newAdmin(ports)).id));
+    expect(await accountIdOf(ports.issuer, cookie, NOW)).toBe(boss.id);
+    for (const other of [undefined, 'garbage']) expect(await accountIdOf(ports.issuer, other, NOW)).toBeUndefined();
+    expect(await accountIdOf(ports.issuer, cookie, END)).toBeUndefined();
   });
 
   it('records the use of its session where the last is more than five minutes old', async () => {

@@ -1,12 +1,14 @@
 // A bearer token is what RFC 6750 has in its header; a session token's session is looked at each time.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Account } from '../../../src/domain/accounts/account.ts';
+import { byPassword } from '../../../src/domain/sessions/authentication.ts';
 import { authenticateBearer } from '../../../src/domain/sign-in/bearer.ts';
 import { signToken, type TokenUse } from '../../../src/domain/tokens/jwt.ts';
 import { newAccount, newAdmin, openSession } from '../../support/domain/accounts.ts';
 import { acting, administering, MINUTE_MS, NOW } from '../../support/domain/contexts.ts';
 import { newIssuer } from '../../support/domain/issuer.ts';
-import { type AllPorts, domainPorts } from '../../support/domain/ports.ts';
+import { NO_MAILS } from '../../support/domain/mailing.ts';
+import { type AllPorts, configure, domainPorts } from '../../support/domain/ports.ts';
 
 let ports: AllPorts;
 let ann: Account;
@@ -73,8 +75,12 @@ it('a token of anybody else, or a cookie, is invalid', async () => {
 describe('a session token', () => {
   it('is its caller with the account as the store has it', async () => {
     const caller = { accountId: ann.id, sessionId, use: 'session' };
-    expect(await presenting(tokenFor('session'))).toEqual({ ...caller, account: ann });
-    await ports.accounts.rename({ username: 'Renamed' }, acting(ann.id));
+    expect(await presenting(tokenFor('session'))).toEqual({
+      ...caller,
+      account: ann,
+      authentication: byPassword(NOW),
+    });
+    await ports.accounts.rename({ username: 'Renamed' }, NO_MAILS, acting(ann.id));
     expect(await presenting(tokenFor('session'))).toMatchObject({ account: { username: 'Renamed' } });
   });
 
@@ -100,6 +106,12 @@ describe('a session token', () => {
 
   it('is refused as expired, also while its session lives', async () => {
     expect(await presenting(tokenFor('session'), NOW + 30_000)).toMatchObject({ refused: 'token_expired' });
+  });
+
+  it('is revoked at the age at which sessions end', async () => {
+    await configure(ports, { SESSION_MAX_AGE: '20' });
+    expect(await presenting(tokenFor('session'), NOW + 19_999)).toHaveProperty('account');
+    expect(await presenting(tokenFor('session'), NOW + 20_000)).toMatchObject({ refused: 'token_revoked' });
   });
 
   it('records a use where the last is more than five minutes old', async () => {

@@ -5,7 +5,10 @@ import type { Hashing } from '../../../src/domain/passwords/hash.ts';
 import { FAILURES_BEFORE_LOCK } from '../../../src/domain/passwords/lockout.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
 import { refresh } from '../../../src/domain/sessions/refresh.ts';
-import { logInForPair, logInForSessionToken, proofOf, signIn } from '../../../src/domain/sign-in/sign-in.ts';
+import { DEFAULT_SETTINGS } from '../../../src/domain/settings/settings.ts';
+import { logInForPair, logInForSessionToken } from '../../../src/domain/sign-in/login.ts';
+import type { Proof } from '../../../src/domain/sign-in/proof.ts';
+import { proofOf, signIn } from '../../../src/domain/sign-in/sign-in.ts';
 import { verifyToken } from '../../../src/domain/tokens/jwt.ts';
 import {
   actionsOf,
@@ -17,6 +20,7 @@ import {
   PASSWORD,
 } from '../../support/domain/accounts.ts';
 import { acting, administering, CLIENT, MINUTE_MS, NOW, nobody, SECOND_MS } from '../../support/domain/contexts.ts';
+import { NO_MAIL, NO_MAILS } from '../../support/domain/mailing.ts';
 import { type AllPorts, configure, domainPorts } from '../../support/domain/ports.ts';
 
 let ports: AllPorts & { readonly hashing: Hashing };
@@ -27,7 +31,7 @@ beforeEach(async () => {
 });
 
 const ANN = { username: 'ann' };
-const credentials = (password = PASSWORD, identifier: Identifier = ANN) => ({ identifier, password });
+const credentials = (password = PASSWORD, identifier: Identifier = ANN) => ({ identifier, password, otp: undefined });
 const logIn = (password = PASSWORD, identifier: Identifier = ANN, now = NOW) =>
   logInForSessionToken(ports, credentials(password, identifier), nobody(now));
 const deactivate = async () =>
@@ -158,6 +162,21 @@ describe('a login is refused', () => {
     expect(await logIn()).toMatchObject({ refused: 'too_many_attempts' });
   });
 
+  it('to an account that must verify its email first, and sends the link again once a minute', async () => {
+    await configure(ports, { EMAIL_VERIFICATION_REQUIRED: 'true' });
+    expect(await logIn('wrong')).toMatchObject({ refused: 'invalid_credentials' });
+    expect(await logIn()).toMatchObject({ refused: 'email_not_verified' });
+    expect(await lastEvent(ports, {})).toMatchObject({ detail: { reason: 'email_not_verified' }, actorId: ann.id });
+    await logIn(PASSWORD, ANN, NOW + 59_999);
+    expect(await ports.queuedMails(ann.id)).toEqual([['email_verification', ann.email]]);
+    await logIn(PASSWORD, ANN, NOW + MINUTE_MS);
+    expect(await ports.queuedMails(ann.id)).toHaveLength(2);
+    const withoutMail = { ...ports, mailing: NO_MAIL };
+    expect(await logInForSessionToken(withoutMail, credentials(), nobody())).toHaveProperty('token');
+    await ports.verifyEmail(ann.id);
+    expect(await logIn()).toHaveProperty('token');
+  });
+
   it('with no hash replaced, to an account that is not active or for a wrong password', async () => {
     const { hash } = watchHashing({ isOutdated: () => true });
     await logIn('wrong');
@@ -168,11 +187,15 @@ describe('a login is refused', () => {
 });
 
 describe('a proof opens no session', () => {
+  const open = (proof: Proof, settings = DEFAULT_SETTINGS) => signIn(ports, proof, newSession(), settings, nobody());
+
   it('once the password was changed', async () => {
     const [proof, audit] = [await proofOf(ports, credentials(), nobody()), acting(ann.id)];
     if (isRefusal(proof)) throw new Error(proof.refused);
-    await ports.credentials.replace(proof.evidence[0], 'another hash', 'none', audit);
-    expect(await signIn(ports, proof, newSession(), nobody())).toMatchObject({ refused: 'invalid_credentials' });
+    const [evidence] = proof.evidence;
+    if (evidence.kind !== 'password') throw new Error(evidence.kind);
+    await ports.credentials.replace(evidence, 'another hash', 'none', undefined, audit);
+    expect(await open(proof)).toEqual({ overtaken: 'password' });
     expect(await ports.sessions.list(ann.id, NOW)).toEqual([]);
   });
 
@@ -180,8 +203,19 @@ describe('a proof opens no session', () => {
     const proof = await proofOf(ports, credentials(), nobody());
     if (isRefusal(proof)) throw new Error(proof.refused);
     await deactivate();
-    expect(await signIn(ports, proof, newSession(), nobody())).toMatchObject({ refused: 'account_disabled' });
+    expect(await open(proof)).toMatchObject({ refused: 'account_disabled' });
     await ports.accounts.remove(ann.id, administering((await newAdmin(ports)).id));
-    expect(await signIn(ports, proof, newSession(), nobody())).toMatchObject({ refused: 'invalid_credentials' });
+    expect(await open(proof)).toEqual({ overtaken: 'password' });
+  });
+
+  it('once the email was changed, where it must be verified', async () => {
+    await ports.verifyEmail(ann.id);
+    const proof = await proofOf(ports, credentials(), nobody());
+    if (isRefusal(proof)) throw new Error(proof.refused);
+    const email = 'new@example.com';
+    await ports.accounts.rename({ email }, NO_MAILS, acting(ann.id));
+    const strict = { ...DEFAULT_SETTINGS, EMAIL_VERIFICATION_REQUIRED: true };
+    expect(await open(proof, strict)).toMatchObject({ refused: 'email_not_verified' });
+    expect(await open(proof)).toMatchObject({ accountId: ann.id });
   });
 });

@@ -1,9 +1,8 @@
 // A form's token is good for the forms of its own session.
 import { beforeAll, expect, it } from 'vitest';
-import { newKeySet, rotated } from '../../../scripts/key-set.ts';
 import { csrfTokenOf, isCsrfToken } from '../../../src/domain/tokens/csrf-token.ts';
-import { importKeys, type Keys } from '../../../src/domain/tokens/keys.ts';
-import { newIssuer } from '../../support/domain/issuer.ts';
+import type { Keys } from '../../../src/domain/tokens/keys.ts';
+import { newIssuer, rotatedKeys } from '../../support/domain/issuer.ts';
 
 let keys: Keys;
 let token: string;
@@ -37,8 +36,8 @@ it('a token that was made up is refused', async () => {
 });
 
 it('a form that was open during a rotation of the keys is good', async () => {
-  const keySet = await newKeySet();
-  const open = await csrfTokenOf(await importKeys(keySet), 'a session');
-  expect(await isCsrfToken(await importKeys(await rotated(keySet)), 'a session', open)).toBe(true);
+  const [before, after] = await rotatedKeys();
+  const open = await csrfTokenOf(before, 'a session');
+  expect(await isCsrfToken(after, 'a session', open)).toBe(true);
   expect(await isCsrfToken(keys, 'a session', open)).toBe(false);
 });

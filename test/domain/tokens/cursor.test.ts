@@ -1,10 +1,9 @@
 // A cursor leads back to its position in the list of its own query, and nowhere else.
 import { base64url } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { newKeySet, rotated } from '../../../scripts/key-set.ts';
 import { cursorAt, positionAt } from '../../../src/domain/tokens/cursor.ts';
-import { importKeys, type Keys } from '../../../src/domain/tokens/keys.ts';
-import { newIssuer } from '../../support/domain/issuer.ts';
+import type { Keys } from '../../../src/domain/tokens/keys.ts';
+import { newIssuer, rotatedKeys } from '../../support/domain/issuer.ts';
 
 const INVALID = { refused: 'invalid_cursor' };
 
@@ -67,10 +66,9 @@ describe('a cursor', () => {
   });
 
   it('is good after a rotation of the keys, and with no other keys', async () => {
-    const keySet = await newKeySet();
-    const cursor = await cursorAt(await importKeys(keySet), 'a query', '42');
-    const next = await importKeys(await rotated(keySet));
-    expect(await positionAt(next, 'a query', cursor ?? '')).toBe('42');
+    const [before, after] = await rotatedKeys();
+    const cursor = await cursorAt(before, 'a query', '42');
+    expect(await positionAt(after, 'a query', cursor ?? '')).toBe('42');
     expect(await positionAt(keys, 'a query', cursor ?? '')).toMatchObject(INVALID);
   });
 });

@@ -1,11 +1,10 @@
 // A token is verified as RFC 8725 asks: its algorithm, type, key, issuer, audience, expiry and use.
 import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { newKeySet, rotated } from '../../../scripts/key-set.ts';
+import type { Method } from '../../../src/domain/sessions/authentication.ts';
 import { type Issuer, signToken, type TokenUse, verifyCookie, verifyToken } from '../../../src/domain/tokens/jwt.ts';
-import { importKeys } from '../../../src/domain/tokens/keys.ts';
 import { NOW, SECOND_MS } from '../../support/domain/contexts.ts';
-import { newIssuer } from '../../support/domain/issuer.ts';
+import { newIssuer, rotatedKeys } from '../../support/domain/issuer.ts';
 
 const INVALID = { refused: 'token_invalid' };
 const CLAIMS = { accountId: 7, sessionId: 'a session' };
@@ -55,6 +54,18 @@ describe('a signed token', () => {
   });
 });
 
+it('a token says how and when its session’s credentials were proven, and nothing where they were not', async () => {
+  const claimsOf = async (methods: readonly Method[], at: number) =>
+    decodeJwt(await signToken(issuer, { ...CLAIMS, use: 'access', authentication: { methods, at } }, 30, NOW));
+  expect(await claimsOf(['pwd', 'otp', 'mfa'], NOW - 1)).toMatchObject({
+    amr: ['pwd', 'otp', 'mfa'],
+    auth_time: SECONDS - 1,
+  });
+  const imported = await claimsOf(['pwd'], 0);
+  expect(imported).not.toHaveProperty('amr');
+  expect(imported).not.toHaveProperty('auth_time');
+});
+
 describe('a token is verified', () => {
   it('with the claims that it was signed with', async () => {
     for (const use of ['access', 'session'] as const)
@@ -69,8 +80,7 @@ describe('a token is verified', () => {
   });
 
   it('with an older key of the set', async () => {
-    const keySet = await newKeySet();
-    const [before, after] = [await importKeys(keySet), await importKeys(await rotated(keySet))];
+    const [before, after] = await rotatedKeys();
     const old = await signToken({ ...issuer, keys: before }, { ...CLAIMS, use: 'access' }, 30, NOW);
     expect(await verifyToken({ ...issuer, keys: after }, old, NOW)).toMatchObject(CLAIMS);
     const current = await signToken({ ...issuer, keys: after }, { ...CLAIMS, use: 'access' }, 30, NOW);

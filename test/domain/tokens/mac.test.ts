@@ -1,17 +1,22 @@
 // A MAC is good for its message, its purpose and its keys, and for nothing else.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { newKeySet, rotated } from '../../../scripts/key-set.ts';
-import { importKeys, type Keys, type MacPurpose } from '../../../src/domain/tokens/keys.ts';
+import type { MacPurpose } from '../../../src/domain/tokens/derived-keys.ts';
+import type { Keys } from '../../../src/domain/tokens/keys.ts';
 import { isMac, macOf, macsOf } from '../../../src/domain/tokens/mac.ts';
-import { newIssuer } from '../../support/domain/issuer.ts';
+import { newIssuer, rotatedKeys } from '../../support/domain/issuer.ts';
 
-const PURPOSES: readonly MacPurpose[] = ['refresh successor', 'admin form', 'list cursor'];
+const PURPOSES: readonly MacPurpose[] = [
+  'refresh successor',
+  'form',
+  'list cursor',
+  'one-time token',
+  'passkey challenge',
+];
 
 let old: Keys;
 let keys: Keys;
 beforeAll(async () => {
-  const keySet = await newKeySet();
-  [old, keys] = [await importKeys(keySet), await importKeys(await rotated(keySet))];
+  [old, keys] = await rotatedKeys();
 });
 
 const bytes = (mac: Uint8Array) => Uint8Array.from(mac);
@@ -34,7 +39,7 @@ describe.each(PURPOSES)('a MAC for a %s', (purpose) => {
     const before = await macOf(old, purpose, 'message');
     expect(await isMac(keys, purpose, 'message', bytes(before))).toBe(true);
     const current = await macOf(keys, purpose, 'message');
-    expect(await macsOf(keys, purpose, 'message')).toEqual([current, before]);
+    expect((await macsOf(keys, purpose, 'message')).slice(0, 2)).toEqual([current, before]);
     expect(await isMac(old, purpose, 'message', bytes(current))).toBe(false);
   });
 
