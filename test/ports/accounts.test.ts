@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { ADAPTERS } from '../support/adapters.ts';
 import { actionsOf, lastEvent, newAccount, newAdmin, openSession } from '../support/domain/accounts.ts';
-import { acting, administering, CLIENT, NOW, SECOND_MS } from '../support/domain/contexts.ts';
+import { acting, administering, CLIENT, DAY_MS, NOW, SECOND_MS } from '../support/domain/contexts.ts';
 import { newThing } from '../support/domain/entities.ts';
-import { NO_MAILS } from '../support/domain/mailing.ts';
+import { changeMails, NO_MAILS } from '../support/domain/mailing.ts';
 import type { Adapters } from '../support/memory/adapters.ts';
 
 describe.each(ADAPTERS)('accounts %s', (_, fresh) => {
@@ -129,6 +129,54 @@ describe.each(ADAPTERS)('accounts %s', (_, fresh) => {
       expect(await adapters.accounts.rename({ username: 'Ann' }, NO_MAILS, acting(ann.id))).toBeUndefined();
       expect(await adapters.administration.find(ann.id)).toMatchObject({ username: ann.username });
       expect(await actionsOf(adapters, ann.id)).not.toContain('account.updated');
+    });
+  });
+
+  describe('change their email', () => {
+    const change = (email: string | null, now = NOW) =>
+      adapters.accounts.rename({ email }, changeMails(email, now), acting(ann.id, { now }));
+
+    it('to one that is not verified, with a mail to it, and a notice to a verified one before', async () => {
+      expect(await change('one@example.com')).toMatchObject({ email: 'one@example.com', emailVerified: false });
+      expect(await adapters.queuedMails(ann.id)).toEqual([['email_verification', 'one@example.com']]);
+      await adapters.verifyEmail(ann.id);
+      expect(await change(null)).toMatchObject({ email: null, emailVerified: false });
+      expect((await adapters.queuedMails(ann.id)).slice(1)).toEqual([['email_changed', 'one@example.com']]);
+      const events = (await actionsOf(adapters, ann.id)).slice(1);
+      expect(events).toEqual(['account.updated', 'email.changed', 'account.updated', 'email.changed']);
+    });
+
+    it('not by another case, which stays verified', async () => {
+      await adapters.verifyEmail(ann.id);
+      const email = ann.email?.toUpperCase() ?? '';
+      expect(await change(email)).toMatchObject({ email, emailVerified: true });
+      expect(await adapters.queuedMails(ann.id)).toEqual([]);
+      expect((await actionsOf(adapters, ann.id)).slice(1)).toEqual(['account.updated']);
+      await change(email);
+      expect((await actionsOf(adapters, ann.id)).slice(1)).toEqual(['account.updated']);
+    });
+
+    it('ten times a day', async () => {
+      for (let made = 0; made < 10; made += 1)
+        expect(await change(`${made}@example.com`, NOW + made)).toHaveProperty('id');
+      expect(await change('once@example.com', NOW + DAY_MS - 1001)).toMatchObject({
+        refused: 'too_many_requests',
+        retryAfterSeconds: 2,
+      });
+      expect(await adapters.queuedMails(ann.id)).toHaveLength(10);
+      expect(await change('9@EXAMPLE.com')).toMatchObject({ email: '9@EXAMPLE.com' });
+      expect(await change('once@example.com', NOW + DAY_MS)).toMatchObject({ email: 'once@example.com' });
+    });
+
+    it('to none that another may still take back, but back to their own', async () => {
+      await adapters.verifyEmail(ann.id);
+      await change('one@example.com');
+      const bob = await newAccount(adapters);
+      const take = (now: number) => adapters.accounts.rename({ email: ann.email }, NO_MAILS, acting(bob.id, { now }));
+      expect(await take(NOW)).toMatchObject({ refused: 'email_taken' });
+      expect(await change(ann.email)).toMatchObject({ email: ann.email });
+      await change('one@example.com');
+      expect(await take(NOW + 7 * DAY_MS)).toMatchObject({ email: ann.email });
     });
   });
 

@@ -5,7 +5,7 @@ import type { Entity } from '../../src/domain/entities/entity.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
 import { ADAPTERS } from '../support/adapters.ts';
 import { newAccount, newAdmin } from '../support/domain/accounts.ts';
-import { acting, administering, NOW } from '../support/domain/contexts.ts';
+import { acting, administering, CLIENT, NOW } from '../support/domain/contexts.ts';
 import { newThing, QUOTA, thingFields } from '../support/domain/entities.ts';
 import type { Adapters } from '../support/memory/adapters.ts';
 
@@ -88,6 +88,40 @@ describe.each(ADAPTERS)('entities %s', (_, fresh) => {
       expect(await adapters.entities.add(wanted, QUOTA, acting(ann.id))).toMatchObject({ refused: 'token_revoked' });
       expect(await adapters.entities.findNow({ code: wanted.code }, boss.id)).toBeUndefined();
     });
+  });
+
+  it('are as many as the quota for one account, and any number for an admin', async () => {
+    const add = (owner: Account) => adapters.entities.add(thingFields(), 2, acting(owner.id));
+    const [first] = [await newThing(adapters, ann.id), await newThing(adapters, ann.id, { visibility: 'private' })];
+    expect(await add(ann)).toMatchObject({ refused: 'quota_exceeded' });
+    const taken = thingFields({ code: first.code });
+    expect(await adapters.entities.add(taken, 2, acting(ann.id))).toMatchObject({ refused: 'quota_exceeded' });
+    expect(await add(bob)).toMatchObject({ ownerId: bob.id });
+    for (let made = 0; made < 3; made += 1) expect(await add(boss)).toMatchObject({ ownerId: boss.id });
+    await adapters.entities.remove({ id: first.id }, 'any', acting(ann.id));
+    expect(await add(ann)).toMatchObject({ ownerId: ann.id });
+  });
+
+  it('are on record where an admin writes those of others, and nowhere else', async () => {
+    const { entities } = adapters;
+    const [one, other] = [await newThing(adapters, ann.id), await newThing(adapters, boss.id)];
+    await entities.change({ id: one.id }, { quantity: 7 }, 'any', acting(ann.id));
+    await entities.change({ id: other.id }, { quantity: 7 }, 'any', acting(boss.id));
+    await entities.change({ id: one.id }, { quantity: 8 }, [9], acting(boss.id));
+    const events = async () => {
+      const { items } = await adapters.auditTrail.page({}, undefined, 9);
+      return items.filter(({ action }) => action.startsWith('entity.')).map(({ id: __, ...event }) => event);
+    };
+    expect(await events()).toEqual([]);
+    const change = { code: 'another', quantity: 7, attributes: { a: 1 } };
+    await entities.change({ id: one.id }, change, 'any', acting(boss.id));
+    await entities.remove({ id: one.id }, 'any', acting(boss.id));
+    const event = { ...CLIENT, at: NOW, actorId: boss.id, accountId: ann.id };
+    const fields = ['code', 'attributes'];
+    expect(await events()).toEqual([
+      { ...event, action: 'entity.deleted', detail: { entity_id: one.id, code: 'another' } },
+      { ...event, action: 'entity.changed', detail: { entity_id: one.id, code: one.code, fields } },
+    ]);
   });
 
   describe('are changed', () => {

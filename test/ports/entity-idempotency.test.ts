@@ -80,6 +80,18 @@ describe.each(ADAPTERS)('entities %s are added once', (_, fresh) => {
     expect(await entities.addOnce(thingFields(), KEY, QUOTA, acting(ann.id))).toMatchObject({ ownerId: ann.id });
   });
 
+  it('within the quota, which a retry is not asked for', async () => {
+    const { entities } = adapters;
+    const wanted = thingFields();
+    const first = await entities.addOnce(wanted, KEY, 1, acting(ann.id));
+    expect(await entities.addOnce(wanted, KEY, 1, acting(ann.id))).toEqual(first);
+    const other = { ...KEY, keyHash: 'another key' };
+    expect(await entities.addOnce(thingFields(), other, 1, acting(ann.id))).toMatchObject({
+      refused: 'quota_exceeded',
+    });
+    expect(await entities.addOnce(thingFields(), other, 2, acting(ann.id))).toMatchObject({ ownerId: ann.id });
+  });
+
   it('by no authority that has ended, not even for a retry', async () => {
     const { entities } = adapters;
     const wanted = thingFields();
