@@ -9,6 +9,8 @@ import { acting, administering, CLIENT, DAY_MS, MINUTE_MS, NOW, nobody } from '.
 import type { Adapters } from '../support/memory/adapters.ts';
 
 const LATER = NOW + DAY_MS;
+/** A token of the family that was rotated before. */
+const OLDER = { tokenHash: 'older', by: 'logout' } as const;
 const MAX_AGE_MS = 30 * DAY_MS;
 const until = (expiresAt: number, maxAgeMs = MAX_AGE_MS) => ({ expiresAt, maxAgeMs });
 
@@ -75,7 +77,7 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
     expect(await sessions.list(ann.id, now)).toEqual([]);
     expect(await sessions.rotate('first', 'second', until(now + 1), now)).toBeUndefined();
     expect(await sessions.endByToken('first', nobody(now))).toBe(false);
-    expect(await sessions.revokeByCurrentToken(['first'], nobody(now))).toBe(false);
+    expect(await sessions.revokeByReuse(['first'], OLDER, nobody(now))).toBe(false);
     expect(await sessions.revokeUnlessCurrent(session.id, 'older', nobody(now))).toBe(false);
     expect(await sessions.end(holder(), nobody(now))).toBe(false);
     const byAdmin = administering(boss.id, { now });
@@ -160,10 +162,10 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
 
     it('for reuse, by any of a family’s tokens that is current', async () => {
       const { sessions } = adapters;
-      expect(await sessions.revokeByCurrentToken([], nobody())).toBe(false);
-      expect(await sessions.revokeByCurrentToken(['second', 'third'], nobody())).toBe(false);
+      expect(await sessions.revokeByReuse([], OLDER, nobody())).toBe(false);
+      expect(await sessions.revokeByReuse(['second', 'third'], OLDER, nobody())).toBe(false);
       expect(await isLive()).toBe(true);
-      expect(await sessions.revokeByCurrentToken(['second', 'first'], nobody())).toBe(true);
+      expect(await sessions.revokeByReuse(['second', 'first'], OLDER, nobody())).toBe(true);
       expect(await isLive()).toBe(false);
       const detail = { session_id: session.id };
       expect(await revokedAs()).toEqual([{ action: 'session.reuse_detected', actorId: null, detail }]);
@@ -182,14 +184,14 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
     it('once: a refused refresh of one that has ended is recorded, at most once a minute', async () => {
       const { sessions } = adapters;
       const refused = { tokenHash: 'first', by: 'refresh' } as const;
-      await sessions.revokeByCurrentToken([], nobody(), refused);
+      await sessions.revokeByReuse([], refused, nobody());
       await sessions.revokeUnlessCurrent(session.id, 'first', nobody(), refused);
       await sessions.end(holder(), acting(ann.id));
-      await sessions.revokeByCurrentToken([], nobody(), { ...refused, by: 'logout' });
+      await sessions.revokeByReuse([], { ...refused, by: 'logout' }, nobody());
       await sessions.revokeUnlessCurrent(session.id, 'older', nobody());
       const refusals = async () => (await actionsOf(adapters, ann.id)).filter((action) => action === 'refresh.refused');
       expect(await refusals()).toEqual([]);
-      expect(await sessions.revokeByCurrentToken([], nobody(), refused)).toBe(false);
+      expect(await sessions.revokeByReuse([], refused, nobody())).toBe(false);
       expect(await lastEvent(adapters, {})).toEqual({
         ...CLIENT,
         at: NOW,
@@ -216,7 +218,7 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
     ])('once: a refused refresh is recorded as %s', async (reason, end) => {
       const now = await end();
       const refused = { tokenHash: 'first', by: 'refresh' } as const;
-      await adapters.sessions.revokeByCurrentToken([], nobody(now), refused);
+      await adapters.sessions.revokeByReuse([], refused, nobody(now));
       expect(await lastEvent(adapters, {})).toMatchObject({ action: 'refresh.refused', detail: { reason } });
     });
 

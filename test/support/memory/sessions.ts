@@ -73,8 +73,9 @@ export function sessionsIn(state: State): Sessions {
     endByToken: (tokenHash, audit) =>
       endLive(hasToken([tokenHash]), { action: 'session.ended', actor: 'owner' }, audit),
 
-    revokeByCurrentToken: async (tokenHashes, audit, refused) =>
-      endReused(hasToken(tokenHashes), hasToken(refused ? [refused.tokenHash] : []), refused, audit),
+    // Nothing is imported here.
+    revokeByReuse: async (descendantHashes, refused, audit) =>
+      endReused(hasToken(descendantHashes), hasToken([refused.tokenHash]), refused, audit),
 
     revokeUnlessCurrent: async (sessionId, tokenHash, audit, refused) => {
       const isIt: Condition = ({ id }) => id === sessionId;
