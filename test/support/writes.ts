@@ -1,6 +1,7 @@
 // A valid example of every write that asks for a right: of each operation of the OpenAPI document, and of each form of the admin pages.
-import { codeAt } from './authenticator-app.ts';
+
 import type { Answer, Sending } from './client.ts';
+import { codeAt } from './codes.ts';
 import { stranger } from './people.ts';
 import { newAuthenticator } from './soft-authenticator.ts';
 import { newThing } from './things.ts';

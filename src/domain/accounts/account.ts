@@ -72,12 +72,14 @@ export async function rename(
   audit: AuthorizedContext,
 ): Promise<Account | NameTaken | Refusal<'identity_required' | 'token_revoked' | 'too_many_requests'>> {
   const mails = emailChangeMails(mailing, change.email, audit.now);
-  const renamed = await accounts.rename(change, mails, audit);
+  const changesAName = change.username !== undefined || change.email !== undefined;
+  const renamed = changesAName ? await accounts.rename(change, mails, audit) : undefined;
   if (renamed) {
     if (!isRefusal(renamed)) deliverChange(mailing, mails, audit.now);
     return renamed;
   }
-  // Nothing was written: either the authority has ended, or the change would have cleared the last name.
+  // Nothing was written: the authority has ended, nothing was to be changed, or the last name was to be cleared.
   const account = await accounts.findAuthorized(audit.authority, audit.now);
-  return refuse(account ? 'identity_required' : 'token_revoked');
+  if (!account) return refuse('token_revoked');
+  return changesAName ? refuse('identity_required') : account;
 }
