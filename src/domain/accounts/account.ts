@@ -1,7 +1,7 @@
 // An account has a username, an email, or both. Names are unique, and found without regard to case.
 import type { Authority, AuthorizedContext } from '../audit-context.ts';
 import { deliverChange, type EmailChangeMails, emailChangeMails } from '../email/change.ts';
-import type { Mailing } from '../mail/mail.ts';
+import type { Mailing, NewMail } from '../mail/mail.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 
 export type Role = 'user' | 'admin';
@@ -58,7 +58,11 @@ export interface Accounts {
    * stay without an owner; of a large account this is finished after the response. The acting account must be the
    * account itself or an admin. The last active admin is never deleted.
    */
-  remove(id: number, audit: AuthorizedContext): Promise<'removed' | 'last_admin' | 'not_found'>;
+  remove(
+    id: number,
+    notice: NewMail | undefined,
+    audit: AuthorizedContext,
+  ): Promise<'removed' | 'last_admin' | 'not_found'>;
 }
 
 /** Changes the caller's own names. An empty change changes nothing. */
