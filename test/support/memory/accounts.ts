@@ -1,13 +1,13 @@
 // Accounts, registrations and profiles in memory.
-import type { Account, Accounts } from '../../../src/domain/accounts/account.ts';
+import type { Account, Accounts, NameTaken } from '../../../src/domain/accounts/account.ts';
 import type { Profiles, ProfileTarget } from '../../../src/domain/accounts/profile.ts';
-import type { Registrations } from '../../../src/domain/accounts/registration.ts';
+import type { NewAccount, Registrations } from '../../../src/domain/accounts/registration.ts';
 import type { AuthorizedContext } from '../../../src/domain/audit-context.ts';
 import { isRefusal, refuse } from '../../../src/domain/refusal.ts';
 import { byPassword } from '../../../src/domain/sessions/authentication.ts';
 import { findNamed, nameTaken, update } from './account-changes.ts';
 import { record } from './audit-trail.ts';
-import { activeAccount, holds, isLastAdmin } from './conditions.ts';
+import { activeAccount, holds, isLastAdmin, refuseEnded } from './conditions.ts';
 import { detachEntities } from './entities.ts';
 import { isReserved, queueMail } from './mails.ts';
 import { insertSession } from './sessions.ts';
@@ -24,10 +24,12 @@ export const accountsIn = (state: State): Accounts => ({
     return update(state, account, { username, email }, mails, audit);
   },
 
-  async remove(id, audit) {
+  async remove(id, notice, audit) {
     const isOwnOrAdmins = id === audit.actorId || audit.authority.role === 'admin';
     if (!isOwnOrAdmins || !holds(state, audit.authority, audit.now) || !state.accounts.has(id)) return 'not_found';
     if (isLastAdmin(state, id)) return 'last_admin';
+    const account = state.accounts.get(id);
+    if (account) queueMail(state, notice, account, audit);
     record(state, 'account.deleted', id, audit);
     removeAll(state, id, audit.now);
     return 'removed';
@@ -50,20 +52,37 @@ export const registrationsIn = (state: State): Registrations => ({
     (isReserved(state, identity.email, undefined, now) ? refuse('email_taken') : undefined),
 
   async add({ passwordHash, ...fields }, session, mail, audit) {
-    if (isReserved(state, fields.email, undefined, audit.now)) return refuse('email_taken');
-    const taken = nameTaken(state, fields);
-    if (taken) return taken;
-    const id = state.nextId();
-    const times = { createdAt: audit.now, updatedAt: audit.now };
-    const account: Account = { ...fields, id, emailVerified: false, role: 'user', active: true, ...times };
-    state.accounts.set(id, account);
+    const account = insertAccount(state, fields, audit.now);
+    if (isRefusal(account)) return account;
+    const { id } = account;
     state.passwords.set(id, passwordHash);
     record(state, 'account.registered', id, { ...audit, actorId: id });
     if (session) insertSession(state, session, id, byPassword(audit.now), audit);
     queueMail(state, mail, account, audit);
     return account;
   },
+
+  async invite({ email, mail }, audit) {
+    const ended = refuseEnded(state, audit);
+    if (ended) return ended;
+    const account = insertAccount(state, { username: null, email, data: {} }, audit.now);
+    if (isRefusal(account)) return account;
+    record(state, 'account.registered', account.id, audit);
+    queueMail(state, mail, account, audit);
+    return account;
+  },
 });
+
+function insertAccount(state: State, fields: Omit<NewAccount, 'passwordHash'>, now: number): Account | NameTaken {
+  if (isReserved(state, fields.email, undefined, now)) return refuse('email_taken');
+  const taken = nameTaken(state, fields);
+  if (taken) return taken;
+  const id = state.nextId();
+  const times = { createdAt: now, updatedAt: now };
+  const account: Account = { ...fields, id, emailVerified: false, role: 'user', active: true, ...times };
+  state.accounts.set(id, account);
+  return account;
+}
 
 export const profilesIn = (state: State): Profiles => ({
   find: async (target, audit) => targetOf(state, target, audit),
