@@ -186,7 +186,7 @@ describe.each(ADAPTERS)('accounts %s', (_, fresh) => {
       const session = await openSession(adapters, ann);
       const audit = acting(ann.id, { sessionId: session.id });
       const notice = newMail(newMailing(), 'account_deleted', {}, NOW);
-      expect(await adapters.accounts.remove(ann.id, notice, audit)).toBe('removed');
+      expect(await adapters.accounts.remove(ann.id, audit, notice)).toBe('removed');
       expect(await adapters.queuedMails(ann.id)).toEqual([['account_deleted', ann.email]]);
       expect(await adapters.administration.find(ann.id)).toBeUndefined();
       expect(await adapters.sessions.findLive(session.id, NOW)).toBeUndefined();
@@ -204,7 +204,7 @@ describe.each(ADAPTERS)('accounts %s', (_, fresh) => {
       const mine = await newThing(adapters, ann.id, { visibility: 'private' });
       const shown = await newThing(adapters, ann.id);
       const bosss = await newThing(adapters, boss.id, { visibility: 'private' });
-      await adapters.accounts.remove(ann.id, undefined, acting(ann.id, { now: NOW + 1 }));
+      await adapters.accounts.remove(ann.id, acting(ann.id, { now: NOW + 1 }));
       expect(await entities.findNow({ id: mine.id }, boss.id)).toBeUndefined();
       const orphan = { ...shown, ownerId: null, version: 2, updatedAt: NOW + 1 };
       expect(await entities.findNow({ id: shown.id }, boss.id)).toEqual(orphan);
@@ -214,37 +214,35 @@ describe.each(ADAPTERS)('accounts %s', (_, fresh) => {
     it('by an admin, and by nobody else', async () => {
       const bob = await newAccount(adapters);
       const stays = async (audit: ReturnType<typeof acting>) => {
-        expect(await adapters.accounts.remove(ann.id, undefined, audit)).toBe('not_found');
+        expect(await adapters.accounts.remove(ann.id, audit)).toBe('not_found');
         expect(await adapters.accounts.findActive(ann.id)).toEqual(ann);
       };
       await stays(acting(bob.id));
       await stays(administering(bob.id));
       await stays(acting(boss.id)); // an admin acts as one, or not at all
       await stays(administering(boss.id, { sessionId: crypto.randomUUID() }));
-      expect(await adapters.accounts.remove(ann.id, undefined, administering(boss.id))).toBe('removed');
-      expect(await adapters.accounts.remove(ann.id, undefined, administering(boss.id))).toBe('not_found');
+      expect(await adapters.accounts.remove(ann.id, administering(boss.id))).toBe('removed');
+      expect(await adapters.accounts.remove(ann.id, administering(boss.id))).toBe('not_found');
     });
 
     it('but never the last active admin', async () => {
       const other = await newAdmin(adapters);
       await deactivate(other);
-      expect(await adapters.accounts.remove(boss.id, undefined, acting(boss.id))).toBe('last_admin');
+      expect(await adapters.accounts.remove(boss.id, acting(boss.id))).toBe('last_admin');
       expect(await adapters.accounts.findActive(boss.id)).toBeDefined();
       expect(await actionsOf(adapters, boss.id)).not.toContain('account.deleted');
-      expect(await adapters.accounts.remove(other.id, undefined, administering(boss.id))).toBe('removed');
+      expect(await adapters.accounts.remove(other.id, administering(boss.id))).toBe('removed');
     });
 
     it('of two admins who both leave, one', async () => {
       const other = await newAdmin(adapters);
-      const outcomes = await Promise.all(
-        [boss, other].map(({ id }) => adapters.accounts.remove(id, undefined, acting(id))),
-      );
+      const outcomes = await Promise.all([boss, other].map(({ id }) => adapters.accounts.remove(id, acting(id))));
       expect(outcomes.toSorted()).toEqual(['last_admin', 'removed']);
     });
   });
 
   it('have ids that are never used again', async () => {
-    await adapters.accounts.remove(ann.id, undefined, acting(ann.id));
+    await adapters.accounts.remove(ann.id, acting(ann.id));
     const { id } = await newAccount(adapters);
     expect(id).toBeGreaterThan(ann.id);
   });

@@ -66,7 +66,7 @@ describe.each(ADAPTERS)('the audit trail %s', (_, fresh) => {
     const ann = await newAccount(adapters);
     const unknown = nobody(NOW + 1, { ip: null, userAgent: null });
     await adapters.signIns.recordRefusal(proofFor(ann), 'forbidden', undefined, unknown);
-    await adapters.accounts.remove(ann.id, undefined, acting(ann.id, { now: NOW + 2 }));
+    await adapters.accounts.remove(ann.id, acting(ann.id, { now: NOW + 2 }));
     const event = { accountId: ann.id, detail: {} };
     expect((await listed({ accountId: ann.id })).map(({ id: __, ...fields }) => fields)).toEqual([
       { ...event, ...CLIENT, at: NOW + 2, action: 'account.deleted', actorId: ann.id },

@@ -200,7 +200,7 @@ describe.each(ADAPTERS)('entities %s', (_, fresh) => {
   it('without an owner are written by admins alone', async () => {
     const { entities } = adapters;
     const { id } = await newThing(adapters, ann.id);
-    await adapters.accounts.remove(ann.id, undefined, acting(ann.id));
+    await adapters.accounts.remove(ann.id, acting(ann.id));
     expect(await entities.remove({ id }, 'any', acting(bob.id))).toMatchObject({ refused: 'forbidden' });
     expect(await entities.change({ id }, { quantity: 7 }, [2], acting(boss.id))).toMatchObject({
       ownerId: null,

@@ -85,7 +85,7 @@ describe.each(ADAPTERS)('games %s', (_, fresh) => {
 
   it('leave with their owner’s account', async () => {
     const { id } = await added();
-    await adapters.accounts.remove(ann.id, undefined, acting(ann.id));
+    await adapters.accounts.remove(ann.id, acting(ann.id));
     expect(await adapters.games.get(id)).toBeUndefined();
   });
 

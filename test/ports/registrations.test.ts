@@ -100,7 +100,7 @@ describe.each(ADAPTERS)('registrations %s', (_, fresh) => {
   it('know that free names are free, also those of a deleted account', async () => {
     expect(await adapters.registrations.taken(ann, NOW)).toBeUndefined();
     const { id } = await newAccount(adapters, ann);
-    await adapters.accounts.remove(id, undefined, acting(id));
+    await adapters.accounts.remove(id, acting(id));
     expect(await adapters.registrations.taken(ann, NOW)).toBeUndefined();
   });
 

@@ -56,7 +56,7 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
     [
       'is of an account that was deleted',
       async () => {
-        await adapters.accounts.remove(ann.id, undefined, acting(ann.id));
+        await adapters.accounts.remove(ann.id, acting(ann.id));
         return NOW;
       },
     ],

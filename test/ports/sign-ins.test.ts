@@ -77,7 +77,7 @@ describe.each(ADAPTERS)('sign-ins %s', (_, fresh) => {
     await adapters.administration.change(ann.id, { active: false }, administering(boss.id));
     expect(await open()).toBe('account_disabled');
     await nothingOpened();
-    await adapters.accounts.remove(ann.id, undefined, administering(boss.id));
+    await adapters.accounts.remove(ann.id, administering(boss.id));
     expect(await open()).toEqual({ overtaken: 'password' });
     await nothingOpened();
   });

@@ -90,7 +90,7 @@ describe('a session token', () => {
       'is of an account that was deactivated',
       async () => ports.administration.change(ann.id, { active: false }, administering((await newAdmin(ports)).id)),
     ],
-    ['is of an account that was deleted', () => ports.accounts.remove(ann.id, undefined, acting(ann.id))],
+    ['is of an account that was deleted', () => ports.accounts.remove(ann.id, acting(ann.id))],
   ])('is revoked where its session %s', async (_, end) => {
     const token = tokenFor('session');
     expect(await presenting(token)).toHaveProperty('account');

@@ -222,7 +222,7 @@ describe('a proof opens no session', () => {
     if (isRefusal(proof)) throw new Error(proof.refused);
     await deactivate();
     expect(await open(proof)).toMatchObject({ refused: 'account_disabled' });
-    await ports.accounts.remove(ann.id, undefined, administering((await newAdmin(ports)).id));
+    await ports.accounts.remove(ann.id, administering((await newAdmin(ports)).id));
     expect(await open(proof)).toEqual({ overtaken: 'password' });
   });
 

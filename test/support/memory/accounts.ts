@@ -24,7 +24,7 @@ export const accountsIn = (state: State): Accounts => ({
     return update(state, account, { username, email }, mails, audit);
   },
 
-  async remove(id, notice, audit) {
+  async remove(id, audit, notice) {
     const isOwnOrAdmins = id === audit.actorId || audit.authority.role === 'admin';
     if (!isOwnOrAdmins || !holds(state, audit.authority, audit.now) || !state.accounts.has(id)) return 'not_found';
     if (isLastAdmin(state, id)) return 'last_admin';
