@@ -230,6 +230,8 @@ describe('a profile is removed', () => {
     expect(await remove('own')).toBe('removed');
     expect(await remove('own')).toMatchObject({ refused: 'token_revoked' });
     expect(await stored()).toBeUndefined();
+    expect(await adapters.queuedMails(ann.id)).toEqual([['account_deleted', 'ann@example.com']]);
+    expect(adapters.mailing.delivered).toEqual(['account_deleted']);
   });
 
   it('by an admin who still is one', async () => {

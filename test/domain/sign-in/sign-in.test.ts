@@ -83,6 +83,22 @@ describe('a login', () => {
     expect(await logIn()).toHaveProperty('token');
   });
 
+  it('replaces it once for two at once, both of which are right', async () => {
+    const { hash } = ports.hashing;
+    let other: ReturnType<typeof logIn> | undefined;
+    const hashDuringAnother = async (password: string) => {
+      other ??= logIn();
+      await other;
+      return hash(password);
+    };
+    watchHashing({ isOutdated: (passwordHash) => passwordHash === HASH });
+    const first = ports;
+    ports = { ...ports, hashing: { ...ports.hashing, hash: hashDuringAnother } };
+    const answer = logIn();
+    ports = first;
+    expect([await answer, await other]).toEqual(Array(2).fill(expect.objectContaining({ token: expect.any(String) })));
+  });
+
   it('hashes nothing where the parameters are current', async () => {
     const { hash } = watchHashing();
     await logIn();
@@ -175,6 +191,8 @@ describe('a login is refused', () => {
     expect(await logInForSessionToken(withoutMail, credentials(), nobody())).toHaveProperty('token');
     await ports.verifyEmail(ann.id);
     expect(await logIn()).toHaveProperty('token');
+    await newAccount(ports, { username: 'No email', email: null });
+    expect(await logIn(PASSWORD, { username: 'No email' })).toHaveProperty('token');
   });
 
   it('with no hash replaced, to an account that is not active or for a wrong password', async () => {
