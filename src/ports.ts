@@ -38,6 +38,9 @@ import { refreshTokensIn } from './store/sessions/refresh-tokens.ts';
 import { sessionsIn } from './store/sessions/sessions.ts';
 import { settingEventsIn } from './store/settings/events.ts';
 import { settingsIn } from './store/settings/settings.ts';
+import { accountExportsIn } from './store/transfer/exports.ts';
+import { importsIn } from './store/transfer/imports.ts';
+import { ownDataIn } from './store/transfer/own-data.ts';
 
 /** What the adapters of one request are made of. */
 export interface PortSources {
@@ -77,6 +80,9 @@ export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSo
     settings,
     settingEvents: settingEventsIn(database),
     administration: administrationIn(database),
+    imports: importsIn(database),
+    accountExports: accountExportsIn(database),
+    ownData: ownDataIn(database),
     auditTrail: auditTrailIn(database),
     refusals: refusalsIn(database),
     statistics: statisticsIn(database),

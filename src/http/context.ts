@@ -28,6 +28,8 @@ import type { Sessions } from '../domain/sessions/session.ts';
 import type { ChangeableSettings, SettingEvents } from '../domain/settings/change.ts';
 import type { SignIns } from '../domain/sign-in/sign-in.ts';
 import type { Issuer } from '../domain/tokens/jwt.ts';
+import type { AccountExports, OwnData } from '../domain/transfer/export.ts';
+import type { Imports } from '../domain/transfer/import.ts';
 import type { RequestMetrics } from './middleware/metrics.ts';
 
 /** Whether each store answers, as a check of the last seconds found. */
@@ -64,6 +66,9 @@ export interface Ports {
   readonly settings: ChangeableSettings;
   readonly settingEvents: SettingEvents;
   readonly administration: Administration;
+  readonly imports: Imports;
+  readonly accountExports: AccountExports;
+  readonly ownData: OwnData;
   readonly auditTrail: AuditTrail;
   readonly refusals: Refusals;
   readonly statistics: Statistics;
@@ -76,8 +81,12 @@ export interface Ports {
 }
 
 export interface HttpEnv {
-  /** `ANALYTICS` is optional: see docs/monitoring.md. */
-  Bindings: Env & { readonly ANALYTICS?: AnalyticsEngineDataset };
+  Bindings: Env & {
+    /** Optional: see docs/monitoring.md. */
+    readonly ANALYTICS?: AnalyticsEngineDataset;
+    /** Optional, a secret: the password hash parameters of a Firebase project, see docs/moving.md. */
+    readonly FIREBASE_SCRYPT?: string;
+  };
   Variables: {
     requestId: string;
     /** Returns milliseconds since the epoch. */

@@ -9,6 +9,9 @@ export type Role = 'user' | 'admin';
 /** The account's own JSON object; a key may be any string, `__proto__` included. */
 export type AccountData = Readonly<Record<string, unknown>>;
 
+/** Keys that an account's own data cannot have: they are fields of the account that it cannot set. */
+export const RESERVED_KEYS = ['id', 'role', 'active', 'created_at', 'updated_at'] as const;
+
 export interface Account {
   readonly id: number;
   readonly username: string | null;

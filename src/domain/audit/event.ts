@@ -32,6 +32,8 @@ export const AUDIT_ACTIONS = [
   'password.reset_requested',
   'password.reset',
   'mail.given_up',
+  'accounts.imported',
+  'accounts.exported',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -24,6 +24,7 @@ export const RETENTION_MS = {
   /** An expired challenge is refused for its age. */
   usedChallenges: 0,
   pendingTotp: PENDING_MS,
+  importedTokens: 0,
   /** Longer than any request that writes or removes a game, counted from the game's creation. */
   unfinishedGames: HOUR_MS,
   gamesOfFormerOwners: 0,

@@ -1,13 +1,18 @@
 // The administration: /api/admin/*, for admins and the tools they write.
 import type { Api } from '../context.ts';
 import { adminAuditOperations } from './audit.ts';
+import { exportOperations } from './export.ts';
 import { adminFactorOperations } from './factors.ts';
+import { importOperations } from './import.ts';
 import { adminSessionOperations } from './sessions.ts';
 import { adminSettingsOperations } from './settings.ts';
 import { adminUserOperations } from './users.ts';
 
 export function adminApi(api: Api): void {
   adminSettingsOperations(api);
+  // Before the account by its id, which would take their names for one.
+  importOperations(api);
+  exportOperations(api);
   adminUserOperations(api);
   adminSessionOperations(api);
   adminFactorOperations(api);

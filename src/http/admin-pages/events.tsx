@@ -41,6 +41,8 @@ export const ACTIONS: Readonly<Record<AuditAction, string>> = {
   'password.reset_requested': 'Asked for a new password',
   'password.reset': 'Set a new password by mail',
   'mail.given_up': 'Mail not delivered',
+  'accounts.imported': 'Imported accounts',
+  'accounts.exported': 'Exported accounts',
 };
 
 export interface NamedEvents {

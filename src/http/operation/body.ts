@@ -5,9 +5,14 @@ import type { Context } from '../context.ts';
 import { drain } from '../middleware/drain.ts';
 import type { BodyReader } from './body-reader.ts';
 
-export type MediaType = 'application/json' | 'application/merge-patch+json' | 'application/x-www-form-urlencoded';
+export type MediaType =
+  | 'application/json'
+  | 'application/merge-patch+json'
+  | 'application/x-www-form-urlencoded'
+  | 'application/x-ndjson';
 
 const FORM: MediaType = 'application/x-www-form-urlencoded';
+const LINES: MediaType = 'application/x-ndjson';
 
 export const MAX_BODY_BYTES = 64 * 1024;
 
@@ -61,9 +66,10 @@ export interface BodySpec<T> {
   readonly form?: z.ZodType<T>;
   readonly mediaTypes?: readonly MediaType[];
   readonly reader?: () => BodyReader<T>;
+  readonly maxLines?: number;
 }
 
-type BodyReason = 'malformed_body' | 'invalid_body' | 'unsupported_media_type';
+type BodyReason = 'malformed_body' | 'invalid_body' | 'unsupported_media_type' | 'payload_too_large';
 
 /**
  * Receives a body, and parses one that has a reader as it arrives. Returns the function that tells its value or what is
@@ -88,11 +94,12 @@ export async function receiveBody<T>(
 
 /** Parses and validates a body. An empty one is an empty object, so that the errors name the missing fields. */
 export function parseBody<T>(c: Context, bytes: Uint8Array, spec: BodySpec<T>): T | Refusal<BodyReason> {
-  const { body, form = body, mediaTypes } = spec;
+  const { body, form = body, mediaTypes, maxLines = 0 } = spec;
   const mediaType = mediaTypeOf(c, mediaTypes, bytes.byteLength);
   if (!mediaType) return refuse('unsupported_media_type');
   const value = parse(bytes, mediaType);
   if (value === undefined) return refuse('malformed_body');
+  if (mediaType === LINES && Array.isArray(value) && value.length > maxLines) return refuse('payload_too_large');
   const parsed = (mediaType === FORM ? form : body).safeParse(value);
   return parsed.success ? parsed.data : refuse('invalid_body', { errors: fieldErrors(parsed.error) });
 }
@@ -117,14 +124,18 @@ function isOf(contentType: string | undefined, mediaType: MediaType): boolean {
 
 /** The value of a body; undefined for a malformed one, which no JSON text is. */
 function parse(bytes: Uint8Array, mediaType: MediaType): unknown {
-  if (bytes.byteLength === 0) return NO_BODY;
+  if (bytes.byteLength === 0 && mediaType !== LINES) return NO_BODY;
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+    if (mediaType === LINES) return linesOf(text);
     return mediaType === FORM ? fieldsOf(new URLSearchParams(text)) : JSON.parse(text);
   } catch {
     return undefined;
   }
 }
+
+/** The lines of a text as they are; what follows the last line feed is none where it is empty. */
+const linesOf = (text: string): readonly string[] => text.replace(/\n$/, '').split('\n');
 
 /** A form's fields as own properties; the last of a name wins, as in JSON. */
 const fieldsOf = (form: URLSearchParams): unknown => Object.fromEntries(form);

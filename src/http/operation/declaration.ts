@@ -17,6 +17,8 @@ export interface Answer {
   readonly schema?: z.ZodType;
   readonly example?: unknown;
   readonly headers?: z.ZodObject;
+  /** The media type of a body that is sent in pieces while it is made. */
+  readonly streamed?: 'application/json' | 'application/x-ndjson';
 }
 
 export type Answers = { readonly [status: number]: Answer };
@@ -42,6 +44,8 @@ export interface Operation<C extends AnyCaller, B, Q, P, S extends Answers, R ex
   readonly form?: z.ZodType<B>;
   readonly formExample?: unknown;
   readonly mediaTypes?: readonly MediaType[];
+  /** The most lines of an NDJSON body. */
+  readonly maxLines?: number;
   /** Above 64 KiB the caller is identified before the body is read as well as after it. */
   readonly maxBodyBytes?: number;
   /** Parses the body as it arrives, in place of the schema, which is for the document alone then. */
@@ -84,12 +88,14 @@ export const reply = <N extends number, T = undefined>(status: N, body?: T, head
 
 /** A documented status with the body that its schema describes. */
 type Reply<S extends Answers> = {
-  [K in keyof S]: { readonly status: K; readonly headers?: Headers | undefined } & (S[K] extends {
-    readonly schema: z.ZodType<infer T>;
-  }
-    ? { readonly body: T }
-    : { readonly body: undefined });
+  [K in keyof S]: { readonly status: K; readonly headers?: Headers | undefined; readonly body: BodyOf<S[K]> };
 }[keyof S];
+
+type BodyOf<A> = A extends { readonly streamed: string }
+  ? AsyncIterable<string>
+  : A extends { readonly schema: z.ZodType<infer T> }
+    ? T
+    : undefined;
 
 type Outcome<S extends Answers, R extends Reason> = Reply<S> | Refusal<R | CommonReason>;
 

@@ -27,7 +27,7 @@ export const operationsIn =
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(operation.method.toUpperCase(), path, async (c: Context) => {
       const outcome = await limited(c, any, () => answer(c, any, handler as unknown as AnyHandler<D>));
-      if (!isRefusal(outcome)) return send(c, outcome as AnyReply);
+      if (!isRefusal(outcome)) return send(c, any.answers, outcome as AnyReply);
       if (outcome.refused === 'forbidden' && operation.guard.role === 'admin')
         await recordRefusedAccess(c, `${operation.method.toUpperCase()} ${operation.path}`);
       return format.respond(c, outcome as Refusal<D>);
@@ -108,5 +108,26 @@ function check<T, R extends 'not_found' | 'invalid_query'>(
   return reason === 'not_found' ? refuse('not_found') : refuse('invalid_query', { errors: fieldErrors(parsed.error) });
 }
 
-const send = (c: Context, { status, body, headers }: AnyReply): Response =>
-  body === undefined ? c.body(null, status, headers) : c.json(body, status, headers);
+function send(c: Context, answers: Answers, { status, body, headers }: AnyReply): Response {
+  if (body === undefined) return c.body(null, status, headers);
+  const mediaType = answers[status]?.streamed;
+  if (!mediaType) return c.json(body, status, headers);
+  const pieces = body as AsyncIterable<string>; // as the declaration says
+  return c.body(streamOf(pieces), status, { 'Content-Type': mediaType, ...headers });
+}
+
+/** Takes a piece when the client has taken the one before it. A piece that fails breaks the connection off. */
+function streamOf(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+}

@@ -107,6 +107,7 @@ export function gameOperations(api: Api): void {
       summary: 'Delete a game',
       description: 'For its owner and admins. Games also leave with their account.',
       guard: bearer,
+      accountLimit: 'write',
       params,
       answers: { 204: { description: 'The game was deleted.' } },
       refuses: ['game_not_found', 'forbidden'],

@@ -23,6 +23,14 @@ export const knownNetworks = sqliteTable('known_networks', {
   lastAt: integer('last_at').notNull(),
 });
 
+/** Refresh tokens that an import brought, until they expire; see drizzle/0011_imports.sql. */
+export const importedRefreshTokens = sqliteTable('imported_refresh_tokens', {
+  accountId: integer('account_id').notNull(),
+  tokenHash: text('token_hash').notNull(),
+  sessionId: text('session_id').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+});
+
 /** The score changes of games; see drizzle/0002. */
 export const gameScores = sqliteTable('game_scores', {
   gameId: integer('game_id').notNull(),

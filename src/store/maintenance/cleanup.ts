@@ -8,7 +8,7 @@ import { totp } from '../d1/schema/factors.ts';
 import { mails, oneTimeTokens } from '../d1/schema/mail.ts';
 import { usedChallenges } from '../d1/schema/passkeys.ts';
 import { loginFailures } from '../d1/schema/passwords.ts';
-import { passwordGuesses } from '../d1/without-rowid.ts';
+import { importedRefreshTokens, passwordGuesses } from '../d1/without-rowid.ts';
 import { removeGames, removeGamesOfFormerOwners, unfinishedGames } from '../games/removal.ts';
 import { endedSessionsIn } from './ended-sessions.ts';
 
@@ -19,6 +19,7 @@ interface Removal {
     | typeof idempotencyKeys
     | typeof oneTimeTokens
     | typeof mails
+    | typeof importedRefreshTokens
     | typeof usedChallenges
     | typeof totp
     | typeof loginFailures;
@@ -45,6 +46,11 @@ const REMOVALS: Readonly<Record<Exclude<CleanupKind, OtherKind>, Removal>> = {
   loginFailures: {
     table: loginFailures,
     where: (before) => sql`subject IN (SELECT subject FROM login_failures WHERE last_at < ${before} ${LIMIT})`,
+  },
+  importedTokens: {
+    table: importedRefreshTokens,
+    where: (before) => sql`token_hash IN (
+      SELECT token_hash FROM imported_refresh_tokens WHERE expires_at < ${before} ${LIMIT})`,
   },
   oneTimeTokens: {
     table: oneTimeTokens,

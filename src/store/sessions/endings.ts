@@ -11,10 +11,7 @@ import { type Ending, endSessions } from './ending.ts';
 import { endAllSessions } from './mass-ending.ts';
 import { auditRefusedRefresh } from './refused-refresh.ts';
 
-type Endings = Pick<
-  Sessions,
-  'endByToken' | 'revokeByCurrentToken' | 'revokeUnlessCurrent' | 'end' | 'revoke' | 'revokeAll'
->;
+type Endings = Pick<Sessions, 'endByToken' | 'revokeByReuse' | 'revokeUnlessCurrent' | 'end' | 'revoke' | 'revokeAll'>;
 
 export const endingsIn = (database: Database): Endings => ({
   endByToken(tokenHash, audit) {
@@ -22,9 +19,12 @@ export const endingsIn = (database: Database): Endings => ({
     return endLive(database, sql`${sessions.tokenHash} = ${tokenHash}`, ending, audit);
   },
 
-  revokeByCurrentToken(tokenHashes, audit, refused) {
-    const known = refused && sql`${sessions.tokenHash} = ${refused.tokenHash}`;
-    return endReused(database, isCurrentToken(tokenHashes), known, refused, audit);
+  revokeByReuse(descendantHashes, refused, audit) {
+    const isPresented = sql`${sessions.tokenHash} = ${refused.tokenHash}`;
+    const wasImported = sql`${sessions.id} = (SELECT session_id FROM imported_refresh_tokens
+      WHERE token_hash = ${refused.tokenHash})`;
+    const reused = sql`(${isCurrentToken(descendantHashes)} OR (${wasImported} AND NOT ${isPresented}))`;
+    return endReused(database, reused, sql`(${isPresented} OR ${wasImported})`, refused, audit);
   },
 
   revokeUnlessCurrent(sessionId, tokenHash, audit, refused) {
