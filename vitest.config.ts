@@ -1,4 +1,5 @@
-// Tests run in workerd against real local stores with a key of their own; those that start processes run in Node.
+// Tests run in workerd against real local stores with a key of their own. The domain's tests need neither and run in
+// Node, and so do those that start processes.
 import path from 'node:path';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
@@ -9,6 +10,8 @@ process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
 // It warns once a file that no JWT_KEYS are set, though they are, below.
 process.env.WRANGLER_LOG = 'error';
 
+// Verifiers of hashes need WebAssembly as workerd loads it.
+const IN_PLAIN_NODE = ['test/domain/**/!(verifiers).test.ts'];
 const IN_NODE = ['test/node/**/*.test.ts', 'test/browser/**/*.test.ts'];
 
 export default defineConfig(async () => ({
@@ -43,7 +46,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'workers',
           include: ['test/**/*.test.ts'],
-          exclude: IN_NODE,
+          exclude: [...IN_PLAIN_NODE, ...IN_NODE],
           setupFiles: ['./test/setup.ts'],
           testTimeout: 30_000,
           // Starting a workerd for each file took as long as the tests; test/setup.ts empties the one there is instead.
@@ -51,6 +54,8 @@ export default defineConfig(async () => ({
           restoreMocks: true,
         },
       },
+      // Without workerd and WASM: a module of its own for each file would cost more than the tests.
+      { test: { name: 'unit', include: IN_PLAIN_NODE, testTimeout: 30_000, isolate: false, restoreMocks: true } },
       { test: { name: 'node', include: IN_NODE, testTimeout: 60_000, hookTimeout: 60_000 } },
     ],
   },

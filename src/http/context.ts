@@ -15,6 +15,8 @@ import type { Factors } from '../domain/factors/factor.ts';
 import type { CodeGuesses } from '../domain/factors/second-factor.ts';
 import type { Games } from '../domain/games/game.ts';
 import type { Mailing } from '../domain/mail/mail.ts';
+import type { Message } from '../domain/mail/message.ts';
+import type { OutboxView } from '../domain/mail/outbox.ts';
 import type { Statistics } from '../domain/maintenance/statistics.ts';
 import type { Passkeys } from '../domain/passkeys/passkey.ts';
 import type { RelyingParty } from '../domain/passkeys/relying-party.ts';
@@ -23,6 +25,7 @@ import type { Hashing } from '../domain/passwords/hash.ts';
 import type { PasswordGuesses } from '../domain/passwords/lockout.ts';
 import type { BreachedPasswords } from '../domain/passwords/policy.ts';
 import type { PasswordRecovery } from '../domain/passwords/recovery.ts';
+import type { MassEndings } from '../domain/sessions/everybody.ts';
 import type { RefreshTokens } from '../domain/sessions/refresh-token.ts';
 import type { Sessions } from '../domain/sessions/session.ts';
 import type { ChangeableSettings, SettingEvents } from '../domain/settings/change.ts';
@@ -59,8 +62,14 @@ export interface Ports {
   readonly profiles: Profiles;
   readonly verifications: EmailVerifications;
   readonly emailUndos: EmailUndos;
+  readonly outboxView: OutboxView;
   readonly mailing: Mailing;
+  /** Every mail with sample data; undefined but in development. */
+  readonly sampleMails:
+    | ((service: string, now: number) => readonly (Message & { readonly name: string })[])
+    | undefined;
   readonly signIns: SignIns;
+  readonly massEndings: MassEndings;
   readonly sessions: Sessions;
   readonly refreshTokens: RefreshTokens;
   readonly settings: ChangeableSettings;

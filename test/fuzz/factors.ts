@@ -1,7 +1,8 @@
 // What an account must have before an operation on its factors can be taken: each operation brings it about by others.
 
-import { codeAt, enrol } from '../support/authenticator-app.ts';
+import { enrol } from '../support/authenticator-app.ts';
 import type { Client } from '../support/client.ts';
+import { codeAt } from '../support/codes.ts';
 import { addPasskey, newAuthenticator } from '../support/soft-authenticator.ts';
 
 type Values = Readonly<Record<string, string>>;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codeAt } from '../support/authenticator-app.ts';
+import { codeAt } from '../support/codes.ts';
 import { ADMIN, post, ran, started, workerWithAdmin } from './support/transfer.ts';
 import type { RunningWorker } from './support/worker.ts';
 

@@ -1,20 +1,8 @@
-// An authenticator app, by a library that the Worker does not use: what it agrees on with the Worker, other apps do too.
-import { Secret, TOTP } from 'otpauth';
+// Somebody with an authenticator app.
 import { expect } from 'vitest';
 import type { Client } from './client.ts';
+import { codeAt, STEP_MS, wrongCode } from './codes.ts';
 import { loggedIn, type Pair, type Person } from './people.ts';
-
-export const STEP_MS = 30_000;
-
-/** The code that an app shows at a time. */
-export const codeAt = (secret: string, timestamp: number): string =>
-  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
-
-/** A code that is none of those around a time. */
-export function wrongCode(secret: string, timestamp: number): string {
-  const near = [-2, -1, 0, 1, 2].map((steps) => codeAt(secret, timestamp + steps * STEP_MS));
-  return ['000000', '111111', '222222', '333333', '444444', '555555'].find((code) => !near.includes(code)) ?? '';
-}
 
 export interface Enrolled extends Person, Pair {
   readonly secret: string;

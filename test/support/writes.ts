@@ -1,6 +1,7 @@
 // A valid example of every write that asks for a right: of each operation of the OpenAPI document, and of each form of the admin pages.
-import { codeAt } from './authenticator-app.ts';
+
 import type { Answer, Sending } from './client.ts';
+import { codeAt } from './codes.ts';
 import { stranger } from './people.ts';
 import { newAuthenticator } from './soft-authenticator.ts';
 import { newThing } from './things.ts';
@@ -9,6 +10,8 @@ import { PASSWORD, type Writer } from './writers.ts';
 /** What a write is sent to, and with: `caller` makes it, and may do so to `other` as an admin. */
 export interface WriteRequest extends Pick<Sending, 'json' | 'form' | 'headers'> {
   readonly path: string;
+  /** A body of one line (NDJSON). */
+  readonly line?: object;
 }
 
 /** An earlier call, which must succeed: a POST with a session token of the writer. Returns the answer's body. */
@@ -124,6 +127,9 @@ export const WRITES: Readonly<Record<string, readonly Write[]>> = {
   'PATCH /api/admin/settings': [
     asAdmin(() => ({ path: '/api/admin/settings', json: { ACCESS_TOKEN_LIFETIME: 77, REFRESH_REUSE_GRACE: 3 } })),
   ],
+  'POST /api/admin/users/import': [
+    asAdmin(() => ({ path: '/api/admin/users/import', line: { email: stranger().email } })),
+  ],
   'PATCH /api/admin/users/{id}': [
     asAdmin((_, { id }) => ({ path: `/api/admin/users/${id}`, json: { role: 'admin' } })),
     asAdmin((_, { id }) => ({ path: `/api/admin/users/${id}`, json: { active: false } }), 'deactivating'),
@@ -174,6 +180,8 @@ const ofUser = (action: string, before?: string): readonly Write[] => [
   { ...asAdmin((_, { id }) => ({ path: `/admin/users/${id}/${action}`, form: {} })), ...(before ? { before } : {}) },
 ];
 
+const FAILED_MAIL = crypto.randomUUID();
+
 /** By route of the admin pages. The form token is added to each. */
 export const FORMS: Readonly<Record<string, readonly Write[]>> = {
   // Whoever is signed in may sign out.
@@ -183,6 +191,25 @@ export const FORMS: Readonly<Record<string, readonly Write[]>> = {
       path: '/admin/settings',
       form: { ACCESS_TOKEN_LIFETIME: '77', 'was.ACCESS_TOKEN_LIFETIME': '30' },
     })),
+  ],
+  'POST /admin/settings/presets/:preset': [
+    asAdmin(async (caller, _, call) => {
+      await enrol(caller, call);
+      return { path: '/admin/settings/presets/recommended', form: {} };
+    }),
+  ],
+  'POST /admin/users/invite': [asAdmin(() => ({ path: '/admin/users/invite', form: { email: 'new@example.com' } }))],
+  'POST /admin/users/end-everybody': [
+    asAdmin(() => ({ path: '/admin/users/end-everybody', form: { word: 'everybody' } })),
+  ],
+  'POST /admin/users/:id/send-reset': ofUser('send-reset'),
+  'POST /admin/users/:id/delete': ofUser('delete'),
+  'POST /admin/mails/retry': [
+    {
+      ...asAdmin(() => ({ path: '/admin/mails/retry', form: { mail: FAILED_MAIL } })),
+      before: `INSERT INTO mails (id, kind, account_id, recipient, detail, created_at, attempts, due_at, last_error)
+        VALUES ('${FAILED_MAIL}', 'password_changed', ?, 'a@example.com', '{}', 0, 1, 9e15, 'HTTP 500')`,
+    },
   ],
   'POST /admin/users/:id/deactivate': ofUser('deactivate'),
   'POST /admin/users/:id/activate': ofUser('activate', 'UPDATE accounts SET active = 0 WHERE id = ?'),

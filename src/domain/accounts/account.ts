@@ -1,7 +1,7 @@
 // An account has a username, an email, or both. Names are unique, and found without regard to case.
 import type { Authority, AuthorizedContext } from '../audit-context.ts';
 import { deliverChange, type EmailChangeMails, emailChangeMails } from '../email/change.ts';
-import type { Mailing } from '../mail/mail.ts';
+import type { Mailing, NewMail } from '../mail/mail.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 
 export type Role = 'user' | 'admin';
@@ -58,7 +58,11 @@ export interface Accounts {
    * stay without an owner; of a large account this is finished after the response. The acting account must be the
    * account itself or an admin. The last active admin is never deleted.
    */
-  remove(id: number, audit: AuthorizedContext): Promise<'removed' | 'last_admin' | 'not_found'>;
+  remove(
+    id: number,
+    notice: NewMail | undefined,
+    audit: AuthorizedContext,
+  ): Promise<'removed' | 'last_admin' | 'not_found'>;
 }
 
 /** Changes the caller's own names. An empty change changes nothing. */
@@ -68,12 +72,14 @@ export async function rename(
   audit: AuthorizedContext,
 ): Promise<Account | NameTaken | Refusal<'identity_required' | 'token_revoked' | 'too_many_requests'>> {
   const mails = emailChangeMails(mailing, change.email, audit.now);
-  const renamed = await accounts.rename(change, mails, audit);
+  const changesAName = change.username !== undefined || change.email !== undefined;
+  const renamed = changesAName ? await accounts.rename(change, mails, audit) : undefined;
   if (renamed) {
     if (!isRefusal(renamed)) deliverChange(mailing, mails, audit.now);
     return renamed;
   }
-  // Nothing was written: either the authority has ended, or the change would have cleared the last name.
+  // Nothing was written: the authority has ended, nothing was to be changed, or the last name was to be cleared.
   const account = await accounts.findAuthorized(audit.authority, audit.now);
-  return refuse(account ? 'identity_required' : 'token_revoked');
+  if (!account) return refuse('token_revoked');
+  return changesAName ? refuse('identity_required') : account;
 }

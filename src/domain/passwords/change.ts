@@ -41,12 +41,13 @@ export async function changePassword(
   settings: Settings,
   audit: AuthorizedContext,
 ): Promise<'replaced' | WeakPassword | Refusal<'wrong_password' | 'too_many_attempts' | 'token_revoked'>> {
+  // Before the guess: a right password that is followed by a refusal would stay counted as a wrong one.
+  const weak = await refuseWeak(ports, newPassword, settings);
+  if (weak) return weak;
   const guess = await ports.guesses.guessForSession(audit.actorId, sessionId, audit);
   if (!guess.account) return refuse('token_revoked');
   const checked = await checkPassword(ports, guess, currentPassword, audit);
   if (isRefusal(checked)) return checked;
-  const weak = await refuseWeak(ports, newPassword, settings);
-  if (weak) return weak;
   const newHash = await ports.hashing.hash(newPassword);
   const notice = newMail(ports.mailing, 'password_changed', {}, audit.now);
   const kept = ends === 'all' ? null : sessionId;

@@ -32,7 +32,7 @@ function parse(cursor: string): { readonly position: string; readonly mac: Uint8
   const [, position, mac] = /^([\w-]+)\.([\w-]{43})$/.exec(cursor) ?? [];
   if (!position || !mac) return undefined;
   try {
-    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
     return { position: decoder.decode(base64url.decode(position)), mac: Uint8Array.from(base64url.decode(mac)) };
   } catch {
     return undefined;

@@ -1,6 +1,7 @@
 // /id: pages for everybody, rendered here, that work without a script.
 import type { Api } from '../context.ts';
 import { forgotPasswordPage } from './forgot-password.tsx';
+import { mailSamplesPages } from './mail-samples.tsx';
 import { resetPasswordPage } from './reset-password.tsx';
 import { undoEmailPage } from './undo-email.tsx';
 import { verifyEmailPage } from './verify-email.tsx';
@@ -10,4 +11,5 @@ export function idPages(api: Api): void {
   forgotPasswordPage(api);
   resetPasswordPage(api);
   undoEmailPage(api);
+  mailSamplesPages(api);
 }

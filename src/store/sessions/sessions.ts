@@ -24,7 +24,8 @@ export const sessionsIn = (database: Database, defer: Defer): Sessions => ({
   },
 
   recordUse(sessionId, now) {
-    defer(() => database.primary.update(sessions).set({ lastUsedAt: now }).where(eq(sessions.id, sessionId)).execute());
+    const live = sql`${sessions.id} = ${sessionId} AND ${isLive(now)}`;
+    defer(() => database.primary.update(sessions).set({ lastUsedAt: now }).where(live).execute());
   },
 
   async rotate(presentedHash, nextHash, ends, now) {

@@ -1,17 +1,11 @@
 // A known token is no more than a verified one: it ends when it expires, and with the keys that verified it.
 import { describe, expect, it, vi } from 'vitest';
-import { newSecrets } from '../../../scripts/key-set.ts';
 import { signToken } from '../../../src/domain/tokens/jwt.ts';
-import { importKeys } from '../../../src/domain/tokens/keys.ts';
 import { MAX_CACHED_TOKENS, verifyCached } from '../../../src/domain/tokens/verified-tokens.ts';
+import { newIssuer } from '../../support/domain/issuer.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 21);
 const CLAIMS = { accountId: 7, sessionId: 'a session', use: 'access' } as const;
-
-async function newIssuer(name = 'here') {
-  const { JWT_KEYS, SECRET_KEYS } = await newSecrets();
-  return { name, keys: await importKeys(JWT_KEYS, SECRET_KEYS) };
-}
 
 describe('a token that was verified', () => {
   it('is verified once', async () => {

@@ -82,10 +82,10 @@ async function prepared(name: string, write: Write, credential: Credential): Pro
     ...made.flatMap(({ statements }) => statements),
     ...(write.before ? [env.DB.prepare(write.before).bind(other.id)] : []),
   ]);
-  const { path, json, form, headers } = await write.request(caller, other, callAs);
+  const { path, json, line, form, headers } = await write.request(caller, other, callAs);
   const fields = form && { ...form, form_token: await formTokenOf(caller) };
-  const body = fields ? new URLSearchParams(fields).toString() : json === undefined ? undefined : JSON.stringify(json);
-  const type = fields ? 'application/x-www-form-urlencoded' : 'application/json';
+  const body = fields ? new URLSearchParams(fields).toString() : bodyOf(json ?? line);
+  const type = fields ? 'application/x-www-form-urlencoded' : line ? 'application/x-ndjson' : 'application/json';
   const sending = {
     headers: {
       ...headers,
@@ -95,6 +95,8 @@ async function prepared(name: string, write: Write, credential: Credential): Pro
   };
   return { caller, method: name.split(' ')[0] ?? '', path, body, sending };
 }
+
+const bodyOf = (value: object | undefined) => (value === undefined ? undefined : JSON.stringify(value));
 
 async function callAs(writer: Writer, path: string, json?: object) {
   const answer = await client.post(path, json, { token: await tokenOf(writer, 'session', now()) });

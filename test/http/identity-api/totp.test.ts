@@ -1,8 +1,9 @@
 // An authenticator app: set up, confirmed, used at a login, removed.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { codeAt, enrol, enrolled, STEP_MS } from '../../support/authenticator-app.ts';
+import { enrol, enrolled } from '../../support/authenticator-app.ts';
 import { type Answer, newClient } from '../../support/client.ts';
+import { codeAt, STEP_MS } from '../../support/codes.ts';
 import { payloadOf } from '../../support/jwt.ts';
 import { loggedIn, type Person, registered } from '../../support/people.ts';
 

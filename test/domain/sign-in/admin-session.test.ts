@@ -1,0 +1,164 @@
+// The admin pages' session: a cookie for admins, read with its session and its account at each page.
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Account } from '../../../src/domain/accounts/account.ts';
+import { FAILURES_BEFORE_LOCK } from '../../../src/domain/passwords/lockout.ts';
+import { isRefusal } from '../../../src/domain/refusal.ts';
+import { byPassword } from '../../../src/domain/sessions/authentication.ts';
+import {
+  ADMIN_SESSION_SECONDS,
+  accountIdOf,
+  authenticateAdmin,
+  signInAdmin,
+  signOut,
+} from '../../../src/domain/sign-in/admin-session.ts';
+import { authenticateBearer } from '../../../src/domain/sign-in/bearer.ts';
+import { signToken } from '../../../src/domain/tokens/jwt.ts';
+import { lastEvent, newAccount, newAdmin, openSession, PASSWORD } from '../../support/domain/accounts.ts';
+import { acting, administering, MINUTE_MS, NOW, nobody, SECOND_MS } from '../../support/domain/contexts.ts';
+import { enrol } from '../../support/domain/factors.ts';
+import { type AllPorts, configure, domainPorts } from '../../support/domain/ports.ts';
+
+const END = NOW + ADMIN_SESSION_SECONDS * SECOND_MS;
+
+let ports: AllPorts;
+let boss: Account;
+beforeEach(async () => {
+  ports = await domainPorts();
+  boss = await newAdmin(ports);
+});
+
+const signIn = ({ username }: Account, password = PASSWORD) =>
+  signInAdmin(ports, { identifier: { username: username ?? '' }, password, otp: undefined }, nobody());
+async function cookieOf(account: Account): Promise<string> {
+  const cookie = await signIn(account);
+  if (isRefusal(cookie)) throw new Error(cookie.refused);
+  return cookie;
+}
+const authenticate = (cookie: string | undefined, now = NOW) => authenticateAdmin(ports, cookie, now);
+
+describe('signing in', () => {
+  it('gives an admin a cookie for a working day', async () => {
+    const cookie = await cookieOf(boss);
+    const [session] = await ports.sessions.list(boss.id, NOW);
+    expect(session).toMatchObject({ kind: 'session', expiresAt: END });
+    expect(await authenticate(cookie, END - 1)).toEqual({
+      admin: boss,
+      sessionId: session?.id,
+      authentication: byPassword(NOW),
+    });
+    expect(await authenticate(cookie, END)).toMatchObject({ refused: 'token_required' });
+  });
+
+  it('is forbidden to anybody else with the right password, which is recorded', async () => {
+    const ann = await newAccount(ports);
+    expect(await signIn(ann, 'wrong')).toMatchObject({ refused: 'invalid_credentials' });
+    expect(await signIn(ann)).toMatchObject({ refused: 'forbidden' });
+    expect(await lastEvent(ports, {})).toMatchObject({
+      action: 'login.refused',
+      actorId: ann.id,
+      accountId: ann.id,
+      detail: { reason: 'forbidden' },
+    });
+    expect(await ports.sessions.list(ann.id, NOW)).toEqual([]);
+  });
+
+  it('clears the count of guesses where it is forbidden', async () => {
+    const ann = await newAccount(ports);
+    for (let made = 1; made < FAILURES_BEFORE_LOCK; made += 1) await signIn(ann, 'wrong');
+    expect(await signIn(ann)).toMatchObject({ refused: 'forbidden' });
+    for (let made = 0; made < FAILURES_BEFORE_LOCK; made += 1)
+      expect(await signIn(ann, 'wrong')).toMatchObject({ refused: 'invalid_credentials' });
+  });
+
+  it('is refused as any login is', async () => {
+    const [ann, other] = [await newAccount(ports), await newAdmin(ports)];
+    for (const { id } of [ann, other]) await ports.administration.change(id, { active: false }, administering(boss.id));
+    for (const account of [ann, other]) {
+      expect(await signIn(account, 'wrong')).toMatchObject({ refused: 'invalid_credentials' });
+      expect(await signIn(account)).toMatchObject({ refused: 'account_disabled' });
+    }
+    for (let made = 0; made < FAILURES_BEFORE_LOCK; made += 1) await signIn(boss, 'wrong');
+    expect(await signIn(boss)).toMatchObject({ refused: 'too_many_attempts' });
+  });
+});
+
+describe('a page', () => {
+  it('asks for a cookie of ours', async () => {
+    await cookieOf(boss);
+    const [session] = await ports.sessions.list(boss.id, NOW);
+    const claims = { accountId: boss.id, sessionId: session?.id ?? '', use: 'session' } as const;
+    const bearer = await signToken(ports.issuer, claims, 60, NOW);
+    for (const cookie of [undefined, '', 'garbage', bearer])
+      expect(await authenticate(cookie)).toMatchObject({ refused: 'token_required' });
+  });
+
+  it('takes no cookie for a bearer token', async () => {
+    const authorization = `Bearer ${await cookieOf(boss)}`;
+    expect(await authenticateBearer(ports, authorization, NOW)).toMatchObject({ refused: 'token_invalid' });
+  });
+
+  it('asks to sign in again where the session or the account has ended', async () => {
+    const [cookie, other] = [await cookieOf(boss), await newAdmin(ports)];
+    const live = await authenticate(cookie);
+    if (isRefusal(live)) throw new Error(live.refused);
+    expect(await signOut(ports.sessions, live, acting(boss.id))).toBe(true);
+    expect(await authenticate(cookie)).toMatchObject({ refused: 'token_required' });
+    expect(await lastEvent(ports, {})).toMatchObject({ action: 'session.ended', actorId: boss.id });
+    const next = await cookieOf(boss);
+    await ports.administration.change(boss.id, { active: false }, administering(other.id));
+    expect(await authenticate(next)).toMatchObject({ refused: 'token_required' });
+  });
+
+  it('asks to sign in again where the session is another account’s', async () => {
+    const other = await newAdmin(ports);
+    await cookieOf(other);
+    const [session] = await ports.sessions.list(other.id, NOW);
+    const claims = { accountId: boss.id, sessionId: session?.id ?? '', use: 'cookie' } as const;
+    expect(await authenticate(await signToken(ports.issuer, claims, 60, NOW))).toMatchObject({
+      refused: 'token_required',
+    });
+  });
+
+  it('is forbidden to whoever is no admin any more', async () => {
+    const [cookie, other] = [await cookieOf(boss), await newAdmin(ports)];
+    await ports.administration.change(boss.id, { role: 'user' }, administering(other.id));
+    expect(await authenticate(cookie)).toMatchObject({ refused: 'forbidden' });
+  });
+
+  it('asks for a session that proved two factors, where the setting does', async () => {
+    const cookie = await cookieOf(boss);
+    const [session] = await ports.sessions.list(boss.id, NOW);
+    const other = await openSession(ports, boss);
+    await configure(ports, { ADMIN_SECOND_FACTOR_REQUIRED: 'true' });
+    expect(await authenticate(cookie)).toMatchObject({ refused: 'second_factor_enrollment_required' });
+    await enrol(ports, boss, session?.id ?? '');
+    expect(await authenticate(cookie)).toMatchObject({ sessionId: session?.id, proven: { factors: 2 } });
+    const claims = { accountId: boss.id, sessionId: other.id, use: 'cookie' } as const;
+    const earlier = await signToken(ports.issuer, claims, 60, NOW);
+    expect(await authenticate(earlier)).toMatchObject({ refused: 'reauthentication_required' });
+  });
+
+  it('ends at the age at which sessions end', async () => {
+    const cookie = await cookieOf(boss);
+    await configure(ports, { SESSION_MAX_AGE: '100' });
+    expect(await authenticate(cookie, NOW + 99_999)).toHaveProperty('admin');
+    expect(await authenticate(cookie, NOW + 100_000)).toMatchObject({ refused: 'token_required' });
+  });
+
+  it('knows whose cookie it was, whatever they may', async () => {
+    const cookie = await cookieOf(boss);
+    await ports.administration.change(boss.id, { role: 'user' }, administering((await newAdmin(ports)).id));
+    expect(await accountIdOf(ports.issuer, cookie, NOW)).toBe(boss.id);
+    for (const other of [undefined, 'garbage']) expect(await accountIdOf(ports.issuer, other, NOW)).toBeUndefined();
+    expect(await accountIdOf(ports.issuer, cookie, END)).toBeUndefined();
+  });
+
+  it('records the use of its session where the last is more than five minutes old', async () => {
+    const cookie = await cookieOf(boss);
+    const recordUse = vi.spyOn(ports.sessions, 'recordUse');
+    await authenticate(cookie, NOW + 5 * MINUTE_MS);
+    expect(recordUse).not.toHaveBeenCalled();
+    await authenticate(cookie, NOW + 5 * MINUTE_MS + 1);
+    expect(recordUse).toHaveBeenCalledTimes(1);
+  });
+});

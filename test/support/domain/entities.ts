@@ -1,0 +1,28 @@
+// Entities made through the port, whatever adapter stands behind it.
+import type { Entity, NewEntity } from '../../../src/domain/entities/entity.ts';
+import { isRefusal } from '../../../src/domain/refusal.ts';
+import type { Adapters } from '../memory/adapters.ts';
+import { acting, NOW } from './contexts.ts';
+
+/** More entities than a test makes. */
+export const QUOTA = 1000;
+
+let count = 0;
+
+/** A public entity's fields, with a code that no other has. */
+export function thingFields(fields: Partial<NewEntity> = {}): NewEntity {
+  count += 1;
+  return { code: `T-${count}`, type: 'thing', quantity: 1, attributes: {}, visibility: 'public', ...fields };
+}
+
+/** An entity of an account. */
+export async function newThing(
+  { entities }: Pick<Adapters, 'entities'>,
+  ownerId: number,
+  fields: Partial<NewEntity> = {},
+  now = NOW,
+): Promise<Entity> {
+  const added = await entities.add(thingFields(fields), QUOTA, acting(ownerId, { now }));
+  if (isRefusal(added)) throw new Error(`no entity: ${added.refused}`);
+  return added;
+}

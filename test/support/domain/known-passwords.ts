@@ -1,0 +1,13 @@
+// What attackers are said to know, in a test of the domain.
+import type { BreachedPasswords } from '../../../src/domain/passwords/policy.ts';
+
+export const knownPasswords = ({
+  common = [],
+  breached = [],
+}: {
+  readonly common?: readonly string[];
+  readonly breached?: readonly string[];
+}): BreachedPasswords => ({
+  isCommon: async (password) => common.includes(password),
+  isBreached: async (password) => breached.includes(password),
+});

@@ -1,0 +1,83 @@
+// Accounts, registrations and profiles in memory.
+import type { Account, Accounts } from '../../../src/domain/accounts/account.ts';
+import type { Profiles, ProfileTarget } from '../../../src/domain/accounts/profile.ts';
+import type { Registrations } from '../../../src/domain/accounts/registration.ts';
+import type { AuthorizedContext } from '../../../src/domain/audit-context.ts';
+import { isRefusal, refuse } from '../../../src/domain/refusal.ts';
+import { byPassword } from '../../../src/domain/sessions/authentication.ts';
+import { findNamed, nameTaken, update } from './account-changes.ts';
+import { record } from './audit-trail.ts';
+import { activeAccount, holds, isLastAdmin } from './conditions.ts';
+import { detachEntities } from './entities.ts';
+import { isReserved, queueMail } from './mails.ts';
+import { insertSession } from './sessions.ts';
+import type { State } from './state.ts';
+
+export const accountsIn = (state: State): Accounts => ({
+  findActive: async (id) => activeAccount(state, id),
+  findAuthorized: async (authority, now) =>
+    holds(state, authority, now) ? state.accounts.get(authority.accountId) : undefined,
+
+  async rename({ username, email }, mails, audit) {
+    const account = state.accounts.get(audit.actorId);
+    if (!account || !holds(state, audit.authority, audit.now)) return undefined;
+    return update(state, account, { username, email }, mails, audit);
+  },
+
+  async remove(id, audit) {
+    const isOwnOrAdmins = id === audit.actorId || audit.authority.role === 'admin';
+    if (!isOwnOrAdmins || !holds(state, audit.authority, audit.now) || !state.accounts.has(id)) return 'not_found';
+    if (isLastAdmin(state, id)) return 'last_admin';
+    record(state, 'account.deleted', id, audit);
+    removeAll(state, id, audit.now);
+    return 'removed';
+  },
+});
+
+/** Removes an account and what it owns, at once. */
+function removeAll(state: State, id: number, now: number): void {
+  detachEntities(state, id, now);
+  state.accounts.delete(id);
+  for (const rows of [state.passwords, state.totps, state.recoveryCodes, state.emailChanges]) rows.delete(id);
+  for (const session of state.sessions.values()) if (session.accountId === id) state.sessions.delete(session.id);
+  for (const token of state.oneTimeTokens.values()) if (token.accountId === id) state.oneTimeTokens.delete(token.id);
+  for (const [gameId, game] of state.games) if (game.ownerId === id) state.games.delete(gameId);
+}
+
+export const registrationsIn = (state: State): Registrations => ({
+  taken: async (identity, now) =>
+    nameTaken(state, identity) ??
+    (isReserved(state, identity.email, undefined, now) ? refuse('email_taken') : undefined),
+
+  async add({ passwordHash, ...fields }, session, mail, audit) {
+    if (isReserved(state, fields.email, undefined, audit.now)) return refuse('email_taken');
+    const taken = nameTaken(state, fields);
+    if (taken) return taken;
+    const id = state.nextId();
+    const times = { createdAt: audit.now, updatedAt: audit.now };
+    const account: Account = { ...fields, id, emailVerified: false, role: 'user', active: true, ...times };
+    state.accounts.set(id, account);
+    state.passwords.set(id, passwordHash);
+    record(state, 'account.registered', id, { ...audit, actorId: id });
+    if (session) insertSession(state, session, id, byPassword(audit.now), audit);
+    queueMail(state, mail, account, audit);
+    return account;
+  },
+});
+
+export const profilesIn = (state: State): Profiles => ({
+  find: async (target, audit) => targetOf(state, target, audit),
+
+  async replace(target, { email, data }, mails, expected, audit) {
+    const account = targetOf(state, target, audit);
+    if (!account || (expected !== 'any' && JSON.stringify(expected) !== JSON.stringify(account.data))) return undefined;
+    const replaced = update(state, account, { email, data }, mails, audit);
+    // The email is the only name that changes.
+    return isRefusal(replaced) && replaced.refused === 'username_taken' ? refuse('email_taken') : replaced;
+  },
+});
+
+function targetOf(state: State, target: ProfileTarget, { authority, now }: AuthorizedContext): Account | undefined {
+  if (!holds(state, authority, now)) return undefined;
+  return target === 'own' ? state.accounts.get(authority.accountId) : findNamed(state, target);
+}

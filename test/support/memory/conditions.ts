@@ -1,0 +1,48 @@
+// Conditions that the in-memory adapters ask of accounts and sessions at each write, as the WHERE of a statement would.
+import type { Account } from '../../../src/domain/accounts/account.ts';
+import type { AuditContext, Authority, SessionProof } from '../../../src/domain/audit-context.ts';
+import { type Refusal, refuse } from '../../../src/domain/refusal.ts';
+import { provedTwoFactors } from '../../../src/domain/sessions/authentication.ts';
+import type { State, StoredSession } from './state.ts';
+
+export function activeAccount(state: State, id: number): Account | undefined {
+  const account = state.accounts.get(id);
+  return account?.active ? account : undefined;
+}
+
+export const isActiveAdmin = (state: State, id: number): boolean => activeAccount(state, id)?.role === 'admin';
+
+/** Not revoked and not expired. */
+export const isUnended = (session: StoredSession, now: number): boolean =>
+  session.revokedAt === null && session.expiresAt > now;
+
+/** Not revoked, not expired, and of an active account. */
+export const isLive = (state: State, session: StoredSession, now: number): boolean =>
+  isUnended(session, now) && activeAccount(state, session.accountId) !== undefined;
+
+/** Whether the authority still holds: its account is active and has the role, its session is live and proved enough. */
+export function holds(state: State, { accountId, sessionId, role, proven }: Authority, now: number): boolean {
+  const account = activeAccount(state, accountId);
+  if (!account || (role !== null && account.role !== role)) return false;
+  if (sessionId === null) return true;
+  const session = state.sessions.get(sessionId);
+  return session?.accountId === accountId && isUnended(session, now) && hasProven(session, proven);
+}
+
+const hasProven = ({ authentication }: StoredSession, { since, factors }: SessionProof = {}): boolean =>
+  (since === undefined || authentication.at >= since) && (factors !== 2 || provedTwoFactors(authentication));
+
+/** Why an authority does not hold; undefined where it does. */
+export function refuseEnded(
+  state: State,
+  { authority, now }: AuditContext & { readonly authority: Authority },
+): Refusal<'token_revoked' | 'forbidden'> | undefined {
+  if (!holds(state, { ...authority, role: null, proven: {} }, now)) return refuse('token_revoked');
+  return holds(state, authority, now) ? undefined : refuse('forbidden');
+}
+
+/** Whether the account is the only active admin there is. */
+export function isLastAdmin(state: State, id: number): boolean {
+  const admins = [...state.accounts.values()].filter(({ role, active }) => role === 'admin' && active);
+  return admins.length === 1 && admins[0]?.id === id;
+}

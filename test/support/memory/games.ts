@@ -1,0 +1,40 @@
+// Games in memory.
+import { type Game, type Games, getScore } from '../../../src/domain/games/game.ts';
+import { refuse } from '../../../src/domain/refusal.ts';
+import { holds, isActiveAdmin } from './conditions.ts';
+import type { State, StoredGame } from './state.ts';
+
+export const gamesIn = (state: State): Games => ({
+  async add(game, quota, { authority, now }) {
+    const { accountId } = authority;
+    if (!holds(state, authority, now)) return refuse('token_revoked');
+    const owned = [...state.games.values()].filter(({ ownerId }) => ownerId === accountId).length;
+    if (owned >= quota && !isActiveAdmin(state, accountId)) return refuse('quota_exceeded');
+    const id = state.nextId();
+    const stored = { ...game, ownerId: accountId };
+    state.games.set(id, stored);
+    return gameOf(id, stored);
+  },
+
+  async get(id) {
+    const game = state.games.get(id);
+    const last = game?.changes.at(-1);
+    return game && last && { ...gameOf(id, game), score: last.score };
+  },
+
+  async scoreAt(id, offset) {
+    const game = state.games.get(id);
+    return game ? getScore(game.changes, offset) : refuse('game_not_found');
+  },
+
+  async remove(id, { authority, now }) {
+    if (!holds(state, authority, now)) return refuse('token_revoked');
+    const game = state.games.get(id);
+    if (!game) return refuse('game_not_found');
+    if (game.ownerId !== authority.accountId && !isActiveAdmin(state, authority.accountId)) return refuse('forbidden');
+    state.games.delete(id);
+    return 'removed';
+  },
+});
+
+const gameOf = (id: number, game: StoredGame): Game => ({ ...game, id, changes: game.changes.length });

@@ -1,0 +1,140 @@
+// Sessions in memory: liveness is asked at every access.
+import type { AuditContext } from '../../../src/domain/audit-context.ts';
+import { refuse } from '../../../src/domain/refusal.ts';
+import type { Authentication } from '../../../src/domain/sessions/authentication.ts';
+import type {
+  AuthenticatedSession,
+  NewSession,
+  RefusedToken,
+  Session,
+  Sessions,
+} from '../../../src/domain/sessions/session.ts';
+import { isLive, refuseEnded } from './conditions.ts';
+import { recordRefusedRefresh } from './refusals.ts';
+import { type Condition, type Ending, endAllSessions, endSessions } from './session-endings.ts';
+import type { State, StoredSession } from './state.ts';
+
+const MAX_LISTED = 500;
+
+export function insertSession(
+  state: State,
+  session: NewSession,
+  accountId: number,
+  authentication: Authentication,
+  { now, ip, userAgent }: AuditContext,
+): void {
+  const times = { createdAt: now, lastUsedAt: now, revokedAt: null, rotatedHash: null, rotatedAt: null };
+  state.sessions.set(session.id, { ...session, accountId, authentication, ...times, ip, userAgent });
+}
+
+export function sessionsIn(state: State): Sessions {
+  const live = (now: number, condition: Condition) =>
+    [...state.sessions.values()].filter((session) => condition(session) && isLive(state, session, now));
+  const endLive = async (condition: Condition, ending: Ending, audit: AuditContext) =>
+    endSessions(state, (session) => condition(session) && isLive(state, session, audit.now), ending, audit) > 0;
+  const endReused = (reused: Condition, known: Condition, refused: RefusedToken | undefined, audit: AuditContext) => {
+    if (refused?.by === 'refresh') recordRefusedRefresh(state, known, audit);
+    return endLive(reused, { action: 'session.reuse_detected' }, audit);
+  };
+
+  return {
+    async findLive(sessionId, now) {
+      const [session] = live(now, ({ id }) => id === sessionId);
+      const account = session && state.accounts.get(session.accountId);
+      if (!session || !account) return undefined;
+      const { createdAt, lastUsedAt, authentication } = session;
+      return { account, createdAt, lastUsedAt, authentication };
+    },
+
+    recordUse(sessionId, now) {
+      const [session] = live(now, ({ id }) => id === sessionId);
+      if (session) state.sessions.set(sessionId, { ...session, lastUsedAt: now });
+    },
+
+    async rotate(presentedHash, nextHash, ends, now) {
+      const [session] = live(now, isYoung(ends.maxAgeMs, now)).filter(hasToken([presentedHash]));
+      if (!session) return undefined;
+      const rotation = { tokenHash: nextHash, rotatedHash: presentedHash, rotatedAt: now };
+      const expiresAt = Math.min(ends.expiresAt, session.createdAt + ends.maxAgeMs);
+      state.sessions.set(session.id, { ...session, ...rotation, lastUsedAt: now, expiresAt });
+      return authenticated(session);
+    },
+
+    async findRotatedSince(presentedHash, successorHashes, since, maxAgeMs, now) {
+      const [session] = live(now, isYoung(maxAgeMs, now))
+        .filter(hasToken(successorHashes))
+        .filter(
+          ({ rotatedHash, rotatedAt }) => rotatedHash === presentedHash && rotatedAt !== null && rotatedAt > since,
+        );
+      if (!session || session.tokenHash === null) return undefined;
+      return { ...authenticated(session), tokenHash: session.tokenHash };
+    },
+
+    endByToken: (tokenHash, audit) =>
+      endLive(hasToken([tokenHash]), { action: 'session.ended', actor: 'owner' }, audit),
+
+    // Nothing is imported here.
+    revokeByReuse: async (descendantHashes, refused, audit) =>
+      endReused(hasToken(descendantHashes), hasToken([refused.tokenHash]), refused, audit),
+
+    revokeUnlessCurrent: async (sessionId, tokenHash, audit, refused) => {
+      const isIt: Condition = ({ id }) => id === sessionId;
+      const isOther: Condition = (session) => session.tokenHash !== null && session.tokenHash !== tokenHash;
+      return endReused((session) => isIt(session) && isOther(session), isIt, refused, audit);
+    },
+
+    end: ({ sessionId, accountId }, audit) =>
+      endLive(
+        (session) => session.id === sessionId && session.accountId === accountId,
+        { action: 'session.ended' },
+        audit,
+      ),
+
+    list: async (accountId, now) =>
+      live(now, (session) => session.accountId === accountId)
+        .sort((one, other) => other.lastUsedAt - one.lastUsedAt || (one.id < other.id ? -1 : 1))
+        .slice(0, MAX_LISTED)
+        .map(listed),
+
+    async revoke({ sessionId, accountId }, reason, audit) {
+      const ended = refuseEnded(state, audit);
+      if (ended) return ended;
+      const isIt: Condition = (session) => session.id === sessionId && session.accountId === accountId;
+      const revoked = await endLive(isIt, { action: 'session.revoked', reason }, audit);
+      return revoked ? 'revoked' : refuse('session_not_found');
+    },
+
+    async revokeAll(accountId, exceptId, reason, audit) {
+      const ended = refuseEnded(state, audit);
+      if (ended) return ended;
+      if (state.accounts.get(accountId)?.active) endAllSessions(state, { accountId, exceptId, reason }, audit);
+      return 'revoked';
+    },
+  };
+}
+
+const hasToken =
+  (hashes: readonly string[]): Condition =>
+  ({ tokenHash }) =>
+    tokenHash !== null && hashes.includes(tokenHash);
+
+const isYoung =
+  (maxAgeMs: number, now: number): Condition =>
+  ({ createdAt }) =>
+    createdAt + maxAgeMs > now;
+
+const authenticated = ({ id: sessionId, accountId, authentication }: StoredSession): AuthenticatedSession => ({
+  sessionId,
+  accountId,
+  authentication,
+});
+
+const listed = ({ id, kind, createdAt, lastUsedAt, expiresAt, userAgent, ip }: StoredSession): Session => ({
+  id,
+  kind,
+  createdAt,
+  lastUsedAt,
+  expiresAt,
+  userAgent,
+  ip,
+});
