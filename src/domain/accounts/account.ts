@@ -60,8 +60,8 @@ export interface Accounts {
    */
   remove(
     id: number,
-    notice: NewMail | undefined,
     audit: AuthorizedContext,
+    notice?: NewMail | undefined,
   ): Promise<'removed' | 'last_admin' | 'not_found'>;
 }
 

@@ -11,7 +11,7 @@ export async function removeAccount(
   audit: AuthorizedContext,
 ): Promise<'removed' | 'last_admin' | 'not_found'> {
   const notice = newMail(mailing, 'account_deleted', {}, audit.now);
-  const removed = await accounts.remove(id, notice, audit);
+  const removed = await accounts.remove(id, audit, notice);
   if (removed === 'removed') mailing.deliverSoon(mailsIn([notice]), audit.now);
   return removed;
 }

@@ -30,7 +30,7 @@ export const accountsIn = (database: Database, defer: Defer): Accounts => ({
 
   rename: (change, mails, audit) => rename(database.primary, change, mails, audit),
 
-  async remove(id, notice, audit) {
+  async remove(id, audit, notice) {
     const db = database.primary;
     const mayAct =
       id === audit.actorId || audit.authority.role === 'admin' ? holds(audit.authority, audit.now) : sql`0`;

@@ -13,7 +13,7 @@ export function newMailing(): WatchedMailing {
     isConfigured: true,
     delivered,
     deliverSoon(mails) {
-      delivered.push(...mails.map(({ kind }) => kind));
+      delivered.push(...mails.flatMap(({ kind }) => kind ?? []));
     },
   };
 }

@@ -24,10 +24,12 @@ export const accountsIn = (state: State): Accounts => ({
     return update(state, account, { username, email }, mails, audit);
   },
 
-  async remove(id, audit) {
+  async remove(id, audit, notice) {
     const isOwnOrAdmins = id === audit.actorId || audit.authority.role === 'admin';
     if (!isOwnOrAdmins || !holds(state, audit.authority, audit.now) || !state.accounts.has(id)) return 'not_found';
     if (isLastAdmin(state, id)) return 'last_admin';
+    const account = state.accounts.get(id);
+    if (account) queueMail(state, notice, account, audit);
     record(state, 'account.deleted', id, audit);
     removeAll(state, id, audit.now);
     return 'removed';
@@ -60,6 +62,21 @@ export const registrationsIn = (state: State): Registrations => ({
     state.passwords.set(id, passwordHash);
     record(state, 'account.registered', id, { ...audit, actorId: id });
     if (session) insertSession(state, session, id, byPassword(audit.now), audit);
+    queueMail(state, mail, account, audit);
+    return account;
+  },
+
+  async invite({ email, mail }, audit) {
+    if (!holds(state, audit.authority, audit.now)) return refuse('forbidden');
+    const identity = { username: null, email };
+    if (isReserved(state, email, undefined, audit.now)) return refuse('email_taken');
+    const taken = nameTaken(state, identity);
+    if (taken) return taken;
+    const id = state.nextId();
+    const times = { createdAt: audit.now, updatedAt: audit.now };
+    const account: Account = { ...identity, data: {}, id, emailVerified: false, role: 'user', active: true, ...times };
+    state.accounts.set(id, account);
+    record(state, 'account.registered', id, audit);
     queueMail(state, mail, account, audit);
     return account;
   },
