@@ -37,6 +37,34 @@ it('a request is one line: its route, who asked, what D1 read and wrote, and no 
   expect(JSON.stringify([read, write, nowhere])).not.toContain('secret');
 });
 
+it('no line and no data point holds a part of a path, whatever the answer is', async () => {
+  const recorded: unknown[] = [];
+  for (const level of ['log', 'warn', 'error', 'info', 'debug'] as const)
+    vi.spyOn(console, level).mockImplementation((...args) => recorded.push(...args));
+  const writeDataPoint = (point: unknown) => recorded.push(point);
+  const client = newClient({ ANALYTICS: { writeDataPoint } } as Partial<Env>); // the binding is optional, so Env has none
+  const name = `mallory-${crypto.randomUUID()}`;
+  const { access_token: token } = await loggedIn(client);
+  const answers = [
+    await client.get(`/user/${name}`),
+    await client.get(`/user/${name}/`, { token }),
+    await client.put(`/user/${name}?q=${name}`, {}, { token }),
+    await client.post(`/user/${name}`, {}),
+    await client.send('OPTIONS', `/user/${name}`),
+    await client.send('HEAD', `/user/${name}`),
+    await client.get(`/${name}`),
+    await client.get(`/admin/users/${name}`),
+    await client.get(`/auth/${name}`),
+    await newClient({ DB: {} as D1Database }).get(`/user/${name}`, { token }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([401, 403, 403, 405, 204, 401, 404, 303, 404, 500]);
+  vi.restoreAllMocks();
+  const record = JSON.stringify(recorded);
+  expect(recorded.length).toBeGreaterThan(2 * answers.length);
+  expect(record).toContain('/user/:username');
+  expect(record).not.toContain(name);
+});
+
 it('every answer says in Server-Timing what waiting for each part took', async () => {
   const client = newClient({}, { hashing: argon2id });
   const timings = (headers: Headers) =>
