@@ -1,6 +1,7 @@
 // Access and session tokens are JWTs as RFC 9068 profiles them; verifying one needs no storage.
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
-import { type Refusal, refuse } from '../refusal.ts';
+import { formatScopes, type Scope, scopesIn } from '../oauth/scopes.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { type Keys, SIGNATURE_ALGORITHM } from './keys.ts';
 
 /** Bearer tokens travel in an Authorization header, the admin pages' in a cookie; neither is accepted as the other. */
@@ -12,6 +13,20 @@ export interface TokenClaims<U extends TokenUse = BearerUse> {
   readonly accountId: number;
   readonly sessionId: string;
   readonly use: U;
+  /** The client that the token was given to; null for the four APIs' own logins. */
+  readonly client: TokenClient | null;
+}
+
+/** A client and what its token may do: never judged by the absence of `scope`, but by the client (RFC 9068 §2.2.3). */
+export interface TokenClient {
+  readonly id: string;
+  readonly scopes: readonly Scope[];
+}
+
+/** The claims of a token that a client was given for itself: it stands for no account (RFC 6749 §4.4). */
+export interface ClientClaims {
+  readonly use: 'client';
+  readonly client: TokenClient;
 }
 
 /** The issuer of tokens: its name is their `iss` and `aud`. */
@@ -22,55 +37,98 @@ export interface Issuer {
 
 /** The cookie has a `typ` of its own, so a service that verifies tokens by RFC 9068 refuses it as well. */
 const TYPES: Readonly<Record<TokenUse, string>> = { access: 'at+jwt', session: 'at+jwt', cookie: 'cookie+jwt' };
-/** The `client_id` of every token: the service itself, since it has no other clients (RFC 9068 §2.2). */
-const CLIENT_ID = 'latchkey';
-const REQUIRED_CLAIMS = ['iss', 'aud', 'client_id', 'sub', 'sid', 'iat', 'exp', 'jti', 'token_use'];
+/** The `client_id` of the four APIs' own tokens: the service itself (RFC 9068 §2.2). */
+const OWN_CLIENT_ID = 'latchkey';
+const REQUIRED_CLAIMS = ['iss', 'aud', 'client_id', 'sub', 'iat', 'exp', 'jti', 'token_use'];
 
 const toSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
 
 /** Signs a token that lives `lifetimeSeconds` from `now` (milliseconds). */
 export function signToken(
   issuer: Issuer,
-  claims: TokenClaims<TokenUse>,
+  { accountId, sessionId, use, client }: TokenClaims<TokenUse>,
+  lifetimeSeconds: number,
+  now: number,
+): Promise<string> {
+  const claims = { ...clientClaims(client), sid: sessionId, token_use: use };
+  return sign(issuer, claims, String(accountId), TYPES[use], lifetimeSeconds, now);
+}
+
+/** Signs an access token of a client for itself: its subject is the client. */
+export function signClientToken(
+  issuer: Issuer,
+  client: TokenClient,
+  lifetimeSeconds: number,
+  now: number,
+): Promise<string> {
+  const claims = { ...clientClaims(client), token_use: 'access' };
+  return sign(issuer, claims, client.id, TYPES.access, lifetimeSeconds, now);
+}
+
+const clientClaims = (client: TokenClient | null) =>
+  client ? { client_id: client.id, scope: formatScopes(client.scopes) } : { client_id: OWN_CLIENT_ID };
+
+function sign(
+  issuer: Issuer,
+  claims: JWTPayload,
+  subject: string,
+  typ: string,
   lifetimeSeconds: number,
   now: number,
 ): Promise<string> {
   const { kid, key } = issuer.keys.signing;
-  return new SignJWT({ client_id: CLIENT_ID, sid: claims.sessionId, token_use: claims.use })
-    .setProtectedHeader({ alg: SIGNATURE_ALGORITHM, typ: TYPES[claims.use], kid })
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: SIGNATURE_ALGORITHM, typ, kid })
     .setIssuer(issuer.name)
     .setAudience(issuer.name)
-    .setSubject(String(claims.accountId))
+    .setSubject(subject)
     .setIssuedAt(toSeconds(now))
     .setExpirationTime(toSeconds(now) + lifetimeSeconds)
     .setJti(crypto.randomUUID())
     .sign(key);
 }
 
+export type BearerClaims = TokenClaims | ClientClaims;
+
 /** Verifies a bearer token and returns its claims. */
-export const verifyToken = (issuer: Issuer, token: string, now: number) =>
-  verifyAs(issuer, token, ['access', 'session'], now);
-
-/** Verifies the admin pages' cookie and returns its claims. */
-export const verifyCookie = (issuer: Issuer, token: string, now: number) => verifyAs(issuer, token, ['cookie'], now);
-
-/** Verifies as RFC 8725 §3 asks: algorithm, `typ`, key, `iss`, `aud`, `exp` without leeway, and one of these uses. */
-async function verifyAs<U extends TokenUse>(
+export async function verifyToken(
   issuer: Issuer,
   token: string,
-  uses: readonly [U, ...U[]],
   now: number,
-): Promise<TokenClaims<U> | Refusal<'token_invalid' | 'token_expired'>> {
+): Promise<BearerClaims | Refusal<'token_invalid' | 'token_expired'>> {
+  const payload = await verifyAs(issuer, token, TYPES.access, now);
+  if (isRefusal(payload)) return payload;
+  return claimsOf(payload, ['access', 'session']) ?? clientClaimsOf(payload) ?? refuse('token_invalid');
+}
+
+/** Verifies the pages' cookie and returns its claims. */
+export async function verifyCookie(
+  issuer: Issuer,
+  token: string,
+  now: number,
+): Promise<TokenClaims<'cookie'> | Refusal<'token_invalid' | 'token_expired'>> {
+  const payload = await verifyAs(issuer, token, TYPES.cookie, now);
+  if (isRefusal(payload)) return payload;
+  return claimsOf(payload, ['cookie']) ?? refuse('token_invalid');
+}
+
+/** Verifies as RFC 8725 §3 asks: algorithm, `typ`, key, `iss`, `aud`, and `exp` without leeway. */
+async function verifyAs(
+  issuer: Issuer,
+  token: string,
+  typ: string,
+  now: number,
+): Promise<JWTPayload | Refusal<'token_invalid' | 'token_expired'>> {
   try {
     const { payload } = await jwtVerify(token, ({ kid }) => keyOf(issuer.keys, kid), {
       algorithms: [SIGNATURE_ALGORITHM],
-      typ: TYPES[uses[0]],
+      typ,
       issuer: issuer.name,
       audience: issuer.name,
       requiredClaims: REQUIRED_CLAIMS,
       currentDate: new Date(now),
     });
-    return claimsOf(payload, uses) ?? refuse('token_invalid');
+    return payload;
   } catch (error) {
     if (error instanceof errors.JWTExpired) return refuse('token_expired');
     if (error instanceof errors.JOSEError || error instanceof TypeError) return refuse('token_invalid');
@@ -84,12 +142,25 @@ function keyOf(keys: Keys, kid: string | undefined): CryptoKey {
   return key;
 }
 
-function claimsOf<U extends TokenUse>(
-  { sub, sid, token_use: claimed }: JWTPayload,
-  uses: readonly U[],
-): TokenClaims<U> | undefined {
+/** An account's id is digits and nothing else: the UUID of a client must never be read as one. */
+const ACCOUNT_ID = /^[1-9]\d{0,15}$/;
+
+/** The claims of a token that stands for an account, of one of these uses. */
+function claimsOf<U extends TokenUse>(payload: JWTPayload, uses: readonly U[]): TokenClaims<U> | undefined {
+  const { sub = '', sid, token_use: claimed } = payload;
   const accountId = Number(sub);
-  if (!Number.isSafeInteger(accountId) || typeof sid !== 'string') return undefined;
   const use = uses.find((known) => known === claimed);
-  return use && { accountId, sessionId: sid, use };
+  if (!ACCOUNT_ID.test(sub) || !Number.isSafeInteger(accountId) || typeof sid !== 'string' || !use) return undefined;
+  return { accountId, sessionId: sid, use, client: clientOf(payload) };
+}
+
+function clientClaimsOf(payload: JWTPayload): ClientClaims | undefined {
+  const client = clientOf(payload);
+  const isItself = client !== null && payload.sub === client.id && payload.token_use === 'access';
+  return isItself ? { use: 'client', client } : undefined;
+}
+
+function clientOf({ client_id: id, scope }: JWTPayload): TokenClient | null {
+  if (id === OWN_CLIENT_ID) return null;
+  return { id: String(id), scopes: typeof scope === 'string' ? scopesIn(scope) : [] };
 }

@@ -2,12 +2,12 @@
 import { decodeJwt } from 'jose';
 import { setWithLimit } from '../map-with-limit.ts';
 import { isRefusal, type Refusal } from '../refusal.ts';
-import { type Issuer, type TokenClaims, verifyToken } from './jwt.ts';
+import { type BearerClaims, type Issuer, verifyToken } from './jwt.ts';
 import type { Keys } from './keys.ts';
 
 interface VerifiedToken {
   readonly issuer: string;
-  readonly claims: TokenClaims;
+  readonly claims: BearerClaims;
   /** Seconds since the epoch. */
   readonly exp: number;
 }
@@ -24,7 +24,7 @@ export async function verifyCached(
   issuer: Issuer,
   token: string,
   now: number,
-): Promise<TokenClaims | Refusal<'token_invalid' | 'token_expired'>> {
+): Promise<BearerClaims | Refusal<'token_invalid' | 'token_expired'>> {
   const cache = cacheOf(issuer.keys);
   const cached = cache.get(token);
   if (cached?.issuer === issuer.name && Math.floor(now / 1000) < cached.exp) return cached.claims;
