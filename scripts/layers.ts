@@ -24,7 +24,7 @@ const CONTRACTS = [
 const SHARED = `src/http/(?!${CONTRACTS.join('/|')}/)`;
 
 const LAYERS: readonly Layer[] = [
-  { files: /^src\/domain\//, may: '^(src/domain/|jose$|@phi-ag/argon2(/|$))' },
+  { files: /^src\/domain\//, may: '^(src/domain/|jose$|@phi-ag/argon2(/|$)|@simplewebauthn/server(/|$)|uqr$)' },
   { files: /^src\/store\//, may: '^(src/store/|src/domain/|drizzle-orm(/|$))' },
   {
     files: new RegExp(`^src/http/(${CONTRACTS.join('|')})/`),

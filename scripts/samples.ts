@@ -1,5 +1,5 @@
 // What a newcomer sees once the server answers: where things are, and calls that can be pasted one after the other.
-import type { Admin } from './admin-account.ts';
+import type { FirstAdmin } from './admin-account.ts';
 
 export const welcome = (origin: string): string => `
 Latchkey is up:
@@ -23,9 +23,9 @@ Try it (in another terminal, one after the other):
 An access token lives 30 seconds; refresh for another. Ctrl-C stops the server, and the data stays.
 `;
 
-export const firstAdmin = ({ email, newPassword }: Admin): string => `
+export const firstAdmin = ({ email, password }: FirstAdmin): string => `
 A first admin, made just now. The password is not shown again:
 
   email     ${email}
-  password  ${newPassword}
+  password  ${password}
 `;

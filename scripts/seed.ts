@@ -1,13 +1,23 @@
-// `npm run seed` fills the local database with something to look at. It may be run again: what is there stays as it is.
+// `npm run seed` fills the local database with demo data. It may be run again: existing rows stay as they are.
 import { parseArgs } from 'node:util';
-import { DEMO_ACCOUNTS, DEMO_PASSWORD, seedAccounts } from './seed-accounts.ts';
-import { seedEntities, seedSomeEntities } from './seed-entities.ts';
-import { migrate } from './wrangler.ts';
+import { DEMO_ACCOUNTS, DEMO_PASSWORD } from './seed/demo-accounts.ts';
+import { CHUNK_ROWS, entityStatements } from './seed/entities.ts';
+import { seedStatements } from './seed/statements.ts';
+import { migrate, write } from './wrangler.ts';
+
+/** Chunks of entities for one start of wrangler. */
+const CHUNKS_PER_RUN = 10;
 
 const accounts = (): string =>
   DEMO_ACCOUNTS.map(
     ({ username, email, role }) => `  ${(username ?? '').padEnd(14)} ${(email ?? '').padEnd(24)} ${role}`,
   ).join('\n');
+
+const DONE = `Demo accounts, all with the password "${DEMO_PASSWORD}":
+
+${accounts()}
+
+Everybody else who signed up in the month that /admin shows has the same.`;
 
 /** How many entities are asked for. Throws for what is not a number of them. */
 function countOf(entities: string): number {
@@ -19,10 +29,16 @@ async function run(): Promise<string> {
   const { values } = parseArgs({ options: { remote: { type: 'boolean' }, entities: { type: 'string' } } });
   if (values.remote) throw new Error('demo accounts have passwords that everybody knows; they are made locally only');
   const count = values.entities === undefined ? undefined : countOf(values.entities);
+  const now = Date.now();
   await migrate('--local');
-  await seedAccounts();
-  await (count === undefined ? seedSomeEntities() : seedEntities(count, (done) => console.log(`${done} entities`)));
-  return `Demo accounts, all with the password "${DEMO_PASSWORD}":\n\n${accounts()}`;
+  const chunks = await entityStatements(count, now);
+  // One start of wrangler writes all but many entities. Entities come after their owners.
+  await write('--local', [...(await seedStatements(now)), ...chunks.slice(0, CHUNKS_PER_RUN)]);
+  for (let done = CHUNKS_PER_RUN; done < chunks.length; done += CHUNKS_PER_RUN) {
+    console.log(`${done * CHUNK_ROWS} entities`);
+    await write('--local', chunks.slice(done, done + CHUNKS_PER_RUN));
+  }
+  return DONE;
 }
 
 try {

@@ -1,6 +1,7 @@
 // The adapter behind each port of the domain.
 import { type DeliveryPorts, deliver } from './domain/mail/delivery.ts';
 import type { Mailing } from './domain/mail/mail.ts';
+import { relyingPartyOf } from './domain/passkeys/relying-party.ts';
 import type { Hashing } from './domain/passwords/hash.ts';
 import type { SettingsStore } from './domain/settings/settings.ts';
 import type { Keys } from './domain/tokens/keys.ts';
@@ -19,11 +20,14 @@ import type { Meter } from './store/d1/metering.ts';
 import { emailUndosIn } from './store/email/undos.ts';
 import { emailVerificationsIn } from './store/email/verifications.ts';
 import { entitiesIn } from './store/entities/entities.ts';
+import { codeGuessesIn } from './store/factors/code-guesses.ts';
+import { factorsIn } from './store/factors/factors.ts';
 import { gamesIn } from './store/games/games.ts';
 import { outboxIn } from './store/mail/outbox.ts';
 import { type MailEnv, senderOf } from './store/mail/senders.ts';
 import { healthOf } from './store/maintenance/health.ts';
 import { statisticsIn } from './store/maintenance/statistics.ts';
+import { passkeysIn } from './store/passkeys/passkeys.ts';
 import { breachedPasswordsBy } from './store/passwords/breached.ts';
 import { credentialsIn } from './store/passwords/credentials.ts';
 import { guessesIn } from './store/passwords/guesses.ts';
@@ -56,6 +60,12 @@ export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSo
     breachedPasswords: breachedPasswordsBy(env.ASSETS, env.BREACH_RANGE_URL, () => {
       metrics.breachChecksFailed += 1;
     }),
+    factors: factorsIn(database),
+    codeGuesses: codeGuessesIn(database),
+    passkeys: passkeysIn(database),
+    get relyingParty() {
+      return relyingPartyOf(env.ISSUER, env.CORS_ORIGINS);
+    },
     profiles: profilesIn(database),
     verifications: emailVerificationsIn(database),
     emailUndos: emailUndosIn(database),

@@ -22,11 +22,23 @@ export interface Authority {
   readonly sessionId: string | null;
   /** The role that the account must have; null where any will do. */
   readonly role: 'admin' | null;
+  /** What the session must have proven, beside being live. */
+  readonly proven?: SessionProof;
+}
+
+/** What a session must have proven for what asks for more than a live one. */
+export interface SessionProof {
+  /** All its credentials, since this time (milliseconds since the epoch). */
+  readonly since?: number;
+  /** Two factors. */
+  readonly factors?: 2;
 }
 
 /** The context of a write that needs a right. */
 export interface AuthorizedContext extends AuditContext {
   readonly actorId: number;
+  /** The session that acts; it may have ended where an access token acts for it. */
+  readonly sessionId: string;
   readonly authority: Authority;
 }
 

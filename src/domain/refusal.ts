@@ -17,6 +17,8 @@ export type Reason =
   | 'token_expired'
   | 'token_revoked'
   | 'forbidden'
+  | 'reauthentication_required'
+  | 'second_factor_enrollment_required'
   // accounts
   | 'username_taken'
   | 'email_taken'
@@ -39,9 +41,23 @@ export type Reason =
   // settings
   | 'unknown_setting'
   | 'setting_needs_mail'
+  | 'enrollment_before_setting'
   // sessions
   | 'invalid_refresh_token'
   | 'session_not_found'
+  // factors
+  | 'second_factor_required'
+  | 'invalid_second_factor'
+  | 'invalid_confirmation_code'
+  | 'factor_enrolled'
+  | 'factor_not_pending'
+  | 'factor_not_found'
+  // passkeys
+  | 'invalid_passkey'
+  | 'invalid_new_passkey'
+  | 'passkey_exists'
+  | 'passkey_not_found'
+  | 'last_credential'
   // entities and games
   | 'unsupported_query'
   | 'invalid_cursor'
@@ -54,6 +70,15 @@ export type Reason =
   | 'before_first_stamp'
   // OAuth 2
   | 'unsupported_grant_type'
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'unauthorized_client'
+  | 'invalid_scope'
+  | 'insufficient_scope'
+  | 'client_not_found'
+  | 'client_is_public'
+  | 'grant_not_found'
   // the service
   | 'too_many_requests'
   | 'unavailable'
@@ -82,7 +107,13 @@ export interface FactsByReason {
   /** The shortest password that would do, in characters. */
   readonly password_too_short: { readonly minimum: number };
   readonly too_many_attempts: RetryAfter;
+  /** The kinds of second factor that would do. */
+  readonly second_factor_required: { readonly factors: readonly ('totp' | 'recovery_code')[] };
   readonly too_many_requests: RetryAfter;
+  /** The scope that would do, where one would. */
+  readonly insufficient_scope: { readonly scope?: string };
+  /** What is wrong with the request, in words for the client's developer. */
+  readonly invalid_request: { readonly description: string };
   readonly method_not_allowed: { readonly allow: readonly string[] };
 }
 

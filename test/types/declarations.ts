@@ -6,7 +6,8 @@ import { problem } from '../../src/http/errors/problem.ts';
 import { reply } from '../../src/http/operation/declaration.ts';
 import { anyone } from '../../src/http/operation/guards/anyone.ts';
 import { operationsIn } from '../../src/http/operation/operation.ts';
-import { LoginBody, TokenPairBody, tokenPairView } from '../../src/http/token-api/shapes.ts';
+import { TokenPairBody, tokenPairView } from '../../src/http/shapes/token-pair.ts';
+import { LoginBody } from '../../src/http/token-api/shapes.ts';
 
 const login = {
   method: 'post',

@@ -5,6 +5,7 @@ import { type Mailing, mailsIn, type NewMail, newMail } from '../mail/mail.ts';
 import type { Hashing } from '../passwords/hash.ts';
 import { type PasswordPolicy, refuseWeak, type WeakPassword } from '../passwords/policy.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { byPassword } from '../sessions/authentication.ts';
 import { issueSessionToken, newTokenSession, type SessionToken } from '../sessions/issue.ts';
 import type { NewSession } from '../sessions/session.ts';
 import type { Settings, SettingsStore } from '../settings/settings.ts';
@@ -68,7 +69,8 @@ export async function registerForSessionToken(
   const account = await create(ports, registration, session, settings, audit);
   if (isRefusal(account)) return account;
   if (!session) return 'unverified';
-  return issueSessionToken(ports.issuer, { accountId: account.id, sessionId: session.id }, settings, audit.now);
+  const opened = { accountId: account.id, sessionId: session.id, authentication: byPassword(audit.now) };
+  return issueSessionToken(ports.issuer, opened, settings, audit.now);
 }
 
 async function create(

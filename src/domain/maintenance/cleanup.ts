@@ -1,6 +1,7 @@
 // Clean-up: what has ended is kept for a while and then removed, a bounded number of rows at a time.
 import { AUDIT_RETENTION_DAYS } from '../audit/trail.ts';
 import { IDEMPOTENCY_RETENTION_MS } from '../entities/entity.ts';
+import { PENDING_MS } from '../factors/factor.ts';
 import { FAILURES_FORGOTTEN_AFTER_MS } from '../passwords/lockout.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -21,6 +22,9 @@ export const RETENTION_MS = {
   /** Long enough to count how many were asked for. */
   oneTimeTokens: HOUR_MS,
   mailsGivenUp: 7 * DAY_MS,
+  /** An expired challenge is refused for its age. */
+  usedChallenges: 0,
+  pendingTotp: PENDING_MS,
 } as const;
 
 export type CleanupKind = keyof typeof RETENTION_MS;

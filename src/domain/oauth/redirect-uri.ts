@@ -26,7 +26,8 @@ export function refuseRedirectUri(uri: string, kind: ClientKind): string | undef
 }
 
 /** A parser would fold them away, and the browser would go elsewhere than to what was compared. */
-const hasDotSegments = (uri: string): boolean => /(^|[/\\])(\.|%2e){1,2}([/\\?]|$)/i.test(uri.replace(/^[^:]+:\/*/, '/'));
+const hasDotSegments = (uri: string): boolean =>
+  /(^|[/\\])(\.|%2e){1,2}([/\\?]|$)/i.test(uri.replace(/^[^:]+:\/*/, '/'));
 
 /** Whether a requested URI is this registered one: the same text, but for the port of a loopback address (§7.3). */
 export function isRegistered(requested: string, registered: string): boolean {

@@ -37,6 +37,8 @@ export interface Guess {
   readonly account: Account | undefined;
   /** Undefined where there is no account, or the account has no password. */
   readonly passwordHash: string | undefined;
+  /** Whether the account has a confirmed authenticator app, so that its password alone proves nothing. */
+  readonly hasTotp: boolean;
   /** Milliseconds since the epoch where a lock forbids the guess, which is not counted then. */
   readonly lockedUntil: number | undefined;
   /** Whether this guess, if it is wrong, is the one that locks. */

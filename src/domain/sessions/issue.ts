@@ -1,8 +1,9 @@
 // Issuing tokens: a new session with its first token, and the tokens of a session that was just opened or refreshed.
 import type { Settings } from '../settings/settings.ts';
 import { type Issuer, signToken } from '../tokens/jwt.ts';
+import { withinMaxAge } from './max-age.ts';
 import { hashToken, newRefreshToken, type RefreshTokens } from './refresh-token.ts';
-import type { NewSession, SessionHolder } from './session.ts';
+import type { AuthenticatedSession, NewSession, SessionHolder } from './session.ts';
 
 export interface TokenPair {
   readonly accessToken: string;
@@ -32,7 +33,7 @@ export async function newRefreshSession(
 ): Promise<{ readonly session: NewSession; readonly refresh: HashedToken }> {
   const token = newRefreshToken();
   const hash = await hashToken(token);
-  const expiresAt = now + settings.REFRESH_TOKEN_LIFETIME * 1000;
+  const expiresAt = now + withinMaxAge(settings.REFRESH_TOKEN_LIFETIME, settings) * 1000;
   return {
     session: { id: crypto.randomUUID(), kind: 'refresh', tokenHash: hash, expiresAt },
     refresh: { token, hash },
@@ -44,41 +45,53 @@ export const newTokenSession = (settings: Settings, now: number): NewSession => 
   id: crypto.randomUUID(),
   kind: 'session',
   tokenHash: null,
-  expiresAt: now + settings.SESSION_TOKEN_LIFETIME * 1000,
+  expiresAt: now + sessionTokenLifetime(settings) * 1000,
 });
+
+/** In seconds. */
+const sessionTokenLifetime = (settings: Settings): number => withinMaxAge(settings.SESSION_TOKEN_LIFETIME, settings);
 
 /** The token of a session that was just opened. */
 export async function issueSessionToken(
   issuer: Issuer,
-  holder: SessionHolder,
+  session: AuthenticatedSession,
   settings: Settings,
   now: number,
 ): Promise<SessionToken> {
-  const lifetime = settings.SESSION_TOKEN_LIFETIME;
-  const token = await signToken(issuer, { ...holder, use: 'session' }, lifetime, now);
+  const lifetime = sessionTokenLifetime(settings);
+  const token = await signToken(issuer, { ...session, use: 'session' }, lifetime, now);
   return { token, expiresInSeconds: lifetime };
 }
 
 /** The pair of a session that was just opened or refreshed. KV stores the refresh token's hash after the response. */
 export async function issuePair(
   { issuer, refreshTokens }: TokenPairPorts,
-  holder: SessionHolder,
+  session: AuthenticatedSession,
   refresh: HashedToken,
   settings: Settings,
   now: number,
 ): Promise<TokenPair> {
-  refreshTokens.remember(refresh.hash, { ...holder, issuedAt: now }, settings.REFRESH_TOKEN_LIFETIME);
+  remember(refreshTokens, session, refresh, settings, now);
   return {
-    accessToken: await signAccessToken(issuer, holder, settings, now),
+    accessToken: await signAccessToken(issuer, session, settings, now),
     refreshToken: refresh.token,
     expiresInSeconds: settings.ACCESS_TOKEN_LIFETIME,
   };
 }
 
+/** Has KV store a refresh token's hash after the response. */
+export const remember = (
+  refreshTokens: RefreshTokens,
+  { accountId, sessionId }: SessionHolder,
+  { hash }: HashedToken,
+  settings: Settings,
+  now: number,
+): void => refreshTokens.remember(hash, { accountId, sessionId, issuedAt: now }, settings.REFRESH_TOKEN_LIFETIME);
+
 /** An access token of a live session. */
 export const signAccessToken = (
   issuer: Issuer,
-  { accountId, sessionId }: SessionHolder,
+  session: AuthenticatedSession,
   settings: Settings,
   now: number,
-): Promise<string> => signToken(issuer, { accountId, sessionId, use: 'access' }, settings.ACCESS_TOKEN_LIFETIME, now);
+): Promise<string> => signToken(issuer, { ...session, use: 'access' }, settings.ACCESS_TOKEN_LIFETIME, now);

@@ -1,7 +1,10 @@
 // A session is one row that decides whether its tokens are valid.
 import type { Account } from '../accounts/account.ts';
 import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
+import type { Scope } from '../oauth/scopes.ts';
 import type { Refusal } from '../refusal.ts';
+import type { TokenClient } from '../tokens/jwt.ts';
+import type { Authentication } from './authentication.ts';
 
 export type SessionKind = 'refresh' | 'session';
 
@@ -30,10 +33,34 @@ export interface SessionHolder {
   readonly accountId: number;
 }
 
+/** A session that tokens are issued for. */
+export interface AuthenticatedSession extends SessionHolder {
+  /** The client that it was opened for; absent for the four APIs' own logins. */
+  readonly client?: TokenClient;
+  readonly authentication: Authentication;
+}
+
+/** A live session of a client. */
+export interface ClientSession extends SessionHolder {
+  readonly scopes: readonly Scope[];
+  readonly expiresAt: number;
+}
+
 /** A live session with its account, as the primary knows them. */
 export interface LiveSession {
   readonly account: Account;
+  readonly createdAt: number;
   readonly lastUsedAt: number;
+  readonly client?: TokenClient;
+  readonly authentication: Authentication;
+}
+
+/** The ends of a session that is refreshed, in milliseconds. */
+export interface SessionEnds {
+  /** When it expires unless it is refreshed again. */
+  readonly expiresAt: number;
+  /** How long after it was opened it ends at the latest. */
+  readonly maxAgeMs: number;
 }
 
 /** Why a session was revoked, and not ended by its own logout. */
@@ -43,7 +70,10 @@ export type RevocationReason =
   | 'password_changed'
   | 'password_reset'
   | 'email_undone'
-  | 'account_deactivated';
+  | 'account_deactivated'
+  | 'client_deleted'
+  | 'code_reused'
+  | 'grant_withdrawn';
 
 /**
  * The sessions table. A session is live if it is not revoked and not expired, and its account is active; every
@@ -53,21 +83,39 @@ export interface Sessions {
   findLive(sessionId: string, now: number): Promise<LiveSession | undefined>;
   /** Records that a session was used, after the response is sent. */
   recordUse(sessionId: string, now: number): void;
-  /** Rotates the refresh token of a live session from the presented one to the next, in one compare-and-swap. */
-  rotate(presentedHash: string, nextHash: string, expiresAt: number, now: number): Promise<SessionHolder | undefined>;
+  /**
+   * Rotates the refresh token of a live session from the presented one to the next, in one compare-and-swap. The
+   * session must be that client's; null for the four APIs' own.
+   */
+  rotate(
+    clientId: string | null,
+    presentedHash: string,
+    nextHash: string,
+    ends: SessionEnds,
+    now: number,
+  ): Promise<AuthenticatedSession | undefined>;
   /** The live session that rotated this token after `since` to one of these successors. */
   findRotatedSince(
+    clientId: string | null,
     presentedHash: string,
     successorHashes: readonly string[],
     since: number,
+    maxAgeMs: number,
     now: number,
-  ): Promise<(SessionHolder & { readonly tokenHash: string }) | undefined>;
+  ): Promise<(AuthenticatedSession & { readonly tokenHash: string }) | undefined>;
+  /** The live session of a client whose current token this is. */
+  findByToken(clientId: string, tokenHash: string, now: number): Promise<ClientSession | undefined>;
   /** Ends the live session whose current token this is. */
-  endByToken(tokenHash: string, audit: AuditContext): Promise<boolean>;
+  endByToken(clientId: string | null, tokenHash: string, audit: AuditContext): Promise<boolean>;
   /** Revokes the live session whose current token is one of these. */
-  revokeByCurrentToken(tokenHashes: readonly string[], audit: AuditContext): Promise<boolean>;
+  revokeByCurrentToken(clientId: string | null, tokenHashes: readonly string[], audit: AuditContext): Promise<boolean>;
   /** Revokes this live session unless the token is its current one. */
-  revokeUnlessCurrent(sessionId: string, tokenHash: string, audit: AuditContext): Promise<boolean>;
+  revokeUnlessCurrent(
+    clientId: string | null,
+    sessionId: string,
+    tokenHash: string,
+    audit: AuditContext,
+  ): Promise<boolean>;
   /** Logs out: ends one live session. */
   end(holder: SessionHolder, audit: AuditContext): Promise<boolean>;
   /** An account's live sessions, the last used first, at most 500. */

@@ -49,7 +49,7 @@ interface ChangePorts {
   readonly mailing: Mailing;
 }
 
-export type ChangeRefusal = Refusal<'setting_needs_mail' | 'token_revoked' | 'forbidden'>;
+export type ChangeRefusal = Refusal<'setting_needs_mail' | 'enrollment_before_setting' | 'token_revoked' | 'forbidden'>;
 
 /**
  * Makes the changes that differ from what is stored, and returns them. The event is written first, because KV and D1
@@ -64,7 +64,7 @@ export async function changeSettings(
   const stored = await settings.stored(audit.now);
   const changes = SETTING_KEYS.flatMap((key) => changeOf(key, stored.get(key) ?? null, wanted[key]));
   if (changes.length === 0) return changes;
-  const recorded = await settingEvents.record(changes, audit);
+  const recorded = await recordAllowed(settingEvents, changes, audit);
   if (isRefusal(recorded)) return recorded;
   try {
     await settings.write(changes, audit.now);
@@ -83,4 +83,20 @@ function changeOf(
   if (wanted === undefined) return [];
   const text = wanted === null ? null : formatSetting(wanted);
   return text === replaced ? [] : [{ key, from: inForce(key, replaced), to: inForce(key, text), replaced, text }];
+}
+
+/**
+ * Records the changes if whoever makes them may. ADMIN_SECOND_FACTOR_REQUIRED is turned on in a session that it would not shut out.
+ */
+async function recordAllowed(
+  events: SettingEvents,
+  changes: readonly SettingChange[],
+  audit: AuthorizedContext,
+): Promise<'recorded' | Refusal<'token_revoked' | 'forbidden' | 'enrollment_before_setting'>> {
+  const shutsOut = changes.some(({ key, to }) => key === 'ADMIN_SECOND_FACTOR_REQUIRED' && to === true);
+  if (!shutsOut) return events.record(changes, audit);
+  const { authority, sessionId } = audit;
+  const proven = { ...authority.proven, factors: 2 } as const;
+  const recorded = await events.record(changes, { ...audit, authority: { ...authority, sessionId, proven } });
+  return isRefusal(recorded) && recorded.refused === 'forbidden' ? refuse('enrollment_before_setting') : recorded;
 }

@@ -8,6 +8,10 @@ export const RECOMMENDED = {
   REFRESH_REUSE_GRACE: 10,
   EMAIL_VERIFICATION_REQUIRED: true,
   PASSWORD_BREACH_CHECK: 'range',
+  REAUTHENTICATION_AGE: 600,
+  REAUTHENTICATE_FOR_CHANGES: true,
+  SESSION_MAX_AGE: 7_776_000,
+  ADMIN_SECOND_FACTOR_REQUIRED: true,
 } as const satisfies { readonly [K in SettingKey]?: SettingValue };
 
 export const PRESETS = ['recommended', 'compatible'] as const;

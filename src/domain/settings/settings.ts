@@ -74,6 +74,26 @@ export const SETTINGS = {
     maxLength: 64,
     description: 'What this service is called in mails, on pages and in authenticator apps.',
   },
+  REAUTHENTICATION_AGE: seconds(
+    10 * 60,
+    [60, DAY_SECONDS],
+    'How long ago credentials may have been proven for what asks for recent ones, such as adding a second factor.',
+  ),
+  REAUTHENTICATE_FOR_CHANGES: boolean(
+    false,
+    'Whether changing names, deleting accounts, ending sessions, and changing roles and factors of others ask for ' +
+      'recent credentials too.',
+  ),
+  SESSION_MAX_AGE: seconds(
+    0,
+    [0, YEAR_SECONDS],
+    'How long after it was opened a session ends, however often it is refreshed. With 0, refreshing has no end.',
+  ),
+  ADMIN_SECOND_FACTOR_REQUIRED: boolean(
+    false,
+    'Whether the rights of an admin need a session that proved two factors. Only an admin in such a session may turn ' +
+      'it on.',
+  ),
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingKey = keyof typeof SETTINGS;

@@ -1,13 +1,13 @@
 // Bearer tokens: an access token is verified by its signature alone, a session token also by its session in D1.
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
-import { recordUseIfStale, type Sessions } from '../sessions/session.ts';
-import type { Issuer, TokenClaims } from '../tokens/jwt.ts';
+import { findLiveSession, type LiveSessionPorts } from '../sessions/live.ts';
+import { recordUseIfStale } from '../sessions/session.ts';
+import type { ClientClaims, Issuer, TokenClaims } from '../tokens/jwt.ts';
 import { verifyCached } from '../tokens/verified-tokens.ts';
 import type { Caller } from './caller.ts';
 
-interface BearerPorts {
+interface BearerPorts extends LiveSessionPorts {
   readonly issuer: Issuer;
-  readonly sessions: Sessions;
 }
 
 export type BearerReason =
@@ -17,27 +17,28 @@ export type BearerReason =
   | 'token_expired'
   | 'token_revoked';
 
-/** The caller of an `Authorization` header (RFC 6750 §2.1). */
+/** The caller of an `Authorization` header (RFC 6750 §2.1), or the client that a token was given to for itself. */
 export async function authenticateBearer(
   ports: BearerPorts,
   authorization: string | undefined,
   now: number,
-): Promise<Caller | Refusal<BearerReason>> {
+): Promise<Caller | ClientClaims | Refusal<BearerReason>> {
   if (authorization === undefined) return refuse('token_required');
   const token = /^Bearer +([^\s,]+) *$/i.exec(authorization)?.[1];
   if (!token) return refuse('malformed_authorization');
   const claims = await verifyCached(ports.issuer, token, now);
   if (isRefusal(claims)) return claims;
-  return claims.use === 'access' ? { ...claims, use: 'access' } : callerOfSession(ports.sessions, claims, now);
+  if (claims.use === 'client') return claims;
+  return claims.use === 'access' ? { ...claims, use: 'access' } : callerOfSession(ports, claims, now);
 }
 
 async function callerOfSession(
-  sessions: Sessions,
+  ports: LiveSessionPorts,
   claims: TokenClaims,
   now: number,
 ): Promise<Caller | Refusal<'token_revoked'>> {
-  const live = await sessions.findLive(claims.sessionId, now);
-  if (live?.account.id !== claims.accountId) return refuse('token_revoked');
-  recordUseIfStale(sessions, claims.sessionId, live.lastUsedAt, now);
-  return { ...claims, use: 'session', account: live.account };
+  const live = await findLiveSession(ports, claims, now);
+  if (!live) return refuse('token_revoked');
+  recordUseIfStale(ports.sessions, claims.sessionId, live.lastUsedAt, now);
+  return { ...claims, use: 'session', account: live.account, authentication: live.authentication };
 }

@@ -1,19 +1,28 @@
 // The caller of an operation: who a bearer token stands for, and what lets them act.
 import type { Account, Accounts } from '../accounts/account.ts';
-import type { Authority } from '../audit-context.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import type { Authority, SessionProof } from '../audit-context.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import type { Authentication } from '../sessions/authentication.ts';
+import { findLiveSession, type LiveSessionPorts } from '../sessions/live.ts';
 import type { TokenClaims } from '../tokens/jwt.ts';
+import { type AdminProofPorts, proveAdmin } from './admin-proof.ts';
+
+interface TokenCaller extends TokenClaims {
+  /** What the session was asked to have proven: the caller's writes ask for it again. */
+  readonly proven?: SessionProof;
+}
 
 /** An access token is believed without a look at its account. */
-export interface AccessTokenCaller extends TokenClaims {
+export interface AccessTokenCaller extends TokenCaller {
   readonly use: 'access';
   readonly account?: Account;
 }
 
 /** A session token was checked with its session, in the query that loaded its account. */
-export interface SessionTokenCaller extends TokenClaims {
+export interface SessionTokenCaller extends TokenCaller {
   readonly use: 'session';
   readonly account: Account;
+  readonly authentication: Authentication;
 }
 
 export type Caller = AccessTokenCaller | SessionTokenCaller;
@@ -21,11 +30,15 @@ export type Caller = AccessTokenCaller | SessionTokenCaller;
 /** A caller whose account was loaded. */
 export type AccountCaller = Caller & { readonly account: Account };
 
-/** What must still be true when the caller writes: the account is active, and a session token's session lives. */
-export const authorityOf = ({ accountId, sessionId, use }: TokenClaims): Authority => ({
+/**
+ * What must still be true when the caller writes: the account is active, and the session lives where the token is a
+ * session token, or where the session was asked what it had proven.
+ */
+export const authorityOf = ({ accountId, sessionId, use, proven }: Caller): Authority => ({
   accountId,
-  sessionId: use === 'session' ? sessionId : null,
+  sessionId: use === 'session' || proven ? sessionId : null,
   role: null,
+  ...(proven ? { proven } : {}),
 });
 
 /** The caller's account, which must be active. An access token's may come from a replica. */
@@ -36,13 +49,25 @@ export async function accountOf(
   return caller.account ?? (await accounts.findActive(caller.accountId)) ?? refuse('token_revoked');
 }
 
-/** The caller's account if it is an active admin now, as the primary knows. */
+type AdminPorts = LiveSessionPorts & AdminProofPorts & { readonly accounts: Accounts };
+
+/** The caller with its account, if that is an active admin now, as the primary knows, and the session proved enough. */
 export async function adminOf(
-  { accounts }: { readonly accounts: Accounts },
+  ports: AdminPorts,
   caller: Caller,
   now: number,
-): Promise<Account | Refusal<'token_revoked' | 'forbidden'>> {
-  const account = caller.account ?? (await accounts.findAuthorized(authorityOf(caller), now));
-  if (!account) return refuse('token_revoked');
-  return account.role === 'admin' ? account : refuse('forbidden');
+): Promise<
+  | AccountCaller
+  | Refusal<'token_revoked' | 'forbidden' | 'reauthentication_required' | 'second_factor_enrollment_required'>
+> {
+  const { ADMIN_SECOND_FACTOR_REQUIRED: isRequired } = await ports.settings.current(now);
+  if (!isRequired) {
+    const account = caller.account ?? (await ports.accounts.findAuthorized(authorityOf(caller), now));
+    if (!account) return refuse('token_revoked');
+    return account.role === 'admin' ? { ...caller, account } : refuse('forbidden');
+  }
+  const session = caller.use === 'session' ? caller : await findLiveSession(ports, caller, now);
+  if (!session) return refuse('token_revoked');
+  const proven = await proveAdmin(ports, session);
+  return isRefusal(proven) ? proven : { ...caller, account: session.account, proven: { ...caller.proven, ...proven } };
 }

@@ -1,5 +1,4 @@
 // Logging in with a password, for a token pair or for a session token.
-import type { Account } from '../accounts/account.ts';
 import type { AuditContext } from '../audit-context.ts';
 import { isRefusal } from '../refusal.ts';
 import {
@@ -11,10 +10,10 @@ import {
   type TokenPair,
   type TokenPairPorts,
 } from '../sessions/issue.ts';
-import type { NewSession } from '../sessions/session.ts';
+import type { AuthenticatedSession, NewSession } from '../sessions/session.ts';
 import type { Settings, SettingsStore } from '../settings/settings.ts';
 import type { Issuer } from '../tokens/jwt.ts';
-import { type Credentials, type LoginRefusal, proofOf, type SignInPorts, signIn } from './sign-in.ts';
+import { type Credentials, type LoginRefusal, proofOf, refuseOvertaken, type SignInPorts, signIn } from './sign-in.ts';
 
 export interface LoginPorts extends SignInPorts, TokenPairPorts {
   readonly settings: SettingsStore;
@@ -29,9 +28,8 @@ export async function logInForPair(
 ): Promise<TokenPair | LoginRefusal> {
   const settings = await ports.settings.current(audit.now);
   const { session, refresh } = await newRefreshSession(settings, audit.now);
-  const account = await logIn(ports, credentials, session, settings, audit);
-  if (isRefusal(account)) return account;
-  return issuePair(ports, { accountId: account.id, sessionId: session.id }, refresh, settings, audit.now);
+  const opened = await logIn(ports, credentials, session, settings, audit);
+  return isRefusal(opened) ? opened : issuePair(ports, opened, refresh, settings, audit.now);
 }
 
 /** Logs in with a password for a session token. */
@@ -42,9 +40,8 @@ export async function logInForSessionToken(
 ): Promise<SessionToken | LoginRefusal> {
   const settings = await ports.settings.current(audit.now);
   const session = newTokenSession(settings, audit.now);
-  const account = await logIn(ports, credentials, session, settings, audit);
-  if (isRefusal(account)) return account;
-  return issueSessionToken(ports.issuer, { accountId: account.id, sessionId: session.id }, settings, audit.now);
+  const opened = await logIn(ports, credentials, session, settings, audit);
+  return isRefusal(opened) ? opened : issueSessionToken(ports.issuer, opened, settings, audit.now);
 }
 
 async function logIn(
@@ -53,7 +50,9 @@ async function logIn(
   session: NewSession,
   settings: Settings,
   audit: AuditContext,
-): Promise<Account | LoginRefusal> {
+): Promise<AuthenticatedSession | LoginRefusal> {
   const proof = await proofOf(ports, credentials, audit);
-  return isRefusal(proof) ? proof : signIn(ports, proof, session, settings, audit);
+  if (isRefusal(proof)) return proof;
+  const opened = await signIn(ports, proof, session, settings, audit);
+  return 'overtaken' in opened ? refuseOvertaken(opened) : opened;
 }

@@ -1,18 +1,23 @@
 // Signing in: credentials become a proof, and a session opens on the proof. Every way in ends in `signIn`.
 import type { Account, Identifier } from '../accounts/account.ts';
-import type { AuditContext } from '../audit-context.ts';
+import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
 import { requiresVerifiedEmail } from '../email/verification.ts';
+import type { SecondFactorRefusal } from '../factors/second-factor.ts';
 import { type Mailing, mailsIn, type NewMail, newMail } from '../mail/mail.ts';
-import { checkPassword, type PasswordPorts } from '../passwords/check.ts';
 import { unknownSubject } from '../passwords/lockout.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
-import type { NewSession } from '../sessions/session.ts';
+import type { AuthenticatedSession, NewSession } from '../sessions/session.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Proof } from './proof.ts';
+import { type CredentialPorts, checkCredentials, type Secrets } from './credentials.ts';
+import { type Evidence, methodsOf, type Proof } from './proof.ts';
 
-export interface Credentials {
+export interface Credentials extends Secrets {
   readonly identifier: Identifier;
-  readonly password: string;
+}
+
+/** The evidence that was right when it was checked, and did not hold any more when it was used. */
+export interface Overtaken {
+  readonly overtaken: Evidence['kind'];
 }
 
 /** What a sign-in needs besides its proof. */
@@ -25,14 +30,17 @@ export interface SignInNeeds {
 export interface SignIns {
   /**
    * Opens the session where the account is active, its email verified if that is needed, and all evidence still holds;
-   * clears the guesses that it took. In the same transaction it records the event and replaces an outdated hash.
+   * clears the guesses that it took. In the same transaction it records the event, uses up what is good once, and
+   * replaces what is outdated.
    */
   openSession(
     proof: Proof,
     needs: SignInNeeds,
     session: NewSession,
     audit: AuditContext,
-  ): Promise<'opened' | 'account_disabled' | 'email_not_verified' | 'overtaken'>;
+  ): Promise<'opened' | 'account_disabled' | 'email_not_verified' | Overtaken>;
+  /** As `openSession`, for the live session that acts: its credentials were proven now, by this proof alone. */
+  renewSession(proof: Proof, audit: AuthorizedContext): Promise<'renewed' | 'ended' | Overtaken>;
   /**
    * Records a sign-in that was refused although its proof was right, and clears the guesses that it took. Queues the
    * mail, where one is given and the account may ask for one more.
@@ -45,7 +53,7 @@ export interface SignIns {
   ): Promise<void>;
 }
 
-export interface SignInPorts extends PasswordPorts {
+export interface SignInPorts extends CredentialPorts {
   readonly signIns: SignIns;
   readonly mailing: Mailing;
 }
@@ -53,29 +61,19 @@ export interface SignInPorts extends PasswordPorts {
 /** Why a proof opens no session. */
 type SignInRefusal = Refusal<'account_disabled' | 'email_not_verified' | 'forbidden'>;
 
-/** Every reason for which a login is refused. */
-export const LOGIN_REASONS = [
-  'invalid_credentials',
-  'account_disabled',
-  'email_not_verified',
-  'too_many_attempts',
-] as const;
-
-export type LoginRefusal = Refusal<(typeof LOGIN_REASONS)[number]>;
+export type LoginRefusal =
+  | Refusal<'invalid_credentials' | 'account_disabled' | 'email_not_verified'>
+  | SecondFactorRefusal;
 
 /** The proof that credentials make. Whether the account exists or not, the work and the refusal are the same. */
 export async function proofOf(
-  ports: PasswordPorts,
-  { identifier, password }: Credentials,
+  ports: CredentialPorts,
+  { identifier, ...secrets }: Credentials,
   audit: AuditContext,
-): Promise<Proof | Refusal<'invalid_credentials' | 'too_many_attempts'>> {
+): Promise<Proof | Refusal<'invalid_credentials'> | SecondFactorRefusal> {
   const guess = await ports.guesses.guessForLogin(identifier, await unknownSubject(identifier), audit);
-  const checked = await checkPassword(ports, guess, password, { ...audit, actorId: guess.account?.id ?? null });
-  if (isRefusal(checked)) return checked.refused === 'wrong_password' ? refuse('invalid_credentials') : checked;
-  const { account, evidence } = checked;
-  const outdated = account.active && ports.hashing.isOutdated(evidence.passwordHash);
-  const rehash = outdated ? await ports.hashing.hash(password) : undefined;
-  return { account, evidence: [{ ...evidence, ...(rehash === undefined ? {} : { rehash }) }] };
+  const proof = await checkCredentials(ports, guess, secrets, { ...audit, actorId: guess.account?.id ?? null });
+  return isRefusal(proof) && proof.refused === 'wrong_password' ? refuse('invalid_credentials') : proof;
 }
 
 /** Opens `session` for the account of a proof. Where its email must be verified first, it is sent the link again. */
@@ -85,7 +83,7 @@ export async function signIn(
   session: NewSession,
   settings: Settings,
   audit: AuditContext,
-): Promise<Account | Refusal<'invalid_credentials' | 'account_disabled' | 'email_not_verified'>> {
+): Promise<AuthenticatedSession | Overtaken | Refusal<'account_disabled' | 'email_not_verified'>> {
   const { account } = proof;
   const needs = { verifiedEmail: requiresVerifiedEmail(ports, settings) };
   const context = { ...audit, actorId: account.id };
@@ -97,8 +95,10 @@ export async function signIn(
     return refused;
   }
   const outcome = await ports.signIns.openSession(proof, needs, session, context);
-  if (outcome === 'opened') return account;
-  return outcome === 'overtaken' ? refuse('invalid_credentials') : refuse(outcome);
+  if (outcome === 'account_disabled' || outcome === 'email_not_verified') return refuse(outcome);
+  if (outcome !== 'opened') return outcome;
+  const authentication = { methods: methodsOf(proof), at: audit.now };
+  return { accountId: account.id, sessionId: session.id, authentication };
 }
 
 /** Why an account opens no session although its proof is right. */
@@ -112,3 +112,7 @@ function refusalOf(
 
 const linkAgain = (mailing: Mailing, now: number): NewMail | undefined =>
   newMail(mailing, 'email_verification', { cause: 'request' }, now);
+
+/** A password or a code that was replaced or used while it was checked is refused as if it had been wrong. */
+export const refuseOvertaken = ({ overtaken }: Overtaken): Refusal<'invalid_credentials' | 'invalid_second_factor'> =>
+  refuse(overtaken === 'password' ? 'invalid_credentials' : 'invalid_second_factor');

@@ -3,11 +3,23 @@ import { base64url, type JWK } from 'jose';
 import { type AtLeastOne, parseKeySet } from './key-set.ts';
 
 /** What a MAC is made for. */
-export type MacPurpose = 'refresh successor' | 'form' | 'list cursor' | 'one-time token';
+export type MacPurpose = 'refresh successor' | 'form' | 'list cursor' | 'one-time token' | 'passkey challenge';
 
+/** What is encrypted. */
+export type EncryptionPurpose = 'totp secret';
+
+export interface EncryptionKey {
+  /** The `kid` of the secret that it was derived from. */
+  readonly id: string;
+  readonly key: CryptoKey;
+}
+
+/** Keys of a purpose, the current one first; derived when the purpose is first used. */
 export interface DerivedKeys {
-  /** The HMAC keys of a purpose, the current one first; derived when the purpose is first used. */
+  /** HMAC-SHA-256. */
   mac(purpose: MacPurpose): Promise<AtLeastOne<CryptoKey>>;
+  /** AES-256-GCM. */
+  encryption(purpose: EncryptionPurpose): Promise<AtLeastOne<EncryptionKey>>;
 }
 
 interface SecretJwk extends JWK {
@@ -25,29 +37,50 @@ const isSecret = (jwk: JWK): jwk is SecretJwk =>
  * has them must not be able to make anything new.
  */
 export function deriveKeys(secretKeys: string, version1Secrets: readonly string[]): DerivedKeys {
-  const secrets = parseKeySet('SECRET_KEYS', secretKeys, isSecret).map(({ k }) => base64url.decode(k));
+  const [current, ...others] = parseKeySet('SECRET_KEYS', secretKeys, isSecret);
   const encoder = new TextEncoder();
   const older = version1Secrets.map((secret) => encoder.encode(secret));
-  // Kept as values: a request must not await a promise of another request.
-  const derived = new Map<MacPurpose, AtLeastOne<CryptoKey>>();
   return {
-    async mac(purpose) {
-      const known = derived.get(purpose);
-      if (known) return known;
-      const all = purpose === 'refresh successor' ? [...secrets, ...older] : secrets;
-      const [current, ...others] = await Promise.all(all.map((secret) => deriveMacKey(secret, purpose)));
-      if (!current) throw new Error('SECRET_KEYS holds no key');
-      derived.set(purpose, [current, ...others]);
-      return [current, ...others];
-    },
+    mac: rememberingEach(async (purpose) => {
+      const olderSecrets = purpose === 'refresh successor' ? older : [];
+      const [first, rest] = [bytesOf(current), [...others.map(bytesOf), ...olderSecrets]];
+      const derive = (secret: Uint8Array) => deriveKey(secret, purpose, HMAC, ['sign', 'verify']);
+      return [await derive(first), ...(await Promise.all(rest.map(derive)))];
+    }),
+    encryption: rememberingEach(async (purpose) => {
+      const derive = async (secret: SecretJwk): Promise<EncryptionKey> => {
+        const key = await deriveKey(bytesOf(secret), purpose, AES_GCM, ['encrypt', 'decrypt']);
+        return { id: secret.kid, key };
+      };
+      return [await derive(current), ...(await Promise.all(others.map(derive)))];
+    }),
+  };
+}
+
+const HMAC = { name: 'HMAC', hash: 'SHA-256', length: 256 };
+const AES_GCM = { name: 'AES-GCM', length: 256 };
+
+const bytesOf = ({ k }: SecretJwk): Uint8Array => base64url.decode(k);
+
+/** Derives once for each purpose. Keeps values: a request must not await a promise of another request. */
+function rememberingEach<P, T>(derive: (purpose: P) => Promise<T>): (purpose: P) => Promise<T> {
+  const derived = new Map<P, T>();
+  return async (purpose) => {
+    const known = derived.get(purpose) ?? (await derive(purpose));
+    derived.set(purpose, known);
+    return known;
   };
 }
 
 /** HKDF (RFC 5869): one secret is enough for every purpose. */
-async function deriveMacKey(secret: Uint8Array, purpose: MacPurpose): Promise<CryptoKey> {
+async function deriveKey(
+  secret: Uint8Array,
+  purpose: MacPurpose | EncryptionPurpose,
+  algorithm: typeof HMAC | typeof AES_GCM,
+  usages: readonly string[],
+): Promise<CryptoKey> {
   const key = await crypto.subtle.importKey('raw', Uint8Array.from(secret), 'HKDF', false, ['deriveKey']);
   const info = new TextEncoder().encode(`latchkey ${purpose}`);
   const derivation = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info };
-  const algorithm = { name: 'HMAC', hash: 'SHA-256', length: 256 };
-  return crypto.subtle.deriveKey(derivation, key, algorithm, false, ['sign', 'verify']);
+  return crypto.subtle.deriveKey(derivation, key, algorithm, false, [...usages]);
 }

@@ -2,6 +2,7 @@
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { formatScopes, type Scope, scopesIn } from '../oauth/scopes.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import type { Authentication } from '../sessions/authentication.ts';
 import { type Keys, SIGNATURE_ALGORITHM } from './keys.ts';
 
 /** Bearer tokens travel in an Authorization header, the admin pages' in a cookie; neither is accepted as the other. */
@@ -13,8 +14,8 @@ export interface TokenClaims<U extends TokenUse = BearerUse> {
   readonly accountId: number;
   readonly sessionId: string;
   readonly use: U;
-  /** The client that the token was given to; null for the four APIs' own logins. */
-  readonly client: TokenClient | null;
+  /** The client that the token was given to; absent for the four APIs' own logins. */
+  readonly client?: TokenClient;
 }
 
 /** A client and what its token may do: never judged by the absence of `scope`, but by the client (RFC 9068 §2.2.3). */
@@ -43,14 +44,24 @@ const REQUIRED_CLAIMS = ['iss', 'aud', 'client_id', 'sub', 'iat', 'exp', 'jti', 
 
 const toSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
 
+interface NewClaims extends TokenClaims<TokenUse> {
+  /** What the token says of its session's credentials. It only tells: what must know asks the session. */
+  readonly authentication?: Authentication;
+}
+
+/** `amr` and `auth_time` (RFC 9068 §2.2.1); neither where no credentials were proven. */
+const authenticationClaims = ({ methods, at }: Authentication) =>
+  at === 0 ? {} : { amr: methods, auth_time: toSeconds(at) };
+
 /** Signs a token that lives `lifetimeSeconds` from `now` (milliseconds). */
 export function signToken(
   issuer: Issuer,
-  { accountId, sessionId, use, client }: TokenClaims<TokenUse>,
+  { accountId, sessionId, use, client, authentication }: NewClaims,
   lifetimeSeconds: number,
   now: number,
 ): Promise<string> {
-  const claims = { ...clientClaims(client), sid: sessionId, token_use: use };
+  const proven = authentication ? authenticationClaims(authentication) : {};
+  const claims = { ...clientClaims(client), sid: sessionId, token_use: use, ...proven };
   return sign(issuer, claims, String(accountId), TYPES[use], lifetimeSeconds, now);
 }
 
@@ -65,7 +76,7 @@ export function signClientToken(
   return sign(issuer, claims, client.id, TYPES.access, lifetimeSeconds, now);
 }
 
-const clientClaims = (client: TokenClient | null) =>
+const clientClaims = (client: TokenClient | undefined) =>
   client ? { client_id: client.id, scope: formatScopes(client.scopes) } : { client_id: OWN_CLIENT_ID };
 
 function sign(
@@ -88,7 +99,8 @@ function sign(
     .sign(key);
 }
 
-export type BearerClaims = TokenClaims | ClientClaims;
+/** The claims of a verified bearer token. `exp` is in seconds since the epoch. */
+export type BearerClaims = (TokenClaims | ClientClaims) & { readonly exp: number };
 
 /** Verifies a bearer token and returns its claims. */
 export async function verifyToken(
@@ -98,7 +110,8 @@ export async function verifyToken(
 ): Promise<BearerClaims | Refusal<'token_invalid' | 'token_expired'>> {
   const payload = await verifyAs(issuer, token, TYPES.access, now);
   if (isRefusal(payload)) return payload;
-  return claimsOf(payload, ['access', 'session']) ?? clientClaimsOf(payload) ?? refuse('token_invalid');
+  const claims = claimsOf(payload, ['access', 'session']) ?? clientClaimsOf(payload);
+  return claims ? { ...claims, exp: payload.exp ?? 0 } : refuse('token_invalid');
 }
 
 /** Verifies the pages' cookie and returns its claims. */
@@ -151,16 +164,17 @@ function claimsOf<U extends TokenUse>(payload: JWTPayload, uses: readonly U[]): 
   const accountId = Number(sub);
   const use = uses.find((known) => known === claimed);
   if (!ACCOUNT_ID.test(sub) || !Number.isSafeInteger(accountId) || typeof sid !== 'string' || !use) return undefined;
-  return { accountId, sessionId: sid, use, client: clientOf(payload) };
+  const client = clientOf(payload);
+  return { accountId, sessionId: sid, use, ...(client ? { client } : {}) };
 }
 
 function clientClaimsOf(payload: JWTPayload): ClientClaims | undefined {
   const client = clientOf(payload);
-  const isItself = client !== null && payload.sub === client.id && payload.token_use === 'access';
-  return isItself ? { use: 'client', client } : undefined;
+  if (!client || payload.sub !== client.id || payload.token_use !== 'access') return undefined;
+  return { use: 'client', client };
 }
 
-function clientOf({ client_id: id, scope }: JWTPayload): TokenClient | null {
-  if (id === OWN_CLIENT_ID) return null;
+function clientOf({ client_id: id, scope }: JWTPayload): TokenClient | undefined {
+  if (id === OWN_CLIENT_ID) return undefined;
   return { id: String(id), scopes: typeof scope === 'string' ? scopesIn(scope) : [] };
 }

@@ -99,7 +99,10 @@ const toPublic = (jwk: EcJwk | RsaJwk): PublicJwk =>
     ? { kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y, kid: jwk.kid, alg: SIGNATURE_ALGORITHM, use: 'sig' }
     : { kty: 'RSA', n: jwk.n, e: jwk.e, kid: jwk.kid, alg: RSA_ALGORITHM, use: 'sig' };
 
-const signingKey = async (jwk: EcJwk | RsaJwk): Promise<SigningKey> => ({ kid: jwk.kid, key: await importSigningKey(jwk) });
+const signingKey = async (jwk: EcJwk | RsaJwk): Promise<SigningKey> => ({
+  kid: jwk.kid,
+  key: await importSigningKey(jwk),
+});
 
 async function verifyingKeys(set: readonly (EcJwk | RsaJwk)[]): Promise<ReadonlyMap<string, CryptoKey>> {
   return new Map(await Promise.all(set.map(async (jwk) => [jwk.kid, await importSigningKey(toPublic(jwk))] as const)));

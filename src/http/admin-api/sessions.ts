@@ -1,5 +1,6 @@
 // The sessions of an account for admins: list them, end one, end all.
 import { isRefusal, refuse } from '../../domain/refusal.ts';
+import { listSessions } from '../../domain/sessions/max-age.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
 import { reply } from '../operation/declaration.ts';
@@ -43,7 +44,7 @@ export function adminSessionOperations(api: Api): void {
     async ({ caller, params, ports, audit }) => {
       const [account, sessions] = await Promise.all([
         ports.administration.find(params.id),
-        ports.sessions.list(params.id, audit.now),
+        listSessions(ports, params.id, audit.now),
       ]);
       if (!account) return refuse('account_not_found');
       return reply(200, { sessions: sessions.map((session) => sessionView(session, caller.sessionId)) });

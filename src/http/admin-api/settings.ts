@@ -48,7 +48,7 @@ export function adminSettingsOperations(api: Api): void {
       body: ChangeBody,
       bodyExample: { ACCESS_TOKEN_LIFETIME: 60, REFRESH_REUSE_GRACE: null },
       answers: { 200: { description: 'Every setting after the change.', schema: SettingsBody, example } },
-      refuses: ['unknown_setting', 'setting_needs_mail'],
+      refuses: ['unknown_setting', 'setting_needs_mail', 'enrollment_before_setting'],
     },
     async ({ body, ports, audit }) => {
       const errors = unknownKeys(body);
@@ -72,7 +72,7 @@ export function adminSettingsOperations(api: Api): void {
       guard: admin,
       params: z.object({ preset: z.enum(PRESETS) }),
       answers: { 200: { description: 'Every setting after the change.', schema: SettingsBody, example } },
-      refuses: ['setting_needs_mail'],
+      refuses: ['setting_needs_mail', 'enrollment_before_setting'],
     },
     async ({ params, ports, audit }) => {
       const changed = await changeSettings(ports, valuesOf(params.preset), audit);

@@ -82,6 +82,7 @@ export function adminUserOperations(api: Api): void {
         'Deactivating ends every session of the account at once. The last active admin cannot be demoted or ' +
         'deactivated.',
       guard: admin,
+      recent: ({ role }) => role !== undefined,
       params: AccountParams,
       body: RoleAndStatusBody,
       bodyExample: { active: false },

@@ -1,10 +1,11 @@
 // Confirmation pages: they ask before an account or an entity is changed, and need no script.
 import type { Child, FC } from 'hono/jsx';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
+import { listSessions } from '../../domain/sessions/max-age.ts';
 import type { Api } from '../context.ts';
 import { FormToken, Notice, nameOf } from './components.tsx';
 import { respondPage, type Section } from './layout.tsx';
-import { type Call, idFrom, pagesIn } from './pages.ts';
+import { type Call, idFrom, pagesIn, recentCall } from './pages.ts';
 import { perform, USER_ACTIONS, type UserAction } from './user-actions.ts';
 
 interface Question {
@@ -72,7 +73,9 @@ function userConfirmation(api: Api, action: UserAction): void {
     return account ? ask(call, question(account.id, nameOf(account))) : refuse('account_not_found');
   });
 
-  post(path, async (call) => {
+  post(path, async (sent) => {
+    const call = action.changesRole ? await recentCall(sent) : sent;
+    if (isRefusal(call)) return call;
     const account = await accountOf(call);
     if (!account) return refuse('account_not_found');
     const refusal = await perform(action, call.ports, account, call.audit);
@@ -92,7 +95,7 @@ function sessionConfirmation(api: Api): void {
     const { c, ports, audit } = call;
     const [id, sessionId] = [idFrom(c), c.req.param('session')];
     const session =
-      id === undefined ? undefined : (await ports.sessions.list(id, audit.now)).find((each) => each.id === sessionId);
+      id === undefined ? undefined : (await listSessions(ports, id, audit.now)).find((each) => each.id === sessionId);
     if (!session) return refuse('session_not_found');
     const isOwn = session.id === call.session.sessionId;
     const own = isOwn ? ' It is the one you are using now: you will have to sign in again.' : '';

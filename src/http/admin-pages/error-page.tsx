@@ -37,6 +37,7 @@ export const respondError = (
 /** Texts that differ from those of the APIs. */
 const TEXTS: Partial<Readonly<Record<Refusal['refused'], string>>> = {
   forbidden: 'These pages are for administrators. Your account is not one.',
+  reauthentication_required: 'This needs a password that was typed a short while ago. Sign out, sign in and try again.',
   too_many_requests: 'Too many requests came from your address. Wait a few seconds and try again.',
   method_not_allowed: 'This page does not support that method.',
 };

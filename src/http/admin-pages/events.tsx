@@ -20,6 +20,13 @@ export const ACTIONS: Readonly<Record<AuditAction, string>> = {
   'password.changed': 'Changed the password',
   'login.succeeded': 'Signed in',
   'login.refused': 'Sign-in refused',
+  'factor.enrolled': 'Added an authenticator app',
+  'factor.removed': 'Removed an authenticator app',
+  'passkey.added': 'Added a passkey',
+  'passkey.removed': 'Removed a passkey',
+  'passkey.counter_went_back': 'A passkey may have been copied',
+  'recovery_codes.made': 'Made new recovery codes',
+  'recovery_code.used': 'Used a recovery code',
   'session.ended': 'Signed out',
   'session.revoked': 'Session ended',
   'session.reuse_detected': 'Used token came back',
@@ -30,6 +37,13 @@ export const ACTIONS: Readonly<Record<AuditAction, string>> = {
   'password.reset_requested': 'Asked for a new password',
   'password.reset': 'Set a new password by mail',
   'mail.given_up': 'Mail not delivered',
+  'client.created': 'Registered a client',
+  'client.updated': 'Changed a client',
+  'client.deleted': 'Deleted a client',
+  'client.secret_replaced': 'Replaced a client’s secret',
+  'grant.given': 'Let a client in',
+  'grant.withdrawn': 'Shut a client out',
+  'code.reused': 'Used code came back',
 };
 
 export interface NamedEvents {
@@ -118,6 +132,7 @@ const Detail: FC<{ action: AuditAction; detail: AuditDetail }> = ({ action, deta
 function factWords([name, value]: [string, unknown]): string {
   if (name === 'session_id') return `session ${String(value).slice(0, 8)}`;
   const words = String(value).replaceAll('_', ' ');
+  if (name === 'passkey_id') return `passkey ${String(value).slice(0, 8)}`;
   if (name === 'kind') return value === 'refresh' ? 'token pair' : 'session token';
   return name === 'reason' ? words : `${name.replaceAll('_', ' ')}: ${words}`;
 }

@@ -1,9 +1,11 @@
 // Admin pages: shown to whoever D1 knows as an active admin now. Forms are accepted from our own pages only.
 import { z } from '@hono/zod-openapi';
 import { csrf } from 'hono/csrf';
-import type { AuthorizedContext } from '../../domain/audit-context.ts';
+import type { Authority, AuthorizedContext } from '../../domain/audit-context.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
-import { type AdminSession, authenticateAdmin } from '../../domain/sign-in/admin-session.ts';
+import { type AdminRefusal, type AdminSession, authenticateAdmin } from '../../domain/sign-in/admin-session.ts';
+import { authorityOf, type SessionTokenCaller } from '../../domain/sign-in/caller.ts';
+import { requireRecent } from '../../domain/sign-in/recent.ts';
 import { csrfTokenOf, isCsrfToken } from '../../domain/tokens/csrf-token.ts';
 import { type Api, type Context, clientInfoOf, type Ports } from '../context.ts';
 import { MAX_BODY_BYTES, parseBody, readBytes } from '../operation/body.ts';
@@ -19,6 +21,8 @@ export type Form = Readonly<Record<string, string | undefined>>;
 export interface Call {
   readonly c: Context;
   readonly session: AdminSession;
+  /** Whoever is signed in, as domain functions know callers. */
+  readonly caller: SessionTokenCaller;
   readonly signedIn: SignedIn;
   readonly ports: Ports;
   readonly audit: AuthorizedContext;
@@ -56,21 +60,39 @@ export function pagesIn({ app }: Api) {
 const respond = (c: Context, outcome: Outcome): Response | Promise<Response> =>
   isRefusal(outcome) ? respondRefusal(c, outcome) : outcome;
 
-async function callOf(c: Context): Promise<Call | Refusal<'token_required' | 'forbidden'>> {
+async function callOf(c: Context): Promise<Call | Refusal<'token_required'> | AdminRefusal> {
   const [ports, now] = [c.get('ports'), c.get('now')];
   const session = await authenticateAdmin(ports, cookieOf(c), now);
   if (isRefusal(session)) return session;
   const { admin, sessionId } = session;
   c.get('metrics').accountId = admin.id;
   const formToken = await csrfTokenOf(ports.issuer.keys, sessionId);
-  const authority = { accountId: admin.id, sessionId, role: 'admin' } as const;
-  const audit = { ...clientInfoOf(c), actorId: admin.id, authority, now };
-  return { c, session, signedIn: { admin, formToken }, ports, audit };
+  const caller = callerOf(session);
+  const audit = { ...clientInfoOf(c), actorId: admin.id, sessionId, authority: adminAuthority(caller), now };
+  return { c, session, caller, signedIn: { admin, formToken }, ports, audit };
 }
 
-/** Without a session, the visitor signs in and comes back; an account that is no admin is told so. */
-function redirectToSignIn(c: Context, refusal: Refusal<'token_required' | 'forbidden'>): Response | Promise<Response> {
-  if (refusal.refused === 'forbidden') return respondRefusal(c, refusal);
+const callerOf = ({ admin, ...session }: AdminSession): SessionTokenCaller => ({
+  ...session,
+  accountId: admin.id,
+  account: admin,
+  use: 'session',
+});
+
+const adminAuthority = (caller: SessionTokenCaller): Authority => ({ ...authorityOf(caller), role: 'admin' });
+
+/** The call, whose writes ask for recent credentials where REAUTHENTICATE_FOR_CHANGES is true. */
+export async function recentCall<C extends Call>(
+  call: C,
+): Promise<C | Refusal<'reauthentication_required' | 'token_revoked'>> {
+  const caller = await requireRecent(call.ports, call.caller, 'for changes', call.audit.now);
+  if (isRefusal(caller)) return caller;
+  return { ...call, caller, audit: { ...call.audit, authority: adminAuthority(caller) } };
+}
+
+/** Without a session, the visitor signs in and comes back; whoever may not use these pages is told so. */
+function redirectToSignIn(c: Context, refusal: Refusal<'token_required'> | AdminRefusal): Response | Promise<Response> {
+  if (refusal.refused !== 'token_required') return respondRefusal(c, refusal);
   const { pathname, search } = new URL(c.req.url);
   const next = `${pathname}${c.req.method === 'GET' ? search : ''}`;
   return c.redirect(withQuery('/admin/sign-in', { next }), 303);

@@ -35,12 +35,16 @@ function textOf(refusal: ShownRefusal): string {
   switch (refusal.refused) {
     case 'invalid_credentials':
       return 'No account has this name and password.';
+    case 'second_factor_required':
+      return 'This account has an authenticator app. Enter your password again, and a code of the app.';
+    case 'invalid_second_factor':
+      return 'The code is wrong, or was used before. Wait for the next one.';
     case 'account_disabled':
       return 'This account has been deactivated.';
     case 'email_not_verified':
       return 'Verify your email first: a mail with a link is on its way.';
     case 'too_many_attempts':
-      return `Too many wrong passwords in a row. Try again in ${minutes(refusal.retryAfterSeconds)}.`;
+      return `Too many wrong passwords or codes in a row. Try again in ${minutes(refusal.retryAfterSeconds)}.`;
     case 'too_many_requests':
       return `Too many attempts from your address. Try again in ${minutes(refusal.retryAfterSeconds)}.`;
   }
@@ -55,9 +59,9 @@ export function signInPages(api: Api): void {
     const form = await readForm(c);
     if (isRefusal(form)) return respondRefusal(c, form);
     if (form === 'cross_site') return sayStaleForm(c);
-    const { name = '', password = '', next = '' } = form;
+    const { name = '', password = '', otp = '', next = '' } = form;
     const audit = { ...clientInfoOf(c), actorId: null, now: c.get('now') };
-    const credentials = { identifier: identifierOf(name), password };
+    const credentials = { identifier: identifierOf(name), password, otp: otp || undefined };
     const cookie = (await refuseOverLimit(c, 'sign-in')) ?? (await signInAdmin(c.get('ports'), credentials, audit));
     if (!isRefusal(cookie)) {
       setSessionCookie(c, cookie);
@@ -122,6 +126,9 @@ const SignIn: FC<SignInForm & { again: boolean }> = ({ name = '', next, done, re
           required
           autofocus={Boolean(refusal)}
         />
+      </Labelled>
+      <Labelled id="otp" label="Code from your authenticator app, if you use one">
+        <input id="otp" name="otp" autocomplete="one-time-code" autocapitalize="none" spellcheck={false} />
       </Labelled>
       <button type="submit" class="primary">
         Sign in

@@ -12,6 +12,8 @@ export interface UserAction {
   readonly button: string;
   readonly danger: boolean;
   readonly done: string;
+  /** Whether it asks for recent credentials where REAUTHENTICATE_FOR_CHANGES is true. */
+  readonly changesRole?: true;
   readonly run: (ports: Ports, account: Account, audit: AuthorizedContext) => Promise<unknown>;
 }
 
@@ -42,6 +44,7 @@ export const USER_ACTIONS: readonly UserAction[] = [
     button: 'Make admin',
     danger: true,
     done: 'The account is an admin now.',
+    changesRole: true,
     run: ({ administration }, { id }, audit) => administration.change(id, { role: 'admin' }, audit),
   },
   {
@@ -51,6 +54,7 @@ export const USER_ACTIONS: readonly UserAction[] = [
     button: 'Take the role away',
     danger: true,
     done: 'The account is no longer an admin.',
+    changesRole: true,
     run: ({ administration }, { id }, audit) => administration.change(id, { role: 'user' }, audit),
   },
   {

@@ -2,6 +2,7 @@
 import type { FC } from 'hono/jsx';
 import type { Account } from '../../domain/accounts/account.ts';
 import { refuse } from '../../domain/refusal.ts';
+import { listSessions } from '../../domain/sessions/max-age.ts';
 import type { Api } from '../context.ts';
 import { Moment, Notice, nameOf } from './components.tsx';
 import { EventTable, namedEvents } from './events.tsx';
@@ -19,7 +20,7 @@ export function userPage(api: Api): void {
     if (id === undefined) return refuse('account_not_found');
     const [account, sessions, trail] = await Promise.all([
       ports.administration.find(id),
-      ports.sessions.list(id, audit.now),
+      listSessions(ports, id, audit.now),
       ports.auditTrail.page({ accountId: id }, undefined, LATEST),
     ]);
     if (!account) return refuse('account_not_found');

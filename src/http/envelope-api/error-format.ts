@@ -17,6 +17,8 @@ export type EnvelopeReason =
   | 'invalid_credentials'
   | 'account_disabled'
   | 'email_not_verified'
+  | 'second_factor_required'
+  | 'invalid_second_factor'
   | 'code_taken'
   | 'entity_not_found'
   | 'too_many_attempts';
@@ -48,7 +50,12 @@ const MESSAGES: Messages = {
   token_invalid: message(401, 'Invalid token. Please log in again.'),
   token_expired: message(401, 'Signature expired. Please log in again.'),
   token_revoked: message(401, 'Token blacklisted. Please log in again.'),
+  second_factor_required: message(401, 'Second factor required.'),
+  invalid_second_factor: message(401, 'Invalid second factor.'),
   forbidden: message(403, 'Forbidden.'),
+  insufficient_scope: message(403, 'Insufficient scope.'),
+  reauthentication_required: message(403, 'Reauthentication required.'),
+  second_factor_enrollment_required: message(403, 'Second factor enrollment required.'),
   account_disabled: message(403, 'Account disabled.'),
   email_not_verified: message(403, 'Email not verified.'),
   registration_closed: message(403, 'Registration is closed.'),

@@ -39,6 +39,7 @@ export function inventoryOperations(api: Api): void {
         'One by its code, or a list by type. Public products need no token; private ones are shown to their owner ' +
         'and admins only.',
       guard: optionalBearer,
+      scope: 'entities:read',
       query: InventoryQuery,
       answers: {
         200: {
@@ -73,6 +74,7 @@ export function inventoryOperations(api: Api): void {
       summary: 'Change a product',
       description: 'Changes type, quantity or both. For its owner and admins only.',
       guard: bearer,
+      scope: 'entities:write',
       body: ProductChangeBody,
       bodyExample: { code: product.code, quantity: 8 },
       answers: {
@@ -99,6 +101,7 @@ export function inventoryOperations(api: Api): void {
       summary: 'Delete a product',
       description: 'By the code in the body, or else in the query. For its owner and admins only.',
       guard: bearer,
+      scope: 'entities:write',
       query: ProductCodeQuery,
       body: ProductCodeBody,
       bodyExample: { code: product.code },

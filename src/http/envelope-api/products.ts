@@ -19,6 +19,7 @@ export function productOperations(api: Api): void {
       summary: 'Add a product',
       description: 'You own it, and everybody can see it. It is an entity of the Resource API as well.',
       guard: bearer,
+      scope: 'entities:write',
       body: NewProductBody,
       bodyExample: product,
       answers: {

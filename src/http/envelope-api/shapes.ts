@@ -5,6 +5,7 @@ import {
   clearableUsernameField,
   emailField,
   newPasswordField,
+  otpField,
   passwordField,
   timestamp,
   timestampField,
@@ -19,6 +20,7 @@ export const RegisterBody = z.object({
 export const LoginBody = z.object({
   email: z.string().openapi({ example: 'user@example.com' }),
   password: passwordField,
+  otp: otpField,
 });
 
 /** A success with nothing but a message. */

@@ -12,20 +12,30 @@ export type TokenReason =
   | 'invalid_credentials'
   | 'account_disabled'
   | 'email_not_verified'
+  | 'second_factor_required'
+  | 'invalid_second_factor'
   | 'too_many_attempts'
   | 'unsupported_grant_type';
 
 type OAuthError =
   | 'invalid_request'
   | 'invalid_grant'
+  | 'mfa_required'
   | 'unsupported_grant_type'
   | 'temporarily_unavailable'
   | 'server_error';
 
+const INVALID_GRANT: readonly TokenReason[] = [
+  'invalid_credentials',
+  'account_disabled',
+  'email_not_verified',
+  'invalid_second_factor',
+];
+
 /** The error code of a reason. Limits and outages have codes in §4.1.2.1 only, which are used here as well. */
 function oauthError(reason: TokenReason): OAuthError {
-  if (reason === 'invalid_credentials' || reason === 'account_disabled' || reason === 'email_not_verified')
-    return 'invalid_grant';
+  if (INVALID_GRANT.includes(reason)) return 'invalid_grant';
+  if (reason === 'second_factor_required') return 'mfa_required';
   if (reason === 'unsupported_grant_type') return reason;
   if (reason === 'too_many_attempts' || reason === 'too_many_requests' || reason === 'unavailable')
     return 'temporarily_unavailable';
@@ -34,7 +44,7 @@ function oauthError(reason: TokenReason): OAuthError {
 
 /** RFC 6749 §5.2 defines 400 alone, and leaves limits, sizes and outages to HTTP. */
 const statusOf = (reason: TokenReason): ContentfulStatusCode =>
-  oauthError(reason) === 'invalid_grant' ? 400 : PROBLEMS[reason].status;
+  ['invalid_grant', 'mfa_required'].includes(oauthError(reason)) ? 400 : PROBLEMS[reason].status;
 
 export const isForm = (c: Context): boolean =>
   /^\s*application\/x-www-form-urlencoded\b/i.test(c.req.header('Content-Type') ?? '');

@@ -12,6 +12,9 @@ export interface ProblemText {
 
 const text = (status: ContentfulStatusCode, title: string, detail: string): ProblemText => ({ status, title, detail });
 
+/** What clients know a reason by. */
+export const codeOf = (reason: Reason): Reason => PROBLEMS[reason].code ?? reason;
+
 /** The texts of every reason. A reason without an entry does not compile. */
 export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
   malformed_body: text(400, 'Malformed body', 'The body is not well-formed, or not UTF-8.'),
@@ -42,7 +45,28 @@ export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
   invalid_cursor: text(400, 'Invalid cursor', 'The cursor does not belong to this query; start again without it.'),
   invalid_idempotency_key: text(400, 'Invalid idempotency key', 'An Idempotency-Key has 1 to 255 characters.'),
   before_first_stamp: text(400, 'Before the first stamp', 'The game has no score before its first stamp.'),
-  unsupported_grant_type: text(400, 'Unsupported grant type', 'The only supported grant type is password.'),
+  invalid_confirmation_code: {
+    ...text(400, 'Invalid second factor', 'This is not a code of the authenticator app that you are setting up.'),
+    code: 'invalid_second_factor',
+  },
+  invalid_new_passkey: {
+    ...text(400, 'Invalid passkey', 'This passkey was not made from options that this session asked for just now.'),
+    code: 'invalid_passkey',
+  },
+  unsupported_grant_type: text(400, 'Unsupported grant type', 'This grant type is not supported here.'),
+  invalid_request: text(
+    400,
+    'Invalid request',
+    'The request lacks a parameter, or repeats one, or has an invalid one.',
+  ),
+  invalid_client: text(401, 'Invalid client', 'Client authentication failed.'),
+  invalid_grant: text(
+    400,
+    'Invalid grant',
+    'The code or refresh token is invalid, was used, or is not for this client.',
+  ),
+  unauthorized_client: text(400, 'Unauthorized client', 'This client may not use this grant type.'),
+  invalid_scope: text(400, 'Invalid scope', 'No scope is left that the client may have.'),
   token_required: text(401, 'Token required', 'This operation requires an Authorization header with a bearer token.'),
   malformed_authorization: text(
     401,
@@ -58,7 +82,25 @@ export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
     'Invalid refresh token',
     'The refresh token is unknown, used, expired or logged out.',
   ),
+  second_factor_required: text(
+    401,
+    'Second factor required',
+    'The password is right, and this account needs a second factor beside it: send otp.',
+  ),
+  invalid_second_factor: text(401, 'Invalid second factor', 'The code is wrong, or was used before.'),
+  invalid_passkey: text(401, 'Invalid passkey', 'This passkey is unknown, or what it signed is not right.'),
+  reauthentication_required: text(
+    403,
+    'Reauthentication required',
+    'This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again.',
+  ),
+  second_factor_enrollment_required: text(
+    403,
+    'Second factor enrollment required',
+    'Admins of this service need a second factor, and this account has none: add one first.',
+  ),
   forbidden: text(403, 'Forbidden', 'This account is not allowed to do that.'),
+  insufficient_scope: text(403, 'Insufficient scope', 'The client of this token was not granted what this needs.'),
   account_disabled: text(403, 'Account disabled', 'This account has been deactivated.'),
   email_not_verified: text(
     403,
@@ -69,6 +111,10 @@ export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
   registration_closed: text(403, 'Registration closed', 'Signing up is switched off.'),
   not_found: text(404, 'Not found', 'There is nothing at this address.'),
   account_not_found: text(404, 'Account not found', 'There is no account with this id.'),
+  factor_not_found: text(404, 'Factor not found', 'The account has no authenticator app.'),
+  passkey_not_found: text(404, 'Passkey not found', 'The account has no passkey with this id.'),
+  client_not_found: text(404, 'Client not found', 'There is no client with this id.'),
+  grant_not_found: text(404, 'Grant not found', 'This account has granted nothing to a client with this id.'),
   session_not_found: text(404, 'Session not found', 'The account has no live session with this id.'),
   entity_not_found: text(404, 'Entity not found', 'There is no entity with this id, or none that you may see.'),
   game_not_found: text(404, 'Game not found', 'There is no game with this id.'),
@@ -79,6 +125,7 @@ export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
   ),
   username_taken: text(409, 'Username taken', 'Another account has this username.'),
   email_taken: text(409, 'Email taken', 'Another account has this email.'),
+  client_is_public: text(409, 'Client is public', 'A public client has no secret.'),
   email_verified: text(409, 'Email verified', 'The email of this account is verified already.'),
   no_email: text(409, 'No email', 'This account has no email.'),
   last_admin: text(409, 'Last admin', 'This is the last active admin, and there must always be one.'),
@@ -86,6 +133,18 @@ export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
     ...text(409, 'Mail not configured', 'This setting needs mail, and this service sends none.'),
     code: 'mail_not_configured',
   },
+  enrollment_before_setting: {
+    ...text(
+      409,
+      'Second factor enrollment required',
+      'Only an admin whose session proved two factors may ask that of all admins.',
+    ),
+    code: 'second_factor_enrollment_required',
+  },
+  factor_enrolled: text(409, 'Factor enrolled', 'The account has an authenticator app; remove it first.'),
+  factor_not_pending: text(409, 'Factor not pending', 'No authenticator app is being set up, or it took too long.'),
+  passkey_exists: text(409, 'Passkey exists', 'This passkey is there already.'),
+  last_credential: text(409, 'Last credential', 'This is the last way to sign in to the account.'),
   code_taken: text(409, 'Code taken', 'Another entity has this code.'),
   precondition_failed: text(412, 'Precondition failed', 'The entity is not at a version that If-Match names.'),
   payload_too_large: text(413, 'Payload too large', 'The body is larger than this operation accepts.'),

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import type { FieldError, Reason, Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
 import type { ErrorFormat, ResponseConfig } from './error-format.ts';
-import { PROBLEMS } from './problem-texts.ts';
+import { codeOf, PROBLEMS } from './problem-texts.ts';
 
 interface ProblemBody {
   readonly type: string;
@@ -13,18 +13,22 @@ interface ProblemBody {
   readonly code: Reason;
   readonly request_id: string;
   readonly errors?: readonly FieldError[];
+  readonly factors?: readonly string[];
 }
 
-/** The code of a reason. */
-export const codeOf = (reason: Reason): Reason => PROBLEMS[reason].code ?? reason;
+type Members = Pick<ProblemBody, 'errors' | 'factors'>;
 
-function problemBody(reason: Reason, requestId: string, errors?: readonly FieldError[]): ProblemBody {
-  const { title, status, detail, code = reason } = PROBLEMS[reason];
-  const type = `urn:latchkey:problem:${code}`;
-  return { type, title, status, detail, code, request_id: requestId, ...(errors ? { errors } : {}) };
-}
+const problemBody = (reason: Reason, requestId: string, members: Members = {}): ProblemBody => ({
+  type: `urn:latchkey:problem:${codeOf(reason)}`,
+  title: PROBLEMS[reason].title,
+  status: PROBLEMS[reason].status,
+  detail: PROBLEMS[reason].detail,
+  code: codeOf(reason),
+  request_id: requestId,
+  ...members,
+});
 
-/** The schema of a problem for one of these reasons. */
+/** The schema of a problem with the code of one of these reasons. */
 export const problemSchema = (reasons: readonly Reason[]) =>
   z.object({
     type: z.string(),
@@ -34,11 +38,17 @@ export const problemSchema = (reasons: readonly Reason[]) =>
     code: z.enum([...new Set(reasons.map(codeOf))]),
     request_id: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    ...(reasons.includes('second_factor_required') ? { factors: FACTORS.optional() } : {}),
   });
+
+const FACTORS = z
+  .array(z.enum(['totp', 'recovery_code']))
+  .openapi({ description: 'With `second_factor_required`: what would do.' });
 
 /** The facts that every error format can report. */
 interface Facts {
   readonly errors?: readonly FieldError[];
+  readonly factors?: readonly string[];
   readonly retryAfterSeconds?: number;
   readonly allow?: readonly string[];
 }
@@ -58,6 +68,11 @@ export function errorsOf(refusal: Refusal): readonly FieldError[] | undefined {
   return !errors && refusal.refused === 'password_too_short' ? [shortPassword('password', refusal.minimum)] : errors;
 }
 
+function membersOf(refusal: Refusal): Members {
+  const [errors, { factors }] = [errorsOf(refusal), factsOf(refusal)];
+  return { ...(errors ? { errors } : {}), ...(factors ? { factors } : {}) };
+}
+
 /** RFC 6750 §3: a challenge on every 401, with an error code where a token was sent. */
 export const challengeFor = (reason: Reason): string => {
   const wasSent = reason.startsWith('token_') && reason !== 'token_required';
@@ -66,11 +81,16 @@ export const challengeFor = (reason: Reason): string => {
     : 'Bearer';
 };
 
+/** RFC 6750 §3.1: the scope that would do, where one would. */
+const scopeChallenge = (scope: string | undefined): string =>
+  `Bearer error="insufficient_scope"${scope === undefined ? '' : `, scope="${scope}"`}`;
+
 /** The headers of a refusal, in every error format. */
 export function headersFor(refusal: Refusal, status: number): Record<string, string> {
   const { retryAfterSeconds, allow } = factsOf(refusal);
   return {
     ...(status === 401 ? { 'WWW-Authenticate': challengeFor(refusal.refused) } : {}),
+    ...(refusal.refused === 'insufficient_scope' ? { 'WWW-Authenticate': scopeChallenge(refusal.scope) } : {}),
     ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
     ...(allow ? { Allow: allow.join(', ') } : {}),
   };
@@ -79,7 +99,7 @@ export function headersFor(refusal: Refusal, status: number): Record<string, str
 const EXAMPLE_REQUEST_ID = '2f1d6f0e-0f0b-4d43-9c53-1a4f6f0b7f3a';
 
 function documentProblem(status: number, reasons: readonly Reason[]): ResponseConfig {
-  const examples = reasons.map((reason) => [reason, { value: problemBody(reason, EXAMPLE_REQUEST_ID) }]);
+  const examples = reasons.map((reason) => [codeOf(reason), { value: problemBody(reason, EXAMPLE_REQUEST_ID) }]);
   const description = reasons.map((reason) => `\`${codeOf(reason)}\`: ${PROBLEMS[reason].detail}`).join(' ');
   const schema = problemSchema(reasons);
   const content = { 'application/problem+json': { schema, examples: Object.fromEntries(examples) } };
@@ -100,7 +120,7 @@ const CHALLENGE = z.object({
 export const problem: ErrorFormat<Reason> = {
   respond(c: Context, refusal) {
     const { status } = PROBLEMS[refusal.refused];
-    const body = problemBody(refusal.refused, c.get('requestId'), errorsOf(refusal));
+    const body = problemBody(refusal.refused, c.get('requestId'), membersOf(refusal));
     const headers = { 'Content-Type': 'application/problem+json', ...headersFor(refusal, status) };
     return c.body(JSON.stringify(body), status, headers);
   },

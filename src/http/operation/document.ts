@@ -4,6 +4,7 @@ import type { Reason } from '../../domain/refusal.ts';
 import type { CommonReason, ErrorFormat, ResponseConfig } from '../errors/error-format.ts';
 import type { MediaType } from './body.ts';
 import type { Answer, AnyOperation } from './declaration.ts';
+import { scopeOf } from './scope.ts';
 
 export function documentOperation<D extends Reason>(operation: AnyOperation<D>, format: ErrorFormat<D>): RouteConfig {
   const { method, path, operationId, tag, summary, description, guard, body, query, params, headers } = operation;
@@ -16,7 +17,7 @@ export function documentOperation<D extends Reason>(operation: AnyOperation<D>, 
     tags: [tag],
     summary,
     description,
-    security: guard.security,
+    security: [...guard.security, ...oauthSecurity(operation)],
     request: {
       ...(content ? { body: { required: operation.bodyRequired ?? true, content } } : {}),
       ...(query ? { query } : {}),
@@ -28,6 +29,12 @@ export function documentOperation<D extends Reason>(operation: AnyOperation<D>, 
       ...format.document(reasonsOf(operation)),
     },
   };
+}
+
+/** A client's token with the scope that would do, where a token is looked at and one would. */
+function oauthSecurity<D extends Reason>(operation: AnyOperation<D>): { readonly [scheme: string]: string[] }[] {
+  const scope = scopeOf(operation);
+  return operation.guard.security.length > 0 && scope ? [{ oauth2: [scope] }] : [];
 }
 
 function documentBody<D extends Reason>(operation: AnyOperation<D>) {
@@ -46,7 +53,7 @@ function documentAnswer([status, answer]: [string, Answer]): [string, ResponseCo
 
 /** Every reason that an operation can refuse for, each once. */
 function reasonsOf<R extends Reason>(operation: AnyOperation<R>): readonly (R | CommonReason)[] {
-  const { guard, body, query, params, rateLimit, refuses } = operation;
+  const { guard, body, query, params, rateLimit, recent, refuses } = operation;
   return [
     ...new Set<R | CommonReason>([
       ...(body ? (['malformed_body', 'invalid_body', 'payload_too_large', 'unsupported_media_type'] as const) : []),
@@ -54,6 +61,7 @@ function reasonsOf<R extends Reason>(operation: AnyOperation<R>): readonly (R | 
       ...(params ? (['not_found'] as const) : []),
       ...(rateLimit ? (['too_many_requests'] as const) : []),
       ...guard.refuses,
+      ...(recent ? (['reauthentication_required'] as const) : []),
       ...refuses,
       'internal_error',
       'unavailable',

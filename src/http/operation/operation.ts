@@ -9,6 +9,8 @@ import type { Answers, AnyCaller, AnyOperation, Call, Handler, Headers, Operatio
 import { documentOperation } from './document.ts';
 import { auditContextOf, identified } from './guards/guard.ts';
 import { refuseOverLimit } from './rate-limit.ts';
+import { withRecent } from './recent.ts';
+import { withinScope } from './scope.ts';
 
 /** Returns the function by which a contract adds its operations, all of which report errors in one format. */
 export const operationsIn =
@@ -46,18 +48,26 @@ async function answer<D extends Reason>(
   const overLimit = rateLimit && (await refuseOverLimit(c, rateLimit));
   if (overLimit) return overLimit as Outcome<D>;
   if (maxBodyBytes > MAX_BODY_BYTES) {
-    const stranger = await identified(c, guard);
+    const stranger = await callerOf(c, operation);
     if (isRefusal(stranger)) return stranger as Outcome<D>;
   }
   const bytes = operation.body ? await readBytes(c, maxBodyBytes) : undefined;
   c.set('now', c.get('clock')());
-  const caller = await identified(c, guard);
+  const caller = await callerOf(c, operation);
   if (isRefusal(caller)) return caller as Outcome<D>;
   if (bytes === 'too_large') return refuse('payload_too_large') as Outcome<D>;
   const input = validate(c, operation, bytes);
   if (isRefusal(input)) return input as Outcome<D>;
-  const audit = auditContextOf(c, caller as AnyCaller, guard.role ?? null);
-  return handler({ c, caller: caller as AnyCaller, audit, ports: c.get('ports'), ...input });
+  const acting = await withRecent(c, operation.recent, caller as AnyCaller, input.body);
+  if (isRefusal(acting)) return acting as Outcome<D>;
+  const audit = auditContextOf(c, acting as AnyCaller, guard.role ?? null);
+  return handler({ c, caller: acting as AnyCaller, audit, ports: c.get('ports'), ...input });
+}
+
+/** The caller that the guard identifies, where its token may call the operation. */
+async function callerOf<D extends Reason>(c: Context, operation: AnyOperation<D>) {
+  const caller = await identified(c, operation.guard);
+  return isRefusal(caller) ? caller : withinScope(operation, caller as AnyCaller);
 }
 
 /** The path parameters, query and body, as their schemas parse them. */

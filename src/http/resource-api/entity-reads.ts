@@ -32,6 +32,7 @@ export function entityReads(api: Api): void {
         'and sort that no index bounds is refused. A search for several words, or with other filters, may return a ' +
         'short page: the last page is the one whose `next_cursor` is null.',
       guard: optionalBearer,
+      scope: 'entities:read',
       query: EntitiesQuery,
       answers: {
         200: {
@@ -64,6 +65,7 @@ export function entityReads(api: Api): void {
       description:
         'A private entity is shown to its owner and admins only. `If-None-Match` with a known `ETag` saves the body.',
       guard: optionalBearer,
+      scope: 'entities:read',
       params: EntityParams,
       headers: z.object({ 'If-None-Match': ifNoneMatchField }),
       answers: {

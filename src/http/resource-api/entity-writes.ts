@@ -31,6 +31,7 @@ const written = {
 const writing = {
   tag,
   guard: bearer,
+  scope: 'entities:write',
   params: EntityParams,
   headers: z.object({ 'If-Match': ifMatchField }),
 } as const;
@@ -49,6 +50,7 @@ export function entityWrites(api: Api): void {
         'You own it. With an `Idempotency-Key`, a repeated request is answered like the first success and creates ' +
         'nothing new.',
       guard: bearer,
+      scope: 'entities:write',
       headers: z.object({ 'Idempotency-Key': idempotencyKeyField }),
       body: NewEntityBody,
       bodyExample: newEntityExample,

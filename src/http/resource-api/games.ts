@@ -43,6 +43,7 @@ export function gameOperations(api: Api): void {
         'Stamps of a score with rising offsets. Only those at which the score changed are stored, and a game never ' +
         'changes.',
       guard: bearer,
+      scope: 'entities:write',
       maxBodyBytes: MAX_STAMPS_BYTES,
       refuseBytes: refuseHeavy,
       body: StampsBody,
@@ -77,6 +78,7 @@ export function gameOperations(api: Api): void {
       summary: 'Read a game',
       description: 'With its final score.',
       guard: optionalBearer,
+      scope: 'entities:read',
       params,
       answers: {
         200: {
@@ -106,6 +108,7 @@ export function gameOperations(api: Api): void {
       summary: 'The score at an offset',
       description: 'The score of the last stamp at or before the offset.',
       guard: optionalBearer,
+      scope: 'entities:read',
       params,
       query: ScoreQuery,
       answers: {

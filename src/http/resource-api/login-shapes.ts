@@ -2,21 +2,22 @@
 import { z } from '@hono/zod-openapi';
 import type { SessionToken } from '../../domain/sessions/issue.ts';
 import type { Credentials } from '../../domain/sign-in/sign-in.ts';
-import { identifierFields, passwordField } from '../shapes/fields.ts';
+import { identifierFields, otpField, passwordField } from '../shapes/fields.ts';
 
 /** Credentials, or a form with another grant type. */
 type TokenRequest = Credentials | 'another grant';
 
 export const CredentialsBody = z
-  .object({ ...identifierFields, password: passwordField })
+  .object({ ...identifierFields, password: passwordField, otp: otpField })
   .refine(({ email, username }) => email !== undefined || username !== undefined, {
     path: ['email'],
     message: 'an email or a username is required',
   })
   .transform(
-    ({ email, username = '', password }): TokenRequest => ({
+    ({ email, username = '', password, otp }): TokenRequest => ({
       identifier: email === undefined ? { username } : { email },
       password,
+      otp,
     }),
   );
 
@@ -27,15 +28,15 @@ const parameter = z
   .transform((value) => value || undefined);
 
 export const PasswordGrantForm = z
-  .object({ grant_type: parameter, username: parameter, password: parameter })
-  .transform(({ grant_type: grant, username, password }, context): TokenRequest => {
+  .object({ grant_type: parameter, username: parameter, password: parameter, otp: parameter })
+  .transform(({ grant_type: grant, username, password, otp }, context): TokenRequest => {
     if (grant !== undefined && grant !== 'password') return 'another grant';
     for (const [name, value] of Object.entries({ grant_type: grant, username, password })) {
       if (value === undefined) context.addIssue({ code: 'custom', path: [name], message: 'is required' });
     }
     if (username === undefined || password === undefined) return z.NEVER;
     // No username has an @ in it, and every email has one.
-    return { identifier: username.includes('@') ? { email: username } : { username }, password };
+    return { identifier: username.includes('@') ? { email: username } : { username }, password, otp };
   })
   .openapi({
     type: 'object',
@@ -44,6 +45,7 @@ export const PasswordGrantForm = z
       grant_type: { type: 'string', enum: ['password'] },
       username: { type: 'string', description: 'An email or a username.' },
       password: { type: 'string', format: 'password' },
+      otp: { type: 'string', description: 'A code of the authenticator app, or a recovery code.' },
     },
   });
 

@@ -21,7 +21,10 @@ export function openApiDocument({ app, documented }: Api) {
   });
   app.openAPIRegistry.registerComponent('securitySchemes', 'password', {
     type: 'oauth2',
-    description: 'An email or a username, and a password; no client id and no secret.',
+    description:
+      'An email or a username, and a password; no client id and no secret. This form has no field for the code of an ' +
+      'authenticator app: an account that has one sends `otp` to `POST /token`, and gives the `access_token` of the ' +
+      'answer to `bearer`.',
     flows: { password: { tokenUrl: '/token', scopes: {} } },
   });
   return app.getOpenAPI31Document({
@@ -39,6 +42,10 @@ export function openApiDocument({ app, documented }: Api) {
 
 const TAGS = [
   { name: 'Token API', description: 'An access and a refresh token, under `/api`.' },
+  {
+    name: 'Identity',
+    description: 'Second factors, passkeys and reauthentication, for the accounts of every contract, under `/api`.',
+  },
   { name: 'Envelope API', description: 'A session token and `{status, message}` envelopes, under `/auth/`.' },
   {
     name: 'Session API',

@@ -4,7 +4,7 @@ import type { Account, AccountData } from '../../domain/accounts/account.ts';
 import { isJsonObject, validateJsonObject } from '../../domain/json-object.ts';
 import type { SessionToken } from '../../domain/sessions/issue.ts';
 import { NO_BODY } from '../operation/body.ts';
-import { clearableEmailField, newPasswordField, passwordField, usernameField } from '../shapes/fields.ts';
+import { clearableEmailField, newPasswordField, otpField, passwordField, usernameField } from '../shapes/fields.ts';
 
 /** The fields that an account cannot set. */
 const RESERVED = ['id', 'role', 'active', 'created_at', 'updated_at'] as const;
@@ -57,7 +57,7 @@ export const ProfileBody = z
   .preprocess(takeApartRequired, z.object({ email: clearableEmailField.optional(), data }))
   .openapi({ type: 'object', properties: { email: documentedEmail, ...refused }, additionalProperties: true });
 
-export const LogInBody = z.object({ username: z.string(), password: passwordField });
+export const LogInBody = z.object({ username: z.string(), password: passwordField, otp: otpField });
 
 export const HelloBody = z.object({ message: z.literal('Hello World') }).openapi('Hello');
 

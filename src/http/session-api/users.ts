@@ -1,12 +1,6 @@
 // Sign up, and read, change and delete an account by its username: your own, or any as an admin.
 import { z } from '@hono/zod-openapi';
-import {
-  authorizeProfile,
-  mergeProfile,
-  readProfile,
-  removeProfile,
-  replaceProfile,
-} from '../../domain/accounts/profile.ts';
+import { mergeProfile, readProfile, removeProfile, replaceProfile } from '../../domain/accounts/profile.ts';
 import { register } from '../../domain/accounts/registration.ts';
 import { WEAK_PASSWORD_REASONS } from '../../domain/passwords/policy.ts';
 import { isRefusal } from '../../domain/refusal.ts';
@@ -17,6 +11,7 @@ import { reply } from '../operation/declaration.ts';
 import { account } from '../operation/guards/account.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { operationsIn } from '../operation/operation.ts';
+import { REACH_REASONS, reach } from './reach.ts';
 import { ProfileBody, SignUpBody, UserBody, userView } from './shapes.ts';
 
 const tag = 'Session API';
@@ -62,12 +57,13 @@ export function userOperations(api: Api): void {
       guard: account,
       params,
       answers: { 200: { description: 'The account.', schema: UserBody, example } },
-      refuses: ['forbidden'],
+      refuses: [...REACH_REASONS],
     },
-    async ({ caller, params, ports, audit }) => {
-      const target = authorizeProfile(caller.account, params.username);
-      if (isRefusal(target)) return target;
-      const account = await readProfile(ports.profiles, caller.account, target, audit);
+    async (call) => {
+      const reached = await reach(call);
+      if (isRefusal(reached)) return reached;
+      const { caller, ports } = call;
+      const account = await readProfile(ports.profiles, caller.account, reached.target, reached.audit);
       return isRefusal(account) ? account : reply(200, userView(account));
     },
   );
@@ -85,6 +81,7 @@ export function userOperations(api: Api): void {
         summary,
         description: `${description} Takes JSON or a form; a \`username\` or \`password\` in it is ignored.`,
         guard: account,
+        recent: ({ email }) => email !== undefined,
         params,
         body: ProfileBody,
         bodyExample: { nickname: 'Ben' },
@@ -96,11 +93,14 @@ export function userOperations(api: Api): void {
             example: { ...example, nickname: 'Ben' },
           },
         },
-        refuses: ['forbidden', 'email_taken', 'identity_required', 'too_many_requests'],
+        refuses: [...REACH_REASONS, 'email_taken', 'identity_required', 'too_many_requests'],
       },
-      async ({ caller, params, body: { email, data }, ports, audit }) => {
-        const target = authorizeProfile(caller.account, params.username);
-        if (isRefusal(target)) return target;
+      async (call) => {
+        const reached = await reach(call);
+        if (isRefusal(reached)) return reached;
+        const { caller, ports } = call;
+        const { email, data } = call.body;
+        const { target, audit } = reached;
         const account = await (method === 'put'
           ? replaceProfile(ports, target, { email, data }, audit)
           : mergeProfile(ports, caller, target, { email, data }, audit));
@@ -118,14 +118,15 @@ export function userOperations(api: Api): void {
       summary: 'Delete an account',
       description: 'Ends every session. Private entities are deleted with it, public ones stay without an owner.',
       guard: account,
+      recent: 'for changes',
       params,
       answers: { 204: { description: 'The account was deleted.' } },
-      refuses: ['forbidden', 'last_admin'],
+      refuses: [...REACH_REASONS, 'last_admin'],
     },
-    async ({ caller, params, ports, audit }) => {
-      const target = authorizeProfile(caller.account, params.username);
-      if (isRefusal(target)) return target;
-      const removed = await removeProfile(ports, target, audit);
+    async (call) => {
+      const reached = await reach(call);
+      if (isRefusal(reached)) return reached;
+      const removed = await removeProfile(call.ports, reached.target, reached.audit);
       return isRefusal(removed) ? removed : reply(204);
     },
   );

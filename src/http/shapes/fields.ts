@@ -59,6 +59,17 @@ export const newPasswordField = z
 /** A password to compare: any string is right or wrong, and never invalid. */
 export const passwordField = z.string().openapi({ format: 'password' });
 
+/** The second factor beside a password. `null` and "" are none, as clients with an empty field send them. */
+export const otpField = z
+  .string()
+  .nullish()
+  .transform((otp) => otp || undefined)
+  .openapi({
+    type: ['string', 'null'],
+    description: 'A code of the authenticator app, or a recovery code, where the account has them. `""` is none.',
+    example: '492039',
+  });
+
 /** What an account is called by at login: its email or its username. */
 export const identifierFields = {
   email: z

@@ -5,32 +5,18 @@ import { WEAK_PASSWORD_REASONS } from '../../domain/passwords/policy.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { endByRefreshToken, refresh } from '../../domain/sessions/refresh.ts';
 import { logInForPair } from '../../domain/sign-in/login.ts';
-import { LOGIN_REASONS } from '../../domain/sign-in/sign-in.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { operationsIn } from '../operation/operation.ts';
-import {
-  LoggedOutBody,
-  LoginBody,
-  RefreshTokenBody,
-  RegisterBody,
-  RegisteredBody,
-  registeredView,
-  TokenPairBody,
-  tokenPairView,
-} from './shapes.ts';
+import { LOGIN_REASONS } from '../shapes/login-reasons.ts';
+import { TokenPairBody, tokenPairExample, tokenPairView } from '../shapes/token-pair.ts';
+import { LoggedOutBody, LoginBody, RefreshTokenBody, RegisterBody, RegisteredBody, registeredView } from './shapes.ts';
 
 const tag = 'Token API';
 const credentials = { email: 'user@example.com', password: 'password' };
 const refreshTokenExample = { refresh_token: '0d6ac2b4-6f25-4d43-9f3e-6a2f9a3f1c55' };
-const pairExample = {
-  access_token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln',
-  ...refreshTokenExample,
-  token_type: 'Bearer',
-  expires_in: 30,
-};
 
 export function loginOperations(api: Api): void {
   const operation = operationsIn(api, problem);
@@ -76,8 +62,10 @@ export function loginOperations(api: Api): void {
       rateLimit: 'sign-in',
       body: LoginBody,
       bodyExample: credentials,
-      answers: { 200: { description: 'A new session and its tokens.', schema: TokenPairBody, example: pairExample } },
-      refuses: LOGIN_REASONS,
+      answers: {
+        200: { description: 'A new session and its tokens.', schema: TokenPairBody, example: tokenPairExample },
+      },
+      refuses: [...LOGIN_REASONS],
     },
     async ({ body, ports, audit }) => {
       const pair = await logInForPair(ports, body, audit);
@@ -102,7 +90,7 @@ export function loginOperations(api: Api): void {
         200: {
           description: 'The next pair. The presented token cannot be used again.',
           schema: TokenPairBody,
-          example: pairExample,
+          example: tokenPairExample,
         },
       },
       refuses: ['invalid_refresh_token'],
@@ -131,7 +119,7 @@ export function loginOperations(api: Api): void {
       refuses: ['invalid_refresh_token'],
     },
     async ({ body, ports, audit }) => {
-      const ended = await endByRefreshToken(ports, body.refresh_token, audit);
+      const ended = await endByRefreshToken(ports, null, body.refresh_token, audit);
       return isRefusal(ended) ? ended : reply(200, { success: 'User logged out.' });
     },
   );

@@ -44,6 +44,7 @@ export function meOperations(api: Api): void {
           'Changes the given names and leaves the others; PUT and PATCH do the same here. "" or null clears a name, ' +
           'but never the last one.',
         guard: bearer,
+        recent: 'for changes',
         body: NamesBody,
         bodyExample: { username: 'John Smith' },
         answers: { 200: { description: 'The account as it is now.', schema: MeBody, example } },
@@ -65,6 +66,7 @@ export function meOperations(api: Api): void {
       summary: 'Delete your own account',
       description: 'Ends every session. Private entities are deleted with it, public ones stay without an owner.',
       guard: bearer,
+      recent: 'for changes',
       answers: { 204: { description: 'The account was deleted.' } },
       refuses: ['last_admin'],
     },

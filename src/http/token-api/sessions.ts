@@ -1,6 +1,7 @@
 // The caller's own sessions: list them, end one, end all others.
 import { z } from '@hono/zod-openapi';
 import { isRefusal } from '../../domain/refusal.ts';
+import { listSessions } from '../../domain/sessions/max-age.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
 import { reply } from '../operation/declaration.ts';
@@ -40,7 +41,7 @@ export function sessionOperations(api: Api): void {
       refuses: [],
     },
     async ({ caller, ports, audit }) => {
-      const sessions = await ports.sessions.list(caller.accountId, audit.now);
+      const sessions = await listSessions(ports, caller.accountId, audit.now);
       return reply(200, { sessions: sessions.map((session) => sessionView(session, caller.sessionId)) });
     },
   );
@@ -54,6 +55,7 @@ export function sessionOperations(api: Api): void {
       summary: 'End one of your sessions',
       description: "Its refresh and session tokens stop working at once. Another account's session is not found.",
       guard: bearer,
+      recent: 'for changes',
       params: z.object({ id: z.uuid() }),
       answers: { 204: { description: 'The session has ended.' } },
       refuses: ['session_not_found'],
@@ -74,6 +76,7 @@ export function sessionOperations(api: Api): void {
       summary: 'End all of your sessions but this one',
       description: 'The session of the token you send goes on.',
       guard: bearer,
+      recent: 'for changes',
       answers: { 204: { description: 'The others have ended.' } },
       refuses: [],
     },

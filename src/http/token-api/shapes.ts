@@ -1,13 +1,13 @@
 // The bodies of the Token API: schemas of requests, and views that name every field of a response.
 import { z } from '@hono/zod-openapi';
 import type { Account } from '../../domain/accounts/account.ts';
-import type { TokenPair } from '../../domain/sessions/issue.ts';
 import {
   clearableEmailField,
   clearableUsernameField,
   emailField,
   identifierFields,
   newPasswordField,
+  otpField,
   passwordField,
 } from '../shapes/fields.ts';
 
@@ -18,14 +18,15 @@ export const RegisterBody = z.object({
 });
 
 export const LoginBody = z
-  .object({ ...identifierFields, password: passwordField })
+  .object({ ...identifierFields, password: passwordField, otp: otpField })
   .refine(({ email, username }) => email !== undefined || username !== undefined, {
     path: ['email'],
     message: 'an email or a username is required',
   })
-  .transform(({ email, username = '', password }) => ({
+  .transform(({ email, username = '', password, otp }) => ({
     identifier: email === undefined ? { username } : { email },
     password,
+    otp,
   }));
 
 export const RefreshTokenBody = z.object({
@@ -41,25 +42,6 @@ export const PasswordBody = z.object({ current_password: passwordField, new_pass
 
 export const RegisteredBody = z.object({ id: z.int(), email: z.string() }).openapi('Registered');
 export const registeredView = ({ id, email }: Account): z.infer<typeof RegisteredBody> => ({ id, email: email ?? '' });
-
-export const TokenPairBody = z
-  .object({
-    access_token: z.string(),
-    refresh_token: z.uuid(),
-    token_type: z.literal('Bearer'),
-    expires_in: z.int().openapi({ description: 'Seconds until the access token expires.' }),
-  })
-  .openapi('TokenPair');
-export const tokenPairView = ({
-  accessToken,
-  refreshToken,
-  expiresInSeconds,
-}: TokenPair): z.infer<typeof TokenPairBody> => ({
-  access_token: accessToken,
-  refresh_token: refreshToken,
-  token_type: 'Bearer',
-  expires_in: expiresInSeconds,
-});
 
 export const LoggedOutBody = z.object({ success: z.literal('User logged out.') }).openapi('LoggedOut');
 

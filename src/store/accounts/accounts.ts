@@ -13,6 +13,7 @@ import { auditEvents } from '../d1/schema/audit.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { emailChange, refuseBlocked } from '../email/change.ts';
 import { detachEntities } from '../entities/account-removal.ts';
+import { deleteFactors } from '../factors/removal.ts';
 import { holds } from './conditions.ts';
 import { columnsOf, keepsAName, orNameTaken } from './names.ts';
 import { ACCOUNT, type AccountRow, accountFrom } from './row.ts';
@@ -38,6 +39,7 @@ export const accountsIn = (database: Database): Accounts => ({
       lastAdmin: db.select({ id: accounts.id }).from(accounts).where(isLastAdmin),
       event: auditEach(db, { action: 'account.deleted', from, account: sql`${accounts.id}` }, audit),
       ...detachEntities(db, id, isDeleted(id), audit.now),
+      ...deleteFactors(db, id, isDeleted(id)),
       sessions: db.delete(sessions).where(sql`${sessions.accountId} = ${id} AND ${isDeleted(id)}`),
       removed: db
         .delete(accounts)

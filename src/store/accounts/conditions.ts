@@ -1,6 +1,6 @@
 // Conditions on accounts and on what lets a caller act, for the WHERE of every write: the only place that spells them.
 import { type Placeholder, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
-import type { Authority } from '../../domain/audit-context.ts';
+import type { Authority, SessionProof } from '../../domain/audit-context.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Db } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
@@ -29,28 +29,34 @@ export const isUnended = (now: Value): SQL => sql`${sessions.revokedAt} IS NULL 
 /** Not revoked, not expired, and of an active account. */
 export const isLive = (now: Value): SQL => sql`${isUnended(now)} AND ${isActive(sessions.accountId)}`;
 
-/** Whether the authority still holds: its account is active and has the role, its session is live. */
-export function holds({ accountId, sessionId, role }: Authority, now: number): SQL {
+/** Whether the authority still holds: its account is active and has the role, its session is live and proved enough. */
+export function holds({ accountId, sessionId, role, proven }: Authority, now: number): SQL {
   const account = role === 'admin' ? isActiveAdmin(accountId) : isActive(accountId);
-  return sessionId === null ? account : sql`${account} AND ${sessionIsLive(sessionId, accountId, now)}`;
+  if (sessionId === null) return account;
+  return sql`${account} AND EXISTS (SELECT 1 FROM ${sessions} WHERE ${sessions.id} = ${sessionId}
+    AND ${sessions.accountId} = ${accountId} AND ${isUnended(now)} AND ${hasProven(proven)})`;
 }
 
-const sessionIsLive = (sessionId: string, accountId: number, now: number): SQL =>
-  sql`EXISTS (SELECT 1 FROM ${sessions} WHERE ${sessions.id} = ${sessionId} AND ${sessions.accountId} = ${accountId}
-    AND ${isUnended(now)})`;
+/** When the credentials behind a session were proven last. Rows of version 1 were opened by a password. */
+const AUTHENTICATED_AT = sql`coalesce(${sessions.authenticatedAt}, ${sessions.createdAt})`;
+
+function hasProven({ since, factors }: SessionProof = {}): SQL {
+  const isRecent = since === undefined ? sql`1` : sql`${AUTHENTICATED_AT} >= ${since}`;
+  return factors === 2 ? sql`${isRecent} AND ${sessions.amr} LIKE '%mfa%'` : isRecent;
+}
 
 /** Asks which part of an authority holds, for the batch of a write that may do nothing. */
 export const selectAuthority = (db: Db, authority: Authority, now: number) =>
   db
     .select({
-      present: sql<number>`${holds({ ...authority, role: null }, now)}`.as('present'),
+      present: sql<number>`${holds({ ...authority, role: null, proven: {} }, now)}`.as('present'),
       holds: sql<number>`${holds(authority, now)}`.as('holds'),
     })
     .from(sql`(SELECT 1)`);
 
 type AuthorityRow = { readonly present: number; readonly holds: number };
 
-/** Why an authority does not hold: its session or account has ended, or the role was taken away. */
+/** Why an authority does not hold: its session or account has ended, or the role or a factor was taken away. */
 export function refuseEnded([row]: readonly AuthorityRow[]): Refusal<'token_revoked' | 'forbidden'> | undefined {
   if (!row?.present) return refuse('token_revoked');
   return row.holds ? undefined : refuse('forbidden');

@@ -2,6 +2,7 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { NewAccount, Registrations } from '../../domain/accounts/registration.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
+import { byPassword } from '../../domain/sessions/authentication.ts';
 import { auditEach } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database } from '../d1/database.ts';
@@ -44,8 +45,8 @@ export const registrationsIn = (database: Database): Registrations => ({
           .returning(ACCOUNT),
         password: db.insert(passwordCredentials).select(sql`SELECT ${id}, ${account.passwordHash} ${from}`),
         event: auditEach(db, { action: 'account.registered', from, account: id, actor: id }, audit),
-        session: session && insertSession(db, session, from, audit),
         ...queueMail(db, mail, { from }, audit),
+        session: session && insertSession(db, session, byPassword(audit.now).methods, from, audit),
       }),
     );
     if (isRefusal(written)) return written;

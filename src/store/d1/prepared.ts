@@ -1,10 +1,13 @@
 // Prepared statements for the hot paths: Drizzle builds the SQL once per isolate.
-import { type Column, fillPlaceholders, type GetColumnData, type Query } from 'drizzle-orm';
+import { type Column, fillPlaceholders, type GetColumnData, is, type Query, SQL } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { Db } from './database.ts';
 
-type Fields = Readonly<Record<string, Column>>;
-type Row<F extends Fields> = { readonly [K in keyof F]: GetColumnData<F[K]> };
+/** A column, or one under another name, whose values are taken as D1 returns them. */
+type Field = Column | SQL.Aliased<unknown>;
+type Fields = Readonly<Record<string, Field>>;
+type DataOf<F extends Field> = F extends Column ? GetColumnData<F> : F extends SQL.Aliased<infer T> ? T : never;
+type Row<F extends Fields> = { readonly [K in keyof F]: DataOf<F[K]> };
 type Values = Readonly<Record<string, string | number | null>>;
 
 /**
@@ -26,12 +29,12 @@ export function prepare<F extends Fields>(fields: F, build: (db: Db) => { toSQL(
 /** Drizzle needs no database to build a statement, and none is run through this one. */
 const builder = (): Db => drizzle({} as D1Database);
 
-function rowOf(columns: readonly (readonly [string, Column])[], values: readonly unknown[]): Record<string, unknown> {
+function rowOf(columns: readonly (readonly [string, Field])[], values: readonly unknown[]): Record<string, unknown> {
   if (values.length !== columns.length) throw new Error('two columns of a prepared statement have one name');
   const row: Record<string, unknown> = {};
   columns.forEach(([name, column], index) => {
     const value = values[index];
-    row[name] = value === null ? null : column.mapFromDriverValue(value);
+    row[name] = value === null || is(column, SQL.Aliased) ? value : column.mapFromDriverValue(value);
   });
   return row;
 }

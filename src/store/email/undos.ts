@@ -13,6 +13,7 @@ import { accounts } from '../d1/schema/accounts.ts';
 import { oneTimeTokens } from '../d1/schema/mail.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
 import { sessions } from '../d1/schema/sessions.ts';
+import { removeFactorsSince } from '../factors/removal.ts';
 import { queueMail } from '../mail/queue.ts';
 import { endToken, endTokens, ownerOf } from '../one-time-tokens/conditions.ts';
 import { endSessions } from '../sessions/ending.ts';
@@ -48,6 +49,7 @@ function undoStatements(db: Db, tokenId: string, notice: NewMail | undefined, au
     event: auditEach(db, { action: 'email.undone', from, account: id, actor: id }, audit),
     ...queueMail(db, notice, { from: sql`${from} AND ${isReplaced}` }, audit),
     ...endSessions(db, open, { action: 'session.revoked', actor: sql`(${owner})`, reason: 'email_undone' }, audit),
+    ...removeFactorsSince(db, owner, token('created_at'), audit),
     password: db.delete(passwordCredentials).where(sql`${passwordCredentials.accountId} IN (${owner})`),
     links: endTokens(db, owner, ['verify_email', 'reset_password'], null, audit.now),
     younger: db

@@ -9,7 +9,9 @@ import {
 import type { Database } from '../d1/database.ts';
 import { auditEvents } from '../d1/schema/audit.ts';
 import { idempotencyKeys } from '../d1/schema/entities.ts';
+import { totp } from '../d1/schema/factors.ts';
 import { mails, oneTimeTokens } from '../d1/schema/mail.ts';
+import { usedChallenges } from '../d1/schema/passkeys.ts';
 import { loginFailures } from '../d1/schema/passwords.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { passwordGuesses } from '../d1/without-rowid.ts';
@@ -25,7 +27,9 @@ interface Removal {
     | typeof idempotencyKeys
     | typeof oneTimeTokens
     | typeof mails
-    | typeof loginFailures;
+    | typeof loginFailures
+    | typeof usedChallenges
+    | typeof totp;
   /** The rows to remove. */
   readonly where: (before: number) => SQL;
 }
@@ -67,6 +71,15 @@ const REMOVALS: Readonly<Record<CleanupKind, Removal>> = {
   idempotencyKeys: {
     table: idempotencyKeys,
     where: (before) => sql`rowid IN (SELECT rowid FROM idempotency_keys WHERE created_at < ${before} ${LIMIT})`,
+  },
+  usedChallenges: {
+    table: usedChallenges,
+    where: (before) => sql`rowid IN (SELECT rowid FROM used_challenges WHERE expires_at < ${before} ${LIMIT})`,
+  },
+  pendingTotp: {
+    table: totp,
+    where: (before) => sql`account_id IN (
+      SELECT account_id FROM totp WHERE confirmed_at IS NULL AND created_at < ${before} ${LIMIT})`,
   },
 };
 

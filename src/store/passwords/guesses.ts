@@ -20,6 +20,7 @@ import type { Database, Db } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
 import { passwordGuesses } from '../d1/without-rowid.ts';
+import { hasTotp } from '../factors/conditions.ts';
 import { isKnownNetwork, networkIn } from './known-networks.ts';
 
 export const guessesIn = (database: Database): PasswordGuesses => ({
@@ -62,6 +63,7 @@ async function guess(db: Db, source: GuessSource, audit: AuditContext): Promise<
       .select({
         account: ACCOUNT,
         passwordHash: passwordCredentials.hash,
+        hasTotp: sql<number>`${hasTotp(accounts.id)}`.as('has_totp'),
         subject: sql<string>`${source.subject}`.as('subject'),
         pairLock: sql<number | null>`${pairLock(source)}`.as('pair_lock'),
         accountLock: sql<number>`${source.accountLock}`.as('account_lock'),
@@ -79,6 +81,7 @@ async function guess(db: Db, source: GuessSource, audit: AuditContext): Promise<
     network: source.network,
     account: row.account ? accountFrom(row.account) : undefined,
     passwordHash: row.passwordHash ?? undefined,
+    hasTotp: row.hasTotp === 1,
     lockedUntil: count ? undefined : Math.max(row.pairLock ?? 0, row.accountLock),
     locks: (count?.lockedUntil ?? 0) > audit.now,
   };
@@ -123,8 +126,22 @@ const accountLock = (accountId: SQL, subject: SQL, audit: AuditContext): SQL => 
   (SELECT iif(sum(window_count) >= ${FAILURES_BEFORE_ACCOUNT_LOCK}, max(last_at) + ${ACCOUNT_LOCK_MS}, 0)
     FROM password_guesses WHERE subject = ${subject} AND window_start > ${audit.now - ACCOUNT_WINDOW_MS}))`;
 
-/** Clears the count of a guess that was right. */
-export const clearGuess = (db: Db, { subject, network }: Guess) =>
+/**
+ * Takes back a guess at a password that was right and let nobody in: the count is as if it had not been made, and so is
+ * the lock, if this guess set it.
+ */
+export const giveBackGuess = (db: Db, { subject, network, locks }: Guess) =>
+  db
+    .update(passwordGuesses)
+    .set({
+      count: sql`max(0, ${passwordGuesses.count} - 1)`,
+      windowCount: sql`max(0, ${passwordGuesses.windowCount} - 1)`,
+      ...(locks ? { lockedUntil: 0 } : {}),
+    })
+    .where(sql`${passwordGuesses.subject} = ${subject} AND ${passwordGuesses.network} = ${network}`);
+
+/** Clears the count of a guess that was right, where the condition holds that it was used. */
+export const clearGuess = (db: Db, { subject, network }: Guess, happened: SQL = sql`1`) =>
   db
     .delete(passwordGuesses)
-    .where(sql`${passwordGuesses.subject} = ${subject} AND ${passwordGuesses.network} = ${network}`);
+    .where(sql`${passwordGuesses.subject} = ${subject} AND ${passwordGuesses.network} = ${network} AND ${happened}`);

@@ -10,6 +10,7 @@ import { accounts } from '../d1/schema/accounts.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { passwordGuesses } from '../d1/without-rowid.ts';
+import { removeFactorsSince } from '../factors/removal.ts';
 import { queueMail, requestMail } from '../mail/queue.ts';
 import { endTokens, mayRequest, ownerOf } from '../one-time-tokens/conditions.ts';
 import { endSessions } from '../sessions/ending.ts';
@@ -39,6 +40,8 @@ export const recoveryIn = (database: Database): PasswordRecovery => ({
     const from = sql`FROM ${accounts} WHERE ${accounts.id} IN (${owner})`;
     const id = sql`${accounts.id}`;
     const open = sql`${sessions.accountId} IN (${owner}) AND ${isUnended(audit.now)}`;
+    // Until an email is verified, whoever added factors never proved that the address is theirs.
+    const since = sql`(SELECT iif(${accounts.everVerified}, ${audit.now} + 1, 0) ${from})`;
     const { verified } = await batchOf(db, {
       event: auditEach(db, { action: 'password.reset', from, account: id, actor: id }, audit),
       ...endSessions(db, open, { action: 'session.revoked', actor: sql`(${owner})`, reason: 'password_reset' }, audit),
@@ -47,6 +50,7 @@ export const recoveryIn = (database: Database): PasswordRecovery => ({
         .select(sql`SELECT ${id}, ${newHash} ${from}`)
         .onConflictDoUpdate({ target: passwordCredentials.accountId, set: { hash: newHash } }),
       lock: db.delete(passwordGuesses).where(sql`${passwordGuesses.subject} IN (SELECT 'account:' || ${id} ${from})`),
+      ...removeFactorsSince(db, owner, since, audit),
       ...queueMail(db, notice, { from }, audit),
       verified: db
         .update(accounts)

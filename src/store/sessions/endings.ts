@@ -15,16 +15,19 @@ type Endings = Pick<
 >;
 
 export const endingsIn = (database: Database): Endings => ({
-  endByToken(tokenHash, audit) {
+  endByToken(clientId, tokenHash, audit) {
     const ending = { action: 'session.ended', actor: sql`${sessions.accountId}` } as const;
-    return endLive(database, sql`${sessions.tokenHash} = ${tokenHash}`, ending, audit);
+    return endLive(database, sql`${sessions.tokenHash} = ${tokenHash} AND ${isOfClient(clientId)}`, ending, audit);
   },
 
-  revokeByCurrentToken: (tokenHashes, audit) =>
-    endLive(database, isCurrentToken(tokenHashes), { action: 'session.reuse_detected' }, audit),
+  revokeByCurrentToken(clientId, tokenHashes, audit) {
+    const isTheirs = sql`${isCurrentToken(tokenHashes)} AND ${isOfClient(clientId)}`;
+    return endLive(database, isTheirs, { action: 'session.reuse_detected' }, audit);
+  },
 
-  revokeUnlessCurrent(sessionId, tokenHash, audit) {
-    const rotated = sql`${sessions.id} = ${sessionId} AND ${sessions.tokenHash} <> ${tokenHash}`;
+  revokeUnlessCurrent(clientId, sessionId, tokenHash, audit) {
+    const rotated = sql`${sessions.id} = ${sessionId} AND ${sessions.tokenHash} <> ${tokenHash}
+      AND ${isOfClient(clientId)}`;
     return endLive(database, rotated, { action: 'session.reuse_detected' }, audit);
   },
 
@@ -54,6 +57,9 @@ export const endingsIn = (database: Database): Endings => ({
     return refuseEnded(authority) ?? 'revoked';
   },
 });
+
+/** A client's session, or one of our own logins: a token of one is nothing to the other. */
+export const isOfClient = (clientId: string | null): SQL => sql`${sessions.clientId} IS ${clientId}`;
 
 export const isCurrentToken = (tokenHashes: readonly string[]): SQL =>
   sql`${sessions.tokenHash} IN (SELECT value FROM json_each(${JSON.stringify(tokenHashes)}))`;

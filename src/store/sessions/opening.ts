@@ -1,82 +1,97 @@
 // Opening sessions in D1: what a proof rests on is a condition of the insert, and the inserted row decides the rest.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
+import type { Method } from '../../domain/sessions/authentication.ts';
 import type { NewSession } from '../../domain/sessions/session.ts';
-import type { Evidence, Proof } from '../../domain/sign-in/proof.ts';
-import type { SignInNeeds, SignIns } from '../../domain/sign-in/sign-in.ts';
+import { methodsOf, type Proof } from '../../domain/sign-in/proof.ts';
+import type { Overtaken, SignInNeeds, SignIns } from '../../domain/sign-in/sign-in.ts';
+import { isLive } from '../accounts/conditions.ts';
 import { auditEach, auditEvent } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
-import type { Database, Db, Statement } from '../d1/database.ts';
+import type { Database, Db } from '../d1/database.ts';
+import { rowsFrom } from '../d1/row-where.ts';
 import { accounts } from '../d1/schema/accounts.ts';
-import { passwordCredentials } from '../d1/schema/passwords.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { IS_VERIFIED_OR_NONE } from '../email/conditions.ts';
 import { requestMail } from '../mail/queue.ts';
-import { hasHash } from '../passwords/credentials.ts';
-import { clearGuess } from '../passwords/guesses.ts';
+import { wasClaimed } from '../passkeys/assertions.ts';
 import { rememberNetwork } from '../passwords/known-networks.ts';
+import { amrOf } from './authentication.ts';
+import { allHold, claimsOf, effectsOf, firstFailed, selectHeld } from './evidence.ts';
 
 export const signInsIn = (database: Database): SignIns => ({
-  async openSession(proof, needs, session, audit) {
+  openSession: (proof, needs, session, audit) => orClaimed(open(database.primary, proof, needs, session, audit)),
+
+  async renewSession(proof, audit) {
     const db = database.primary;
-    const { id } = proof.account;
-    const isOpen = sql`EXISTS (SELECT 1 FROM ${sessions} WHERE ${sessions.id} = ${session.id})`;
-    const { opened, account } = await batchOf(db, {
-      opened: insertSession(db, session, provenAccount(proof, needs), audit),
-      event: loginEvent(db, session, audit),
-      ...effectsOf(db, id, proof.evidence, isOpen),
-      network: rememberNetwork(db, id, isOpen, audit),
-      account: db
-        .select({ active: accounts.active, emailKey: accounts.emailKey, verifiedEmailKey: accounts.verifiedEmailKey })
-        .from(accounts)
-        .where(sql`${accounts.id} = ${id}`),
+    const isActing = sql`${sessions.id} = ${audit.sessionId} AND ${sessions.accountId} = ${proof.account.id}
+      AND ${isLive(audit.now)}`;
+    const isRenewed = sql`EXISTS (SELECT 1 FROM ${sessions} WHERE ${isActing}
+      AND ${sessions.authenticatedAt} = ${audit.now})`;
+    const batch = batchOf(db, {
+      ...claimsOf(db, proof),
+      held: selectHeld(db, proof),
+      renewed: db
+        .update(sessions)
+        .set({ authenticatedAt: audit.now, amr: amrOf(methodsOf(proof)) })
+        .where(sql`${isActing} AND ${allHold(proof)}`)
+        .returning({ id: sessions.id }),
+      ...effectsOf(db, proof, isRenewed, audit),
+      live: db.select({ id: sessions.id }).from(sessions).where(isActing),
     });
-    if (opened.length > 0) return 'opened';
-    const [row] = account;
-    if (row && !row.active) return 'account_disabled';
-    const isUnverified = needs.verifiedEmail && row && row.emailKey !== null && row.emailKey !== row.verifiedEmailKey;
-    return isUnverified ? 'email_not_verified' : 'overtaken';
+    return orClaimed(
+      batch.then(({ renewed, live, held }) => {
+        if (renewed.length > 0) return 'renewed';
+        return live.length > 0 ? { overtaken: firstFailed(proof, held) } : 'ended';
+      }),
+    );
   },
 
-  async recordRefusal({ account, evidence }, reason, mail, audit) {
+  async recordRefusal(proof, reason, mail, audit) {
     const db = database.primary;
-    await batchOf(db, {
-      event: auditEvent(db, 'login.refused', account.id, audit, { reason }),
-      ...clearedGuesses(db, evidence),
-      ...requestMail(db, mail, sql`${accounts.id} = ${account.id}`, audit),
+    const batch = batchOf(db, {
+      ...claimsOf(db, proof),
+      event: auditEvent(db, 'login.refused', proof.account.id, audit, { reason }),
+      ...effectsOf(db, proof, sql`1`, audit),
+      ...requestMail(db, mail, sql`${accounts.id} = ${proof.account.id}`, audit),
     });
+    await orClaimed(batch);
   },
 });
 
-/** The account of a proof, while it is active and every piece of evidence still holds. */
-function provenAccount({ account, evidence }: Proof, { verifiedEmail }: SignInNeeds): SQL {
-  const conditions = evidence.map((each) => conditionOf(account.id, each));
-  return sql`FROM ${accounts} WHERE ${accounts.id} = ${account.id} AND ${accounts.active} = 1
-    AND ${verifiedEmail ? IS_VERIFIED_OR_NONE : sql`1`} AND ${sql.join(conditions, sql` AND `)}`;
-}
-
-/** A password must still be the one that matched. */
-const conditionOf = (accountId: number, { passwordHash }: Evidence): SQL =>
-  sql`EXISTS (SELECT 1 FROM ${passwordCredentials} WHERE ${hasHash(accountId, passwordHash)})`;
-
-/** What a sign-in on this evidence changes: the counts of its guesses are cleared, an outdated hash is replaced. */
-function effectsOf(db: Db, accountId: number, evidence: Proof['evidence'], isOpen: SQL) {
-  const rehashes = evidence.flatMap(({ passwordHash, rehash }) => {
-    if (rehash === undefined) return [];
-    const unchanged = sql`${hasHash(accountId, passwordHash)} AND ${isOpen}`;
-    return [['rehashed', db.update(passwordCredentials).set({ hash: rehash }).where(unchanged)] as const];
+async function open(db: Db, proof: Proof, needs: SignInNeeds, session: NewSession, audit: AuditContext) {
+  const { id } = proof.account;
+  const isOpen = sql`EXISTS (SELECT 1 FROM ${sessions} WHERE ${sessions.id} = ${session.id})`;
+  const isProven = sql`FROM ${accounts} WHERE ${accounts.id} = ${id} AND ${accounts.active} = 1
+    AND ${needs.verifiedEmail ? IS_VERIFIED_OR_NONE : sql`1`} AND ${allHold(proof)}`;
+  const { opened, account, held } = await batchOf(db, {
+    ...claimsOf(db, proof),
+    held: selectHeld(db, proof),
+    opened: insertSession(db, session, methodsOf(proof), isProven, audit),
+    event: loginEvent(db, session, audit),
+    ...effectsOf(db, proof, isOpen, audit),
+    network: rememberNetwork(db, id, isOpen, audit),
+    account: db
+      .select({ active: accounts.active, isVerified: sql<number>`${IS_VERIFIED_OR_NONE}`.as('is_verified') })
+      .from(accounts)
+      .where(sql`${accounts.id} = ${id}`),
   });
-  return { ...clearedGuesses(db, evidence), ...numbered(rehashes) };
+  if (opened.length > 0) return 'opened';
+  const [row] = account;
+  if (row && !row.active) return 'account_disabled';
+  if (row && needs.verifiedEmail && !row.isVerified) return 'email_not_verified';
+  return { overtaken: firstFailed(proof, held) };
 }
 
-const clearedGuesses = (db: Db, evidence: Proof['evidence']) =>
-  numbered(evidence.map(({ guess }) => ['guess', clearGuess(db, guess)] as const));
-
-/** Statements of a list, by names that differ. */
-const numbered = (
-  statements: readonly (readonly [string, Statement])[],
-): Readonly<Record<`${string}.${number}`, Statement>> =>
-  Object.fromEntries(statements.map(([name, statement], index) => [`${name}.${index}`, statement]));
+/** A challenge that was used before fails the batch: the passkey's assertion was replayed. */
+async function orClaimed<T>(batch: Promise<T>): Promise<T | Overtaken> {
+  try {
+    return await batch;
+  } catch (error) {
+    if (wasClaimed(error)) return { overtaken: 'passkey' };
+    throw error;
+  }
+}
 
 const loginEvent = (db: Db, session: NewSession, audit: AuditContext) => {
   const detail = sql`json_object('session_id', ${sessions.id}, 'kind', ${sessions.kind})`;
@@ -85,11 +100,29 @@ const loginEvent = (db: Db, session: NewSession, audit: AuditContext) => {
 };
 
 /** Inserts `session` for the account that `from` finds, a FROM clause over accounts; for none where it finds none. */
-export const insertSession = (db: Db, session: NewSession, from: SQL, audit: AuditContext) =>
+export const insertSession = (
+  db: Db,
+  session: NewSession,
+  methods: readonly Method[],
+  from: SQL,
+  audit: AuditContext,
+) =>
   db
     .insert(sessions)
     .select(
-      sql`SELECT ${session.id}, ${accounts.id}, ${session.kind}, ${session.tokenHash}, NULL, NULL,
-        ${audit.now}, ${audit.now}, ${session.expiresAt}, NULL, ${audit.userAgent}, ${audit.ip} ${from}`,
+      rowsFrom(
+        sessions,
+        {
+          ...session,
+          accountId: sql`${accounts.id}`,
+          createdAt: audit.now,
+          lastUsedAt: audit.now,
+          userAgent: audit.userAgent,
+          ip: audit.ip,
+          authenticatedAt: audit.now,
+          amr: amrOf(methods),
+        },
+        from,
+      ),
     )
     .returning({ id: sessions.id });

@@ -3,12 +3,13 @@ import { type SQL, sql } from 'drizzle-orm';
 import { isLive } from '../accounts/conditions.ts';
 import { prepare } from '../d1/prepared.ts';
 import { sessions } from '../d1/schema/sessions.ts';
-
-export const HOLDER = { sessionId: sessions.id, accountId: sessions.accountId };
+import { HOLDER } from './authentication.ts';
 
 const PRESENTED = sql.placeholder('presentedHash');
 const NEXT = sql.placeholder('nextHash');
 const NOW = sql.placeholder('now');
+/** When a session ends at the latest, however often it is refreshed. */
+const LATEST_END = sql`(${sessions.createdAt} + ${sql.placeholder('maxAgeMs')})`;
 
 /** Rotates the session of a row that matches; of many concurrent calls one finds it. */
 const rotation = (condition: SQL) =>
@@ -20,9 +21,11 @@ const rotation = (condition: SQL) =>
         spentHash: sql`${PRESENTED}`,
         spentAt: sql`${NOW}`,
         lastUsedAt: sql`${NOW}`,
-        expiresAt: sql`${sql.placeholder('expiresAt')}`,
+        expiresAt: sql`min(${sql.placeholder('expiresAt')}, ${LATEST_END})`,
       })
-      .where(sql`${condition} AND ${isLive(NOW)}`)
+      .where(
+        sql`${condition} AND ${sessions.clientId} IS ${sql.placeholder('clientId')} AND ${LATEST_END} > ${NOW} AND ${isLive(NOW)}`,
+      )
       .returning(HOLDER),
   );
 

@@ -1,5 +1,6 @@
 // Sessions in D1: liveness is a condition of every statement, so the row decides each race.
 import { and, desc, eq, type Placeholder, sql } from 'drizzle-orm';
+import { scopesIn } from '../../domain/oauth/scopes.ts';
 import type { Sessions } from '../../domain/sessions/session.ts';
 import { isLive, isUnended } from '../accounts/conditions.ts';
 import { ACCOUNT, accountFrom } from '../accounts/row.ts';
@@ -7,8 +8,9 @@ import { type Database, type Defer, retried } from '../d1/database.ts';
 import { prepare } from '../d1/prepared.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { sessions } from '../d1/schema/sessions.ts';
-import { endingsIn, isCurrentToken } from './endings.ts';
-import { HOLDER, rotateSession, rotateSessionAgain } from './rotation.ts';
+import { AUTHENTICATION, authenticatedFrom, authenticationFrom, CLIENT, clientFrom, HOLDER } from './authentication.ts';
+import { endingsIn, isCurrentToken, isOfClient } from './endings.ts';
+import { rotateSession, rotateSessionAgain } from './rotation.ts';
 
 /** Of an account with more live sessions, the last used ones are listed. */
 const MAX_LISTED = 500;
@@ -17,29 +19,49 @@ export const sessionsIn = (database: Database, defer: Defer): Sessions => ({
   async findLive(sessionId, now) {
     const [row] = await liveSession(database.primary, { sessionId, now });
     if (!row) return undefined;
-    const { lastUsedAt, ...account } = row;
-    return { account: accountFrom(account), lastUsedAt };
+    const { lastUsedAt, openedAt, authenticatedAt, amr, clientId, scope, ...account } = row;
+    const authentication = authenticationFrom({ openedAt, authenticatedAt, amr });
+    return {
+      account: accountFrom(account),
+      createdAt: openedAt,
+      lastUsedAt,
+      authentication,
+      ...clientFrom({ clientId, scope }),
+    };
   },
 
   recordUse(sessionId, now) {
     defer(() => database.primary.update(sessions).set({ lastUsedAt: now }).where(eq(sessions.id, sessionId)).execute());
   },
 
-  async rotate(presentedHash, nextHash, expiresAt, now) {
-    const values = { presentedHash, nextHash, expiresAt, now };
+  async rotate(clientId, presentedHash, nextHash, ends, now) {
+    const values = { clientId, presentedHash, nextHash, ...ends, now };
     const [holder] = await retried((attempt) =>
       attempt === 'first' ? rotateSession(database.primary, values) : rotateSessionAgain(database.primary, values),
     );
-    return holder;
+    return holder && authenticatedFrom(holder);
   },
 
-  async findRotatedSince(presentedHash, successorHashes, since, now) {
+  async findRotatedSince(clientId, presentedHash, successorHashes, since, maxAgeMs, now) {
     const rotated = sql`${sessions.spentHash} = ${presentedHash} AND ${sessions.spentAt} > ${since}`;
     const [row] = await database.primary
       .select({ ...HOLDER, tokenHash: sessions.tokenHash })
       .from(sessions)
-      .where(sql`${isCurrentToken(successorHashes)} AND ${rotated} AND ${isLive(now)}`);
-    return row && row.tokenHash !== null ? { ...row, tokenHash: row.tokenHash } : undefined;
+      .where(
+        sql`${isCurrentToken(successorHashes)} AND ${isOfClient(clientId)} AND ${rotated} AND ${sessions.createdAt} + ${maxAgeMs} > ${now}
+          AND ${isLive(now)}`,
+      );
+    return row && row.tokenHash !== null ? { ...authenticatedFrom(row), tokenHash: row.tokenHash } : undefined;
+  },
+
+  async findByToken(clientId, tokenHash, now) {
+    const [row] = await database.primary
+      .select({ ...HOLDER, expiresAt: sessions.expiresAt })
+      .from(sessions)
+      .where(sql`${sessions.tokenHash} = ${tokenHash} AND ${isOfClient(clientId)} AND ${isLive(now)}`);
+    if (!row) return undefined;
+    const { sessionId, accountId, scope, expiresAt } = row;
+    return { sessionId, accountId, scopes: scopesIn(scope ?? ''), expiresAt };
   },
 
   list: (accountId, now) =>
@@ -63,7 +85,7 @@ const LISTED = {
   ip: sessions.ip,
 };
 
-const WITH_ACCOUNT = { ...ACCOUNT, lastUsedAt: sessions.lastUsedAt };
+const WITH_ACCOUNT = { ...ACCOUNT, lastUsedAt: sessions.lastUsedAt, ...CLIENT, ...AUTHENTICATION };
 const liveSession = prepare(WITH_ACCOUNT, (db) =>
   db
     .select(WITH_ACCOUNT)

@@ -1,4 +1,4 @@
-// A valid bearer token of an account that is an active admin now, as the primary knows.
+// A valid bearer token of an account that is an active admin now, as the primary knows, in a session that proved enough.
 import { isRefusal } from '../../../domain/refusal.ts';
 import { type AccountCaller, adminOf } from '../../../domain/sign-in/caller.ts';
 import { bearer } from './bearer.ts';
@@ -7,11 +7,9 @@ import type { Guard } from './guard.ts';
 export const admin: Guard<AccountCaller> = {
   identify: async (c) => {
     const caller = await bearer.identify(c);
-    if (isRefusal(caller)) return caller;
-    const loaded = await adminOf(c.get('ports'), caller, c.get('now'));
-    return isRefusal(loaded) ? loaded : { ...caller, account: loaded };
+    return isRefusal(caller) ? caller : adminOf(c.get('ports'), caller, c.get('now'));
   },
   role: 'admin',
-  refuses: [...bearer.refuses, 'forbidden'],
+  refuses: [...bearer.refuses, 'forbidden', 'reauthentication_required', 'second_factor_enrollment_required'],
   security: bearer.security,
 };

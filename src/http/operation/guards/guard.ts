@@ -6,7 +6,12 @@ import { authorityOf, type Caller } from '../../../domain/sign-in/caller.ts';
 import { type Context, clientInfoOf } from '../../context.ts';
 import { timed } from '../../middleware/metrics.ts';
 
-export type GuardReason = BearerReason | 'forbidden';
+export type GuardReason =
+  | BearerReason
+  | 'insufficient_scope'
+  | 'forbidden'
+  | 'reauthentication_required'
+  | 'second_factor_enrollment_required';
 
 /** OpenAPI security requirements. */
 type Security = { readonly [scheme: string]: string[] }[];
@@ -16,6 +21,8 @@ export interface Guard<C extends Caller | undefined> {
   identify(c: Context): Promise<C | Refusal<GuardReason>>;
   /** The role that the caller's writes need as well. */
   readonly role?: 'admin';
+  /** Whether whoever has no token may call as well. */
+  readonly isOptional?: true;
   readonly refuses: readonly GuardReason[];
   readonly security: Security;
 }
@@ -30,7 +37,8 @@ export function auditContextOf(
 ): AuditContext | AuthorizedContext {
   const context = { ...clientInfoOf(c), now: c.get('now') };
   if (!caller) return { ...context, actorId: null };
-  return { ...context, actorId: caller.accountId, authority: { ...authorityOf(caller), role } };
+  const { accountId: actorId, sessionId } = caller;
+  return { ...context, actorId, sessionId, authority: { ...authorityOf(caller), role } };
 }
 
 /** Identifies the caller; records its id and the time in the request's metrics. */
@@ -50,6 +58,7 @@ export const BEARER_REASONS = [
   'token_invalid',
   'token_expired',
   'token_revoked',
+  'insufficient_scope',
 ] as const;
 
 /** A token that is there already, or one that a password gets at `/token`. */

@@ -1,4 +1,5 @@
 // Sessions. Times are milliseconds since the epoch.
+import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { accounts } from './accounts.ts';
 
@@ -22,10 +23,21 @@ export const sessions = sqliteTable(
     revokedAt: integer('revoked_at'),
     userAgent: text('user_agent'),
     ip: text(),
+    /**
+     * When the credentials behind the session were proven last. Null on rows of version 1, which had `created_at`; 0
+     * where no credentials were: an imported token's session.
+     */
+    authenticatedAt: integer('authenticated_at'),
+    /** How they were proven: methods of RFC 8176, separated by spaces. Null on rows of version 1: a password. */
+    amr: text(),
+    /** The client that the session was opened for, and the scopes that were granted; null for our own logins. */
+    clientId: text('client_id'),
+    scope: text(),
   },
   (table) => [
     // Other columns that a refresh changes have no index: each would cost it another row written.
     uniqueIndex('sessions_token_hash').on(table.tokenHash),
     index('sessions_account').on(table.accountId),
+    index('sessions_client').on(table.clientId).where(sql`client_id IS NOT NULL`),
   ],
 );

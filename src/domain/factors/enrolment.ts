@@ -1,0 +1,71 @@
+// Enrolling an authenticator app: a secret that is shown once, a first code that confirms it, and recovery codes.
+import type { Account } from '../accounts/account.ts';
+import type { AuthorizedContext } from '../audit-context.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { decrypt, encrypt } from '../tokens/encryption.ts';
+import type { Keys } from '../tokens/keys.ts';
+import { toBase32 } from './base32.ts';
+import type { Factors } from './factor.ts';
+import { newRecoveryCodes } from './recovery-code.ts';
+import { ownerOf } from './second-factor.ts';
+import { isCode, matchingStep, SECRET_BYTES, totpUri } from './totp.ts';
+
+interface EnrolmentPorts {
+  readonly factors: Factors;
+  readonly issuer: { readonly keys: Keys };
+}
+
+/** What an authenticator app is set up with. It is shown once, and stored encrypted. */
+export interface TotpSetup {
+  /** In base32, for typing. */
+  readonly secret: string;
+  readonly uri: string;
+  /** The address as a QR code, in SVG. */
+  readonly qr: string;
+}
+
+/** Makes a secret that waits to be confirmed. `serviceName` is what the app calls the service. */
+export async function beginTotp(
+  { factors, issuer }: EnrolmentPorts,
+  { id, email, username }: Account,
+  serviceName: string,
+  audit: AuthorizedContext,
+): Promise<TotpSetup | Refusal<'factor_enrolled' | 'token_revoked'>> {
+  const bytes = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+  const box = await encrypt(issuer.keys, 'totp secret', bytes, ownerOf(id));
+  const begun = await factors.beginTotp(box, audit);
+  if (isRefusal(begun)) return begun;
+  const secret = toBase32(bytes);
+  const uri = totpUri(secret, serviceName, email ?? username ?? String(id));
+  // Loaded when it is first used: most requests draw nothing.
+  const { renderSVG } = await import('uqr');
+  return { secret, uri, qr: renderSVG(uri) };
+}
+
+/** Confirms the pending secret by a code of it. Codes here are not counted: they guess at one's own secret. */
+export async function confirmTotp(
+  { factors, issuer }: EnrolmentPorts,
+  otp: string | undefined,
+  audit: AuthorizedContext,
+): Promise<readonly string[] | Refusal<'invalid_confirmation_code' | 'factor_not_pending' | 'token_revoked'>> {
+  const accountId = audit.actorId;
+  const box = await factors.pendingTotp(accountId, audit.now);
+  if (box === undefined) return refuse('factor_not_pending');
+  const { text: secret } = await decrypt(issuer.keys, 'totp secret', box, ownerOf(accountId));
+  const code = (otp ?? '').replaceAll(/\s/g, '');
+  const step = isCode(code) ? await matchingStep(secret, code, 0, audit.now) : undefined;
+  if (step === undefined) return refuse('invalid_confirmation_code');
+  const { codes, hashes } = await newRecoveryCodes();
+  const confirmed = await factors.confirmTotp({ box, step, recoveryCodeHashes: hashes }, audit);
+  return isRefusal(confirmed) ? confirmed : codes;
+}
+
+/** New recovery codes, in place of the earlier ones. */
+export async function remakeRecoveryCodes(
+  { factors }: { readonly factors: Factors },
+  audit: AuthorizedContext,
+): Promise<readonly string[] | Refusal<'factor_not_found' | 'token_revoked'>> {
+  const { codes, hashes } = await newRecoveryCodes();
+  const replaced = await factors.replaceRecoveryCodes(hashes, audit);
+  return isRefusal(replaced) ? replaced : codes;
+}

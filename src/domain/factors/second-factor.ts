@@ -1,0 +1,118 @@
+// The second factor of a password: a code of the authenticator app, or a recovery code. Guesses are few and counted first.
+import type { Account } from '../accounts/account.ts';
+import type { AuditContext } from '../audit-context.ts';
+import { type Guess, retryAfterSeconds } from '../passwords/lockout.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { decrypt, encrypt } from '../tokens/encryption.ts';
+import type { Keys } from '../tokens/keys.ts';
+import { hashRecoveryCode } from './recovery-code.ts';
+import { isCode, matchingStep } from './totp.ts';
+
+/** What an account with an authenticator app may send as its second factor. */
+const SECOND_FACTORS = ['totp', 'recovery_code'] as const;
+export type SecondFactor = (typeof SECOND_FACTORS)[number];
+
+/**
+ * Wrong codes in a row that are checked within any window, over all networks and sessions of an account: whoever has
+ * the password finds a code of six digits, three of which are good at a time, with odds of 1 in 67 000 a window.
+ */
+export const CODES_PER_WINDOW = 5;
+export const CODE_WINDOW_MS = 15 * 60 * 1000;
+/** Wrong codes in a row after which the password ends: it is known to somebody who has no second factor. */
+export const WRONG_CODES_END_PASSWORD = 50;
+
+/** A right code: its step is later than any that was accepted, which must still be so when something is done on it. */
+export interface TotpEvidence {
+  readonly kind: 'totp';
+  /** The box of the secret that the code was checked with. */
+  readonly box: string;
+  readonly step: number;
+  /** The secret under the current key, where the box is of an older one. */
+  readonly newBox?: string;
+}
+
+/** A recovery code of the account, which must still be there when something is done on it. */
+export interface RecoveryCodeEvidence {
+  readonly kind: 'recovery_code';
+  readonly hash: string;
+}
+
+/** A guess at a code, counted before it is checked, so that concurrent guesses cannot outrun the count. */
+export interface CodeGuess {
+  readonly box: string;
+  readonly lastStep: number;
+  readonly isRecoveryCode: boolean;
+}
+
+/** The counts of wrong codes. */
+export interface CodeGuesses {
+  /**
+   * Counts a guess at an account's code, unless too many were wrong in the window, and loads what it is compared with.
+   * Undefined where the account has no authenticator app any more.
+   */
+  reserve(
+    accountId: number,
+    recoveryCodeHash: string,
+    now: number,
+  ): Promise<CodeGuess | { readonly lockedUntil: number } | undefined>;
+  /** Records that the code beside a right password was wrong. Both guesses stay counted. */
+  recordWrongCode(password: Guess, audit: AuditContext): Promise<void>;
+  /** Takes back the guess at a password that was right and proved too little, and records why it was refused. */
+  giveBack(password: Guess, reason: 'second_factor_required' | 'too_many_attempts', audit: AuditContext): Promise<void>;
+}
+
+export interface SecondFactorPorts {
+  readonly codeGuesses: CodeGuesses;
+  readonly issuer: { readonly keys: Keys };
+}
+
+export type SecondFactorRefusal = Refusal<'second_factor_required' | 'invalid_second_factor' | 'too_many_attempts'>;
+
+/**
+ * The evidence that a code makes, for an account with an authenticator app whose password was right. Without a code
+ * nothing is counted and nothing cleared: neither helps whoever knows the password alone.
+ */
+export async function checkSecondFactor(
+  ports: SecondFactorPorts,
+  account: Account,
+  password: Guess,
+  otp: string | undefined,
+  audit: AuditContext,
+): Promise<readonly (TotpEvidence | RecoveryCodeEvidence)[] | SecondFactorRefusal> {
+  const { codeGuesses } = ports;
+  if (otp === undefined) {
+    await codeGuesses.giveBack(password, 'second_factor_required', audit);
+    return refuse('second_factor_required', { factors: SECOND_FACTORS });
+  }
+  const hash = await hashRecoveryCode(otp);
+  const guess = await codeGuesses.reserve(account.id, hash, audit.now);
+  if (!guess) return [];
+  if ('lockedUntil' in guess) {
+    await codeGuesses.giveBack(password, 'too_many_attempts', audit);
+    return refuse('too_many_attempts', { retryAfterSeconds: retryAfterSeconds(guess.lockedUntil, audit.now) });
+  }
+  if (guess.isRecoveryCode) return [{ kind: 'recovery_code', hash }];
+  const evidence = await checkTotp(ports.issuer.keys, account.id, guess, otp, audit.now);
+  if (!isRefusal(evidence)) return [evidence];
+  await codeGuesses.recordWrongCode(password, audit);
+  return evidence;
+}
+
+/** What a TOTP secret is encrypted for. */
+export const ownerOf = (accountId: number): string => `account ${accountId}`;
+
+async function checkTotp(
+  keys: Keys,
+  accountId: number,
+  { box, lastStep }: CodeGuess,
+  otp: string,
+  now: number,
+): Promise<TotpEvidence | Refusal<'invalid_second_factor'>> {
+  const code = otp.replaceAll(/\s/g, '');
+  if (!isCode(code)) return refuse('invalid_second_factor');
+  const { text: secret, isOutdated } = await decrypt(keys, 'totp secret', box, ownerOf(accountId));
+  const step = await matchingStep(secret, code, lastStep, now);
+  if (step === undefined) return refuse('invalid_second_factor');
+  const newBox = isOutdated ? await encrypt(keys, 'totp secret', secret, ownerOf(accountId)) : undefined;
+  return { kind: 'totp', box, step, ...(newBox === undefined ? {} : { newBox }) };
+}

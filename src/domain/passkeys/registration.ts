@@ -1,0 +1,71 @@
+// Adding a passkey: the options that a browser makes one from, and what it made.
+import type { Account } from '../accounts/account.ts';
+import type { AuthorizedContext } from '../audit-context.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+import type { Keys } from '../tokens/keys.ts';
+import { CHALLENGE_MS, type ChallengeScope, newChallenge, verifyChallenge } from './challenge.ts';
+import type { CredentialDescriptor, Passkey, Passkeys } from './passkey.ts';
+import type { RelyingParty } from './relying-party.ts';
+import { challengeOf, type RegistrationResponse, userHandleOf } from './responses.ts';
+import { ALGORITHMS, verifyRegistration } from './verification.ts';
+
+export interface PasskeyPorts {
+  readonly passkeys: Passkeys;
+  readonly issuer: { readonly keys: Keys };
+  readonly relyingParty: RelyingParty;
+}
+
+/** What a browser needs to make a passkey. */
+export interface RegistrationOptions {
+  readonly challenge: string;
+  readonly relyingPartyId: string;
+  readonly userHandle: string;
+  readonly userName: string;
+  readonly displayName: string;
+  readonly algorithms: readonly number[];
+  /** Passkeys that the account has: an authenticator with one of them makes no other. */
+  readonly exclude: readonly CredentialDescriptor[];
+  readonly timeoutMs: number;
+}
+
+const scopeOf = ({ actorId, sessionId }: AuthorizedContext): ChallengeScope => ({
+  purpose: 'registration',
+  accountId: actorId,
+  sessionId,
+});
+
+/** The options for a new passkey of the acting account. */
+export async function registrationOptions(
+  { passkeys, issuer, relyingParty }: PasskeyPorts,
+  { id, email, username }: Account,
+  audit: AuthorizedContext,
+): Promise<RegistrationOptions> {
+  const [challenge, exclude] = await Promise.all([
+    newChallenge(issuer.keys, scopeOf(audit), audit.now),
+    passkeys.descriptors(id),
+  ]);
+  return {
+    challenge,
+    relyingPartyId: relyingParty.id,
+    userHandle: userHandleOf(id),
+    userName: email ?? username ?? '',
+    displayName: username ?? email ?? '',
+    algorithms: ALGORITHMS,
+    exclude,
+    timeoutMs: CHALLENGE_MS,
+  };
+}
+
+/** Adds the passkey that a browser made from our options, in the same session. */
+export async function addPasskey(
+  { passkeys, issuer, relyingParty }: PasskeyPorts,
+  response: RegistrationResponse,
+  name: string,
+  audit: AuthorizedContext,
+): Promise<Passkey | Refusal<'passkey_exists' | 'invalid_new_passkey' | 'token_revoked'>> {
+  const claimed = challengeOf(response.response.clientDataJSON) ?? '';
+  const challenge = await verifyChallenge(issuer.keys, scopeOf(audit), claimed, audit.now);
+  const credential = challenge && (await verifyRegistration(relyingParty, challenge, response));
+  if (!credential) return refuse('invalid_new_passkey');
+  return passkeys.add({ ...credential, id: crypto.randomUUID(), name }, challenge, audit);
+}

@@ -1,0 +1,43 @@
+// What a browser answers to a WebAuthn ceremony, as `PublicKeyCredential.toJSON()` writes it. Nothing in it is believed.
+import { base64url } from 'jose';
+
+/** Fields that nothing is made of are left out: `clientExtensionResults`, `authenticatorAttachment`. */
+interface CredentialResponse<R> {
+  readonly id: string;
+  readonly rawId: string;
+  readonly type: string;
+  readonly response: R;
+}
+
+export type RegistrationResponse = CredentialResponse<{
+  readonly clientDataJSON: string;
+  readonly attestationObject: string;
+  readonly transports: readonly string[];
+}>;
+
+export type AssertionResponse = CredentialResponse<{
+  readonly clientDataJSON: string;
+  readonly authenticatorData: string;
+  readonly signature: string;
+  /** Absent where the authenticator was told which credential to use. */
+  readonly userHandle: string | undefined;
+}>;
+
+/** The user handle of an account (WebAuthn Level 3 §5.4.3): its id, which is in its tokens as well. */
+export const userHandleOf = (accountId: number): string => base64url.encode(String(accountId));
+
+/**
+ * The challenge that a response says it answers; undefined for client data that is none, and for a page in a frame of
+ * another site, which could have lured the person into it (WebAuthn Level 3 §7.2, `crossOrigin` and `topOrigin`).
+ */
+export function challengeOf(clientDataJSON: string): string | undefined {
+  try {
+    const data: unknown = JSON.parse(new TextDecoder().decode(base64url.decode(clientDataJSON)));
+    if (typeof data !== 'object' || data === null) return undefined;
+    const { challenge, crossOrigin, topOrigin } = data as Readonly<Record<string, unknown>>; // of unknown values
+    const isFramed = crossOrigin === true || topOrigin !== undefined;
+    return typeof challenge === 'string' && !isFramed ? challenge : undefined;
+  } catch {
+    return undefined;
+  }
+}

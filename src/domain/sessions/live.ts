@@ -1,0 +1,20 @@
+// A live session as a token's use of it is checked: not ended, of an active account, and not over its age.
+import type { SettingsStore } from '../settings/settings.ts';
+import { isOverAge } from './max-age.ts';
+import type { LiveSession, SessionHolder, Sessions } from './session.ts';
+
+export interface LiveSessionPorts {
+  readonly sessions: Sessions;
+  readonly settings: SettingsStore;
+}
+
+/** Both stores are asked at the same time. */
+export async function findLiveSession(
+  ports: LiveSessionPorts,
+  { accountId, sessionId }: SessionHolder,
+  now: number,
+): Promise<LiveSession | undefined> {
+  const [settings, live] = await Promise.all([ports.settings.current(now), ports.sessions.findLive(sessionId, now)]);
+  if (live?.account.id !== accountId) return undefined;
+  return isOverAge(live.createdAt, settings, now) ? undefined : live;
+}

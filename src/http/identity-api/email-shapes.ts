@@ -1,0 +1,14 @@
+// The bodies of emails, mailed links and forgotten passwords.
+import { z } from '@hono/zod-openapi';
+import { emailField, newPasswordField } from '../shapes/fields.ts';
+
+const tokenField = z.string().openapi({ description: 'The `token` of the mailed link.' });
+
+export const LinkBody = z.object({ token: tokenField });
+export const ForgotBody = z.object({ email: emailField });
+export const ResetBody = z.object({ token: tokenField, password: newPasswordField });
+
+/** Nothing to say yet: what comes of it comes by mail. */
+export const AcceptedBody = z.object({}).openapi('Accepted');
+
+export const EmailBody = z.object({ email: z.string() }).openapi('Email');

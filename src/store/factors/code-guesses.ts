@@ -1,0 +1,89 @@
+// Guesses at codes in D1: one statement counts a guess, unless too many were wrong lately, before it is checked.
+import { type SQL, sql } from 'drizzle-orm';
+import type { AuditContext } from '../../domain/audit-context.ts';
+import {
+  CODE_WINDOW_MS,
+  CODES_PER_WINDOW,
+  type CodeGuesses,
+  WRONG_CODES_END_PASSWORD,
+} from '../../domain/factors/second-factor.ts';
+import { auditEach, auditEvent } from '../audit/events.ts';
+import { batchOf } from '../d1/batch.ts';
+import type { Database, Db } from '../d1/database.ts';
+import { recoveryCodes, totp } from '../d1/schema/factors.ts';
+import { passwordCredentials } from '../d1/schema/passwords.ts';
+import { giveBackGuess } from '../passwords/guesses.ts';
+import { isConfirmed } from './conditions.ts';
+
+/** When the oldest guess was tried that the window may hold; null while it has room for more. */
+const OLDEST_TRIED = sql`json_extract(${totp.triedAt}, ${`$[#-${CODES_PER_WINDOW}]`})`;
+
+export const codeGuessesIn = (database: Database): CodeGuesses => ({
+  async reserve(accountId, recoveryCodeHash, now) {
+    const db = database.primary;
+    const hasRoom = sql`coalesce(${OLDEST_TRIED}, 0) <= ${now - CODE_WINDOW_MS}`;
+    const { found, counted } = await batchOf(db, {
+      found: selectCompared(db, accountId, recoveryCodeHash),
+      counted: db
+        .update(totp)
+        .set({ wrongCodes: sql`${totp.wrongCodes} + 1`, triedAt: withTry(now) })
+        .where(sql`${isConfirmed(accountId)} AND ${hasRoom}`)
+        .returning({ accountId: totp.accountId }),
+    });
+    const [row] = found;
+    if (!row) return undefined;
+    if (counted.length === 0) return { lockedUntil: (row.oldestTried ?? now) + CODE_WINDOW_MS };
+    return { box: row.box, lastStep: row.lastStep, isRecoveryCode: row.isRecoveryCode === 1 };
+  },
+
+  async recordWrongCode({ account, locks }, audit) {
+    const db = database.primary;
+    const accountId = account?.id ?? null;
+    await batchOf(db, {
+      refused: auditEvent(db, 'login.refused', accountId, audit, { reason: 'invalid_second_factor' }),
+      locked: locks ? auditEvent(db, 'account.locked', accountId, audit) : undefined,
+      ...(accountId === null ? {} : endGuessedPassword(db, accountId, audit)),
+    });
+  },
+
+  async giveBack(guess, reason, audit) {
+    const db = database.primary;
+    await batchOf(db, {
+      refused: auditEvent(db, 'login.refused', guess.account?.id ?? null, audit, { reason }),
+      guess: giveBackGuess(db, guess),
+    });
+  },
+});
+
+/** What a code is compared with. */
+function selectCompared(db: Db, accountId: number, recoveryCodeHash: string) {
+  const isTheirs = sql`${recoveryCodes.accountId} = ${accountId} AND ${recoveryCodes.hash} = ${recoveryCodeHash}`;
+  return db
+    .select({
+      box: totp.box,
+      lastStep: totp.lastStep,
+      isRecoveryCode: sql<number>`EXISTS (SELECT 1 FROM ${recoveryCodes} WHERE ${isTheirs})`.as('is_recovery_code'),
+      oldestTried: sql<number | null>`${OLDEST_TRIED}`.as('oldest_tried'),
+    })
+    .from(totp)
+    .where(isConfirmed(accountId));
+}
+
+/** Ends a password beside which too many codes in a row were wrong. The next password starts with no wrong codes. */
+function endGuessedPassword(db: Db, accountId: number, audit: AuditContext) {
+  const isGuessed = sql`${totp.accountId} = ${accountId} AND ${totp.wrongCodes} >= ${WRONG_CODES_END_PASSWORD}`;
+  const from = sql`FROM ${totp} WHERE ${isGuessed}`;
+  const detail = sql`json_object('reason', 'invalid_second_factor')`;
+  return {
+    passwordEnded: auditEach(db, { action: 'account.locked', from, account: sql`${totp.accountId}`, detail }, audit),
+    password: db
+      .delete(passwordCredentials)
+      .where(sql`${passwordCredentials.accountId} = ${accountId} AND EXISTS (SELECT 1 ${from})`),
+    wrongCodes: db.update(totp).set({ wrongCodes: 0 }).where(isGuessed),
+  };
+}
+
+/** The times of the last guesses with this one: no more of them than the window may hold. */
+const withTry = (now: number): SQL => sql`CASE WHEN json_array_length(${totp.triedAt}) < ${CODES_PER_WINDOW}
+  THEN json_insert(${totp.triedAt}, '$[#]', ${now})
+  ELSE json_insert(json_remove(${totp.triedAt}, '$[0]'), '$[#]', ${now}) END`;

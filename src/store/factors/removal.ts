@@ -1,0 +1,73 @@
+// Removing factors in D1, each group of statements under a condition, for the batch of whatever removes them.
+import { type SQL, sql } from 'drizzle-orm';
+import type { AuditContext } from '../../domain/audit-context.ts';
+import { auditEach } from '../audit/events.ts';
+import type { Db } from '../d1/database.ts';
+import { recoveryCodes, totp } from '../d1/schema/factors.ts';
+import { passkeys } from '../d1/schema/passkeys.ts';
+import { sessions } from '../d1/schema/sessions.ts';
+import { ONE_FACTOR } from '../sessions/authentication.ts';
+import { hasFactor } from './conditions.ts';
+
+/** Removes an account's authenticator app, confirmed or not, with its recovery codes. */
+export const deleteTotp = (db: Db, accountId: number, condition: SQL) => ({
+  recoveryCodes: db.delete(recoveryCodes).where(sql`${recoveryCodes.accountId} = ${accountId} AND ${condition}`),
+  totp: db
+    .delete(totp)
+    .where(sql`${totp.accountId} = ${accountId} AND ${condition}`)
+    .returning({ accountId: totp.accountId }),
+});
+
+/** Removes every factor of an account. */
+export const deleteFactors = (db: Db, accountId: number, condition: SQL) => ({
+  ...deleteTotp(db, accountId, condition),
+  passkeys: db.delete(passkeys).where(sql`${passkeys.accountId} = ${accountId} AND ${condition}`),
+});
+
+/** The events of the factors that `deleteFactors` removes. They come before it in the batch. */
+export function factorEvents(db: Db, accountId: number, condition: SQL, audit: AuditContext) {
+  const isConfirmed = sql`FROM ${totp} WHERE ${totp.accountId} = ${accountId} AND ${totp.confirmedAt} IS NOT NULL`;
+  const isTheirs = sql`FROM ${passkeys} WHERE ${passkeys.accountId} = ${accountId}`;
+  return {
+    totpEvent: totpEvent(db, 'factor.removed', sql`${isConfirmed} AND ${condition}`, audit),
+    passkeyEvents: passkeyEvent(db, 'passkey.removed', sql`${isTheirs} AND ${condition}`, audit),
+  };
+}
+
+export const totpEvent = (db: Db, action: 'factor.enrolled' | 'factor.removed', from: SQL, audit: AuditContext) => {
+  const detail = sql`json_object('factor', 'totp')`;
+  return auditEach(db, { action, from, account: sql`${totp.accountId}`, detail }, audit);
+};
+
+export const passkeyEvent = (db: Db, action: 'passkey.added' | 'passkey.removed', from: SQL, audit: AuditContext) => {
+  const detail = sql`json_object('passkey_id', ${passkeys.id}, 'name', ${passkeys.name})`;
+  return auditEach(db, { action, from, account: sql`${passkeys.accountId}`, detail }, audit);
+};
+
+/** Sessions that proved a second factor have proven one, once their account has none. It comes after the removal. */
+export const forgetSecondFactors = (db: Db, accountId: number) =>
+  db
+    .update(sessions)
+    .set({ amr: ONE_FACTOR })
+    .where(sql`${sessions.accountId} = ${accountId} AND ${sessions.amr} <> ${ONE_FACTOR}
+      AND NOT ${hasFactor(accountId)}`);
+
+/**
+ * Removes, with their events, the factors of an account that were added at `since` (milliseconds) or later, and an
+ * authenticator app that is still being set up. `owner` is a subquery of the account's id.
+ */
+export function removeFactorsSince(db: Db, owner: SQL, since: SQL, audit: AuditContext) {
+  const isNewTotp = sql`${totp.accountId} IN (${owner}) AND coalesce(${totp.confirmedAt}, ${audit.now}) >= ${since}`;
+  const isNewPasskey = sql`${passkeys.accountId} IN (${owner}) AND ${passkeys.createdAt} >= ${since}`;
+  const isEnrolled = sql`FROM ${totp} WHERE ${isNewTotp} AND ${totp.confirmedAt} IS NOT NULL`;
+  return {
+    totpEvent: totpEvent(db, 'factor.removed', isEnrolled, audit),
+    passkeyEvents: passkeyEvent(db, 'passkey.removed', sql`FROM ${passkeys} WHERE ${isNewPasskey}`, audit),
+    recoveryCodes: db.delete(recoveryCodes).where(
+      sql`${recoveryCodes.accountId} IN (${owner})
+        AND (${recoveryCodes.createdAt} >= ${since} OR EXISTS (SELECT 1 FROM ${totp} WHERE ${isNewTotp}))`,
+    ),
+    totp: db.delete(totp).where(sql`${isNewTotp} OR (${totp.accountId} IN (${owner}) AND ${totp.confirmedAt} IS NULL)`),
+    passkeys: db.delete(passkeys).where(isNewPasskey),
+  };
+}
