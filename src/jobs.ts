@@ -1,38 +1,63 @@
-// The scheduled jobs. The cron trigger in wrangler.toml starts all of them each minute, one after the other.
-import { deliver } from './domain/mail/delivery.ts';
+// The scheduled jobs. The cron trigger in wrangler.toml starts all of them, one after the other.
+import { deliverAll } from './domain/mail/delivery.ts';
+import { type Budget, budgetOf } from './domain/maintenance/budget.ts';
 import { cleanUp } from './domain/maintenance/cleanup.ts';
+import { markEndedSessions } from './domain/maintenance/session-endings.ts';
+import { limitSessions } from './domain/maintenance/session-limits.ts';
 import { importKeys } from './domain/tokens/keys.ts';
 import { describe } from './http/middleware/log.ts';
 import { newMetrics } from './http/middleware/metrics.ts';
 import { deliveryOf, meterOf } from './ports.ts';
 import { type Database, openDatabase } from './store/d1/database.ts';
 import { cleanupIn } from './store/maintenance/cleanup.ts';
+import { sessionLimitsIn } from './store/sessions/limits.ts';
+import { sessionEndingsIn } from './store/sessions/marking.ts';
 import { settingsIn } from './store/settings/settings.ts';
 
-/** At six connections and half a second a mail, more would not fit into a run. */
-const MAILS_PER_RUN = 200;
+interface Run {
+  readonly database: Database;
+  readonly env: Env;
+  readonly clock: () => number;
+  readonly budget: Budget;
+}
 
 interface Job {
   readonly name: string;
-  /** Does the work that is due, and returns what it did, for the log; undefined where there was nothing to do. */
-  run(database: Database, env: Env, now: number): Promise<object | undefined>;
+  /** All jobs together end before the trigger starts them again, a minute later. */
+  readonly seconds: number;
+  /** All jobs together stay below the 1 000 statements that an invocation may send to D1; a call has one to three. */
+  readonly calls: number;
+  /** Does the work that is due while the budget lasts. Returns what it did, for the log; undefined for nothing. */
+  run(run: Run): Promise<object | undefined>;
 }
 
 const JOBS: readonly Job[] = [
-  { name: 'cleanup', run: (database, _, now) => cleanUp(cleanupIn(database), now) },
-  { name: 'mail', run: sendMails },
+  {
+    name: 'session-endings',
+    seconds: 10,
+    calls: 60,
+    run: ({ database, budget }) => markEndedSessions(sessionEndingsIn(database), budget),
+  },
+  {
+    name: 'session-limits',
+    seconds: 15,
+    calls: 150,
+    run: ({ database, clock, budget }) => limitSessions(sessionLimitsIn(database), clock(), budget),
+  },
+  {
+    name: 'cleanup',
+    seconds: 15,
+    calls: 250,
+    run: ({ database, clock, budget }) => cleanUp(cleanupIn(database), clock(), budget),
+  },
+  { name: 'mail', seconds: 15, calls: 40, run: sendMails },
 ];
 
-async function sendMails(database: Database, env: Env, now: number) {
+async function sendMails({ database, env, clock, budget }: Run): Promise<object | undefined> {
   const keys = await importKeys(env.JWT_KEYS, env.SECRET_KEYS);
-  const delivery = deliveryOf(
-    env,
-    keys,
-    database,
-    settingsIn(env.CONFIG, (read) => read),
-  );
-  const delivered = delivery && (await deliver(delivery, 'any', MAILS_PER_RUN, now));
-  return delivered && Object.values(delivered).some((count) => count > 0) ? delivered : undefined;
+  const settings = settingsIn(env.CONFIG, (read) => read);
+  const delivery = deliveryOf(env, keys, database, settings);
+  return delivery && deliverAll(delivery, budget, clock);
 }
 
 /** Runs every job and logs each. A job that fails does not keep the others from running. */
@@ -40,11 +65,14 @@ export async function runJobs(env: Env, clock: () => number = Date.now): Promise
   for (const job of JOBS) await runJob(job, env, clock);
 }
 
-async function runJob({ name, run }: Job, env: Env, clock: () => number): Promise<void> {
+async function runJob({ name, seconds, calls, run }: Job, env: Env, clock: () => number): Promise<void> {
   const startedAt = clock();
   const metrics = newMetrics();
   const database = openDatabase(env.DB, undefined, meterOf(metrics));
-  const outcome = await run(database, env, startedAt).catch((error: unknown) => ({ failed: describe(error) }));
+  const budget = budgetOf(clock, seconds * 1000, calls);
+  const outcome = await run({ database, env, clock, budget }).catch((error: unknown) => ({
+    failed: describe(error),
+  }));
   if (!outcome) return;
   const rows = { d1_rows_read: metrics.rowsRead, d1_rows_written: metrics.rowsWritten };
   console.log({ event: 'job', job: name, ...outcome, ...rows, duration_ms: clock() - startedAt });

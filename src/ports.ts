@@ -13,6 +13,7 @@ import { accountsIn } from './store/accounts/accounts.ts';
 import { administrationIn } from './store/accounts/administration.ts';
 import { profilesIn } from './store/accounts/profiles.ts';
 import { registrationsIn } from './store/accounts/registrations.ts';
+import { refusalsIn } from './store/audit/refusals.ts';
 import { auditTrailIn } from './store/audit/trail.ts';
 import { publicReadsIn } from './store/cache/public-reads.ts';
 import type { Database, Defer } from './store/d1/database.ts';
@@ -77,6 +78,7 @@ export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSo
     settingEvents: settingEventsIn(database),
     administration: administrationIn(database),
     auditTrail: auditTrailIn(database),
+    refusals: refusalsIn(database),
     statistics: statisticsIn(database),
     entities: entitiesIn(database),
     games: gamesIn(database),
@@ -103,7 +105,7 @@ const mailingOf = (delivery: DeliveryPorts | undefined, defer: Defer): Mailing =
   isConfigured: delivery !== undefined,
   deliverSoon(mails, now) {
     const ids = mails.map(({ id }) => id);
-    if (delivery && ids.length > 0) defer(() => deliver(delivery, ids, ids.length, now));
+    if (delivery && ids.length > 0) defer(() => deliver(delivery, ids, now));
   },
 });
 

@@ -5,6 +5,7 @@ import type { Accounts } from '../domain/accounts/account.ts';
 import type { Administration } from '../domain/accounts/administration.ts';
 import type { Profiles } from '../domain/accounts/profile.ts';
 import type { Registrations } from '../domain/accounts/registration.ts';
+import type { Refusals } from '../domain/audit/refusals.ts';
 import type { AuditTrail } from '../domain/audit/trail.ts';
 import type { ClientInfo } from '../domain/audit-context.ts';
 import type { EmailUndos } from '../domain/email/undo.ts';
@@ -29,10 +30,9 @@ import type { SignIns } from '../domain/sign-in/sign-in.ts';
 import type { Issuer } from '../domain/tokens/jwt.ts';
 import type { RequestMetrics } from './middleware/metrics.ts';
 
-/** Whether each store answers. */
+/** Whether each store answers, as a check of the last seconds found. */
 export interface Health {
-  d1(): Promise<boolean>;
-  kv(): Promise<boolean>;
+  current(now: number): Promise<{ readonly d1: boolean; readonly kv: boolean }>;
 }
 
 /** Public reads, cached for some seconds by their URL. A cached value may be forgotten at any time. */
@@ -65,6 +65,7 @@ export interface Ports {
   readonly settingEvents: SettingEvents;
   readonly administration: Administration;
   readonly auditTrail: AuditTrail;
+  readonly refusals: Refusals;
   readonly statistics: Statistics;
   readonly entities: Entities;
   readonly games: Games;

@@ -28,6 +28,14 @@ const notYou = (recoveryUrl: string): string =>
   `If this was not you, somebody else may be in your account: set a new password at ${recoveryUrl}, which also ends ` +
   'every session.';
 
+const ADDED = { totp: 'An authenticator app', passkey: 'A passkey' } as const;
+
+const REMOVED = {
+  totp: 'The authenticator app was',
+  passkey: 'A passkey was',
+  all: 'Every second factor and passkey was',
+} as const;
+
 const OPENINGS: Readonly<Record<MailDetails['email_verification']['cause'], (service: string) => string>> = {
   sign_up: (service) => `Somebody, we hope you, signed up for ${service} with this email address.`,
   change: (service) => `This email address was entered for an account at ${service}.`,
@@ -87,6 +95,42 @@ export const TEMPLATES: Templates = {
   password_was_reset: (_, { service, recoveryUrl }) => ({
     subject: `Your password at ${service} was set anew`,
     paragraphs: [`A new password was set for your account at ${service} by a mailed link. Every session has ended.`],
+    advice: notYou(recoveryUrl),
+  }),
+
+  password_ended: (_, { service, recoveryUrl }) => ({
+    subject: `Your password at ${service} works no more`,
+    paragraphs: [
+      `Somebody who knows the password of your account at ${service} tried many wrong codes of your authenticator app. ` +
+        'They did not get in. The password works no more, for you either, until you set a new one.',
+    ],
+    advice: `Set a new password at ${recoveryUrl}, and everywhere else where you use the same one.`,
+  }),
+
+  factor_added: ({ factor }, { service, recoveryUrl }) => ({
+    subject: `${ADDED[factor]} was added to your account at ${service}`,
+    paragraphs: [`${ADDED[factor]} was added to your account at ${service}. It can be used to sign in from now on.`],
+    advice: notYou(recoveryUrl),
+  }),
+
+  factor_removed: ({ factor }, { service, recoveryUrl }) => ({
+    subject: `${REMOVED[factor]} removed from your account at ${service}`,
+    paragraphs: [`${REMOVED[factor]} removed from your account at ${service}.`],
+    advice: notYou(recoveryUrl),
+  }),
+
+  recovery_codes_made: (_, { service, recoveryUrl }) => ({
+    subject: `New recovery codes for your account at ${service}`,
+    paragraphs: [`New recovery codes were made for your account at ${service}. The earlier ones are good for nothing.`],
+    advice: notYou(recoveryUrl),
+  }),
+
+  recovery_code_used: (_, { service, recoveryUrl }) => ({
+    subject: `A recovery code of your account at ${service} was used`,
+    paragraphs: [
+      `One of the recovery codes of your account at ${service} was used in place of a code of your authenticator app. ` +
+        'It is good for nothing any more.',
+    ],
     advice: notYou(recoveryUrl),
   }),
 

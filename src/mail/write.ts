@@ -1,7 +1,8 @@
 // Writing mails: a queued mail and the token of its link become a subject, a text and HTML.
 import { deviceOf } from '../domain/device.ts';
-import type { Message, QueuedMail, WriteMail } from '../domain/mail/delivery.ts';
 import { type MailKind, purposeOf } from '../domain/mail/mail.ts';
+import type { Message, WriteMail } from '../domain/mail/message.ts';
+import type { QueuedMail } from '../domain/mail/outbox.ts';
 import type { OneTimePurpose } from '../domain/one-time-tokens/one-time-token.ts';
 import type { Content } from './content.ts';
 import { htmlOf } from './html.tsx';

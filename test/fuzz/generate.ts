@@ -33,6 +33,7 @@ const LIVE: readonly string[] = [
   'password',
   'current_password',
   'refresh_token',
+  'token',
   'code',
   'session_id',
   'user_id',

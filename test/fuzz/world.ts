@@ -1,14 +1,17 @@
 // Who the requests come from: an account with a token, a session and an entity, made anew once a request has used it up.
 import { env } from 'cloudflare:workers';
+import { newTokenId, type OneTimePurpose, oneTimeTokenOf } from '../../src/domain/one-time-tokens/one-time-token.ts';
 import { hashToken } from '../../src/domain/sessions/refresh-token.ts';
-import { type Answer, newClient } from '../support/client.ts';
+import { importKeys } from '../../src/domain/tokens/keys.ts';
+import type { Answer } from '../support/client.ts';
 import { resigned } from '../support/jwt.ts';
+import { newMailClient } from '../support/mailbox.ts';
 import { stranger } from '../support/people.ts';
 import type { Plan } from './plan.ts';
 
 type Values = Readonly<Record<string, string>>;
 
-export const client = newClient({ RATE_LIMITS: 'off' });
+export const client = newMailClient({ RATE_LIMITS: 'off' });
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Longer than an isolate or the edge keeps a setting. */
@@ -71,6 +74,26 @@ async function newcomer(role: 'user' | 'admin', tokenHash: string | null): Promi
   };
 }
 
+/** What a body's `token` is for, by the operation that takes it. */
+const MAILED: Readonly<Record<string, OneTimePurpose>> = {
+  '/api/email/verify': 'verify_email',
+  '/api/email/undo': 'undo_email',
+  '/api/password/reset': 'reset_password',
+};
+
+/** The token of a link that was mailed to the account. */
+async function mailedToken(purpose: OneTimePurpose, accountId: number, email: string): Promise<string> {
+  const id = newTokenId();
+  const now = client.clock();
+  await env.DB.prepare(
+    `INSERT INTO one_time_tokens (id, purpose, account_id, email, email_key, requested, created_at, expires_at)
+     VALUES (?1, ?2, ?3, ?4, ?4, 0, ?5, ?6)`,
+  )
+    .bind(id, purpose, accountId, email, now, now + DAY_MS)
+    .run();
+  return oneTimeTokenOf(await importKeys(env.JWT_KEYS, env.SECRET_KEYS), purpose, id);
+}
+
 async function newValues(): Promise<Values> {
   const refresh_token = crypto.randomUUID();
   const user = await newcomer('user', await hashToken(refresh_token));
@@ -83,9 +106,14 @@ async function newValues(): Promise<Values> {
   )
     .bind(code, Number(user.user_id), client.clock(), client.clock())
     .first<{ id: number }>();
+  const mailed = Object.values(MAILED).map(
+    async (purpose) => [purpose, await mailedToken(purpose, Number(user.user_id), user.email ?? '')] as const,
+  );
   return {
     ...user,
+    ...Object.fromEntries(await Promise.all(mailed)),
     admin_token: admin.token ?? '',
+    preset: 'recommended',
     code,
     entity_id: String(entity?.id),
     game_id: gameId,
@@ -105,6 +133,8 @@ const filled = (text: string, live: Values): string =>
 export async function sendPlan(plan: Plan): Promise<Answer> {
   values ??= await newValues();
   const live = values;
+  const mailed = MAILED[plan.path];
+  const inBody = mailed ? { ...live, token: live[mailed] ?? '' } : live;
   const query = plan.query
     .map(
       ([name, value]) =>
@@ -113,12 +143,12 @@ export async function sendPlan(plan: Plan): Promise<Answer> {
     .join('&');
   const answer = await client.send(plan.method, `${filled(plan.path, live)}${query ? `?${query}` : ''}`, {
     headers: Object.fromEntries(Object.entries(plan.headers).map(([name, value]) => [name, filled(value, live)])),
-    ...(plan.body === undefined ? {} : { raw: typeof plan.body === 'string' ? filled(plan.body, live) : plan.body }),
+    ...(plan.body === undefined ? {} : { raw: typeof plan.body === 'string' ? filled(plan.body, inBody) : plan.body }),
   });
   counts.requests += 1;
   counts.statuses.set(answer.status, (counts.statuses.get(answer.status) ?? 0) + 1);
   if (isUsedUp(plan, answer)) values = undefined;
-  if (plan.path.startsWith('/api/admin/settings') && plan.method === 'PATCH') await forgetSettings();
+  if (plan.path.startsWith('/api/admin/settings') && plan.method !== 'GET') await forgetSettings();
   return answer;
 }
 

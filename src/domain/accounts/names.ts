@@ -12,6 +12,14 @@ const EMAIL = new RegExp(`^${LOCAL_PART}@${LABEL}(?:\\.${LABEL})*$`);
 // ambiguous in a path or beside an email.
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}@/]|(?! )\p{Zs}/u;
 
+// Code points that show nothing: the default-ignorable ones (among them the Hangul fillers U+115F, U+1160 and U+3164, and
+// U+180E), and others whose glyph is blank: Braille, Egyptian and Khitan blanks, the musical null notehead, and the
+// object replacement character.
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]/u;
+
+const LATIN = /\p{Script=Latin}/u;
+const CYRILLIC_OR_GREEK = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
+
 /** Trimmed and NFKC-normalised, as names are stored and displayed. */
 export const normaliseName = (text: string): string => text.normalize('NFKC').trim();
 
@@ -25,10 +33,22 @@ export function parseEmail(text: string): string | undefined {
   return email.length <= MAX_EMAIL_LENGTH && EMAIL.test(email) ? email : undefined;
 }
 
-/** The username as it is stored; undefined for a text that is not 1 to 150 printable characters. */
-export function parseUsername(text: string): string | undefined {
+export type UsernameFault = 'unprintable' | 'invisible' | 'mixed_scripts';
+
+/**
+ * Why a text can be nobody's new username. A username must not look like another one: nothing in it is invisible, and
+ * Latin letters stand beside no Cyrillic or Greek ones (UTS 39 §5.2, "Moderately Restrictive"). Other scripts mix.
+ * Names that exist are looked up as they are.
+ */
+export function usernameFault(text: string): UsernameFault | undefined {
   const username = normaliseName(text);
+  if (INVISIBLE.test(username)) return 'invisible';
   const length = [...username].length;
   const fits = length >= 1 && length <= MAX_USERNAME_LENGTH && username !== '.' && username !== '..';
-  return fits && !UNPRINTABLE.test(username) ? username : undefined;
+  if (!fits || UNPRINTABLE.test(username)) return 'unprintable';
+  return LATIN.test(username) && CYRILLIC_OR_GREEK.test(username) ? 'mixed_scripts' : undefined;
 }
+
+/** The username as it is stored; undefined for a text that can be nobody's. */
+export const parseUsername = (text: string): string | undefined =>
+  usernameFault(text) === undefined ? normaliseName(text) : undefined;

@@ -35,7 +35,12 @@ export interface Profiles {
 }
 
 /** The profile was deleted, or the caller's right to it has ended. */
-type Deleted = Refusal<'token_revoked' | 'not_found'>;
+type Unreached = Refusal<'token_revoked' | 'forbidden' | 'not_found'>;
+
+interface ProfilePorts {
+  readonly profiles: Profiles;
+  readonly accounts: Accounts;
+}
 
 /** Which profile a username means to the caller. Everybody else is refused alike, whether the account exists or not. */
 export function authorizeProfile(caller: Account, username: string): ProfileTarget | Refusal<'forbidden'> {
@@ -44,29 +49,29 @@ export function authorizeProfile(caller: Account, username: string): ProfileTarg
 }
 
 export async function readProfile(
-  profiles: Profiles,
+  ports: ProfilePorts,
   caller: Account,
   target: ProfileTarget,
   audit: AuthorizedContext,
-): Promise<Account | Deleted> {
+): Promise<Account | Unreached> {
   if (target === 'own') return caller;
-  return (await profiles.find(target, asAdmin(audit))) ?? deleted(target);
+  return (await ports.profiles.find(target, asAdmin(audit))) ?? unreached(ports, target, audit);
 }
 
-type ChangeRefusal = Deleted | Refusal<'email_taken' | 'identity_required' | 'too_many_requests'>;
+type ChangeRefusal = Unreached | Refusal<'email_taken' | 'identity_required' | 'too_many_requests'>;
 
-interface ChangePorts {
-  readonly profiles: Profiles;
+interface ChangePorts extends ProfilePorts {
   readonly mailing: Mailing;
 }
 
 /** Replaces the profile's data; an email that is not given stays. */
 export async function replaceProfile(
-  { profiles, mailing }: ChangePorts,
+  ports: ChangePorts,
   target: ProfileTarget,
   change: ProfileChange,
   audit: AuthorizedContext,
 ): Promise<Account | ChangeRefusal> {
+  const { profiles, mailing } = ports;
   const context = contextFor(target, audit);
   const mails = emailChangeMails(mailing, change.email, audit.now);
   const replaced = await profiles.replace(target, change, mails, 'any', context);
@@ -74,7 +79,7 @@ export async function replaceProfile(
     if (!isRefusal(replaced)) deliverChange(mailing, mails, audit.now);
     return replaced;
   }
-  return (await profiles.find(target, context)) ? refuse('identity_required') : deleted(target);
+  return (await profiles.find(target, context)) ? refuse('identity_required') : unreached(ports, target, audit);
 }
 
 /** A merge gives up after this many concurrent changes in a row. */
@@ -84,19 +89,20 @@ const MERGE_ATTEMPTS = 50;
  * Merges a patch into the profile's data (RFC 7396), and starts again where somebody else changed the data meanwhile.
  */
 export async function mergeProfile(
-  { profiles, mailing }: ChangePorts,
+  ports: ChangePorts,
   caller: AccountCaller,
   target: ProfileTarget,
   { email, data: patch }: ProfileChange,
   audit: AuthorizedContext,
 ): Promise<Account | ChangeRefusal | Refusal<'invalid_body' | 'unavailable'>> {
+  const { profiles, mailing } = ports;
   const context = contextFor(target, audit);
   const mails = emailChangeMails(mailing, email, audit.now);
   // A session token's account was just read from the primary; an access token's may come from a replica.
   const isFresh = target === 'own' && caller.use === 'session';
   let current = isFresh ? caller.account : await profiles.find(target, context);
   for (let attempt = 0; attempt < MERGE_ATTEMPTS; attempt += 1) {
-    if (!current) return deleted(target);
+    if (!current) return unreached(ports, target, audit);
     if (email === null && current.username === null) return refuse('identity_required');
     const data = mergePatch(current.data, patch);
     const message = validateJsonObject(data);
@@ -113,14 +119,15 @@ export async function mergeProfile(
 
 /** Deletes the account of a profile, with every session. */
 export async function removeProfile(
-  { profiles, accounts }: { readonly profiles: Profiles; readonly accounts: Accounts },
+  ports: ProfilePorts,
   target: ProfileTarget,
   audit: AuthorizedContext,
-): Promise<'removed' | Deleted | Refusal<'last_admin'>> {
+): Promise<'removed' | Unreached | Refusal<'last_admin'>> {
+  const { profiles, accounts } = ports;
   const context = contextFor(target, audit);
   const id = target === 'own' ? audit.actorId : (await profiles.find(target, context))?.id;
   const removed = id === undefined ? 'not_found' : await accounts.remove(id, context);
-  if (removed === 'not_found') return deleted(target);
+  if (removed === 'not_found') return unreached(ports, target, audit);
   return removed === 'last_admin' ? refuse('last_admin') : 'removed';
 }
 
@@ -128,5 +135,14 @@ export async function removeProfile(
 const contextFor = (target: ProfileTarget, audit: AuthorizedContext): AuthorizedContext =>
   target === 'own' ? audit : asAdmin(audit);
 
-/** If the caller's own account was deleted, the token is revoked; otherwise the account is not found. */
-const deleted = (target: ProfileTarget): Deleted => (target === 'own' ? refuse('token_revoked') : refuse('not_found'));
+/** Why nothing was reached: the caller's session, account or role has ended meanwhile, or there is no such account. */
+async function unreached(
+  { accounts }: ProfilePorts,
+  target: ProfileTarget,
+  { authority, now }: AuthorizedContext,
+): Promise<Unreached> {
+  if (target === 'own') return refuse('token_revoked');
+  const caller = await accounts.findAuthorized({ ...authority, role: null }, now);
+  if (!caller) return refuse('token_revoked');
+  return refuse(caller.role === 'admin' ? 'not_found' : 'forbidden');
+}

@@ -21,6 +21,10 @@ export const AUDIT_ACTIONS = [
   'session.ended',
   'session.revoked',
   'session.reuse_detected',
+  'refresh.refused',
+  'access.refused',
+  'entity.changed',
+  'entity.deleted',
   'setting.changed',
   'email.verified',
   'email.changed',
@@ -40,4 +44,4 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** A small JSON object of facts: never a token, a password or a hash. */
-export type AuditDetail = Readonly<Record<string, string | number | boolean | null>>;
+export type AuditDetail = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;

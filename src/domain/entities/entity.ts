@@ -50,10 +50,11 @@ export type WriteRefusal = Refusal<'entity_not_found' | 'forbidden' | 'precondit
 
 /** The entities table. A reader is an account's id, or undefined for anybody, and sees public and own entities. */
 export interface Entities {
-  /** Reads from the nearest replica. */
+  /** Reads from the nearest replica; shows an admin the private entities of others by the word of the primary alone. */
   find(name: EntityName, readerId: number | undefined): Promise<Entity | undefined>;
   /** Reads from the primary. */
   findNow(name: EntityName, readerId: number): Promise<Entity | undefined>;
+  /** Likewise. */
   list(query: EntityQuery, readerId: number | undefined): Promise<Page<Entity>>;
   /** Creates an entity of the acting account's. */
   add(entity: NewEntity, audit: AuthorizedContext): Promise<Entity | Refusal<'code_taken' | 'token_revoked'>>;

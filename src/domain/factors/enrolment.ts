@@ -1,7 +1,9 @@
 // Enrolling an authenticator app: a secret that is shown once, a first code that confirms it, and recovery codes.
 import type { Account } from '../accounts/account.ts';
 import type { AuthorizedContext } from '../audit-context.ts';
+import { type Mailing, mailsIn, newMail } from '../mail/mail.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import type { SettingsStore } from '../settings/settings.ts';
 import { decrypt, encrypt } from '../tokens/encryption.ts';
 import type { Keys } from '../tokens/keys.ts';
 import { toBase32 } from './base32.ts';
@@ -12,7 +14,9 @@ import { isCode, matchingStep, SECRET_BYTES, totpUri } from './totp.ts';
 
 interface EnrolmentPorts {
   readonly factors: Factors;
+  readonly settings: SettingsStore;
   readonly issuer: { readonly keys: Keys };
+  readonly mailing: Mailing;
 }
 
 /** What an authenticator app is set up with. It is shown once, and stored encrypted. */
@@ -24,11 +28,10 @@ export interface TotpSetup {
   readonly qr: string;
 }
 
-/** Makes a secret that waits to be confirmed. `serviceName` is what the app calls the service. */
+/** Makes a secret that waits to be confirmed. */
 export async function beginTotp(
-  { factors, issuer }: EnrolmentPorts,
+  { factors, settings, issuer }: Omit<EnrolmentPorts, 'mailing'>,
   { id, email, username }: Account,
-  serviceName: string,
   audit: AuthorizedContext,
 ): Promise<TotpSetup | Refusal<'factor_enrolled' | 'token_revoked'>> {
   const bytes = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
@@ -36,6 +39,7 @@ export async function beginTotp(
   const begun = await factors.beginTotp(box, audit);
   if (isRefusal(begun)) return begun;
   const secret = toBase32(bytes);
+  const { SERVICE_NAME: serviceName } = await settings.current(audit.now);
   const uri = totpUri(secret, serviceName, email ?? username ?? String(id));
   // Loaded when it is first used: most requests draw nothing.
   const { renderSVG } = await import('uqr');
@@ -44,7 +48,7 @@ export async function beginTotp(
 
 /** Confirms the pending secret by a code of it. Codes here are not counted: they guess at one's own secret. */
 export async function confirmTotp(
-  { factors, issuer }: EnrolmentPorts,
+  { factors, issuer, mailing }: Omit<EnrolmentPorts, 'settings'>,
   otp: string | undefined,
   audit: AuthorizedContext,
 ): Promise<readonly string[] | Refusal<'invalid_confirmation_code' | 'factor_not_pending' | 'token_revoked'>> {
@@ -56,16 +60,22 @@ export async function confirmTotp(
   const step = isCode(code) ? await matchingStep(secret, code, 0, audit.now) : undefined;
   if (step === undefined) return refuse('invalid_confirmation_code');
   const { codes, hashes } = await newRecoveryCodes();
-  const confirmed = await factors.confirmTotp({ box, step, recoveryCodeHashes: hashes }, audit);
-  return isRefusal(confirmed) ? confirmed : codes;
+  const notice = newMail(mailing, 'factor_added', { factor: 'totp' }, audit.now);
+  const confirmed = await factors.confirmTotp({ box, step, recoveryCodeHashes: hashes }, notice, audit);
+  if (isRefusal(confirmed)) return confirmed;
+  mailing.deliverSoon(mailsIn([notice]), audit.now);
+  return codes;
 }
 
 /** New recovery codes, in place of the earlier ones. */
 export async function remakeRecoveryCodes(
-  { factors }: { readonly factors: Factors },
+  { factors, mailing }: Pick<EnrolmentPorts, 'factors' | 'mailing'>,
   audit: AuthorizedContext,
 ): Promise<readonly string[] | Refusal<'factor_not_found' | 'token_revoked'>> {
   const { codes, hashes } = await newRecoveryCodes();
-  const replaced = await factors.replaceRecoveryCodes(hashes, audit);
-  return isRefusal(replaced) ? replaced : codes;
+  const notice = newMail(mailing, 'recovery_codes_made', {}, audit.now);
+  const replaced = await factors.replaceRecoveryCodes(hashes, notice, audit);
+  if (isRefusal(replaced)) return replaced;
+  mailing.deliverSoon(mailsIn([notice]), audit.now);
+  return codes;
 }

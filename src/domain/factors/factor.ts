@@ -1,5 +1,6 @@
 // The factors of an account beside its password: an authenticator app with its recovery codes, and passkeys.
 import type { AuthorizedContext } from '../audit-context.ts';
+import type { NewMail } from '../mail/mail.ts';
 import type { Passkey } from '../passkeys/passkey.ts';
 import type { Refusal } from '../refusal.ts';
 
@@ -22,8 +23,8 @@ export interface Confirmation {
 export const PENDING_MS = 10 * 60 * 1000;
 
 /**
- * The factors of accounts. A method that writes acts on the acting account unless it names one, and records its audit
- * events in the same transaction.
+ * The factors of accounts. A method that writes acts on the acting account unless it names one; it records its audit
+ * events, and queues the notice of them, in the same transaction.
  */
 export interface Factors {
   overview(accountId: number): Promise<FactorOverview>;
@@ -36,18 +37,24 @@ export interface Factors {
   /** Confirms the pending app, stores its recovery codes, and marks the acting session as proven by two factors. */
   confirmTotp(
     confirmation: Confirmation,
+    notice: NewMail | undefined,
     audit: AuthorizedContext,
   ): Promise<'confirmed' | Refusal<'factor_not_pending' | 'token_revoked'>>;
   /** Removes the authenticator app with its recovery codes. */
-  removeTotp(audit: AuthorizedContext): Promise<'removed' | Refusal<'factor_not_found' | 'token_revoked'>>;
+  removeTotp(
+    notice: NewMail | undefined,
+    audit: AuthorizedContext,
+  ): Promise<'removed' | Refusal<'factor_not_found' | 'token_revoked'>>;
   /** Replaces the recovery codes of an account with an authenticator app. */
   replaceRecoveryCodes(
     hashes: readonly string[],
+    notice: NewMail | undefined,
     audit: AuthorizedContext,
   ): Promise<'replaced' | Refusal<'factor_not_found' | 'token_revoked'>>;
   /** Removes every factor of an account, as an admin. */
   removeAll(
     accountId: number,
+    notice: NewMail | undefined,
     audit: AuthorizedContext,
   ): Promise<'removed' | Refusal<'account_not_found' | 'token_revoked' | 'forbidden'>>;
 }

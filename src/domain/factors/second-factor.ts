@@ -1,6 +1,7 @@
 // The second factor of a password: a code of the authenticator app, or a recovery code. Guesses are few and counted first.
 import type { Account } from '../accounts/account.ts';
 import type { AuditContext } from '../audit-context.ts';
+import { type Mailing, mailsIn, type NewMail, newMail } from '../mail/mail.ts';
 import { type Guess, retryAfterSeconds } from '../passwords/lockout.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { decrypt, encrypt } from '../tokens/encryption.ts';
@@ -35,6 +36,8 @@ export interface TotpEvidence {
 export interface RecoveryCodeEvidence {
   readonly kind: 'recovery_code';
   readonly hash: string;
+  /** Queued with the write that uses the code up. */
+  readonly notice: NewMail | undefined;
 }
 
 /** A guess at a code, counted before it is checked, so that concurrent guesses cannot outrun the count. */
@@ -55,14 +58,22 @@ export interface CodeGuesses {
     recoveryCodeHash: string,
     now: number,
   ): Promise<CodeGuess | { readonly lockedUntil: number } | undefined>;
-  /** Records that the code beside a right password was wrong. Both guesses stay counted. */
-  recordWrongCode(password: Guess, audit: AuditContext): Promise<void>;
+  /**
+   * Records that the code beside a right password was wrong. Both guesses stay counted; the one that reaches the limit
+   * ends the password, and queues the notice.
+   */
+  recordWrongCode(
+    password: Guess,
+    notice: NewMail | undefined,
+    audit: AuditContext,
+  ): Promise<'counted' | 'password_ended'>;
   /** Takes back the guess at a password that was right and proved too little, and records why it was refused. */
   giveBack(password: Guess, reason: 'second_factor_required' | 'too_many_attempts', audit: AuditContext): Promise<void>;
 }
 
 export interface SecondFactorPorts {
   readonly codeGuesses: CodeGuesses;
+  readonly mailing: Mailing;
   readonly issuer: { readonly keys: Keys };
 }
 
@@ -91,11 +102,20 @@ export async function checkSecondFactor(
     await codeGuesses.giveBack(password, 'too_many_attempts', audit);
     return refuse('too_many_attempts', { retryAfterSeconds: retryAfterSeconds(guess.lockedUntil, audit.now) });
   }
-  if (guess.isRecoveryCode) return [{ kind: 'recovery_code', hash }];
+  if (guess.isRecoveryCode) {
+    const notice = newMail(ports.mailing, 'recovery_code_used', {}, audit.now);
+    return [{ kind: 'recovery_code', hash, notice }];
+  }
   const evidence = await checkTotp(ports.issuer.keys, account.id, guess, otp, audit.now);
   if (!isRefusal(evidence)) return [evidence];
-  await codeGuesses.recordWrongCode(password, audit);
+  await recordWrong(ports, password, audit);
   return evidence;
+}
+
+async function recordWrong({ codeGuesses, mailing }: SecondFactorPorts, password: Guess, audit: AuditContext) {
+  const notice = newMail(mailing, 'password_ended', {}, audit.now);
+  const outcome = await codeGuesses.recordWrongCode(password, notice, audit);
+  if (outcome === 'password_ended') mailing.deliverSoon(mailsIn([notice]), audit.now);
 }
 
 /** What a TOTP secret is encrypted for. */

@@ -50,8 +50,9 @@ function equals(expected: string, given: string): boolean {
   return difference === 0;
 }
 
-/** The address that an authenticator app reads from a QR code (Key Uri Format). */
-export function totpUri(secret: string, issuer: string, account: string): string {
+/** The address that an authenticator app reads from a QR code (Key Uri Format). A colon separates the two names. */
+export function totpUri(secret: string, issuerName: string, accountName: string): string {
+  const [issuer = '', account = ''] = [issuerName, accountName].map((name) => name.replaceAll(':', ' '));
   const label = `${encodeURIComponent(issuer)}:${encodeURIComponent(account)}`;
   const parameters = { secret, issuer, algorithm: 'SHA1', digits: String(DIGITS), period: String(STEP_MS / 1000) };
   const query = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);

@@ -1,66 +1,14 @@
 // Delivery: a queued mail is claimed for one attempt, made, and sent; what fails waits longer each time.
+import type { Budget } from '../maintenance/budget.ts';
 import { oneTimeTokenOf } from '../one-time-tokens/one-time-token.ts';
 import type { Settings, SettingsStore } from '../settings/settings.ts';
 import type { Keys } from '../tokens/keys.ts';
-import { type MailKind, purposeOf } from './mail.ts';
+import { linkLifetimeMs, purposeOf } from './mail.ts';
+import type { MailSender, SendFailure, WriteMail } from './message.ts';
+import { FIRST_WAIT_MS, GIVEN_UP_AFTER_MS, type Outbox, type QueuedMail } from './outbox.ts';
 
-/** The wait after the first failed attempt, doubled by each further one. Longer than an attempt may take. */
-export const FIRST_WAIT_MS = 30 * 1000;
-/** Doublings after which the waits grow no more: 32 minutes. */
-export const WAIT_DOUBLINGS = 6;
-const GIVEN_UP_AFTER_MS = 24 * 60 * 60 * 1000;
-
-/** A mail that was claimed for one attempt. Times are milliseconds since the epoch. */
-export interface QueuedMail {
-  readonly id: string;
-  readonly kind: MailKind;
-  readonly accountId: number;
-  readonly recipient: string;
-  readonly detail: Readonly<Record<string, string | null>>;
-  /** The row of its link's one-time token. */
-  readonly tokenId: string | null;
-  readonly createdAt: number;
-  readonly attempts: number;
-}
-
-export interface Message {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
-
-/** Writes a mail. `token` is what its link carries. */
-export type WriteMail = (mail: QueuedMail, token: string | undefined, settings: Settings) => Message;
-
-/** Why a provider did not take a mail: for good, or until it is tried again. */
-export interface SendFailure {
-  readonly failed: 'for_now' | 'for_good';
-  /** In words for an operator, without addresses or contents. */
-  readonly reason: string;
-}
-
-export interface OutgoingMail extends Message {
-  readonly to: string;
-  /** The name of the sender. */
-  readonly fromName: string;
-  readonly key: string;
-}
-
-export interface MailSender {
-  /** `key` is the same at every attempt: a provider that recognises it sends the mail once. */
-  send(mail: OutgoingMail): Promise<'sent' | SendFailure>;
-}
-
-export interface Outbox {
-  /** Claims mails that are due for one attempt each: these, or at most `limit` of all, the longest due first. */
-  claim(which: readonly string[] | 'any', limit: number, now: number): Promise<readonly QueuedMail[]>;
-  /** Removes a mail that was sent. */
-  remove(mail: QueuedMail): Promise<void>;
-  /** Notes why an attempt failed; the mail stays due. */
-  recordFailure(mail: QueuedMail, reason: string): Promise<void>;
-  /** Stops trying, with an audit event. */
-  giveUp(mail: QueuedMail, reason: string, now: number): Promise<void>;
-}
+/** Mails that are claimed and sent at once: a Worker may have six connections open. */
+const CLAIMED_AT_ONCE = 4;
 
 export interface DeliveryPorts {
   readonly outbox: Outbox;
@@ -70,40 +18,52 @@ export interface DeliveryPorts {
   readonly keys: Keys;
 }
 
-/** Mails that are sent at once: a Worker may have six connections open. */
-const CONCURRENT = 4;
+/** How an attempt ended. A mail whose link works no more is dropped: a later one says what it said. */
+type Outcome = 'sent' | 'failed' | 'dropped' | 'givenUp';
 
-export interface Delivered {
-  readonly sent: number;
-  readonly failed: number;
-  readonly givenUp: number;
-}
+export type Delivered = Readonly<Record<Outcome, number>>;
 
-/** Tries to send mails that are due: these, or at most `limit` of all. */
+/**
+ * Tries to send mails that are due, of these or of all: a few, so that no claim ends before its mail's turn. Returns how
+ * each attempt ended.
+ */
 export async function deliver(
   ports: DeliveryPorts,
   which: readonly string[] | 'any',
-  limit: number,
   now: number,
-): Promise<Delivered> {
-  const mails = await ports.outbox.claim(which, limit, now);
+): Promise<readonly Outcome[]> {
   const settings = await ports.settings.current(now);
-  const outcomes: (keyof Delivered)[] = [];
-  for (let from = 0; from < mails.length; from += CONCURRENT) {
-    const some = mails.slice(from, from + CONCURRENT);
-    outcomes.push(...(await Promise.all(some.map((mail) => attempt(ports, mail, settings, now)))));
-  }
-  const count = (outcome: keyof Delivered): number => outcomes.filter((each) => each === outcome).length;
-  return { sent: count('sent'), failed: count('failed'), givenUp: count('givenUp') };
+  const mails = await ports.outbox.claim(which, CLAIMED_AT_ONCE, now);
+  const attempts = await Promise.allSettled(mails.map((mail) => attempt(ports, mail, settings, now)));
+  return attempts.map((each) => {
+    if (each.status === 'rejected') throw each.reason;
+    return each.value;
+  });
 }
 
-async function attempt(
+/** Sends until no mail is due, or while the budget lasts. Undefined where none was due. */
+export async function deliverAll(
   ports: DeliveryPorts,
-  mail: QueuedMail,
-  settings: Settings,
-  now: number,
-): Promise<keyof Delivered> {
+  budget: Budget,
+  clock: () => number,
+): Promise<Delivered | undefined> {
+  const outcomes: Outcome[] = [];
+  while (budget.take()) {
+    const some = await deliver(ports, 'any', clock());
+    if (some.length === 0) break;
+    outcomes.push(...some);
+  }
+  const count = (outcome: Outcome): number => outcomes.filter((each) => each === outcome).length;
+  if (outcomes.length === 0) return undefined;
+  return { sent: count('sent'), failed: count('failed'), dropped: count('dropped'), givenUp: count('givenUp') };
+}
+
+async function attempt(ports: DeliveryPorts, mail: QueuedMail, settings: Settings, now: number): Promise<Outcome> {
   const { outbox } = ports;
+  if (!(await hasLiveLink(outbox, mail, now))) {
+    await outbox.remove(mail);
+    return 'dropped';
+  }
   const outcome = await send(ports, mail, settings);
   if (outcome === 'sent') {
     await outbox.remove(mail);
@@ -115,6 +75,12 @@ async function attempt(
   }
   await outbox.giveUp(mail, outcome.reason, now);
   return 'givenUp';
+}
+
+/** The link of a mail that is sent late works as long as that of one that was sent at once. */
+async function hasLiveLink(outbox: Outbox, mail: QueuedMail, now: number): Promise<boolean> {
+  const isFresh = now < mail.createdAt + FIRST_WAIT_MS;
+  return isFresh || mail.tokenId === null || outbox.extendLink(mail, now + linkLifetimeMs(mail.kind));
 }
 
 /** A mail that cannot be written must not keep the others from being sent. */
@@ -129,6 +95,7 @@ async function send(
     const message = write(mail, token, settings);
     return await sender.send({ ...message, to: mail.recipient, fromName: settings.SERVICE_NAME, key: mail.id });
   } catch (error) {
-    return { failed: 'for_now', reason: String(error) };
+    // Not its message, which may quote anything.
+    return { failed: 'for_now', reason: `not written: ${error instanceof Error ? error.name : typeof error}` };
   }
 }

@@ -18,6 +18,12 @@ export interface MailDetails {
   readonly email_undone: Empty;
   readonly password_changed: Empty;
   readonly password_was_reset: Empty;
+  /** Too many wrong codes beside the right password: it works no more. */
+  readonly password_ended: Empty;
+  readonly factor_added: { readonly factor: 'totp' | 'passkey' };
+  readonly factor_removed: { readonly factor: 'totp' | 'passkey' | 'all' };
+  readonly recovery_codes_made: Empty;
+  readonly recovery_code_used: Empty;
   readonly account_deleted: Empty;
 }
 
@@ -34,6 +40,13 @@ const PURPOSES: Partial<Readonly<Record<MailKind, OneTimePurpose>>> = {
 };
 
 export const purposeOf = (kind: MailKind): OneTimePurpose | undefined => PURPOSES[kind];
+
+/** How long the link in a mail of this kind works after the mail was sent; 0 for a kind without one. */
+export function linkLifetimeMs(kind: MailKind): number {
+  if (kind === 'invitation') return INVITATION_LIFETIME_MS;
+  const purpose = purposeOf(kind);
+  return purpose ? LIFETIME_MS[purpose] : 0;
+}
 
 /** A mail to be queued. */
 export interface NewMail {
@@ -59,9 +72,8 @@ export function newMail<K extends MailKind>(
 ): NewMail | undefined {
   if (!isConfigured) return undefined;
   const purpose = purposeOf(kind);
-  const lifetime = purpose && (kind === 'invitation' ? INVITATION_LIFETIME_MS : LIFETIME_MS[purpose]);
   const requested = kind === 'password_reset' || ('cause' in detail && detail.cause === 'request');
-  const token = purpose && { id: newTokenId(), purpose, expiresAt: now + (lifetime ?? 0), requested };
+  const token = purpose && { id: newTokenId(), purpose, expiresAt: now + linkLifetimeMs(kind), requested };
   return { id: crypto.randomUUID(), kind, detail, token };
 }
 

@@ -2,13 +2,12 @@
 import { AUDIT_RETENTION_DAYS } from '../audit/trail.ts';
 import { IDEMPOTENCY_RETENTION_MS } from '../entities/entity.ts';
 import { PENDING_MS } from '../factors/factor.ts';
+import { GIVEN_UP_AFTER_MS } from '../mail/outbox.ts';
 import { FAILURES_FORGOTTEN_AFTER_MS } from '../passwords/lockout.ts';
+import type { Budget } from './budget.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
-
-/** How often a run starts: the period of the cron trigger in wrangler.toml. */
-export const CLEANUP_INTERVAL_MS = 60 * 1000;
 
 /** How long each kind of row is kept after it ended. */
 export const RETENTION_MS = {
@@ -19,8 +18,8 @@ export const RETENTION_MS = {
   /** What the version before wrote. */
   loginFailures: FAILURES_FORGOTTEN_AFTER_MS,
   idempotencyKeys: IDEMPOTENCY_RETENTION_MS,
-  /** Long enough to count how many were asked for. */
-  oneTimeTokens: HOUR_MS,
+  /** Until its mail is given up: a link that is mailed late works from then on. */
+  oneTimeTokens: GIVEN_UP_AFTER_MS + HOUR_MS,
   mailsGivenUp: 7 * DAY_MS,
   /** An expired challenge is refused for its age. */
   usedChallenges: 0,
@@ -29,36 +28,52 @@ export const RETENTION_MS = {
 
 export type CleanupKind = keyof typeof RETENTION_MS;
 
-export const CLEANUP_KINDS = Object.keys(RETENTION_MS) as readonly CleanupKind[]; // the literal above has no other keys
+const CLEANUP_KINDS = Object.keys(RETENTION_MS) as readonly CleanupKind[]; // the literal above has no other keys
 
 /** The most rows that one statement removes: D1 runs one statement at a time, and logins wait for it. */
 export const ROWS_PER_STATEMENT = 500;
-const STATEMENTS_PER_KIND = 10;
+
+export interface Removed {
+  readonly removed: number;
+  /** Whether the next statement would remove more. */
+  readonly more: boolean;
+}
 
 export interface Cleanup {
-  /** Removes at most `ROWS_PER_STATEMENT` rows that ended before a time (milliseconds), and returns their number. */
-  remove(kind: CleanupKind, before: number): Promise<number>;
+  /** Removes at most `ROWS_PER_STATEMENT` rows that ended before a time (milliseconds). */
+  remove(kind: CleanupKind, before: number): Promise<Removed>;
 }
 
-export interface CleanupResult {
+export interface CleanupReport extends Readonly<Record<CleanupKind, number>> {
+  /** Rows in all. */
   readonly removed: number;
-  /** Whether the run stopped at its limit; the next run continues. */
-  readonly unfinished: boolean;
+  /** Whether the run stopped at its budget; the next run continues. */
+  readonly behind: boolean;
 }
 
-/** One run over every kind. */
-export async function cleanUp(cleanup: Cleanup, now: number): Promise<Readonly<Record<CleanupKind, CleanupResult>>> {
-  const results: [CleanupKind, CleanupResult][] = [];
-  for (const kind of CLEANUP_KINDS) results.push([kind, await cleanUpKind(cleanup, kind, now - RETENTION_MS[kind])]);
-  return Object.fromEntries(results) as Record<CleanupKind, CleanupResult>; // an entry for each
-}
-
-async function cleanUpKind(cleanup: Cleanup, kind: CleanupKind, before: number): Promise<CleanupResult> {
-  let removed = 0;
-  for (let statement = 0; statement < STATEMENTS_PER_KIND; statement += 1) {
-    const rows = await cleanup.remove(kind, before);
-    removed += rows;
-    if (rows < ROWS_PER_STATEMENT) return { removed, unfinished: false };
+/** One run: a statement of each kind in turn, while any kind has more and the budget lasts. */
+export async function cleanUp(cleanup: Cleanup, now: number, budget: Budget): Promise<CleanupReport> {
+  const counts = new Map<CleanupKind, number>();
+  let unfinished = CLEANUP_KINDS;
+  while (unfinished.length > 0) {
+    const more: CleanupKind[] = [];
+    for (const kind of unfinished) {
+      if (!budget.take()) return reportOf(counts, true);
+      const result = await cleanup.remove(kind, now - RETENTION_MS[kind]);
+      counts.set(kind, (counts.get(kind) ?? 0) + result.removed);
+      if (result.more) more.push(kind);
+    }
+    unfinished = more;
   }
-  return { removed, unfinished: true };
+  return reportOf(counts, false);
 }
+
+const reportOf = (counts: ReadonlyMap<CleanupKind, number>, behind: boolean): CleanupReport => ({
+  removed: [...counts.values()].reduce((sum, count) => sum + count, 0),
+  behind,
+  ...byKind((kind) => counts.get(kind) ?? 0),
+});
+
+/** One value of each kind. */
+const byKind = <T>(value: (kind: CleanupKind) => T) =>
+  Object.fromEntries(CLEANUP_KINDS.map((kind) => [kind, value(kind)])) as Record<CleanupKind, T>; // of each kind one

@@ -1,6 +1,7 @@
 // Passkeys: discoverable WebAuthn credentials that verify their user. An account may have several, each with a name.
 import type { Account } from '../accounts/account.ts';
 import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
+import type { NewMail } from '../mail/mail.ts';
 import type { Refusal } from '../refusal.ts';
 import type { VerifiedChallenge } from './challenge.ts';
 
@@ -56,7 +57,10 @@ export interface PasskeyEvidence {
   readonly challenge: VerifiedChallenge;
 }
 
-/** The passkeys of accounts. A method that writes records its audit event in the same transaction. */
+/**
+ * The passkeys of accounts. A method that writes records its audit event, and queues the notice of it, in the same
+ * transaction.
+ */
 export interface Passkeys {
   /** The descriptors of an account's passkeys. */
   descriptors(accountId: number): Promise<readonly CredentialDescriptor[]>;
@@ -65,6 +69,7 @@ export interface Passkeys {
   add(
     passkey: NewPasskey,
     challenge: VerifiedChallenge,
+    notice: NewMail | undefined,
     audit: AuthorizedContext,
   ): Promise<Passkey | Refusal<'passkey_exists' | 'invalid_new_passkey' | 'token_revoked'>>;
   rename(
@@ -75,6 +80,7 @@ export interface Passkeys {
   /** Removes a passkey of the acting account, unless no password and no other passkey would be left. */
   remove(
     id: string,
+    notice: NewMail | undefined,
     audit: AuthorizedContext,
   ): Promise<'removed' | Refusal<'passkey_not_found' | 'last_credential' | 'token_revoked'>>;
   /** Records a wrong assertion by one of an account's passkeys. */

@@ -1,7 +1,9 @@
-// Adding a passkey: the options that a browser makes one from, and what it made.
+// Adding a passkey: the options that a browser makes one from, and what it made. Removing one. The owner is told.
 import type { Account } from '../accounts/account.ts';
 import type { AuthorizedContext } from '../audit-context.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import { type Mailing, mailsIn, newMail } from '../mail/mail.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import type { SettingsStore } from '../settings/settings.ts';
 import type { Keys } from '../tokens/keys.ts';
 import { CHALLENGE_MS, type ChallengeScope, newChallenge, verifyChallenge } from './challenge.ts';
 import type { CredentialDescriptor, Passkey, Passkeys } from './passkey.ts';
@@ -19,6 +21,7 @@ export interface PasskeyPorts {
 export interface RegistrationOptions {
   readonly challenge: string;
   readonly relyingPartyId: string;
+  readonly relyingPartyName: string;
   readonly userHandle: string;
   readonly userName: string;
   readonly displayName: string;
@@ -36,17 +39,19 @@ const scopeOf = ({ actorId, sessionId }: AuthorizedContext): ChallengeScope => (
 
 /** The options for a new passkey of the acting account. */
 export async function registrationOptions(
-  { passkeys, issuer, relyingParty }: PasskeyPorts,
+  { passkeys, issuer, relyingParty, settings }: PasskeyPorts & { readonly settings: SettingsStore },
   { id, email, username }: Account,
   audit: AuthorizedContext,
 ): Promise<RegistrationOptions> {
-  const [challenge, exclude] = await Promise.all([
+  const [{ SERVICE_NAME: relyingPartyName }, challenge, exclude] = await Promise.all([
+    settings.current(audit.now),
     newChallenge(issuer.keys, scopeOf(audit), audit.now),
     passkeys.descriptors(id),
   ]);
   return {
     challenge,
     relyingPartyId: relyingParty.id,
+    relyingPartyName,
     userHandle: userHandleOf(id),
     userName: email ?? username ?? '',
     displayName: username ?? email ?? '',
@@ -58,7 +63,7 @@ export async function registrationOptions(
 
 /** Adds the passkey that a browser made from our options, in the same session. */
 export async function addPasskey(
-  { passkeys, issuer, relyingParty }: PasskeyPorts,
+  { passkeys, issuer, relyingParty, mailing }: PasskeyPorts & { readonly mailing: Mailing },
   response: RegistrationResponse,
   name: string,
   audit: AuthorizedContext,
@@ -67,5 +72,20 @@ export async function addPasskey(
   const challenge = await verifyChallenge(issuer.keys, scopeOf(audit), claimed, audit.now);
   const credential = challenge && (await verifyRegistration(relyingParty, challenge, response));
   if (!credential) return refuse('invalid_new_passkey');
-  return passkeys.add({ ...credential, id: crypto.randomUUID(), name }, challenge, audit);
+  const notice = newMail(mailing, 'factor_added', { factor: 'passkey' }, audit.now);
+  const added = await passkeys.add({ ...credential, id: crypto.randomUUID(), name }, challenge, notice, audit);
+  if (!isRefusal(added)) mailing.deliverSoon(mailsIn([notice]), audit.now);
+  return added;
+}
+
+/** Removes a passkey of the caller, unless it is the last way in. */
+export async function removePasskey(
+  { passkeys, mailing }: { readonly passkeys: Passkeys; readonly mailing: Mailing },
+  id: string,
+  audit: AuthorizedContext,
+): Promise<'removed' | Refusal<'passkey_not_found' | 'last_credential' | 'token_revoked'>> {
+  const notice = newMail(mailing, 'factor_removed', { factor: 'passkey' }, audit.now);
+  const removed = await passkeys.remove(id, notice, audit);
+  if (!isRefusal(removed)) mailing.deliverSoon(mailsIn([notice]), audit.now);
+  return removed;
 }

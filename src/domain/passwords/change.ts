@@ -1,4 +1,4 @@
-// Changing a password needs the current one, and ends every other session of the account.
+// Changing a password needs the current one, and ends every other session of the account, or every one.
 import type { AuthorizedContext } from '../audit-context.ts';
 import { type Mailing, mailsIn, type NewMail, newMail } from '../mail/mail.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
@@ -11,18 +11,20 @@ export interface PasswordChange {
   readonly newPassword: string;
   /** The session that asks. */
   readonly sessionId: string;
+  /** The sessions that the change ends: `others` by default. A copy of the asking session survives unless it is `all`. */
+  readonly ends?: 'others' | 'all';
 }
 
 /** The password credentials of accounts. */
 export interface PasswordCredentials {
   /**
    * Replaces the acting account's hash where the evidence and the authority still hold, clears the count of its guess,
-   * and revokes every session but `keepSessionId`.
+   * and revokes every session but `keepSessionId`; every one where that is null.
    */
   replace(
     evidence: PasswordEvidence,
     newHash: string,
-    keepSessionId: string,
+    keepSessionId: string | null,
     notice: NewMail | undefined,
     audit: AuthorizedContext,
   ): Promise<'replaced' | Refusal<'wrong_password' | 'token_revoked'>>;
@@ -35,7 +37,7 @@ interface ChangePorts extends PasswordPorts, PasswordPolicy {
 
 export async function changePassword(
   ports: ChangePorts,
-  { currentPassword, newPassword, sessionId }: PasswordChange,
+  { currentPassword, newPassword, sessionId, ends = 'others' }: PasswordChange,
   settings: Settings,
   audit: AuthorizedContext,
 ): Promise<'replaced' | WeakPassword | Refusal<'wrong_password' | 'too_many_attempts' | 'token_revoked'>> {
@@ -47,7 +49,8 @@ export async function changePassword(
   if (weak) return weak;
   const newHash = await ports.hashing.hash(newPassword);
   const notice = newMail(ports.mailing, 'password_changed', {}, audit.now);
-  const replaced = await ports.credentials.replace(checked.evidence, newHash, sessionId, notice, audit);
+  const kept = ends === 'all' ? null : sessionId;
+  const replaced = await ports.credentials.replace(checked.evidence, newHash, kept, notice, audit);
   if (!isRefusal(replaced)) ports.mailing.deliverSoon(mailsIn([notice]), audit.now);
   return replaced;
 }

@@ -11,11 +11,11 @@ export const normalisePassword = (password: string): string => password.normaliz
 /** Length in code points after NFKC, as the limits count it. */
 export const passwordLength = (password: string): number => [...normalisePassword(password)].length;
 
-/** What is known of passwords that attackers try first. */
+/** What is known of passwords that attackers try first. A look-up that is not answered finds nothing. */
 export interface BreachedPasswords {
   /** Whether the password is on the bundled list of the most common ones. */
   isCommon(password: string): Promise<boolean>;
-  /** Whether it was in a published breach. False where the service that knows does not answer. */
+  /** Whether it was in a published breach. */
   isBreached(password: string): Promise<boolean>;
 }
 

@@ -5,7 +5,7 @@ import type { Settings, SettingsStore } from '../settings/settings.ts';
 import { type HashedToken, remember, signAccessToken, type TokenPair, type TokenPairPorts } from './issue.ts';
 import { maxAgeMs } from './max-age.ts';
 import { descendantHashes, hashToken, successorOf, successorsOf } from './refresh-token.ts';
-import type { AuthenticatedSession, Sessions } from './session.ts';
+import type { AuthenticatedSession, RefusedToken, Sessions } from './session.ts';
 
 export interface RefreshPorts extends TokenPairPorts {
   readonly sessions: Sessions;
@@ -53,7 +53,7 @@ export async function exchange(
   if (!session)
     return (
       (await repeatExchange(ports, clientId, presented, hash, settings, now)) ??
-      refuseReuse(ports, clientId, presented, audit)
+      refuseReuse(ports, clientId, presented, 'refresh', audit)
     );
   remember(ports.refreshTokens, session, next, settings, now);
   return { session, successor: next.token };
@@ -87,7 +87,7 @@ export async function endByRefreshToken(
   audit: AuditContext,
 ): Promise<'ended' | Refusal<'invalid_refresh_token'>> {
   const ended = await ports.sessions.endByToken(clientId, await hashToken(token), audit);
-  return ended ? 'ended' : refuseReuse(ports, clientId, token, audit);
+  return ended ? 'ended' : refuseReuse(ports, clientId, token, 'logout', audit);
 }
 
 /**
@@ -98,13 +98,16 @@ async function refuseReuse(
   { issuer, sessions, refreshTokens }: RefreshPorts,
   clientId: string | null,
   presented: string,
+  by: RefusedToken['by'],
   audit: AuditContext,
 ): Promise<Refusal<'invalid_refresh_token'>> {
-  const revoked = await sessions.revokeByCurrentToken(clientId, await descendantHashes(issuer.keys, presented), audit);
+  const tokenHash = await hashToken(presented);
+  const refused = { tokenHash, by };
+  const descendants = await descendantHashes(issuer.keys, presented);
+  const revoked = await sessions.revokeByCurrentToken(clientId, descendants, audit, refused);
   if (!revoked) {
-    const presentedHash = await hashToken(presented);
-    const issued = await refreshTokens.lookUp(presentedHash);
-    if (issued) await sessions.revokeUnlessCurrent(clientId, issued.sessionId, presentedHash, audit);
+    const issued = await refreshTokens.lookUp(tokenHash);
+    if (issued) await sessions.revokeUnlessCurrent(clientId, issued.sessionId, tokenHash, audit, refused);
   }
   return refuse('invalid_refresh_token');
 }

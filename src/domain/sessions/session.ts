@@ -63,6 +63,13 @@ export interface SessionEnds {
   readonly maxAgeMs: number;
 }
 
+/** A token that was presented and is no live session's current one. */
+export interface RefusedToken {
+  readonly tokenHash: string;
+  /** The operation that refuses it. Refused refreshes of sessions that we know are on record. */
+  readonly by: 'refresh' | 'logout';
+}
+
 /** Why a session was revoked, and not ended by its own logout. */
 export type RevocationReason =
   | 'by_owner'
@@ -73,7 +80,8 @@ export type RevocationReason =
   | 'account_deactivated'
   | 'client_deleted'
   | 'code_reused'
-  | 'grant_withdrawn';
+  | 'grant_withdrawn'
+  | 'too_many_sessions';
 
 /**
  * The sessions table. A session is live if it is not revoked and not expired, and its account is active; every
@@ -107,14 +115,26 @@ export interface Sessions {
   findByToken(clientId: string, tokenHash: string, now: number): Promise<ClientSession | undefined>;
   /** Ends the live session whose current token this is. */
   endByToken(clientId: string | null, tokenHash: string, audit: AuditContext): Promise<boolean>;
-  /** Revokes the live session whose current token is one of these. */
-  revokeByCurrentToken(clientId: string | null, tokenHashes: readonly string[], audit: AuditContext): Promise<boolean>;
-  /** Revokes this live session unless the token is its current one. */
+  /**
+   * Revokes the live session whose current token is one of these. Where the presented token was refused at a refresh and
+   * is the current one of a session that has ended, records that.
+   */
+  revokeByCurrentToken(
+    clientId: string | null,
+    tokenHashes: readonly string[],
+    audit: AuditContext,
+    refused?: RefusedToken,
+  ): Promise<boolean>;
+  /**
+   * Revokes this live session unless the token is its current one. Where the token was refused at a refresh and the
+   * session has ended, records that.
+   */
   revokeUnlessCurrent(
     clientId: string | null,
     sessionId: string,
     tokenHash: string,
     audit: AuditContext,
+    refused?: RefusedToken,
   ): Promise<boolean>;
   /** Logs out: ends one live session. */
   end(holder: SessionHolder, audit: AuditContext): Promise<boolean>;

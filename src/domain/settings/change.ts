@@ -49,7 +49,10 @@ interface ChangePorts {
   readonly mailing: Mailing;
 }
 
-export type ChangeRefusal = Refusal<'setting_needs_mail' | 'enrollment_before_setting' | 'token_revoked' | 'forbidden'>;
+/** What keeps a valid value from being set. */
+export const CHANGE_REASONS = ['setting_needs_mail', 'enrollment_before_setting'] as const;
+
+export type ChangeRefusal = Refusal<(typeof CHANGE_REASONS)[number] | 'token_revoked' | 'forbidden'>;
 
 /**
  * Makes the changes that differ from what is stored, and returns them. The event is written first, because KV and D1
@@ -86,7 +89,8 @@ function changeOf(
 }
 
 /**
- * Records the changes if whoever makes them may. ADMIN_SECOND_FACTOR_REQUIRED is turned on in a session that it would not shut out.
+ * Records the changes if whoever makes them may. A rule of one setting is judged here, whether it is changed by itself
+ * or with others: ADMIN_SECOND_FACTOR_REQUIRED is turned on in a session that it would not shut out.
  */
 async function recordAllowed(
   events: SettingEvents,

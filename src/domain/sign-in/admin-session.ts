@@ -65,6 +65,16 @@ export async function authenticateAdmin(
   return proven ? { ...session, proven } : session;
 }
 
+/** Whose cookie it is, whatever they may; undefined for a cookie that is not ours or has expired. */
+export async function accountIdOf(
+  issuer: Issuer,
+  cookie: string | undefined,
+  now: number,
+): Promise<number | undefined> {
+  const claims = cookie === undefined ? undefined : await verifyCookie(issuer, cookie, now);
+  return claims === undefined || isRefusal(claims) ? undefined : claims.accountId;
+}
+
 /** Ends the session, so that its cookie works nowhere any more. */
 export const signOut = (sessions: Sessions, { admin, sessionId }: AdminSession, audit: AuthorizedContext) =>
   sessions.end({ accountId: admin.id, sessionId }, audit);

@@ -1,6 +1,7 @@
 // A proof is what a session opens on: an account, and everything that must still be true when the session is written.
 import type { Account } from '../accounts/account.ts';
 import type { RecoveryCodeEvidence, TotpEvidence } from '../factors/second-factor.ts';
+import { mailsIn, type NewMail } from '../mail/mail.ts';
 import type { PasskeyEvidence } from '../passkeys/passkey.ts';
 import type { PasswordEvidence } from '../passwords/check.ts';
 import type { Method } from '../sessions/authentication.ts';
@@ -27,3 +28,7 @@ export function methodsOf({ evidence }: Proof): readonly Method[] {
   if (passkey) return [passkey.isSynced ? 'swk' : 'hwk', 'user', 'mfa'];
   return evidence.length > 1 ? ['pwd', 'otp', 'mfa'] : ['pwd'];
 }
+
+/** The mails that are queued with the write that uses a proof. */
+export const noticesOf = ({ evidence }: Proof): readonly NewMail[] =>
+  mailsIn(evidence.map((each) => (each.kind === 'recovery_code' ? each.notice : undefined)));

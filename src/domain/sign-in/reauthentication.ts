@@ -7,6 +7,7 @@ import type { PasskeyPorts } from '../passkeys/registration.ts';
 import type { AssertionResponse } from '../passkeys/responses.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { checkCredentials, type Secrets } from './credentials.ts';
+import { noticesOf } from './proof.ts';
 import { refuseOvertaken, type SignInPorts, type SignIns } from './sign-in.ts';
 
 export const reauthenticationScope = ({ actorId, sessionId }: AuthorizedContext): ChallengeScope => ({
@@ -26,8 +27,11 @@ export async function reauthenticate(
   const proof = await checkCredentials(ports, guess, secrets, audit);
   if (isRefusal(proof)) return proof;
   const outcome = await ports.signIns.renewSession(proof, audit);
-  if (outcome === 'renewed') return outcome;
   if (outcome === 'ended') return refuse('token_revoked');
+  if (outcome === 'renewed') {
+    ports.mailing.deliverSoon(noticesOf(proof), audit.now);
+    return outcome;
+  }
   const refusal = refuseOvertaken(outcome);
   return refusal.refused === 'invalid_credentials' ? refuse('wrong_password') : refuse('invalid_second_factor');
 }

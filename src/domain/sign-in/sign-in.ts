@@ -9,21 +9,21 @@ import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { AuthenticatedSession, NewSession } from '../sessions/session.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type CredentialPorts, checkCredentials, type Secrets } from './credentials.ts';
-import { type Evidence, methodsOf, type Proof } from './proof.ts';
+import { type Evidence, methodsOf, noticesOf, type Proof } from './proof.ts';
 
 export interface Credentials extends Secrets {
   readonly identifier: Identifier;
-}
-
-/** The evidence that was right when it was checked, and did not hold any more when it was used. */
-export interface Overtaken {
-  readonly overtaken: Evidence['kind'];
 }
 
 /** What a sign-in needs besides its proof. */
 export interface SignInNeeds {
   /** An account that has an email must have verified it. */
   readonly verifiedEmail: boolean;
+}
+
+/** The evidence that was right when it was checked, and did not hold any more when it was used. */
+export interface Overtaken {
+  readonly overtaken: Evidence['kind'];
 }
 
 /** Opens sessions. */
@@ -61,9 +61,17 @@ export interface SignInPorts extends CredentialPorts {
 /** Why a proof opens no session. */
 type SignInRefusal = Refusal<'account_disabled' | 'email_not_verified' | 'forbidden'>;
 
-export type LoginRefusal =
-  | Refusal<'invalid_credentials' | 'account_disabled' | 'email_not_verified'>
-  | SecondFactorRefusal;
+/** Every reason for which a login is refused. */
+export const LOGIN_REASONS = [
+  'invalid_credentials',
+  'second_factor_required',
+  'invalid_second_factor',
+  'account_disabled',
+  'email_not_verified',
+  'too_many_attempts',
+] as const;
+
+export type LoginRefusal = Refusal<(typeof LOGIN_REASONS)[number]>;
 
 /** The proof that credentials make. Whether the account exists or not, the work and the refusal are the same. */
 export async function proofOf(
@@ -91,15 +99,21 @@ export async function signIn(
   if (refused) {
     const mail = refused.refused === 'email_not_verified' ? linkAgain(ports.mailing, audit.now) : undefined;
     await ports.signIns.recordRefusal(proof, refused.refused, mail, context);
-    ports.mailing.deliverSoon(mailsIn([mail]), audit.now);
+    ports.mailing.deliverSoon([...mailsIn([mail]), ...noticesOf(proof)], audit.now);
     return refused;
   }
   const outcome = await ports.signIns.openSession(proof, needs, session, context);
-  if (outcome === 'account_disabled' || outcome === 'email_not_verified') return refuse(outcome);
-  if (outcome !== 'opened') return outcome;
-  const authentication = { methods: methodsOf(proof), at: audit.now };
-  return { accountId: account.id, sessionId: session.id, authentication };
+  if (outcome === 'opened') {
+    ports.mailing.deliverSoon(noticesOf(proof), audit.now);
+    const authentication = { methods: methodsOf(proof), at: audit.now };
+    return { accountId: account.id, sessionId: session.id, authentication };
+  }
+  return typeof outcome === 'string' ? refuse(outcome) : outcome;
 }
+
+/** A password or a code that was replaced or used while it was checked is refused as if it had been wrong. */
+export const refuseOvertaken = ({ overtaken }: Overtaken): Refusal<'invalid_credentials' | 'invalid_second_factor'> =>
+  refuse(overtaken === 'password' ? 'invalid_credentials' : 'invalid_second_factor');
 
 /** Why an account opens no session although its proof is right. */
 function refusalOf(
@@ -112,7 +126,3 @@ function refusalOf(
 
 const linkAgain = (mailing: Mailing, now: number): NewMail | undefined =>
   newMail(mailing, 'email_verification', { cause: 'request' }, now);
-
-/** A password or a code that was replaced or used while it was checked is refused as if it had been wrong. */
-export const refuseOvertaken = ({ overtaken }: Overtaken): Refusal<'invalid_credentials' | 'invalid_second_factor'> =>
-  refuse(overtaken === 'password' ? 'invalid_credentials' : 'invalid_second_factor');

@@ -1,4 +1,5 @@
 // The factors of an account for admins: they can be removed, and neither seen nor added.
+import { removeAllFactors } from '../../domain/factors/removal.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
@@ -25,7 +26,7 @@ export function adminFactorOperations(api: Api): void {
       refuses: ['account_not_found'],
     },
     async ({ params, ports, audit }) => {
-      const removed = await ports.factors.removeAll(params.id, audit);
+      const removed = await removeAllFactors(ports, params.id, audit);
       return isRefusal(removed) ? removed : reply(204);
     },
   );

@@ -1,7 +1,7 @@
 // The settings for admins: each with its value, default and range, and a change of any, all or nothing.
 import { z } from '@hono/zod-openapi';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
-import { changeSettings, type WantedSettings } from '../../domain/settings/change.ts';
+import { CHANGE_REASONS, changeSettings, type WantedSettings } from '../../domain/settings/change.ts';
 import { PRESETS, valuesOf } from '../../domain/settings/presets.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
@@ -48,7 +48,7 @@ export function adminSettingsOperations(api: Api): void {
       body: ChangeBody,
       bodyExample: { ACCESS_TOKEN_LIFETIME: 60, REFRESH_REUSE_GRACE: null },
       answers: { 200: { description: 'Every setting after the change.', schema: SettingsBody, example } },
-      refuses: ['unknown_setting', 'setting_needs_mail', 'enrollment_before_setting'],
+      refuses: ['unknown_setting', ...CHANGE_REASONS],
     },
     async ({ body, ports, audit }) => {
       const errors = unknownKeys(body);
@@ -72,7 +72,7 @@ export function adminSettingsOperations(api: Api): void {
       guard: admin,
       params: z.object({ preset: z.enum(PRESETS) }),
       answers: { 200: { description: 'Every setting after the change.', schema: SettingsBody, example } },
-      refuses: ['setting_needs_mail', 'enrollment_before_setting'],
+      refuses: CHANGE_REASONS,
     },
     async ({ params, ports, audit }) => {
       const changed = await changeSettings(ports, valuesOf(params.preset), audit);

@@ -51,7 +51,9 @@ const EventBody = z
     user_id: z.int().nullable().openapi({ description: 'The account that was acted on.' }),
     ip: z.string().nullable(),
     user_agent: z.string().nullable(),
-    detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).readonly(),
+    detail: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).readonly()]))
+      .readonly(),
   })
   .openapi('AuditEvent');
 

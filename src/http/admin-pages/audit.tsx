@@ -3,7 +3,7 @@ import type { FC } from 'hono/jsx';
 import { AUDIT_ACTIONS } from '../../domain/audit/event.ts';
 import { AUDIT_RETENTION_DAYS } from '../../domain/audit/trail.ts';
 import type { Api } from '../context.ts';
-import { Choice, Labelled, Pager } from './components.tsx';
+import { Choice, Labelled, Pager } from '../pages/components.tsx';
 import { ACTIONS, EventTable, namedEvents } from './events.tsx';
 import { respondPage } from './layout.tsx';
 import { listPage } from './lists.ts';

@@ -3,7 +3,7 @@ import type { Child, FC } from 'hono/jsx';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import { listSessions } from '../../domain/sessions/max-age.ts';
 import type { Api } from '../context.ts';
-import { FormToken, Notice, nameOf } from './components.tsx';
+import { FormToken, Notice, nameOf } from '../pages/components.tsx';
 import { respondPage, type Section } from './layout.tsx';
 import { type Call, idFrom, pagesIn, recentCall } from './pages.ts';
 import { perform, USER_ACTIONS, type UserAction } from './user-actions.ts';

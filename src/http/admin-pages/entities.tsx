@@ -5,7 +5,7 @@ import { isEntityName } from '../../domain/entities/entity.ts';
 import { MAX_SEARCH_TERMS } from '../../domain/entities/query.ts';
 import { searchTerms } from '../../domain/entities/search-terms.ts';
 import type { Api } from '../context.ts';
-import { Badge, Labelled, Moment, Notice, Pager } from './components.tsx';
+import { Badge, Labelled, Moment, Notice, Pager } from '../pages/components.tsx';
 import { respondPage } from './layout.tsx';
 import { listPage } from './lists.ts';
 import { idOf, pagesIn } from './pages.ts';

@@ -1,7 +1,7 @@
 // The editor of an entity: its fields, with the errors in them.
 import type { Child, FC } from 'hono/jsx';
 import type { Entity } from '../../domain/entities/entity.ts';
-import { Choice, FormToken, Labelled } from './components.tsx';
+import { Choice, FormToken, Labelled } from '../pages/components.tsx';
 import type { EntityField, Errors, Input } from './entity-form.ts';
 
 /** The state of the form that is shown. */

@@ -2,8 +2,8 @@
 import { z } from '@hono/zod-openapi';
 import type { Entity, EntityChange } from '../../domain/entities/entity.ts';
 import { isJsonObject } from '../../domain/json-object.ts';
+import type { Form } from '../pages/form.ts';
 import { attributesField, entityNameField, quantityField, visibilityField } from '../shapes/entity-fields.ts';
-import type { Form } from './pages.ts';
 
 export type EntityField = 'code' | 'type' | 'quantity' | 'visibility' | 'attributes';
 export type Input = Readonly<Record<EntityField, string>>;

@@ -3,7 +3,7 @@ import type { FC } from 'hono/jsx';
 import type { Entity } from '../../domain/entities/entity.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
-import { Moment, Notice } from './components.tsx';
+import { Moment, Notice } from '../pages/components.tsx';
 import { ask } from './confirmation.tsx';
 import { Owner } from './entities.tsx';
 import { EntityEditor, type Shown } from './entity-editor.tsx';

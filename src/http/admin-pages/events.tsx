@@ -6,7 +6,7 @@ import type { AuditEvent } from '../../domain/audit/trail.ts';
 import { isSettingValue } from '../../domain/settings/kinds.ts';
 import { SETTINGS, type SettingKey } from '../../domain/settings/settings.ts';
 import type { Ports } from '../context.ts';
-import { Moment } from './components.tsx';
+import { Moment } from '../pages/components.tsx';
 import { describeValue } from './duration.ts';
 
 export const ACTIONS: Readonly<Record<AuditAction, string>> = {
@@ -30,6 +30,10 @@ export const ACTIONS: Readonly<Record<AuditAction, string>> = {
   'session.ended': 'Signed out',
   'session.revoked': 'Session ended',
   'session.reuse_detected': 'Used token came back',
+  'refresh.refused': 'Refresh refused',
+  'access.refused': 'Refused: admins only',
+  'entity.changed': 'Changed an entity',
+  'entity.deleted': 'Deleted an entity',
   'setting.changed': 'Changed a setting',
   'email.verified': 'Verified the email',
   'email.changed': 'Changed the email',
@@ -131,10 +135,11 @@ const Detail: FC<{ action: AuditAction; detail: AuditDetail }> = ({ action, deta
 /** A fact of an event's detail in words. The first characters of a session's id are enough to find it. */
 function factWords([name, value]: [string, unknown]): string {
   if (name === 'session_id') return `session ${String(value).slice(0, 8)}`;
-  const words = String(value).replaceAll('_', ' ');
   if (name === 'passkey_id') return `passkey ${String(value).slice(0, 8)}`;
+  if (name === 'code' || name === 'operation') return String(value);
+  const words = (Array.isArray(value) ? value.join(' and ') : String(value)).replaceAll('_', ' ');
   if (name === 'kind') return value === 'refresh' ? 'token pair' : 'session token';
-  return name === 'reason' ? words : `${name.replaceAll('_', ' ')}: ${words}`;
+  return name === 'reason' || name === 'fields' ? words : `${name.replaceAll('_', ' ')}: ${words}`;
 }
 
 const isKey = (name: unknown): name is SettingKey => typeof name === 'string' && Object.hasOwn(SETTINGS, name);

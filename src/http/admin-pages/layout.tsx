@@ -1,10 +1,9 @@
-// The layout of every admin page: document, navigation, CSP.
-import { html } from 'hono/html';
+// The layout of the admin pages: the navigation of whoever is signed in.
 import type { Child, FC } from 'hono/jsx';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Account } from '../../domain/accounts/account.ts';
 import type { Context } from '../context.ts';
-import { nameOf } from './components.tsx';
+import { nameOf } from '../pages/components.tsx';
+import { type Page, respondPage as respond, Wordmark } from '../pages/layout.tsx';
 
 export type Section = 'Overview' | 'Settings' | 'Users' | 'Entities' | 'Audit';
 
@@ -22,64 +21,20 @@ export interface SignedIn {
   readonly formToken: string;
 }
 
-export interface Page {
-  readonly title: string;
-  readonly section?: Section;
-  /** Undefined on pages for anybody. */
-  readonly signedIn?: SignedIn;
-  readonly status?: ContentfulStatusCode;
-  readonly headers?: Readonly<Record<string, string>>;
+interface AdminPage extends Pick<Page, 'title' | 'status' | 'headers'> {
+  readonly section: Section;
+  readonly signedIn: SignedIn;
 }
 
-const CSP = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** Responds with a page for whoever is signed in. */
+export const respondPage = (
+  c: Context,
+  { section, signedIn, ...page }: AdminPage,
+  content: Child,
+): Response | Promise<Response> =>
+  respond(c, { ...page, bar: <Bar signedIn={signedIn} section={section} />, scripts: ['/assets/admin.js'] }, content);
 
-/** Responds with a page. */
-export function respondPage(c: Context, page: Page, content: Child): Response | Promise<Response> {
-  const headers = { 'Content-Security-Policy': CSP, ...page.headers };
-  return c.html(html`<!doctype html>${<Document page={page}>{content}</Document>}`, page.status ?? 200, headers);
-}
-
-const Document: FC<{ page: Page; children?: Child }> = ({ page, children }) => (
-  <html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <meta name="robots" content="noindex" />
-      <title>{page.title} · Latchkey</title>
-      <link rel="icon" href="/assets/favicon.svg" />
-      <link rel="stylesheet" href="/assets/admin.css" />
-      <script type="module" src="/assets/admin.js" />
-    </head>
-    <body class={page.signedIn ? undefined : 'outside'}>
-      <a class="skip" href="#main">
-        Skip to the content
-      </a>
-      {page.signedIn && <Bar signedIn={page.signedIn} section={page.section} />}
-      <main id="main">{children}</main>
-    </body>
-  </html>
-);
-
-export const Wordmark: FC = () => (
-  <span class="wordmark">
-    <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
-      <circle cx="10" cy="6.5" r="4" />
-      <path d="M10 10.5v8m0-3h3.5" />
-    </svg>
-    Latchkey
-  </span>
-);
-
-const Bar: FC<{ signedIn: SignedIn; section: Section | undefined }> = ({ signedIn, section }) => (
+const Bar: FC<{ signedIn: SignedIn; section: Section }> = ({ signedIn, section }) => (
   <header class="bar">
     <a class="home" href="/admin">
       <Wordmark />

@@ -2,8 +2,8 @@
 import type { FC } from 'hono/jsx';
 import { type Counts, MAX_COUNTED } from '../../domain/maintenance/statistics.ts';
 import type { Api } from '../context.ts';
+import { Badge } from '../pages/components.tsx';
 import { SignInChart } from './chart.tsx';
-import { Badge } from './components.tsx';
 import { EventTable, namedEvents } from './events.tsx';
 import { respondPage } from './layout.tsx';
 import { pagesIn } from './pages.ts';
@@ -12,11 +12,10 @@ const LATEST = 8;
 
 export function overviewPage(api: Api): void {
   pagesIn(api).get('/admin', async ({ c, signedIn, ports, audit }) => {
-    const [statistics, trail, d1, kv] = await Promise.all([
+    const [statistics, trail, { d1, kv }] = await Promise.all([
       ports.statistics.current(audit.now),
       ports.auditTrail.page({}, undefined, LATEST),
-      ports.health.d1(),
-      ports.health.kv(),
+      ports.health.current(audit.now),
     ]);
     const latest = await namedEvents(ports, trail.items);
     return respondPage(

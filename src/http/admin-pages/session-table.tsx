@@ -2,7 +2,7 @@
 import type { FC } from 'hono/jsx';
 import type { Account } from '../../domain/accounts/account.ts';
 import type { Session } from '../../domain/sessions/session.ts';
-import { Badge, Moment } from './components.tsx';
+import { Badge, Moment } from '../pages/components.tsx';
 import { ClientCell } from './events.tsx';
 
 const KINDS = { refresh: 'Token pair', session: 'Session token' } as const;

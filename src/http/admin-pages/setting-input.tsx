@@ -2,7 +2,7 @@
 import type { FC } from 'hono/jsx';
 import { parseSetting, type SettingDefinition } from '../../domain/settings/kinds.ts';
 import { definitionOf } from '../../domain/settings/settings.ts';
-import { Choice } from './components.tsx';
+import { Choice } from '../pages/components.tsx';
 import { describeValue } from './duration.ts';
 import { type Field, isBroken } from './settings-form.ts';
 

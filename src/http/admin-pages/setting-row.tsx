@@ -3,7 +3,7 @@ import type { FC } from 'hono/jsx';
 import { inForce } from '../../domain/settings/change.ts';
 import type { SettingValue } from '../../domain/settings/kinds.ts';
 import { definitionOf, SETTINGS, type SettingKey } from '../../domain/settings/settings.ts';
-import { Badge } from './components.tsx';
+import { Badge } from '../pages/components.tsx';
 import { describeValue } from './duration.ts';
 import { SettingInput } from './setting-input.tsx';
 import { type Field, isBroken, isTouched, shownFor } from './settings-form.ts';

@@ -3,7 +3,7 @@
 import type { StoredSettings } from '../../domain/settings/change.ts';
 import { parseSetting } from '../../domain/settings/kinds.ts';
 import { definitionOf, SETTING_KEYS, SETTINGS, type SettingKey } from '../../domain/settings/settings.ts';
-import type { Form } from './pages.ts';
+import type { Form } from '../pages/form.ts';
 
 /** The text of a field: the stored text, valid or not, or else the default. */
 export const shownFor = (key: SettingKey, text: string | null): string =>

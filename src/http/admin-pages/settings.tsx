@@ -9,7 +9,7 @@ import {
 } from '../../domain/settings/change.ts';
 import { SETTING_KEYS, type SettingKey } from '../../domain/settings/settings.ts';
 import type { Api } from '../context.ts';
-import { FormToken, Notice } from './components.tsx';
+import { FormToken, Notice } from '../pages/components.tsx';
 import { describeValue } from './duration.ts';
 import { EventTable, type NamedEvents, namedEvents } from './events.tsx';
 import { respondPage } from './layout.tsx';

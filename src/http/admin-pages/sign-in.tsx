@@ -2,16 +2,17 @@
 import type { FC } from 'hono/jsx';
 import type { Identifier } from '../../domain/accounts/account.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import { signInAdmin, signOut } from '../../domain/sign-in/admin-session.ts';
+import { ADMIN_SESSION_SECONDS, signInAdmin, signOut } from '../../domain/sign-in/admin-session.ts';
 import type { LoginRefusal } from '../../domain/sign-in/sign-in.ts';
 import { type Api, type Context, clientInfoOf } from '../context.ts';
 import { headersFor } from '../errors/problem.ts';
 import { refuseOverLimit } from '../operation/rate-limit.ts';
-import { Labelled, Notice } from './components.tsx';
-import { cookieOf, deleteSessionCookie, setSessionCookie } from './cookie.ts';
-import { respondRefusal } from './error-page.tsx';
-import { respondPage, Wordmark } from './layout.tsx';
-import { pagesIn, readForm, sayStaleForm } from './pages.ts';
+import { Labelled, Notice } from '../pages/components.tsx';
+import { cookieOf, deleteSessionCookie, setSessionCookie } from '../pages/cookie.ts';
+import { readForm } from '../pages/form.ts';
+import { respondPage, Wordmark } from '../pages/layout.tsx';
+import { respondRefusal, sayStaleForm } from './error-page.tsx';
+import { pagesIn } from './pages.ts';
 
 const HOME = '/admin';
 
@@ -64,7 +65,7 @@ export function signInPages(api: Api): void {
     const credentials = { identifier: identifierOf(name), password, otp: otp || undefined };
     const cookie = (await refuseOverLimit(c, 'sign-in')) ?? (await signInAdmin(c.get('ports'), credentials, audit));
     if (!isRefusal(cookie)) {
-      setSessionCookie(c, cookie);
+      setSessionCookie(c, cookie, ADMIN_SESSION_SECONDS);
       return c.redirect(safeNext(next, c.req.url), 303);
     }
     return cookie.refused === 'forbidden' ? respondRefusal(c, cookie) : showSignIn(c, { name, next, refusal: cookie });

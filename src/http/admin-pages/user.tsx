@@ -4,7 +4,7 @@ import type { Account } from '../../domain/accounts/account.ts';
 import { refuse } from '../../domain/refusal.ts';
 import { listSessions } from '../../domain/sessions/max-age.ts';
 import type { Api } from '../context.ts';
-import { Moment, Notice, nameOf } from './components.tsx';
+import { Moment, Notice, nameOf } from '../pages/components.tsx';
 import { EventTable, namedEvents } from './events.tsx';
 import { respondPage } from './layout.tsx';
 import { idFrom, pagesIn } from './pages.ts';

@@ -3,7 +3,7 @@ import type { FC } from 'hono/jsx';
 import type { Account } from '../../domain/accounts/account.ts';
 import type { AccountFilter } from '../../domain/accounts/administration.ts';
 import type { Api } from '../context.ts';
-import { Badge, Choice, Labelled, Moment, nameOf, Pager } from './components.tsx';
+import { Badge, Choice, Labelled, Moment, nameOf, Pager } from '../pages/components.tsx';
 import { respondPage } from './layout.tsx';
 import { listPage } from './lists.ts';
 import { pagesIn } from './pages.ts';

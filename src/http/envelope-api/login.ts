@@ -4,12 +4,12 @@ import { registerForSessionToken } from '../../domain/accounts/registration.ts';
 import { WEAK_PASSWORD_REASONS } from '../../domain/passwords/policy.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import { logInForSessionToken } from '../../domain/sign-in/login.ts';
+import { LOGIN_REASONS } from '../../domain/sign-in/sign-in.ts';
 import type { Api } from '../context.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { bearer } from '../operation/guards/bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
-import { LOGIN_REASONS } from '../shapes/login-reasons.ts';
 import { envelope, logoutEnvelope } from './error-format.ts';
 import { LoginBody, messageBody, messageView, RegisterBody, tokenBody, tokenView } from './shapes.ts';
 
@@ -78,7 +78,7 @@ export function loginOperations(api: Api): void {
       answers: {
         200: { description: 'A new session.', schema: tokenBody(LOGGED_IN), example: tokenExample(LOGGED_IN) },
       },
-      refuses: [...LOGIN_REASONS],
+      refuses: LOGIN_REASONS,
     },
     async ({ body: { email, ...secrets }, ports, audit }) => {
       const opened = await logInForSessionToken(ports, { identifier: { email }, ...secrets }, audit);

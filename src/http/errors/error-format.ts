@@ -33,3 +33,11 @@ export interface ErrorFormat<R extends Reason> {
   /** The OpenAPI responses of these reasons, one for each status. */
   document(reasons: readonly (R | CommonReason)[]): Record<string, ResponseConfig>;
 }
+
+/** One status that has two meanings: the content and the descriptions of both. */
+export function mergedResponses(...responses: readonly (ResponseConfig | undefined)[]): ResponseConfig {
+  const all = responses.flatMap((response) => (response && 'content' in response ? response : []));
+  const content = Object.assign({}, ...all.map((response) => response.content));
+  const description = all.map((response) => response.description).join(' ');
+  return Object.assign({}, ...all, { description, content });
+}

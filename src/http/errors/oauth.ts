@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
-import type { CommonReason, ErrorFormat, ResponseConfig } from './error-format.ts';
+import { type CommonReason, type ErrorFormat, mergedResponses, type ResponseConfig } from './error-format.ts';
 import { errorsOf, headersFor, problem } from './problem.ts';
 import { PROBLEMS } from './problem-texts.ts';
 
@@ -27,9 +27,9 @@ type OAuthError =
 
 const INVALID_GRANT: readonly TokenReason[] = [
   'invalid_credentials',
+  'invalid_second_factor',
   'account_disabled',
   'email_not_verified',
-  'invalid_second_factor',
 ];
 
 /** The error code of a reason. Limits and outages have codes in §4.1.2.1 only, which are used here as well. */
@@ -60,7 +60,7 @@ export const oauth: ErrorFormat<TokenReason> = {
     const byStatus = Map.groupBy(reasons, statusOf);
     const errors = Object.fromEntries([...byStatus].map(([status, group]) => [status, documentError(group)]));
     const statuses = [...new Set([...Object.keys(problems), ...Object.keys(errors)])];
-    return Object.fromEntries(statuses.map((status) => [status, merged(problems[status], errors[status])]));
+    return Object.fromEntries(statuses.map((status) => [status, mergedResponses(problems[status], errors[status])]));
   },
 };
 
@@ -83,12 +83,4 @@ function documentError(reasons: readonly TokenReason[]): ResponseConfig {
   ]);
   const description = `To a form: ${errors.map((error) => `\`${error}\``).join(', ')}.`;
   return { description, content: { 'application/json': { schema, examples: Object.fromEntries(examples) } } };
-}
-
-/** One status in both formats. */
-function merged(problems: ResponseConfig | undefined, errors: ResponseConfig | undefined): ResponseConfig {
-  const both = [problems, errors].flatMap((response) => (response && 'content' in response ? response : []));
-  const content = Object.assign({}, ...both.map((response) => response.content));
-  const description = both.map((response) => response.description).join(' ');
-  return Object.assign({}, ...both, { description, content });
 }

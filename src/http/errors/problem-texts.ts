@@ -12,9 +12,6 @@ export interface ProblemText {
 
 const text = (status: ContentfulStatusCode, title: string, detail: string): ProblemText => ({ status, title, detail });
 
-/** What clients know a reason by. */
-export const codeOf = (reason: Reason): Reason => PROBLEMS[reason].code ?? reason;
-
 /** The texts of every reason. A reason without an entry does not compile. */
 export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
   malformed_body: text(400, 'Malformed body', 'The body is not well-formed, or not UTF-8.'),

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import type { FieldError, Reason, Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
 import type { ErrorFormat, ResponseConfig } from './error-format.ts';
-import { codeOf, PROBLEMS } from './problem-texts.ts';
+import { PROBLEMS } from './problem-texts.ts';
 
 interface ProblemBody {
   readonly type: string;
@@ -18,17 +18,15 @@ interface ProblemBody {
 
 type Members = Pick<ProblemBody, 'errors' | 'factors'>;
 
-const problemBody = (reason: Reason, requestId: string, members: Members = {}): ProblemBody => ({
-  type: `urn:latchkey:problem:${codeOf(reason)}`,
-  title: PROBLEMS[reason].title,
-  status: PROBLEMS[reason].status,
-  detail: PROBLEMS[reason].detail,
-  code: codeOf(reason),
-  request_id: requestId,
-  ...members,
-});
+/** The code of a reason. */
+export const codeOf = (reason: Reason): Reason => PROBLEMS[reason].code ?? reason;
 
-/** The schema of a problem with the code of one of these reasons. */
+function problemBody(reason: Reason, requestId: string, members: Members = {}): ProblemBody {
+  const { title, status, detail, code = reason } = PROBLEMS[reason];
+  return { type: `urn:latchkey:problem:${code}`, title, status, detail, code, request_id: requestId, ...members };
+}
+
+/** The schema of a problem for one of these reasons. */
 export const problemSchema = (reasons: readonly Reason[]) =>
   z.object({
     type: z.string(),
@@ -99,7 +97,7 @@ export function headersFor(refusal: Refusal, status: number): Record<string, str
 const EXAMPLE_REQUEST_ID = '2f1d6f0e-0f0b-4d43-9c53-1a4f6f0b7f3a';
 
 function documentProblem(status: number, reasons: readonly Reason[]): ResponseConfig {
-  const examples = reasons.map((reason) => [codeOf(reason), { value: problemBody(reason, EXAMPLE_REQUEST_ID) }]);
+  const examples = reasons.map((reason) => [reason, { value: problemBody(reason, EXAMPLE_REQUEST_ID) }]);
   const description = reasons.map((reason) => `\`${codeOf(reason)}\`: ${PROBLEMS[reason].detail}`).join(' ');
   const schema = problemSchema(reasons);
   const content = { 'application/problem+json': { schema, examples: Object.fromEntries(examples) } };

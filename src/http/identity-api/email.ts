@@ -8,7 +8,7 @@ import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { bearer } from '../operation/guards/bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
-import { AcceptedBody, EmailBody, LinkBody } from './email-shapes.ts';
+import { AcceptedBody, EmailBody, LinkBody } from './shapes.ts';
 
 const tag = 'Identity';
 const bodyExample = { token: 'Qm9va3MgYXJlIHRoZSBtaXJyb3JzIG9mIHRoZSBzb3VsLCBzYWlkIFdvb2xmLi4u' };

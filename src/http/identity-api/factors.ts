@@ -1,5 +1,6 @@
 // The caller's second factor: an authenticator app and its recovery codes.
 import { beginTotp, confirmTotp, remakeRecoveryCodes } from '../../domain/factors/enrolment.ts';
+import { removeTotp } from '../../domain/factors/removal.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
@@ -15,8 +16,7 @@ import {
   recoveryCodesView,
   TotpSetupBody,
   totpSetupView,
-} from './shapes.ts';
-import { SERVICE_NAME } from './webauthn-shapes.ts';
+} from './factor-shapes.ts';
 
 const tag = 'Identity';
 const factorsExample = {
@@ -71,7 +71,7 @@ export function factorOperations(api: Api): void {
       refuses: ['factor_enrolled'],
     },
     async ({ caller, ports, audit }) => {
-      const setup = await beginTotp(ports, caller.account, SERVICE_NAME, audit);
+      const setup = await beginTotp(ports, caller.account, audit);
       return isRefusal(setup) ? setup : reply(201, totpSetupView(setup));
     },
   );
@@ -111,7 +111,7 @@ export function factorOperations(api: Api): void {
       refuses: ['factor_not_found'],
     },
     async ({ ports, audit }) => {
-      const removed = await ports.factors.removeTotp(audit);
+      const removed = await removeTotp(ports, audit);
       return isRefusal(removed) ? removed : reply(204);
     },
   );

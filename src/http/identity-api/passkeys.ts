@@ -1,5 +1,5 @@
 // The caller's passkeys: add one, name it, remove it.
-import { addPasskey, registrationOptions } from '../../domain/passkeys/registration.ts';
+import { addPasskey, registrationOptions, removePasskey } from '../../domain/passkeys/registration.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
@@ -8,7 +8,7 @@ import { account } from '../operation/guards/account.ts';
 import { bearer } from '../operation/guards/bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
 import { creationOptionsExample, passkeyExample, registrationExample } from './examples.ts';
-import { PasskeyBody, PasskeyNameBody, PasskeyParams, passkeyView, RegistrationBody } from './shapes.ts';
+import { PasskeyBody, PasskeyNameBody, PasskeyParams, passkeyView, RegistrationBody } from './factor-shapes.ts';
 import { CreationOptionsBody, creationOptionsView } from './webauthn-shapes.ts';
 
 const tag = 'Identity';
@@ -94,7 +94,7 @@ export function passkeyOperations(api: Api): void {
       refuses: ['passkey_not_found', 'last_credential'],
     },
     async ({ params, ports, audit }) => {
-      const removed = await ports.passkeys.remove(params.id, audit);
+      const removed = await removePasskey(ports, params.id, audit);
       return isRefusal(removed) ? removed : reply(204);
     },
   );

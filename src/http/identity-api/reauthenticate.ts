@@ -12,7 +12,7 @@ import { reply } from '../operation/declaration.ts';
 import { bearer } from '../operation/guards/bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
 import { requestOptionsExample } from './examples.ts';
-import { ReauthenticationBody } from './shapes.ts';
+import { ReauthenticationBody } from './factor-shapes.ts';
 import { RequestOptionsBody, requestOptionsView } from './webauthn-shapes.ts';
 
 const tag = 'Identity';

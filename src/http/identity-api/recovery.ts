@@ -7,7 +7,7 @@ import { problem } from '../errors/problem.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { operationsIn } from '../operation/operation.ts';
-import { AcceptedBody, ForgotBody, ResetBody } from './email-shapes.ts';
+import { AcceptedBody, ForgotBody, ResetBody } from './shapes.ts';
 
 const tag = 'Identity';
 

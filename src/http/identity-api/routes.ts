@@ -1,4 +1,4 @@
-// The Identity API: what proves who somebody is, and how a lost proof is mended.
+// What proves who somebody is: /api/factors, /api/passkeys, /api/reauthenticate, /api/email/*, /api/password/*.
 import type { Api } from '../context.ts';
 import { emailOperations } from './email.ts';
 import { factorOperations } from './factors.ts';

@@ -4,9 +4,6 @@ import type { AssertionOptions } from '../../domain/passkeys/assertion.ts';
 import type { CredentialDescriptor } from '../../domain/passkeys/passkey.ts';
 import type { RegistrationOptions } from '../../domain/passkeys/registration.ts';
 
-/** The name of the service in browsers and authenticator apps. */
-export const SERVICE_NAME = 'Latchkey';
-
 /** Larger than anything that an authenticator makes, attestations aside. */
 const base64urlField = z.string().max(16 * 1024);
 
@@ -69,7 +66,7 @@ export const CreationOptionsBody = z
   .openapi('PublicKeyCredentialCreationOptionsJSON');
 
 export const creationOptionsView = (options: RegistrationOptions): z.infer<typeof CreationOptionsBody> => ({
-  rp: { id: options.relyingPartyId, name: SERVICE_NAME },
+  rp: { id: options.relyingPartyId, name: options.relyingPartyName },
   user: { id: options.userHandle, name: options.userName, displayName: options.displayName },
   challenge: options.challenge,
   pubKeyCredParams: options.algorithms.map((alg) => ({ type: 'public-key', alg })),

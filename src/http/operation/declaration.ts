@@ -7,7 +7,7 @@ import type { Context, Ports } from '../context.ts';
 import type { CommonReason } from '../errors/error-format.ts';
 import type { MediaType } from './body.ts';
 import type { AuditOf, Guard } from './guards/guard.ts';
-import type { RateLimit } from './rate-limit.ts';
+import type { RateLimit, RefusalLimit } from './rate-limit.ts';
 import type { RecentFor } from './recent.ts';
 
 /** One documented answer. `schema` is absent where there is no body. */
@@ -49,12 +49,14 @@ export interface Operation<C extends AnyCaller, B, Q, P, S extends Answers, R ex
   readonly refuseBytes?: (bytes: Uint8Array) => string | undefined;
   /** The rate limit that counts this operation's calls from one network. */
   readonly rateLimit?: RateLimit;
+  /** The rate limit that counts this operation's refusals to one network. */
+  readonly refusalLimit?: RefusalLimit;
   readonly query?: z.ZodType<Q> & z.ZodObject;
   readonly params?: z.ZodType<P> & z.ZodObject;
   /** Request headers that the handler reads, for the document. */
   readonly headers?: z.ZodObject;
   readonly answers: S;
-  /** The operation's own reasons. Those of its guard, body, query and rate limit follow from the declaration. */
+  /** The operation's own reasons. Those of its guard, body, query and limits follow from the declaration. */
   readonly refuses: readonly R[];
 }
 

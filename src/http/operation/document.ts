@@ -1,7 +1,7 @@
 // The OpenAPI description of an operation: every answer and every refusal of its declaration.
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { Reason } from '../../domain/refusal.ts';
-import type { CommonReason, ErrorFormat, ResponseConfig } from '../errors/error-format.ts';
+import { type CommonReason, type ErrorFormat, mergedResponses, type ResponseConfig } from '../errors/error-format.ts';
 import type { MediaType } from './body.ts';
 import type { Answer, AnyOperation } from './declaration.ts';
 import { scopeOf } from './scope.ts';
@@ -24,10 +24,10 @@ export function documentOperation<D extends Reason>(operation: AnyOperation<D>, 
       ...(params ? { params } : {}),
       ...(headers ? { headers } : {}),
     },
-    responses: {
-      ...Object.fromEntries(Object.entries(operation.answers).map(documentAnswer)),
-      ...format.document(reasonsOf(operation)),
-    },
+    responses: withRefusals(
+      Object.fromEntries(Object.entries(operation.answers).map(documentAnswer)),
+      format.document(reasonsOf(operation)),
+    ),
   };
 }
 
@@ -36,6 +36,18 @@ function oauthSecurity<D extends Reason>(operation: AnyOperation<D>): { readonly
   const scope = scopeOf(operation);
   return operation.guard.security.length > 0 && scope ? [{ oauth2: [scope] }] : [];
 }
+type Responses = Readonly<Record<string, ResponseConfig>>;
+
+/** A status may be an answer and a refusal as well. */
+const withRefusals = (answers: Responses, refusals: Responses): Record<string, ResponseConfig> => ({
+  ...answers,
+  ...Object.fromEntries(
+    Object.entries(refusals).map(([status, refusal]) => [
+      status,
+      answers[status] ? mergedResponses(answers[status], refusal) : refusal,
+    ]),
+  ),
+});
 
 function documentBody<D extends Reason>(operation: AnyOperation<D>) {
   const { body, bodyExample, form = body, formExample = bodyExample, mediaTypes = ['application/json'] } = operation;
@@ -53,13 +65,13 @@ function documentAnswer([status, answer]: [string, Answer]): [string, ResponseCo
 
 /** Every reason that an operation can refuse for, each once. */
 function reasonsOf<R extends Reason>(operation: AnyOperation<R>): readonly (R | CommonReason)[] {
-  const { guard, body, query, params, rateLimit, recent, refuses } = operation;
+  const { guard, body, query, params, rateLimit, refusalLimit, recent, refuses } = operation;
   return [
     ...new Set<R | CommonReason>([
       ...(body ? (['malformed_body', 'invalid_body', 'payload_too_large', 'unsupported_media_type'] as const) : []),
       ...(query ? (['invalid_query'] as const) : []),
       ...(params ? (['not_found'] as const) : []),
-      ...(rateLimit ? (['too_many_requests'] as const) : []),
+      ...(rateLimit || refusalLimit ? (['too_many_requests'] as const) : []),
       ...guard.refuses,
       ...(recent ? (['reauthentication_required'] as const) : []),
       ...refuses,

@@ -1,4 +1,4 @@
-// The pipeline of an operation: rate limit, body, caller, validation, handler, response.
+// The pipeline of an operation: rate limits, body, caller, validation, handler, response.
 import type { z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { isRefusal, type Reason, type Refusal, refuse } from '../../domain/refusal.ts';
@@ -8,8 +8,9 @@ import { fieldErrors, MAX_BODY_BYTES, parseBody, readBytes } from './body.ts';
 import type { Answers, AnyCaller, AnyOperation, Call, Handler, Headers, Operation } from './declaration.ts';
 import { documentOperation } from './document.ts';
 import { auditContextOf, identified } from './guards/guard.ts';
-import { refuseOverLimit } from './rate-limit.ts';
+import { countRefusal, refuseOverLimit, refuseRemembered } from './rate-limit.ts';
 import { withRecent } from './recent.ts';
+import { recordRefusedAccess } from './refused-access.ts';
 import { withinScope } from './scope.ts';
 
 /** Returns the function by which a contract adds its operations, all of which report errors in one format. */
@@ -24,8 +25,11 @@ export const operationsIn =
     documented.push(() => documentOperation(any, format));
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(operation.method.toUpperCase(), path, async (c: Context) => {
-      const outcome = await answer(c, any, handler as unknown as AnyHandler<D>);
-      return isRefusal(outcome) ? format.respond(c, outcome as Refusal<D>) : send(c, outcome as AnyReply);
+      const outcome = await limited(c, any, () => answer(c, any, handler as unknown as AnyHandler<D>));
+      if (!isRefusal(outcome)) return send(c, outcome as AnyReply);
+      if (outcome.refused === 'forbidden' && operation.guard.role === 'admin')
+        await recordRefusedAccess(c, `${operation.method.toUpperCase()} ${operation.path}`);
+      return format.respond(c, outcome as Refusal<D>);
     });
   };
 
@@ -38,15 +42,26 @@ interface AnyReply {
 type Outcome<D extends Reason> = AnyReply | Refusal<D | CommonReason>;
 type AnyHandler<D extends Reason> = (call: Call<AnyCaller, unknown, unknown, unknown>) => Promise<Outcome<D>>;
 
+/** Holds an operation to its rate limits: the one counts it before it runs, the other after it was refused. */
+async function limited<D extends Reason>(
+  c: Context,
+  { rateLimit, refusalLimit }: AnyOperation<D>,
+  run: () => Promise<Outcome<D>>,
+): Promise<Outcome<D>> {
+  const overLimit = rateLimit ? await refuseOverLimit(c, rateLimit) : refusalLimit && refuseRemembered(c, refusalLimit);
+  if (overLimit) return overLimit as Outcome<D>;
+  const outcome = await run();
+  if (!refusalLimit || !isRefusal(outcome)) return outcome;
+  return ((await countRefusal(c, refusalLimit)) as Outcome<D> | undefined) ?? outcome;
+}
+
 /** Runs the pipeline. The caller is identified when the body has arrived: a right may end while a body is held back. */
 async function answer<D extends Reason>(
   c: Context,
   operation: AnyOperation<D>,
   handler: AnyHandler<D>,
 ): Promise<Outcome<D>> {
-  const { guard, rateLimit, maxBodyBytes = MAX_BODY_BYTES } = operation;
-  const overLimit = rateLimit && (await refuseOverLimit(c, rateLimit));
-  if (overLimit) return overLimit as Outcome<D>;
+  const { guard, maxBodyBytes = MAX_BODY_BYTES } = operation;
   if (maxBodyBytes > MAX_BODY_BYTES) {
     const stranger = await callerOf(c, operation);
     if (isRefusal(stranger)) return stranger as Outcome<D>;

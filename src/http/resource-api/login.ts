@@ -2,12 +2,12 @@
 
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import { logInForSessionToken } from '../../domain/sign-in/login.ts';
+import { LOGIN_REASONS } from '../../domain/sign-in/sign-in.ts';
 import type { Api } from '../context.ts';
 import { oauth, UNCACHED } from '../errors/oauth.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { operationsIn } from '../operation/operation.ts';
-import { LOGIN_REASONS } from '../shapes/login-reasons.ts';
 import { AccessTokenBody, accessTokenView, CredentialsBody, PasswordGrantForm } from './login-shapes.ts';
 
 const example = {

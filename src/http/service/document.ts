@@ -42,10 +42,6 @@ export function openApiDocument({ app, documented }: Api) {
 
 const TAGS = [
   { name: 'Token API', description: 'An access and a refresh token, under `/api`.' },
-  {
-    name: 'Identity',
-    description: 'Second factors, passkeys and reauthentication, for the accounts of every contract, under `/api`.',
-  },
   { name: 'Envelope API', description: 'A session token and `{status, message}` envelopes, under `/auth/`.' },
   {
     name: 'Session API',
@@ -54,7 +50,7 @@ const TAGS = [
   { name: 'Resource API', description: 'A session token at `/token`; the account, entities and games.' },
   {
     name: 'Identity',
-    description: 'What proves who somebody is: emails, forgotten passwords. Under `/api`.',
+    description: 'What proves who somebody is: emails, forgotten passwords, second factors, passkeys. Under `/api`.',
   },
   {
     name: 'Administration',

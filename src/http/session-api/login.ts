@@ -2,13 +2,13 @@
 
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import { logInForSessionToken } from '../../domain/sign-in/login.ts';
+import { LOGIN_REASONS } from '../../domain/sign-in/sign-in.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { bearer } from '../operation/guards/bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
-import { LOGIN_REASONS } from '../shapes/login-reasons.ts';
 import { LogInBody, TokenBody, tokenView } from './shapes.ts';
 
 const tag = 'Session API';
@@ -37,7 +37,7 @@ export function loginOperations(api: Api): void {
       bodyExample: { username: 'ben', password: 'secret1' },
       mediaTypes: ['application/json', 'application/x-www-form-urlencoded'],
       answers: { 200: { description: 'A new session.', schema: TokenBody, example: tokenExample } },
-      refuses: [...LOGIN_REASONS],
+      refuses: LOGIN_REASONS,
     },
     async ({ body: { username, ...secrets }, ports, audit }) => {
       const opened = await logInForSessionToken(ports, { identifier: { username }, ...secrets }, audit);

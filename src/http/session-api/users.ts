@@ -63,7 +63,7 @@ export function userOperations(api: Api): void {
       const reached = await reach(call);
       if (isRefusal(reached)) return reached;
       const { caller, ports } = call;
-      const account = await readProfile(ports.profiles, caller.account, reached.target, reached.audit);
+      const account = await readProfile(ports, caller.account, reached.target, reached.audit);
       return isRefusal(account) ? account : reply(200, userView(account));
     },
   );

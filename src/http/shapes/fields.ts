@@ -1,49 +1,63 @@
 // Fields that several contracts take, as zod schemas. The domain decides what is valid.
 import { z } from '@hono/zod-openapi';
-import { parseEmail, parseUsername } from '../../domain/accounts/names.ts';
+import { parseEmail, parseUsername, type UsernameFault, usernameFault } from '../../domain/accounts/names.ts';
 import { PASSWORD_MAX_LENGTH, passwordLength } from '../../domain/passwords/policy.ts';
 
 const NOT_AN_EMAIL = 'must be an email address of at most 254 characters';
-const NOT_A_USERNAME = 'must be 1 to 150 printable characters without @ and /';
+const NOT_A_USERNAME: Readonly<Record<UsernameFault, string>> = {
+  unprintable: 'must be 1 to 150 printable characters without @ and /',
+  invisible: 'must not have characters that are invisible or blank',
+  mixed_scripts: 'must not mix Latin letters with Cyrillic or Greek ones',
+};
+
+/** Returns a text as it is stored, or undefined for one that is not a name of its kind. */
+type Parse = (text: string) => string | undefined;
+/** What is wrong with a text that `Parse` refuses. */
+type MessageOf = (text: string) => string;
+
+const emailMessage: MessageOf = () => NOT_AN_EMAIL;
+const usernameMessage: MessageOf = (text) => NOT_A_USERNAME[usernameFault(text) ?? 'unprintable'];
 
 /** A string that the parser accepts. */
-const parsed = (parse: (text: string) => string | undefined, message: string) =>
+const parsed = (parse: Parse, messageOf: MessageOf) =>
   z.string().transform((text, context) => {
     const value = parse(text);
-    if (value === undefined) context.addIssue({ code: 'custom', message });
+    if (value === undefined) context.addIssue({ code: 'custom', message: messageOf(text) });
     return value ?? z.NEVER;
   });
 
 /** The same, or `""` or `null` for none. */
-const clearable = (parse: (text: string) => string | undefined, message: string) =>
+const clearable = (parse: Parse, messageOf: MessageOf) =>
   z
     .string()
     .nullable()
     .transform((text, context) => {
       if (text === null || text.trim() === '') return null;
       const value = parse(text);
-      if (value === undefined) context.addIssue({ code: 'custom', message });
+      if (value === undefined) context.addIssue({ code: 'custom', message: messageOf(text) });
       return value ?? z.NEVER;
     });
 
-export const emailField = parsed(parseEmail, NOT_AN_EMAIL).openapi({
+export const emailField = parsed(parseEmail, emailMessage).openapi({
   type: 'string',
   format: 'email',
   maxLength: 254,
 });
-export const usernameField = parsed(parseUsername, NOT_A_USERNAME).openapi({
+const USERNAMES = 'Nothing in it is invisible, and Latin letters stand beside no Cyrillic or Greek ones.';
+export const usernameField = parsed(parseUsername, usernameMessage).openapi({
   type: 'string',
   minLength: 1,
   maxLength: 150,
+  description: USERNAMES,
 });
-export const clearableEmailField = clearable(parseEmail, NOT_AN_EMAIL).openapi({
+export const clearableEmailField = clearable(parseEmail, emailMessage).openapi({
   type: ['string', 'null'],
   description: '"" or null clears it.',
 });
-export const clearableUsernameField = clearable(parseUsername, NOT_A_USERNAME).openapi({
+export const clearableUsernameField = clearable(parseUsername, usernameMessage).openapi({
   type: ['string', 'null'],
   maxLength: 150,
-  description: '"" or null clears it.',
+  description: `"" or null clears it. ${USERNAMES}`,
 });
 
 /** A new password. Its minimum length is a setting, checked after uniqueness. */

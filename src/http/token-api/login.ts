@@ -5,12 +5,12 @@ import { WEAK_PASSWORD_REASONS } from '../../domain/passwords/policy.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { endByRefreshToken, refresh } from '../../domain/sessions/refresh.ts';
 import { logInForPair } from '../../domain/sign-in/login.ts';
+import { LOGIN_REASONS } from '../../domain/sign-in/sign-in.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { operationsIn } from '../operation/operation.ts';
-import { LOGIN_REASONS } from '../shapes/login-reasons.ts';
 import { TokenPairBody, tokenPairExample, tokenPairView } from '../shapes/token-pair.ts';
 import { LoggedOutBody, LoginBody, RefreshTokenBody, RegisterBody, RegisteredBody, registeredView } from './shapes.ts';
 
@@ -65,7 +65,7 @@ export function loginOperations(api: Api): void {
       answers: {
         200: { description: 'A new session and its tokens.', schema: TokenPairBody, example: tokenPairExample },
       },
-      refuses: [...LOGIN_REASONS],
+      refuses: LOGIN_REASONS,
     },
     async ({ body, ports, audit }) => {
       const pair = await logInForPair(ports, body, audit);
@@ -81,9 +81,10 @@ export function loginOperations(api: Api): void {
       tag,
       summary: 'Exchange a refresh token for a new pair',
       description:
-        'Resets both lifetimes. A used token that comes back is treated as theft, and its whole session is revoked.',
+        'Resets both lifetimes. A used token that comes back is treated as theft, and its whole session is revoked. ' +
+        'Refused refreshes count for a limit of the address, right ones do not.',
       guard: anyone,
-      rateLimit: 'refresh',
+      refusalLimit: 'refresh',
       body: RefreshTokenBody,
       bodyExample: refreshTokenExample,
       answers: {
@@ -108,9 +109,11 @@ export function loginOperations(api: Api): void {
       operationId: 'logout',
       tag,
       summary: 'End the session of a refresh token',
-      description: 'Its access token stays valid until it expires, which is soon.',
+      description:
+        'Its access token stays valid until it expires, which is soon. Refused logouts count for a limit of the ' +
+        'address of their own, right ones and refreshes do not.',
       guard: anyone,
-      rateLimit: 'refresh',
+      refusalLimit: 'logout',
       body: RefreshTokenBody,
       bodyExample: refreshTokenExample,
       answers: {

@@ -85,17 +85,19 @@ export function meOperations(api: Api): void {
       tag,
       summary: 'Change your password',
       description:
-        'Ends every other session of the account. Ten wrong passwords in a row lock this operation for the session.',
+        'Ends every other session of the account; with `end_all`, the session of the token you send as well: somebody ' +
+        'may have a copy of it. Ten wrong passwords in a row lock this operation for the session.',
       guard: bearer,
       rateLimit: 'password-change',
       body: PasswordBody,
-      bodyExample: { current_password: 'password', new_password: 'correct horse battery staple' },
+      bodyExample: { current_password: 'password', new_password: 'correct horse battery staple', end_all: false },
       answers: { 204: { description: 'The password was changed.' } },
       refuses: ['wrong_password', ...WEAK_PASSWORD_REASONS, 'too_many_attempts'],
     },
     async ({ caller, body, ports, audit }) => {
-      const { current_password: currentPassword, new_password: newPassword } = body;
-      const change = { currentPassword, newPassword, sessionId: caller.sessionId };
+      const { current_password: currentPassword, new_password: newPassword, end_all: endAll } = body;
+      const ends = endAll ? 'all' : 'others';
+      const change = { currentPassword, newPassword, sessionId: caller.sessionId, ends } as const;
       const changed = await changePassword(ports, change, await ports.settings.current(audit.now), audit);
       if (!isRefusal(changed)) return reply(204);
       if (changed.refused !== 'password_too_short') return changed;

@@ -38,7 +38,14 @@ export const NamesBody = z.object({
   email: clearableEmailField.optional(),
 });
 
-export const PasswordBody = z.object({ current_password: passwordField, new_password: newPasswordField });
+export const PasswordBody = z.object({
+  current_password: passwordField,
+  new_password: newPasswordField,
+  end_all: z.boolean().optional().openapi({
+    description: 'True ends the session of the token you send as well, with every copy of it.',
+    default: false,
+  }),
+});
 
 export const RegisteredBody = z.object({ id: z.int(), email: z.string() }).openapi('Registered');
 export const registeredView = ({ id, email }: Account): z.infer<typeof RegisteredBody> => ({ id, email: email ?? '' });

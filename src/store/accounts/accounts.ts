@@ -15,8 +15,9 @@ import { emailChange, refuseBlocked } from '../email/change.ts';
 import { detachEntities } from '../entities/account-removal.ts';
 import { deleteFactors } from '../factors/removal.ts';
 import { holds } from './conditions.ts';
-import { columnsOf, keepsAName, orNameTaken } from './names.ts';
+import { columnsOf, keepsAName, nameChanges, orNameTaken } from './names.ts';
 import { ACCOUNT, type AccountRow, accountFrom } from './row.ts';
+import { auditUpdate } from './update-event.ts';
 
 export const accountsIn = (database: Database): Accounts => ({
   findActive: async (id) => first(await activeById(database.nearest, { id })),
@@ -56,10 +57,9 @@ async function rename(db: Db, change: IdentityChange, mails: EmailChangeMails, a
     AND ${keepsAName(change)}`;
   const email = change.email === undefined ? undefined : emailChange(db, change.email, mails, target, audit);
   const condition = sql`${target} AND ${email?.allowed ?? sql`1`}`;
-  const from = sql`FROM ${accounts} WHERE ${condition}`;
   const written = await orNameTaken(
     batchOf(db, {
-      event: auditEach(db, { action: 'account.updated', from, account: sql`${accounts.id}` }, audit),
+      event: auditUpdate(db, condition, nameChanges(change), audit),
       ...email?.statements,
       renamed: db
         .update(accounts)

@@ -9,10 +9,10 @@ import { auditEach } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database, Db } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
-import { sessions } from '../d1/schema/sessions.ts';
-import { endSessions } from '../sessions/ending.ts';
+import { auditEvents } from '../d1/schema/audit.ts';
+import { endAllSessions } from '../sessions/mass-ending.ts';
 import { NOT_LAST_ADMIN } from './accounts.ts';
-import { holds, isUnended, refuseEnded, selectAuthority } from './conditions.ts';
+import { holds, refuseEnded, selectAuthority } from './conditions.ts';
 import { ACCOUNT, accountFrom } from './row.ts';
 
 export const administrationIn = (database: Database): Administration => ({
@@ -58,8 +58,8 @@ function changeStatements(db: Db, id: number, change: RoleAndStatus, audit: Auth
   const account = sql`${accounts.id}`;
   const detail = sql`json_object('from', ${accounts.role}, 'to', ${role ?? null})`;
   const status = active ? 'account.activated' : 'account.deactivated';
-  const deactivated = sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${accounts.id} = ${id} AND ${accounts.active} = 0)`;
-  const sessionsToEnd = sql`${sessions.accountId} = ${id} AND ${isUnended(audit.now)} AND ${deactivated}`;
+  const deactivated = isDeactivatedBy(id, audit);
+  const ending = { accountId: id, exceptId: null, condition: deactivated, reason: 'account_deactivated' } as const;
   return {
     roleEvent: auditEach(db, { action: 'account.role_changed', from: from(otherRole), account, detail }, audit),
     statusEvent: auditEach(db, { action: status, from: from(otherStatus), account }, audit),
@@ -68,9 +68,14 @@ function changeStatements(db: Db, id: number, change: RoleAndStatus, audit: Auth
       .set({ ...change, updatedAt: audit.now })
       .where(sql`${allowed} AND (${otherStatus} OR ${otherRole})`),
     // Behind the update: it may end the session of the admin who asks.
-    ...endSessions(db, sessionsToEnd, { action: 'session.revoked', reason: 'account_deactivated' }, audit),
+    ...(active === false ? endAllSessions(db, ending, audit) : {}),
   };
 }
+
+/** The event says that this very change was allowed; afterwards, the right of who made it may be gone with it. */
+const isDeactivatedBy = (id: number, { actorId, now }: AuthorizedContext): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${auditEvents} WHERE ${auditEvents.at} = ${now} AND ${auditEvents.actorId} = ${actorId}
+    AND +${auditEvents.accountId} = ${id} AND +${auditEvents.action} = 'account.deactivated')`;
 
 /** Only a change that takes an admin away can take the last one away. */
 const lastAdminRule = ({ role, active }: RoleAndStatus): SQL =>

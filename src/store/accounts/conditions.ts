@@ -4,7 +4,7 @@ import type { Authority, SessionProof } from '../../domain/audit-context.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Db } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
-import { sessions } from '../d1/schema/sessions.ts';
+import { sessionEndings, sessions } from '../d1/schema/sessions.ts';
 
 type Value = number | Placeholder | SQLWrapper;
 
@@ -23,8 +23,10 @@ export const isActiveOwnerOrAdmin = (id: Value, owner: SQLWrapper): SQL =>
 const accountExists = (id: Value, condition: SQL): SQL =>
   sql`EXISTS (SELECT 1 FROM ${accounts} AS acting WHERE acting.id = ${id} AND acting.active = 1 AND ${condition})`;
 
-/** Not revoked and not expired. */
-export const isUnended = (now: Value): SQL => sql`${sessions.revokedAt} IS NULL AND ${sessions.expiresAt} > ${now}`;
+/** Not revoked, alone or with all sessions of its account, and not expired. */
+export const isUnended = (now: Value): SQL => sql`${sessions.revokedAt} IS NULL AND ${sessions.expiresAt} > ${now}
+  AND NOT EXISTS (SELECT 1 FROM ${sessionEndings} AS ending WHERE ending.account_id = ${sessions.accountId}
+    AND ending.up_to >= ${sessions}.rowid AND ending.except_id IS NOT ${sessions.id})`;
 
 /** Not revoked, not expired, and of an active account. */
 export const isLive = (now: Value): SQL => sql`${isUnended(now)} AND ${isActive(sessions.accountId)}`;

@@ -3,6 +3,7 @@ import { isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Identifier, Identity, IdentityChange, NameTaken } from '../../domain/accounts/account.ts';
 import { foldKey } from '../../domain/accounts/names.ts';
 import { refuse } from '../../domain/refusal.ts';
+import type { FieldChange } from '../audit/changed-fields.ts';
 import { violatedUnique } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 
@@ -25,6 +26,12 @@ export function columnsOf({ username, email }: IdentityChange) {
     ...(email === undefined ? {} : { email, emailKey: email === null ? null : foldKey(email) }),
   };
 }
+
+/** Which names a change replaces. */
+export const nameChanges = ({ email, username }: IdentityChange): readonly FieldChange[] => [
+  ...(email === undefined ? [] : [['email', sql`${accounts.email} IS NOT ${email}`] as const]),
+  ...(username === undefined ? [] : [['username', sql`${accounts.username} IS NOT ${username}`] as const]),
+];
 
 /** The condition under which a change leaves the account a username or an email. */
 export function keepsAName({ username, email }: IdentityChange): SQL {

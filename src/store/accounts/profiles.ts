@@ -5,14 +5,14 @@ import { foldKey } from '../../domain/accounts/names.ts';
 import type { Profiles, ProfileTarget } from '../../domain/accounts/profile.ts';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
-import { auditEach } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { emailChange, refuseBlocked } from '../email/change.ts';
 import { holds } from './conditions.ts';
-import { columnsOf, keepsAName, orNameTaken } from './names.ts';
+import { columnsOf, keepsAName, nameChanges, orNameTaken } from './names.ts';
 import { ACCOUNT, accountFrom } from './row.ts';
+import { auditUpdate } from './update-event.ts';
 
 export const profilesIn = (database: Database): Profiles => ({
   async find(target, audit) {
@@ -26,14 +26,15 @@ export const profilesIn = (database: Database): Profiles => ({
     const row = sql`${isTarget(target, audit)} AND ${keepsAName({ email })} AND ${unchanged}`;
     const change = email === undefined ? undefined : emailChange(db, email, mails, row, audit);
     const condition = sql`${row} AND ${change?.allowed ?? sql`1`}`;
-    const from = sql`FROM ${accounts} WHERE ${condition}`;
+    const text = JSON.stringify(data);
+    const changes = [...nameChanges({ email }), ['data', sql`${accounts.data} <> ${text}`] as const];
     const written = await orNameTaken(
       batchOf(db, {
-        event: auditEach(db, { action: 'account.updated', from, account: sql`${accounts.id}` }, audit),
+        event: auditUpdate(db, condition, changes, audit),
         ...change?.statements,
         replaced: db
           .update(accounts)
-          .set({ ...columnsOf({ email }), ...change?.columns, data: JSON.stringify(data), updatedAt: audit.now })
+          .set({ ...columnsOf({ email }), ...change?.columns, data: text, updatedAt: audit.now })
           .where(condition)
           .returning(ACCOUNT),
       }),

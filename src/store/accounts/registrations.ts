@@ -45,8 +45,8 @@ export const registrationsIn = (database: Database): Registrations => ({
           .returning(ACCOUNT),
         password: db.insert(passwordCredentials).select(sql`SELECT ${id}, ${account.passwordHash} ${from}`),
         event: auditEach(db, { action: 'account.registered', from, account: id, actor: id }, audit),
-        ...queueMail(db, mail, { from }, audit),
         session: session && insertSession(db, session, byPassword(audit.now).methods, from, audit),
+        ...queueMail(db, mail, { from }, audit),
       }),
     );
     if (isRefusal(written)) return written;

@@ -4,7 +4,6 @@ import type { AuditContext } from '../../domain/audit-context.ts';
 import type { EmailUndos } from '../../domain/email/undo.ts';
 import type { NewMail } from '../../domain/mail/mail.ts';
 import { isRefusal } from '../../domain/refusal.ts';
-import { isUnended } from '../accounts/conditions.ts';
 import { orNameTaken } from '../accounts/names.ts';
 import { auditEach } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
@@ -12,11 +11,10 @@ import type { Database, Db } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { oneTimeTokens } from '../d1/schema/mail.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
-import { sessions } from '../d1/schema/sessions.ts';
-import { removeFactorsSince } from '../factors/removal.ts';
+import { deleteFactorsSince } from '../factors/removal.ts';
 import { queueMail } from '../mail/queue.ts';
 import { endToken, endTokens, ownerOf } from '../one-time-tokens/conditions.ts';
-import { endSessions } from '../sessions/ending.ts';
+import { allOf, endAllSessions } from '../sessions/mass-ending.ts';
 import { IS_VERIFIED } from './conditions.ts';
 
 export const emailUndosIn = (database: Database): EmailUndos => ({
@@ -44,12 +42,11 @@ function undoStatements(db: Db, tokenId: string, notice: NewMail | undefined, au
   const token = (column: 'email' | 'email_key' | 'created_at') =>
     sql`(SELECT ${sql.identifier(column)} FROM ${oneTimeTokens} AS used WHERE used.id = ${tokenId})`;
   const isReplaced = sql`${IS_VERIFIED} AND ${accounts.emailKey} IS NOT ${token('email_key')}`;
-  const open = sql`${sessions.accountId} IN (${owner}) AND ${isUnended(audit.now)}`;
   return {
     event: auditEach(db, { action: 'email.undone', from, account: id, actor: id }, audit),
     ...queueMail(db, notice, { from: sql`${from} AND ${isReplaced}` }, audit),
-    ...endSessions(db, open, { action: 'session.revoked', actor: sql`(${owner})`, reason: 'email_undone' }, audit),
-    ...removeFactorsSince(db, owner, token('created_at'), audit),
+    ...endAllSessions(db, { ...allOf(owner), reason: 'email_undone' }, audit),
+    ...deleteFactorsSince(db, owner, token('created_at')),
     password: db.delete(passwordCredentials).where(sql`${passwordCredentials.accountId} IN (${owner})`),
     links: endTokens(db, owner, ['verify_email', 'reset_password'], null, audit.now),
     younger: db

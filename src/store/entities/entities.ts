@@ -8,16 +8,30 @@ import { batchOf } from '../d1/batch.ts';
 import { type Database, type Db, violatedUnique } from '../d1/database.ts';
 import { prepare } from '../d1/prepared.ts';
 import { entities } from '../d1/schema/entities.ts';
+import { auditForeignChange, auditForeignDeletion } from './audit.ts';
 import { isNamed, isVisibleTo, isWritableBy } from './conditions.ts';
 import { addEntity, addEntityOnce } from './creation.ts';
 import { listEntities } from './lists.ts';
+import { readNearest } from './reads.ts';
 import { columnsOf, ENTITY, entityFrom } from './row.ts';
 
 export const entitiesIn = (database: Database): Entities => ({
-  find: (name, readerId) => findIn(database.nearest, name, readerId),
+  find: (name, readerId) =>
+    readNearest(
+      database,
+      readerId,
+      (db) => findIn(db, name, readerId),
+      (entity) => (entity ? [entity] : []),
+    ),
   findNow: (name, readerId) => findIn(database.primary, name, readerId),
 
-  list: (query, readerId) => listEntities(database.nearest, query, readerId),
+  list: (query, readerId) =>
+    readNearest(
+      database,
+      readerId,
+      (db) => listEntities(db, query, readerId),
+      ({ items }) => items,
+    ),
 
   add: (entity, audit) => orCodeTaken(addEntity(database.primary, entity, audit)),
   addOnce: (entity, idempotency, audit) => orCodeTaken(addEntityOnce(database.primary, entity, idempotency, audit)),
@@ -26,11 +40,10 @@ export const entitiesIn = (database: Database): Entities => ({
 
   async remove(name, expected, audit) {
     const db = database.primary;
+    const condition = mayWrite(name, expected, audit);
     const { removed, rights } = await batchOf(db, {
-      removed: db
-        .delete(entities)
-        .where(mayWrite(name, expected, audit))
-        .returning({ id: entities.id }),
+      event: auditForeignDeletion(db, condition, audit),
+      removed: db.delete(entities).where(condition).returning({ id: entities.id }),
       rights: writerRights(db, name, audit),
     });
     return removed.length > 0 ? 'removed' : refuseWrite(rights);
@@ -45,11 +58,13 @@ async function changeEntity(
   audit: AuthorizedContext,
 ) {
   const updatedAt = sql`max(${audit.now}, ${entities.createdAt})`;
+  const condition = mayWrite(name, expected, audit);
   const { changed, rights } = await batchOf(db, {
+    event: auditForeignChange(db, condition, change, audit),
     changed: db
       .update(entities)
       .set({ ...columnsOf(change), version: sql`${entities.version} + 1`, updatedAt })
-      .where(mayWrite(name, expected, audit))
+      .where(condition)
       .returning(ENTITY),
     rights: writerRights(db, name, audit),
   });
@@ -92,6 +107,7 @@ function writerRights(db: Db, name: EntityName, { authority, now }: AuthorizedCo
     sql<number>`EXISTS (SELECT 1 FROM ${entities} WHERE ${isNamed(name)} AND ${condition})`;
   return db
     .select({
+      present: sql<number>`${holds({ ...authority, role: null }, now)}`.as('present'),
       holds: sql<number>`${holds(authority, now)}`.as('holds'),
       visible: exists(isVisibleTo(accountId)).as('visible'),
       writable: exists(isWritableBy(accountId)).as('writable'),
@@ -99,10 +115,17 @@ function writerRights(db: Db, name: EntityName, { authority, now }: AuthorizedCo
     .from(sql`(SELECT 1)`);
 }
 
-type WriterRights = { readonly holds: number; readonly visible: number; readonly writable: number };
+interface WriterRights {
+  /** Whether the session and the account live, and whether the account has the role as well. */
+  readonly present: number;
+  readonly holds: number;
+  readonly visible: number;
+  readonly writable: number;
+}
 
 function refuseWrite([rights]: readonly WriterRights[]): WriteRefusal {
-  if (!rights?.holds) return refuse('token_revoked');
+  if (!rights?.present) return refuse('token_revoked');
+  if (!rights.holds) return refuse('forbidden');
   if (!rights.visible) return refuse('entity_not_found');
   return refuse(rights.writable ? 'precondition_failed' : 'forbidden');
 }

@@ -7,16 +7,21 @@ import {
   type CodeGuesses,
   WRONG_CODES_END_PASSWORD,
 } from '../../domain/factors/second-factor.ts';
+import type { NewMail } from '../../domain/mail/mail.ts';
 import { auditEach, auditEvent } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database, Db } from '../d1/database.ts';
 import { recoveryCodes, totp } from '../d1/schema/factors.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
+import { queueMail } from '../mail/queue.ts';
 import { giveBackGuess } from '../passwords/guesses.ts';
-import { isConfirmed } from './conditions.ts';
+import { isConfirmed, ownerWhere } from './conditions.ts';
 
 /** When the oldest guess was tried that the window may hold; null while it has room for more. */
 const OLDEST_TRIED = sql`json_extract(${totp.triedAt}, ${`$[#-${CODES_PER_WINDOW}]`})`;
+
+/** No account has this id: codes are checked beside the password of an account. */
+const NOBODY = 0;
 
 export const codeGuessesIn = (database: Database): CodeGuesses => ({
   async reserve(accountId, recoveryCodeHash, now) {
@@ -36,14 +41,15 @@ export const codeGuessesIn = (database: Database): CodeGuesses => ({
     return { box: row.box, lastStep: row.lastStep, isRecoveryCode: row.isRecoveryCode === 1 };
   },
 
-  async recordWrongCode({ account, locks }, audit) {
+  async recordWrongCode({ account, locks }, notice, audit) {
     const db = database.primary;
-    const accountId = account?.id ?? null;
-    await batchOf(db, {
+    const accountId = account?.id ?? NOBODY;
+    const { ended } = await batchOf(db, {
       refused: auditEvent(db, 'login.refused', accountId, audit, { reason: 'invalid_second_factor' }),
       locked: locks ? auditEvent(db, 'account.locked', accountId, audit) : undefined,
-      ...(accountId === null ? {} : endGuessedPassword(db, accountId, audit)),
+      ...endGuessedPassword(db, accountId, notice, audit),
     });
+    return ended.length > 0 ? 'password_ended' : 'counted';
   },
 
   async giveBack(guess, reason, audit) {
@@ -70,16 +76,17 @@ function selectCompared(db: Db, accountId: number, recoveryCodeHash: string) {
 }
 
 /** Ends a password beside which too many codes in a row were wrong. The next password starts with no wrong codes. */
-function endGuessedPassword(db: Db, accountId: number, audit: AuditContext) {
+function endGuessedPassword(db: Db, accountId: number, notice: NewMail | undefined, audit: AuditContext) {
   const isGuessed = sql`${totp.accountId} = ${accountId} AND ${totp.wrongCodes} >= ${WRONG_CODES_END_PASSWORD}`;
   const from = sql`FROM ${totp} WHERE ${isGuessed}`;
   const detail = sql`json_object('reason', 'invalid_second_factor')`;
   return {
     passwordEnded: auditEach(db, { action: 'account.locked', from, account: sql`${totp.accountId}`, detail }, audit),
+    ...queueMail(db, notice, { from: ownerWhere(accountId, sql`EXISTS (SELECT 1 ${from})`) }, audit),
     password: db
       .delete(passwordCredentials)
       .where(sql`${passwordCredentials.accountId} = ${accountId} AND EXISTS (SELECT 1 ${from})`),
-    wrongCodes: db.update(totp).set({ wrongCodes: 0 }).where(isGuessed),
+    ended: db.update(totp).set({ wrongCodes: 0 }).where(isGuessed).returning({ accountId: totp.accountId }),
   };
 }
 

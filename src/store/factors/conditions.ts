@@ -1,5 +1,6 @@
 // Conditions on factors, for the WHERE of every write that they decide.
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { accounts } from '../d1/schema/accounts.ts';
 import { totp } from '../d1/schema/factors.ts';
 import { passkeys } from '../d1/schema/passkeys.ts';
 
@@ -14,3 +15,7 @@ export const hasTotp = (accountId: number | SQLWrapper): SQL =>
 /** Whether an account has a factor beside its password. */
 export const hasFactor = (accountId: number | SQLWrapper): SQL =>
   sql`(${hasTotp(accountId)} OR EXISTS (SELECT 1 FROM ${passkeys} WHERE ${passkeys.accountId} = ${accountId}))`;
+
+/** A FROM clause that finds the owner of a factor, where a condition holds: whoever is told of a change. */
+export const ownerWhere = (accountId: number, condition: SQL): SQL =>
+  sql`FROM ${accounts} WHERE ${accounts.id} = ${accountId} AND ${condition}`;

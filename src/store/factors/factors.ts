@@ -8,8 +8,9 @@ import type { Database } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { recoveryCodes, totp } from '../d1/schema/factors.ts';
 import { passkeys } from '../d1/schema/passkeys.ts';
+import { queueMail } from '../mail/queue.ts';
 import { PASSKEY } from '../passkeys/row.ts';
-import { hasFactor, isConfirmed } from './conditions.ts';
+import { hasFactor, isConfirmed, ownerWhere } from './conditions.ts';
 import { recoveryCodesIn } from './recovery-codes.ts';
 import { deleteFactors, factorEvents, forgetSecondFactors } from './removal.ts';
 import { totpIn } from './totp.ts';
@@ -42,12 +43,13 @@ export const factorsIn = (database: Database): Factors => ({
   ...totpIn(database),
   ...recoveryCodesIn(database),
 
-  async removeAll(accountId, audit) {
+  async removeAll(accountId, notice, audit) {
     const db = database.primary;
     const mayAct = holds(audit.authority, audit.now);
     const { authority, account } = await batchOf(db, {
       authority: selectAuthority(db, audit.authority, audit.now),
       ...factorEvents(db, accountId, mayAct, audit),
+      ...queueMail(db, notice, { from: ownerWhere(accountId, sql`${hasFactor(accountId)} AND ${mayAct}`) }, audit),
       ...deleteFactors(db, accountId, mayAct),
       sessions: forgetSecondFactors(db, accountId),
       account: db.select({ id: accounts.id }).from(accounts).where(sql`${accounts.id} = ${accountId}`),

@@ -8,10 +8,11 @@ import { auditEach } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database, Db } from '../d1/database.ts';
 import { recoveryCodes, totp } from '../d1/schema/factors.ts';
-import { isConfirmed } from './conditions.ts';
+import { queueMail } from '../mail/queue.ts';
+import { isConfirmed, ownerWhere } from './conditions.ts';
 
 export const recoveryCodesIn = (database: Database): Pick<Factors, 'replaceRecoveryCodes'> => ({
-  async replaceRecoveryCodes(hashes, audit) {
+  async replaceRecoveryCodes(hashes, notice, audit) {
     const db = database.primary;
     const accountId = audit.actorId;
     const from = sql`FROM ${totp} WHERE ${isConfirmed(accountId)} AND ${holds(audit.authority, audit.now)}`;
@@ -22,6 +23,7 @@ export const recoveryCodesIn = (database: Database): Pick<Factors, 'replaceRecov
         .where(sql`${recoveryCodes.accountId} = ${accountId} AND EXISTS (SELECT 1 ${from})`),
       event: auditEach(db, { action: 'recovery_codes.made', from, account: sql`${totp.accountId}` }, audit),
       made: insertCodes(db, hashes, from, audit),
+      ...queueMail(db, notice, { from: ownerWhere(accountId, sql`EXISTS (SELECT 1 ${from})`) }, audit),
     });
     if (made.length > 0) return 'replaced';
     return refuse(refuseEnded(authority) ? 'token_revoked' : 'factor_not_found');

@@ -24,6 +24,24 @@ export const deleteFactors = (db: Db, accountId: number, condition: SQL) => ({
   passkeys: db.delete(passkeys).where(sql`${passkeys.accountId} = ${accountId} AND ${condition}`),
 });
 
+/**
+ * Removes what was enrolled since a time (milliseconds since the epoch) by the account that a subquery finds, and what
+ * waits to be confirmed. Challenges that wait for a passkey end with the sessions that asked for them.
+ */
+export const deleteFactorsSince = (db: Db, accountId: SQL, since: SQL) => ({
+  recoveryCodes: db
+    .delete(recoveryCodes)
+    .where(sql`${recoveryCodes.accountId} IN (${accountId}) AND ${recoveryCodes.createdAt} >= ${since}`),
+  totp: db
+    .delete(totp)
+    .where(
+      sql`${totp.accountId} IN (${accountId}) AND (${totp.confirmedAt} IS NULL OR ${totp.confirmedAt} >= ${since})`,
+    ),
+  passkeys: db
+    .delete(passkeys)
+    .where(sql`${passkeys.accountId} IN (${accountId}) AND ${passkeys.createdAt} >= ${since}`),
+});
+
 /** The events of the factors that `deleteFactors` removes. They come before it in the batch. */
 export function factorEvents(db: Db, accountId: number, condition: SQL, audit: AuditContext) {
   const isConfirmed = sql`FROM ${totp} WHERE ${totp.accountId} = ${accountId} AND ${totp.confirmedAt} IS NOT NULL`;
@@ -51,23 +69,3 @@ export const forgetSecondFactors = (db: Db, accountId: number) =>
     .set({ amr: ONE_FACTOR })
     .where(sql`${sessions.accountId} = ${accountId} AND ${sessions.amr} <> ${ONE_FACTOR}
       AND NOT ${hasFactor(accountId)}`);
-
-/**
- * Removes, with their events, the factors of an account that were added at `since` (milliseconds) or later, and an
- * authenticator app that is still being set up. `owner` is a subquery of the account's id.
- */
-export function removeFactorsSince(db: Db, owner: SQL, since: SQL, audit: AuditContext) {
-  const isNewTotp = sql`${totp.accountId} IN (${owner}) AND coalesce(${totp.confirmedAt}, ${audit.now}) >= ${since}`;
-  const isNewPasskey = sql`${passkeys.accountId} IN (${owner}) AND ${passkeys.createdAt} >= ${since}`;
-  const isEnrolled = sql`FROM ${totp} WHERE ${isNewTotp} AND ${totp.confirmedAt} IS NOT NULL`;
-  return {
-    totpEvent: totpEvent(db, 'factor.removed', isEnrolled, audit),
-    passkeyEvents: passkeyEvent(db, 'passkey.removed', sql`FROM ${passkeys} WHERE ${isNewPasskey}`, audit),
-    recoveryCodes: db.delete(recoveryCodes).where(
-      sql`${recoveryCodes.accountId} IN (${owner})
-        AND (${recoveryCodes.createdAt} >= ${since} OR EXISTS (SELECT 1 FROM ${totp} WHERE ${isNewTotp}))`,
-    ),
-    totp: db.delete(totp).where(sql`${isNewTotp} OR (${totp.accountId} IN (${owner}) AND ${totp.confirmedAt} IS NULL)`),
-    passkeys: db.delete(passkeys).where(isNewPasskey),
-  };
-}

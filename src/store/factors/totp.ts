@@ -2,6 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import { type Confirmation, type Factors, PENDING_MS } from '../../domain/factors/factor.ts';
+import type { NewMail } from '../../domain/mail/mail.ts';
 import { refuse } from '../../domain/refusal.ts';
 import { holds, refuseEnded, selectAuthority } from '../accounts/conditions.ts';
 import { batchOf } from '../d1/batch.ts';
@@ -9,8 +10,9 @@ import type { Database, Db } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { totp } from '../d1/schema/factors.ts';
 import { sessions } from '../d1/schema/sessions.ts';
+import { queueMail } from '../mail/queue.ts';
 import { ONE_FACTOR, TWO_FACTORS } from '../sessions/authentication.ts';
-import { isConfirmed } from './conditions.ts';
+import { isConfirmed, ownerWhere } from './conditions.ts';
 import { insertCodes } from './recovery-codes.ts';
 import { deleteTotp, forgetSecondFactors, totpEvent } from './removal.ts';
 
@@ -24,15 +26,16 @@ export const totpIn = (database: Database): Totp => ({
     return row?.box;
   },
 
-  confirmTotp: (confirmation, audit) => confirm(database.primary, confirmation, audit),
+  confirmTotp: (confirmation, notice, audit) => confirm(database.primary, confirmation, notice, audit),
 
-  async removeTotp(audit) {
+  async removeTotp(notice, audit) {
     const db = database.primary;
     const accountId = audit.actorId;
     const from = sql`FROM ${totp} WHERE ${isConfirmed(accountId)} AND ${holds(audit.authority, audit.now)}`;
     const { authority, totp: removed } = await batchOf(db, {
       authority: selectAuthority(db, audit.authority, audit.now),
       event: totpEvent(db, 'factor.removed', from, audit),
+      ...queueMail(db, notice, { from: ownerWhere(accountId, sql`EXISTS (SELECT 1 ${from})`) }, audit),
       ...deleteTotp(db, accountId, sql`EXISTS (SELECT 1 ${from})`),
       sessions: forgetSecondFactors(db, accountId),
     });
@@ -63,7 +66,12 @@ async function begin(db: Db, box: string, audit: AuthorizedContext) {
 }
 
 /** The box is still the one that the code was checked with: another call may have replaced it. */
-async function confirm(db: Db, { box, step, recoveryCodeHashes }: Confirmation, audit: AuthorizedContext) {
+async function confirm(
+  db: Db,
+  { box, step, recoveryCodeHashes }: Confirmation,
+  notice: NewMail | undefined,
+  audit: AuthorizedContext,
+) {
   const { actorId, now } = audit;
   const isTheirs = sql`${isPending(actorId, now)} AND ${totp.box} = ${box} AND ${holds(audit.authority, now)}`;
   const from = sql`FROM ${totp} WHERE ${isTheirs}`;
@@ -73,6 +81,7 @@ async function confirm(db: Db, { box, step, recoveryCodeHashes }: Confirmation, 
   const { authority, confirmed } = await batchOf(db, {
     authority: selectAuthority(db, audit.authority, now),
     event: totpEvent(db, 'factor.enrolled', from, audit),
+    ...queueMail(db, notice, { from: ownerWhere(actorId, sql`EXISTS (SELECT 1 ${from})`) }, audit),
     codes: insertCodes(db, recoveryCodeHashes, from, audit),
     confirmed: db
       .update(totp)

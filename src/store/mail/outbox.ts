@@ -1,11 +1,11 @@
 // The outbox in D1: a claim moves a mail's next attempt before it is made.
 import { type InferSelectModel, sql } from 'drizzle-orm';
-import { FIRST_WAIT_MS, type Outbox, type QueuedMail, WAIT_DOUBLINGS } from '../../domain/mail/delivery.ts';
 import type { MailKind } from '../../domain/mail/mail.ts';
-import { auditEvent } from '../audit/events.ts';
+import { FIRST_WAIT_MS, type Outbox, type QueuedMail, WAIT_DOUBLINGS } from '../../domain/mail/outbox.ts';
+import { auditEach } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
-import type { Database } from '../d1/database.ts';
-import { mails } from '../d1/schema/mail.ts';
+import { type Database, retried } from '../d1/database.ts';
+import { mails, oneTimeTokens } from '../d1/schema/mail.ts';
 
 /** The wait behind this attempt, with up to half of it more, so that mails that failed together part. */
 const WAIT = sql`(${FIRST_WAIT_MS} << min(${WAIT_DOUBLINGS}, ${mails.attempts}))`;
@@ -13,19 +13,28 @@ const WITH_JITTER = sql`${WAIT} + abs(random()) % (${WAIT} / 2)`;
 
 export const outboxIn = (database: Database): Outbox => ({
   async claim(which, limit, now) {
-    const db = database.primary;
     const due = sql`${mails.dueAt} <= ${now} AND ${mails.givenUpAt} IS NULL`;
     const wanted = which === 'any' ? sql`1` : sql`id IN (SELECT value FROM json_each(${JSON.stringify(which)}))`;
-    const claimed = await db
+    const claimed = await database.primary
       .update(mails)
-      .set({ attempts: sql`${mails.attempts} + 1`, dueAt: sql`${now} + ${WITH_JITTER}`, lastError: null })
+      .set({ attempts: sql`${mails.attempts} + 1`, dueAt: sql`${now} + ${WITH_JITTER}` })
       .where(sql`id IN (SELECT id FROM ${mails} WHERE ${due} AND ${wanted} ORDER BY ${mails.dueAt} LIMIT ${limit})`)
       .returning();
     return claimed.map(queuedFrom);
   },
 
+  async extendLink({ tokenId }, expiresAt) {
+    const extended = await database.primary
+      .update(oneTimeTokens)
+      .set({ expiresAt })
+      .where(sql`${oneTimeTokens.id} = ${tokenId} AND ${oneTimeTokens.endedAt} IS NULL`)
+      .returning({ id: oneTimeTokens.id });
+    return extended.length > 0;
+  },
+
   async remove({ id }) {
-    await database.primary.delete(mails).where(sql`${mails.id} = ${id}`);
+    // A mail that was sent and is still here would be sent again.
+    await retried(() => database.primary.delete(mails).where(sql`${mails.id} = ${id}`).execute());
   },
 
   async recordFailure({ id }, reason) {
@@ -35,9 +44,15 @@ export const outboxIn = (database: Database): Outbox => ({
   async giveUp({ id, accountId, kind }, reason, now) {
     const db = database.primary;
     const audit = { actorId: null, ip: null, userAgent: null, now };
+    const waiting = sql`${mails.id} = ${id} AND ${mails.givenUpAt} IS NULL`;
+    const event = {
+      action: 'mail.given_up',
+      from: sql`FROM ${mails} WHERE ${waiting}`,
+      account: sql`${accountId}`,
+    } as const;
     await batchOf(db, {
-      event: auditEvent(db, 'mail.given_up', accountId, audit, { kind }),
-      mail: db.update(mails).set({ givenUpAt: now, lastError: reason }).where(sql`${mails.id} = ${id}`),
+      event: auditEach(db, { ...event, detail: sql`json_object('kind', ${kind})` }, audit),
+      mail: db.update(mails).set({ givenUpAt: now, lastError: reason }).where(waiting),
     });
   },
 });

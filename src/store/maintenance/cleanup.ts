@@ -1,11 +1,6 @@
 // Clean-up in D1: rows that have ended are removed along an index, a bounded number at a time.
 import { type SQL, sql } from 'drizzle-orm';
-import {
-  CLEANUP_INTERVAL_MS,
-  type Cleanup,
-  type CleanupKind,
-  ROWS_PER_STATEMENT,
-} from '../../domain/maintenance/cleanup.ts';
+import { type Cleanup, type CleanupKind, ROWS_PER_STATEMENT } from '../../domain/maintenance/cleanup.ts';
 import type { Database } from '../d1/database.ts';
 import { auditEvents } from '../d1/schema/audit.ts';
 import { idempotencyKeys } from '../d1/schema/entities.ts';
@@ -13,42 +8,30 @@ import { totp } from '../d1/schema/factors.ts';
 import { mails, oneTimeTokens } from '../d1/schema/mail.ts';
 import { usedChallenges } from '../d1/schema/passkeys.ts';
 import { loginFailures } from '../d1/schema/passwords.ts';
-import { sessions } from '../d1/schema/sessions.ts';
 import { passwordGuesses } from '../d1/without-rowid.ts';
-
-/** The sessions that one run scans: a million take 17 hours. */
-const SESSIONS_PER_RUN = 1000;
+import { endedSessionsIn } from './ended-sessions.ts';
 
 interface Removal {
   readonly table:
     | typeof auditEvents
-    | typeof sessions
     | typeof passwordGuesses
     | typeof idempotencyKeys
     | typeof oneTimeTokens
     | typeof mails
-    | typeof loginFailures
     | typeof usedChallenges
-    | typeof totp;
+    | typeof totp
+    | typeof loginFailures;
   /** The rows to remove. */
   readonly where: (before: number) => SQL;
 }
 
 const LIMIT = sql`LIMIT ${ROWS_PER_STATEMENT}`;
 
-const REMOVALS: Readonly<Record<CleanupKind, Removal>> = {
+const REMOVALS: Readonly<Record<Exclude<CleanupKind, 'endedSessions'>, Removal>> = {
   auditEvents: {
     table: auditEvents,
     where: (before) =>
       sql`${auditEvents.id} IN (SELECT id FROM ${auditEvents} WHERE ${auditEvents.at} < ${before} ${LIMIT})`,
-  },
-  endedSessions: {
-    table: sessions,
-    where: (before) => {
-      const window = sql`rowid BETWEEN ${windowStart(before)} AND ${windowStart(before)} + ${SESSIONS_PER_RUN - 1}`;
-      const ended = sql`(${sessions.expiresAt} < ${before} OR ${sessions.revokedAt} < ${before})`;
-      return sql`rowid IN (SELECT rowid FROM ${sessions} WHERE ${window} AND ${ended} ${LIMIT})`;
-    },
   },
   passwordGuesses: {
     table: passwordGuesses,
@@ -83,18 +66,15 @@ const REMOVALS: Readonly<Record<CleanupKind, Removal>> = {
   },
 };
 
-/**
- * An index on the ends of sessions would be written at every refresh; instead, each run scans the next window of rows.
- */
-const windowStart = (before: number): SQL => {
-  const run = Math.floor(before / CLEANUP_INTERVAL_MS);
-  return sql`(SELECT ${run} % (1 + max(rowid) / ${SESSIONS_PER_RUN}) * ${SESSIONS_PER_RUN} FROM ${sessions})`;
-};
-
-export const cleanupIn = (database: Database): Cleanup => ({
-  async remove(kind, before) {
-    const { table, where } = REMOVALS[kind];
-    const { meta } = await database.primary.delete(table).where(where(before));
-    return meta.changes;
-  },
-});
+export function cleanupIn(database: Database): Cleanup {
+  const db = database.primary;
+  const removeEndedSessions = endedSessionsIn(db);
+  return {
+    async remove(kind, before) {
+      if (kind === 'endedSessions') return removeEndedSessions(before);
+      const { table, where } = REMOVALS[kind];
+      const { meta } = await db.delete(table).where(where(before));
+      return { removed: meta.changes, more: meta.changes === ROWS_PER_STATEMENT };
+    },
+  };
+}

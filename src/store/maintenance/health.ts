@@ -1,11 +1,63 @@
-// Whether the stores answer: a trivial query of each.
+// Whether the stores answer: a trivial query of each, at most once in five seconds in an isolate, however many ask.
+
+const MAX_AGE_MS = 5 * 1000;
+/** A store that takes longer is as good as down, and a monitor should hear so. */
+const LONGEST_CHECK_MS = 3 * 1000;
+const POLL_MS = 25;
+
+interface Checked {
+  readonly d1: boolean;
+  readonly kv: boolean;
+  readonly startedAt: number;
+}
+
+// By binding, and as resolved values: a request must not await a promise of another request.
+const latest = new WeakMap<D1Database, Checked>();
+const checking = new WeakSet<D1Database>();
+
 export const healthOf = (d1: D1Database, kv: KVNamespace) => ({
-  d1: () => answers(d1.prepare('SELECT 1').first()),
-  kv: () => answers(kv.get('ACCESS_TOKEN_LIFETIME')),
+  /** The result of a check that started at most five seconds before `now`, a failed one too. */
+  async current(now: number): Promise<Checked> {
+    return fresh(d1, now) ?? (checking.has(d1) ? await awaited(d1, now) : undefined) ?? check(d1, kv, now);
+  },
 });
 
-const answers = (query: Promise<unknown>): Promise<boolean> =>
-  query.then(
+function fresh(d1: D1Database, now: number): Checked | undefined {
+  const checked = latest.get(d1);
+  return checked && Math.abs(now - checked.startedAt) < MAX_AGE_MS ? checked : undefined;
+}
+
+/** The result of the check that another request makes; undefined if that request was cancelled with its check. */
+async function awaited(d1: D1Database, now: number): Promise<Checked | undefined> {
+  for (let waitedMs = 0; waitedMs <= LONGEST_CHECK_MS; waitedMs += POLL_MS) {
+    await sleep(POLL_MS);
+    const checked = fresh(d1, now);
+    if (checked) return checked;
+  }
+  return undefined;
+}
+
+async function check(d1: D1Database, kv: KVNamespace, startedAt: number): Promise<Checked> {
+  checking.add(d1);
+  try {
+    const [d1Answers, kvAnswers] = await Promise.all([
+      answers(() => d1.prepare('SELECT 1').first()),
+      answers(() => kv.get('ACCESS_TOKEN_LIFETIME')),
+    ]);
+    const checked = { d1: d1Answers, kv: kvAnswers, startedAt };
+    latest.set(d1, checked);
+    return checked;
+  } finally {
+    checking.delete(d1);
+  }
+}
+
+async function answers(query: () => Promise<unknown>): Promise<boolean> {
+  const answered = Promise.try(query).then(
     () => true,
     () => false,
   );
+  return Promise.race([answered, sleep(LONGEST_CHECK_MS).then(() => false)]);
+}
+
+const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));

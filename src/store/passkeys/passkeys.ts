@@ -1,6 +1,7 @@
 // Passkeys in D1: whose they are, and that a way in is left, are conditions of the writes.
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
+import type { NewMail } from '../../domain/mail/mail.ts';
 import type { VerifiedChallenge } from '../../domain/passkeys/challenge.ts';
 import type { NewPasskey, Passkeys } from '../../domain/passkeys/passkey.ts';
 import { refuse } from '../../domain/refusal.ts';
@@ -12,7 +13,9 @@ import { type Database, type Db, violatedUnique } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { passkeys } from '../d1/schema/passkeys.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
+import { ownerWhere } from '../factors/conditions.ts';
 import { forgetSecondFactors, passkeyEvent } from '../factors/removal.ts';
+import { queueMail } from '../mail/queue.ts';
 import { claimChallenge, wasClaimed } from './assertions.ts';
 import { CREDENTIAL, credentialFrom, DESCRIPTOR, descriptorFrom, PASSKEY } from './row.ts';
 
@@ -33,7 +36,7 @@ export const passkeysIn = (database: Database): Passkeys => ({
     return { id, credential: credentialFrom(credential), account: accountFrom(account) };
   },
 
-  add: (passkey, challenge, audit) => add(database.primary, passkey, challenge, audit),
+  add: (passkey, challenge, notice, audit) => add(database.primary, { passkey, challenge, notice }, audit),
 
   async rename(id, name, audit) {
     const db = database.primary;
@@ -44,20 +47,7 @@ export const passkeysIn = (database: Database): Passkeys => ({
     return renamed[0] ?? refuse(refuseEnded(authority) ? 'token_revoked' : 'passkey_not_found');
   },
 
-  async remove(id, audit) {
-    const db = database.primary;
-    const removable = sql`${mayChange(id, audit)} AND ${leavesAWayIn(id, audit.actorId)}`;
-    const { authority, removed, left } = await batchOf(db, {
-      authority: selectAuthority(db, audit.authority, audit.now),
-      event: passkeyEvent(db, 'passkey.removed', sql`FROM ${passkeys} WHERE ${removable}`, audit),
-      removed: db.delete(passkeys).where(removable).returning({ id: passkeys.id }),
-      sessions: forgetSecondFactors(db, audit.actorId),
-      left: db.select({ id: passkeys.id }).from(passkeys).where(mayChange(id, audit)),
-    });
-    if (removed.length > 0) return 'removed';
-    if (refuseEnded(authority)) return refuse('token_revoked');
-    return refuse(left.length > 0 ? 'last_credential' : 'passkey_not_found');
-  },
+  remove: (id, notice, audit) => remove(database.primary, id, notice, audit),
 
   async recordWrong(accountId, audit) {
     const db = database.primary;
@@ -65,13 +55,20 @@ export const passkeysIn = (database: Database): Passkeys => ({
   },
 });
 
-async function add(db: Db, passkey: NewPasskey, challenge: VerifiedChallenge, audit: AuthorizedContext) {
+interface Addition {
+  readonly passkey: NewPasskey;
+  readonly challenge: VerifiedChallenge;
+  readonly notice: NewMail | undefined;
+}
+
+async function add(db: Db, { passkey, challenge, notice }: Addition, audit: AuthorizedContext) {
   const isAdded = sql`FROM ${passkeys} WHERE ${passkeys.id} = ${passkey.id}`;
   try {
     const { added } = await batchOf(db, {
       claim: claimChallenge(db, challenge),
       added: insertPasskey(db, passkey, audit),
       event: passkeyEvent(db, 'passkey.added', isAdded, audit),
+      ...queueMail(db, notice, { from: ownerWhere(audit.actorId, sql`EXISTS (SELECT 1 ${isAdded})`) }, audit),
     });
     return added[0] ?? refuse('token_revoked');
   } catch (error) {
@@ -79,6 +76,22 @@ async function add(db: Db, passkey: NewPasskey, challenge: VerifiedChallenge, au
     if (violatedUnique(error) === 'passkeys.credential_id') return refuse('passkey_exists');
     throw error;
   }
+}
+
+async function remove(db: Db, id: string, notice: NewMail | undefined, audit: AuthorizedContext) {
+  const removable = sql`${mayChange(id, audit)} AND ${leavesAWayIn(id, audit.actorId)}`;
+  const from = sql`FROM ${passkeys} WHERE ${removable}`;
+  const { authority, removed, left } = await batchOf(db, {
+    authority: selectAuthority(db, audit.authority, audit.now),
+    event: passkeyEvent(db, 'passkey.removed', from, audit),
+    ...queueMail(db, notice, { from: ownerWhere(audit.actorId, sql`EXISTS (SELECT 1 ${from})`) }, audit),
+    removed: db.delete(passkeys).where(removable).returning({ id: passkeys.id }),
+    sessions: forgetSecondFactors(db, audit.actorId),
+    left: db.select({ id: passkeys.id }).from(passkeys).where(mayChange(id, audit)),
+  });
+  if (removed.length > 0) return 'removed';
+  if (refuseEnded(authority)) return refuse('token_revoked');
+  return refuse(left.length > 0 ? 'last_credential' : 'passkey_not_found');
 }
 
 /** The authority of what the acting session asked for: it must live, whatever token it is called with. */

@@ -10,24 +10,28 @@ const TIMEOUT_MS = 1000;
 // Kept as a value: a request must not await a promise of another request.
 let common: ReadonlySet<string> | undefined;
 
-/** `failed` is told of each look-up that the range API did not answer. */
-export const breachedPasswordsBy = (assets: Fetcher, rangeUrl: string, failed: () => void): BreachedPasswords => ({
-  async isCommon(password) {
-    common ??= new Set((await listIn(assets)).split('\n'));
-    return common.has(password.toLowerCase());
-  },
-
-  async isBreached(password) {
-    const hash = await sha1(password);
-    try {
-      const suffixes = await range(rangeUrl, hash.slice(0, PREFIX_LENGTH));
-      return isListed(suffixes, hash.slice(PREFIX_LENGTH));
-    } catch {
+/** `failed` is told of each look-up that was not answered: nobody is kept from signing up by it. */
+export const breachedPasswordsBy = (assets: Fetcher, rangeUrl: string, failed: () => void): BreachedPasswords => {
+  const orFailed = (lookUp: Promise<boolean>): Promise<boolean> =>
+    lookUp.catch(() => {
       failed();
       return false;
-    }
-  },
-});
+    });
+  return {
+    isCommon: (password) => orFailed(isInList(assets, password)),
+    isBreached: (password) => orFailed(isInRange(rangeUrl, password)),
+  };
+};
+
+async function isInList(assets: Fetcher, password: string): Promise<boolean> {
+  common ??= new Set((await listIn(assets)).split('\n'));
+  return common.has(password.toLowerCase());
+}
+
+async function isInRange(rangeUrl: string, password: string): Promise<boolean> {
+  const hash = await sha1(password);
+  return isListed(await range(rangeUrl, hash.slice(0, PREFIX_LENGTH)), hash.slice(PREFIX_LENGTH));
+}
 
 async function listIn(assets: Fetcher): Promise<string> {
   const response = await assets.fetch(LIST);
@@ -39,7 +43,7 @@ async function range(url: string, prefix: string): Promise<string> {
   const response = await fetch(`${url}/range/${prefix}`, {
     // Rows that do not exist make every answer about as long as any other.
     headers: { 'Add-Padding': 'true', 'User-Agent': 'latchkey' },
-    redirect: 'error',
+    redirect: 'manual',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   const body = await response.text();

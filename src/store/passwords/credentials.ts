@@ -2,14 +2,14 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { PasswordCredentials } from '../../domain/passwords/change.ts';
 import { refuse } from '../../domain/refusal.ts';
-import { holds, isLive, refuseEnded, selectAuthority } from '../accounts/conditions.ts';
+import { holds, isActive, refuseEnded, selectAuthority } from '../accounts/conditions.ts';
 import { auditEach } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
 import { queueMail } from '../mail/queue.ts';
-import { endSessions, isAnotherOf } from '../sessions/ending.ts';
+import { endAllSessions } from '../sessions/mass-ending.ts';
 import { clearGuess } from './guesses.ts';
 
 export const credentialsIn = (database: Database): PasswordCredentials => ({
@@ -20,7 +20,8 @@ export const credentialsIn = (database: Database): PasswordCredentials => ({
     const from = sql`FROM ${passwordCredentials} WHERE ${unchanged}`;
     const account = sql`${passwordCredentials.accountId}`;
     const changed = sql`EXISTS (SELECT 1 FROM ${passwordCredentials} WHERE ${hasHash(accountId, newHash)})`;
-    const others = sql`${isAnotherOf(accountId, keepSessionId)} AND ${isLive(audit.now)} AND ${changed}`;
+    const condition = sql`${isActive(accountId)} AND ${changed}`;
+    const ending = { accountId, exceptId: keepSessionId, condition, reason: 'password_changed' } as const;
     const { authority, replaced } = await batchOf(db, {
       authority: selectAuthority(db, audit.authority, audit.now),
       event: auditEach(db, { action: 'password.changed', from, account }, audit),
@@ -40,7 +41,7 @@ export const credentialsIn = (database: Database): PasswordCredentials => ({
         { from: sql`FROM ${accounts} WHERE ${accounts.id} = ${accountId} AND ${changed}` },
         audit,
       ),
-      ...endSessions(db, others, { action: 'session.revoked', reason: 'password_changed' }, audit),
+      ...endAllSessions(db, ending, audit),
     });
     if (replaced.length > 0) return 'replaced';
     // Either the right to change it has ended, or another change came first.

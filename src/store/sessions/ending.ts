@@ -1,4 +1,4 @@
-// Ending sessions in D1: each one that a condition finds is revoked, with an event.
+// Ending sessions in D1: each one that a condition finds is revoked, with an event. See mass-ending.ts for very many.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
 import type { RevocationReason } from '../../domain/sessions/session.ts';
@@ -6,7 +6,7 @@ import { auditEach } from '../audit/events.ts';
 import type { Db } from '../d1/database.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 
-interface Ending {
+export interface Ending {
   readonly action: 'session.ended' | 'session.revoked' | 'session.reuse_detected';
   readonly actor?: SQL;
   readonly reason?: RevocationReason;
@@ -27,7 +27,3 @@ export function endSessions(db: Db, condition: SQL, { action, actor, reason }: E
     endedSessions: db.update(sessions).set({ revokedAt: audit.now }).where(condition).returning({ id: sessions.id }),
   };
 }
-
-/** Every session of an account but `exceptId`. */
-export const isAnotherOf = (accountId: number, exceptId: string | null): SQL =>
-  sql`${sessions.accountId} = ${accountId} AND ${sessions.id} IS NOT ${exceptId}`;

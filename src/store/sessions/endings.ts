@@ -2,12 +2,14 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
 import { refuse } from '../../domain/refusal.ts';
-import type { Sessions } from '../../domain/sessions/session.ts';
-import { holds, isLive, refuseEnded, selectAuthority } from '../accounts/conditions.ts';
+import type { RefusedToken, Sessions } from '../../domain/sessions/session.ts';
+import { holds, isActive, isLive, refuseEnded, selectAuthority } from '../accounts/conditions.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database } from '../d1/database.ts';
 import { sessions } from '../d1/schema/sessions.ts';
-import { endSessions, isAnotherOf } from './ending.ts';
+import { type Ending, endSessions } from './ending.ts';
+import { endAllSessions } from './mass-ending.ts';
+import { auditRefusedRefresh } from './refused-refresh.ts';
 
 type Endings = Pick<
   Sessions,
@@ -20,15 +22,15 @@ export const endingsIn = (database: Database): Endings => ({
     return endLive(database, sql`${sessions.tokenHash} = ${tokenHash} AND ${isOfClient(clientId)}`, ending, audit);
   },
 
-  revokeByCurrentToken(clientId, tokenHashes, audit) {
-    const isTheirs = sql`${isCurrentToken(tokenHashes)} AND ${isOfClient(clientId)}`;
-    return endLive(database, isTheirs, { action: 'session.reuse_detected' }, audit);
+  revokeByCurrentToken(clientId, tokenHashes, audit, refused) {
+    const isTheirs = isOfClient(clientId);
+    const known = refused && sql`${sessions.tokenHash} = ${refused.tokenHash} AND ${isTheirs}`;
+    return endReused(database, sql`${isCurrentToken(tokenHashes)} AND ${isTheirs}`, known, refused, audit);
   },
 
-  revokeUnlessCurrent(clientId, sessionId, tokenHash, audit) {
-    const rotated = sql`${sessions.id} = ${sessionId} AND ${sessions.tokenHash} <> ${tokenHash}
-      AND ${isOfClient(clientId)}`;
-    return endLive(database, rotated, { action: 'session.reuse_detected' }, audit);
+  revokeUnlessCurrent(clientId, sessionId, tokenHash, audit, refused) {
+    const isSession = sql`${sessions.id} = ${sessionId} AND ${isOfClient(clientId)}`;
+    return endReused(database, sql`${isSession} AND ${sessions.tokenHash} <> ${tokenHash}`, isSession, refused, audit);
   },
 
   end: ({ sessionId, accountId }, audit) =>
@@ -48,11 +50,10 @@ export const endingsIn = (database: Database): Endings => ({
 
   async revokeAll(accountId, exceptId, reason, audit) {
     const db = database.primary;
-    const others = isAnotherOf(accountId, exceptId);
-    const condition = sql`${others} AND ${isLive(audit.now)} AND ${holds(audit.authority, audit.now)}`;
+    const condition = sql`${isActive(accountId)} AND ${holds(audit.authority, audit.now)}`;
     const { authority } = await batchOf(db, {
       authority: selectAuthority(db, audit.authority, audit.now),
-      ...endSessions(db, condition, { action: 'session.revoked', reason }, audit),
+      ...endAllSessions(db, { accountId, exceptId, condition, reason }, audit),
     });
     return refuseEnded(authority) ?? 'revoked';
   },
@@ -67,12 +68,23 @@ export const isCurrentToken = (tokenHashes: readonly string[]): SQL =>
 const isOf = (sessionId: string, accountId: number): SQL =>
   sql`${sessions.id} = ${sessionId} AND ${sessions.accountId} = ${accountId}`;
 
-async function endLive(
+/** Revokes the live session of a token that came back. Of one that has ended, a refused refresh is recorded. */
+async function endReused(
   { primary }: Database,
-  condition: SQL,
-  ending: Parameters<typeof endSessions>[2],
+  reused: SQL,
+  known: SQL | undefined,
+  refused: RefusedToken | undefined,
   audit: AuditContext,
 ): Promise<boolean> {
+  const live = sql`${reused} AND ${isLive(audit.now)}`;
+  const { endedSessions } = await batchOf(primary, {
+    refused: known && refused?.by === 'refresh' ? auditRefusedRefresh(primary, known, audit) : undefined,
+    ...endSessions(primary, live, { action: 'session.reuse_detected' }, audit),
+  });
+  return endedSessions.length > 0;
+}
+
+async function endLive({ primary }: Database, condition: SQL, ending: Ending, audit: AuditContext): Promise<boolean> {
   const live = sql`${condition} AND ${isLive(audit.now)}`;
   const { endedSessions } = await batchOf(primary, endSessions(primary, live, ending, audit));
   return endedSessions.length > 0;

@@ -7,7 +7,8 @@ import { auditEach } from '../audit/events.ts';
 import type { Db, Statement } from '../d1/database.ts';
 import { recoveryCodes, totp } from '../d1/schema/factors.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
-import { hasTotp } from '../factors/conditions.ts';
+import { hasTotp, ownerWhere } from '../factors/conditions.ts';
+import { queueMail } from '../mail/queue.ts';
 import { claimChallenge, hasRisen, passkeyEffects } from '../passkeys/assertions.ts';
 import { hasHash } from '../passwords/credentials.ts';
 import { clearGuess } from '../passwords/guesses.ts';
@@ -55,7 +56,7 @@ export function firstFailed({ evidence }: Proof, rows: readonly { readonly held:
   return (evidence.find((_, index) => held[index] === 0) ?? evidence[0]).kind;
 }
 
-type Statements = Readonly<Record<string, Statement>>;
+type Statements = Readonly<Record<string, Statement | undefined>>;
 
 /** Claims what is good once by its very row: a proof whose claim was made before fails the whole batch. */
 export function claimsOf(db: Db, { evidence }: Proof): Statements {
@@ -87,6 +88,7 @@ function effectsOfEach(db: Db, accountId: number, evidence: Evidence, happened: 
       const account = sql`${recoveryCodes.accountId}`;
       return {
         recoveryCodeEvent: auditEach(db, { action: 'recovery_code.used', from, account }, audit),
+        ...queueMail(db, evidence.notice, { from: ownerWhere(accountId, sql`EXISTS (SELECT 1 ${from})`) }, audit),
         recoveryCode: db.delete(recoveryCodes).where(used),
         codes: acceptCode(db, accountId, {}, happened),
       };

@@ -12,7 +12,7 @@ import type { Database, Db } from '../d1/database.ts';
 import { rowsFrom } from '../d1/row-where.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { sessions } from '../d1/schema/sessions.ts';
-import { IS_VERIFIED_OR_NONE } from '../email/conditions.ts';
+import { IS_VERIFIED, IS_VERIFIED_OR_NONE } from '../email/conditions.ts';
 import { requestMail } from '../mail/queue.ts';
 import { wasClaimed } from '../passkeys/assertions.ts';
 import { rememberNetwork } from '../passwords/known-networks.ts';
@@ -53,7 +53,7 @@ export const signInsIn = (database: Database): SignIns => ({
       ...claimsOf(db, proof),
       event: auditEvent(db, 'login.refused', proof.account.id, audit, { reason }),
       ...effectsOf(db, proof, sql`1`, audit),
-      ...requestMail(db, mail, sql`${accounts.id} = ${proof.account.id}`, audit),
+      ...requestMail(db, mail, sql`${accounts.id} = ${proof.account.id} AND NOT (${IS_VERIFIED})`, audit),
     });
     await orClaimed(batch);
   },
@@ -62,26 +62,29 @@ export const signInsIn = (database: Database): SignIns => ({
 async function open(db: Db, proof: Proof, needs: SignInNeeds, session: NewSession, audit: AuditContext) {
   const { id } = proof.account;
   const isOpen = sql`EXISTS (SELECT 1 FROM ${sessions} WHERE ${sessions.id} = ${session.id})`;
-  const isProven = sql`FROM ${accounts} WHERE ${accounts.id} = ${id} AND ${accounts.active} = 1
-    AND ${needs.verifiedEmail ? IS_VERIFIED_OR_NONE : sql`1`} AND ${allHold(proof)}`;
   const { opened, account, held } = await batchOf(db, {
     ...claimsOf(db, proof),
     held: selectHeld(db, proof),
-    opened: insertSession(db, session, methodsOf(proof), isProven, audit),
+    opened: insertSession(db, session, methodsOf(proof), provenAccount(proof, needs), audit),
     event: loginEvent(db, session, audit),
     ...effectsOf(db, proof, isOpen, audit),
     network: rememberNetwork(db, id, isOpen, audit),
     account: db
-      .select({ active: accounts.active, isVerified: sql<number>`${IS_VERIFIED_OR_NONE}`.as('is_verified') })
+      .select({ active: accounts.active, emailKey: accounts.emailKey, verifiedEmailKey: accounts.verifiedEmailKey })
       .from(accounts)
       .where(sql`${accounts.id} = ${id}`),
   });
   if (opened.length > 0) return 'opened';
   const [row] = account;
   if (row && !row.active) return 'account_disabled';
-  if (row && needs.verifiedEmail && !row.isVerified) return 'email_not_verified';
-  return { overtaken: firstFailed(proof, held) };
+  const isUnverified = needs.verifiedEmail && row && row.emailKey !== null && row.emailKey !== row.verifiedEmailKey;
+  return isUnverified ? 'email_not_verified' : { overtaken: firstFailed(proof, held) };
 }
+
+/** The account of a proof, while it is active and every piece of evidence still holds. */
+const provenAccount = (proof: Proof, { verifiedEmail }: SignInNeeds): SQL =>
+  sql`FROM ${accounts} WHERE ${accounts.id} = ${proof.account.id} AND ${accounts.active} = 1
+    AND ${verifiedEmail ? IS_VERIFIED_OR_NONE : sql`1`} AND ${allHold(proof)}`;
 
 /** A challenge that was used before fails the batch: the passkey's assertion was replayed. */
 async function orClaimed<T>(batch: Promise<T>): Promise<T | Overtaken> {

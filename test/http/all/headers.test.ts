@@ -142,7 +142,7 @@ describe('CORS', () => {
 
 describe('an asset', () => {
   it.each([
-    '/assets/admin.css',
+    '/assets/pages.css',
     '/assets/admin.js',
     '/assets/swagger-ui-dist/swagger-ui-bundle.js',
     '/assets/favicon.svg',

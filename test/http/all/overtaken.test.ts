@@ -92,7 +92,7 @@ it('a deletion by an admin who is none any more deletes nothing', async () => {
   const demote = () => client.patch(`/api/admin/users/${former.id}`, { role: 'user' }, { token: other.access_token });
   // The account of the caller, the account that is meant, the batch that deletes it.
   const { status } = await overtaken(() => slow.delete(`/user/${username}`, { token: former.access_token }), 2, demote);
-  expect(status).toBe(404);
+  expect(status).toBe(403);
   expect((await client.get(`/api/admin/users/${id}`, { token: other.access_token })).status).toBe(200);
 });
 

@@ -1,46 +1,42 @@
-// The scheduled job removes what ended long ago, a bounded number of rows a run, and nothing that lives.
+// The scheduled job removes what ended long ago, while there is more and time left, and nothing that lives.
 import { createScheduledController } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { CLEANUP_INTERVAL_MS } from '../../../src/domain/maintenance/cleanup.ts';
 import worker from '../../../src/index.ts';
 import { runJobs } from '../../../src/jobs.ts';
+import { countOf as count, fill } from '../../support/series.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const now = Date.now();
 const ago = (days: number) => now - days * DAY_MS;
 
-const count = async (table: string): Promise<number> =>
-  (await env.DB.prepare(`SELECT count(*) AS n FROM ${table}`).first<{ n: number }>())?.n ?? 0;
+/** So many that none of them has too many sessions. */
+const ACCOUNTS = 300;
+const SESSION = 'id, account_id, kind, created_at, last_used_at, expires_at, revoked_at';
+const session = (name: string, expiresAt: number, revokedAt: number | null, rows = 1) =>
+  fill('sessions', SESSION, `'${name}' || i, 1 + i % ${ACCOUNTS}, 'session', 0, 0, ${expiresAt}, ${revokedAt}`, rows);
 
-/** `rows` of a table, from SQL over a series of 1 … rows. */
-const fill = (table: string, columns: string, values: string, rows: number) =>
-  env.DB.prepare(
-    `INSERT INTO ${table} (${columns}) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows}) SELECT ${values} FROM n`,
-  ).run();
-
-const account = "1, 'p', 'user', 1, '{}', 0, 0";
-const session = (name: string, expiresAt: number, revokedAt: number | null) =>
-  fill(
-    'sessions',
-    'id, account_id, kind, created_at, last_used_at, expires_at, revoked_at',
-    `'${name}' || i, 1, 'session', 0, 0, ${expiresAt}, ${revokedAt}`,
-    1,
-  );
+/** The line that the job logs when it runs at `clock`'s time. */
+async function cleaned(clock: () => number = () => now) {
+  const log = vi.spyOn(console, 'log');
+  await runJobs(env, clock);
+  const line = log.mock.calls.map(([each]) => each).find(({ job }) => job === 'cleanup');
+  vi.restoreAllMocks();
+  return line;
+}
 
 beforeEach(async () => {
-  for (const table of ['sessions', 'audit_events', 'login_failures', 'idempotency_keys', 'accounts'])
+  for (const table of ['sessions', 'audit_events', 'login_failures', 'idempotency_keys', 'accounts', 'job_positions'])
     await env.DB.prepare(`DELETE FROM ${table}`).run();
-  await env.DB.prepare(
-    `INSERT INTO accounts (id, password_hash, role, active, data, created_at, updated_at) VALUES (${account})`,
-  ).run();
+  const columns = 'id, password_hash, role, active, data, created_at, updated_at';
+  await fill('accounts', columns, "i, 'p', 'user', 1, '{}', 0, 0", ACCOUNTS);
 });
 
 describe('a run', () => {
   it('removes audit events older than 90 days', async () => {
     await fill('audit_events', 'at, action, detail', `${ago(91)}, 'login.succeeded', '{}'`, 3);
     await fill('audit_events', 'at, action, detail', `${ago(89)}, 'login.succeeded', '{}'`, 2);
-    await runJobs(env, () => now);
+    await cleaned();
     expect(await count('audit_events')).toBe(2);
   });
 
@@ -50,29 +46,30 @@ describe('a run', () => {
     await session('expired lately', ago(6), null);
     await session('revoked lately', ago(-20), ago(6));
     await session('live', ago(-20), null);
-    await runJobs(env, () => now);
+    await cleaned();
     const { results } = await env.DB.prepare('SELECT id FROM sessions ORDER BY id').all<{ id: string }>();
     expect(results.map(({ id }) => id)).toEqual(['expired lately1', 'live1', 'revoked lately1']);
   });
 
-  it('sees through the sessions window by window, and reads no more than one of them a run', async () => {
-    await fill(
-      'sessions',
-      'id, account_id, kind, created_at, last_used_at, expires_at',
-      `'live' || i, 1, 'session', 0, 0, ${ago(-20)}`,
-      2500,
-    );
-    await env.DB.prepare("UPDATE sessions SET expires_at = 0 WHERE id IN ('live1', 'live1001', 'live2500')").run();
-    const log = vi.spyOn(console, 'log');
-    const removed: number[] = [];
-    for (const run of [0, 1, 2]) {
-      await runJobs(env, () => now + run * CLEANUP_INTERVAL_MS);
-      const line = log.mock.lastCall?.[0];
-      removed.push(line.endedSessions.removed);
-      expect(line.d1_rows_read).toBeLessThan(1100);
+  it('looks at few of many sessions where few have ended, and at the next ones when it runs again', async () => {
+    await session('live', ago(-20), null, 25_000);
+    await env.DB.prepare("UPDATE sessions SET expires_at = 0 WHERE id IN ('live1', 'live10001', 'live25000')").run();
+    for (const _ of [0, 1, 2]) {
+      const line = await cleaned();
+      expect(line).toMatchObject({ endedSessions: 1, behind: false });
+      expect(line.d1_rows_read).toBeLessThan(11_000);
     }
-    expect(removed).toEqual([1, 1, 1]);
-    expect(await count('sessions')).toBe(2497);
+    expect(await count('sessions')).toBe(24_997);
+    await env.DB.prepare("UPDATE sessions SET expires_at = 0 WHERE id = 'live2'").run();
+    expect(await cleaned()).toMatchObject({ endedSessions: 1 });
+  });
+
+  it('goes on over all sessions where many have ended', async () => {
+    await session('live', ago(-20), null, 100);
+    await session('ended', ago(8), null, 25_000);
+    await session('also live', ago(-20), null, 100);
+    expect(await cleaned()).toMatchObject({ endedSessions: 25_000, removed: 25_000, behind: false });
+    expect(await count('sessions')).toBe(200);
   });
 
   it('forgets wrong passwords and idempotency keys after a day', async () => {
@@ -90,24 +87,43 @@ describe('a run', () => {
       `1, 'new' || i, 'r', 1, ${ago(0.9)}`,
       3,
     );
-    await runJobs(env, () => now);
+    await cleaned();
     expect([await count('login_failures'), await count('idempotency_keys')]).toEqual([2, 3]);
   });
 
-  it('stops at its bound, says so in the log, and the next goes on', async () => {
-    await fill('audit_events', 'at, action, detail', `${ago(100)}, 'login.succeeded', '{}'`, 5200);
-    const log = vi.spyOn(console, 'log');
-    await runJobs(env, () => now);
-    expect(await count('audit_events')).toBe(200);
-    expect(log.mock.lastCall?.[0]).toMatchObject({
+  it('goes on while there is more, of each kind in turn, and says how many it removed', async () => {
+    await fill('audit_events', 'at, action, detail', `${ago(100)}, 'login.succeeded', '{}'`, 12_345);
+    await fill('login_failures', 'subject, count, locked_until, last_at', `'old' || i, 1, 0, 0`, 1200);
+    expect(await cleaned()).toMatchObject({
       event: 'job',
-      job: 'cleanup',
-      auditEvents: { removed: 5000, unfinished: true },
-      endedSessions: { removed: 0, unfinished: false },
+      removed: 13_545,
+      behind: false,
+      auditEvents: 12_345,
+      loginFailures: 1200,
+      endedSessions: 0,
     });
-    await runJobs(env, () => now);
     expect(await count('audit_events')).toBe(0);
-    expect(log.mock.lastCall?.[0]).toMatchObject({ auditEvents: { removed: 200, unfinished: false } });
+  });
+
+  it('stops when its time is up, says that it is behind, and the next goes on', async () => {
+    await fill('audit_events', 'at, action, detail', `${ago(100)}, 'login.succeeded', '{}'`, 20_000);
+    await fill('login_failures', 'subject, count, locked_until, last_at', `'old' || i, 1, 0, 0`, 5);
+    let time = now;
+    const line = await cleaned(() => {
+      time += 2000;
+      return time;
+    });
+    expect(line).toMatchObject({ behind: true, loginFailures: 5 });
+    expect(line.removed).toBeGreaterThan(500);
+    expect(line.removed).toBe(20_005 - (await count('audit_events')));
+    expect(await cleaned()).toMatchObject({ behind: false, auditEvents: 20_005 - line.removed });
+  });
+
+  it('sends no more statements than an invocation may, and says that it is behind', { timeout: 120_000 }, async () => {
+    await fill('audit_events', 'at, action, detail', `${ago(100)}, 'login.succeeded', '{}'`, 130_000);
+    const line = await cleaned();
+    expect(line).toMatchObject({ behind: true });
+    expect(line.removed).toBeGreaterThan(100_000);
   });
 
   it('is what the cron trigger starts', async () => {
@@ -117,7 +133,7 @@ describe('a run', () => {
   });
 });
 
-it('reads along an index whatever it removes', async () => {
+it('reads along an index whatever it does', async () => {
   const statements: string[] = [];
   const prepare = (sql: string) => {
     statements.push(sql);
@@ -126,16 +142,18 @@ it('reads along an index whatever it removes', async () => {
   const spied = new Proxy(env.DB, {
     get: (db, name) => (name === 'withSession' ? () => ({ prepare, getBookmark: () => null }) : Reflect.get(db, name)),
   });
+  await session('live', ago(-20), null, 3);
   await runJobs({ ...env, DB: spied }, () => now);
-  expect(statements).toHaveLength(7);
-  for (const statement of statements) {
+  for (const table of ['audit_events', 'sessions', 'session_endings', 'password_guesses', 'idempotency_keys'])
+    expect(statements.join('\n')).toContain(`"${table}"`);
+  for (const statement of statements.filter((each) => !/from "session_endings" limit/.test(each))) {
     const parameters = statement.split('?').length - 1;
     const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${statement}`)
       .bind(...Array(parameters).fill(1))
       .all<{ detail: string }>();
     const scans = results
       .map(({ detail }) => detail)
-      .filter((detail) => /^SCAN (?!\(subquery)/.test(detail) && !detail.includes('USING INDEX'));
+      .filter((detail) => /^SCAN (?!\(subquery|CONSTANT ROW|opened$)/.test(detail) && !detail.includes('USING INDEX'));
     expect(scans, statement).toEqual([]);
   }
 });

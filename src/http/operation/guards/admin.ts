@@ -7,7 +7,9 @@ import type { Guard } from './guard.ts';
 export const admin: Guard<AccountCaller> = {
   identify: async (c) => {
     const caller = await bearer.identify(c);
-    return isRefusal(caller) ? caller : adminOf(c.get('ports'), caller, c.get('now'));
+    if (isRefusal(caller)) return caller;
+    c.get('metrics').accountId = caller.accountId; // who it is, also where the role is missing
+    return adminOf(c.get('ports'), caller, c.get('now'));
   },
   role: 'admin',
   refuses: [...bearer.refuses, 'forbidden', 'reauthentication_required', 'second_factor_enrollment_required'],

@@ -39,5 +39,22 @@ export const sessions = sqliteTable(
     uniqueIndex('sessions_token_hash').on(table.tokenHash),
     index('sessions_account').on(table.accountId),
     index('sessions_client').on(table.clientId).where(sql`client_id IS NOT NULL`),
+    // An account may have any number of ended sessions, and few others.
+    index('sessions_unrevoked').on(table.accountId).where(sql`revoked_at IS NULL`),
   ],
 );
+
+/**
+ * Endings of too many sessions for one request to mark. Every session of the account up to a row, but one, has ended,
+ * whether it is marked as revoked yet or not; a job marks them and deletes the ending.
+ */
+export const sessionEndings = sqliteTable('session_endings', {
+  accountId: integer('account_id')
+    .primaryKey()
+    .references(() => accounts.id, { onDelete: 'cascade' }),
+  /** The rowid of the last session that it ended. */
+  upTo: integer('up_to').notNull(),
+  /** The session that goes on. */
+  exceptId: text('except_id'),
+  at: integer().notNull(),
+});

@@ -1,6 +1,5 @@
-// The admin pages' cookie: for this host only, hidden from scripts, never sent from another site.
+// The cookie of pages' sessions: for this host only, hidden from scripts, never sent from another site.
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { ADMIN_SESSION_SECONDS } from '../../domain/sign-in/admin-session.ts';
 import type { Context } from '../context.ts';
 
 /** The prefix makes browsers insist on Secure, on `Path=/` and on no Domain (RFC 6265bis §4.1.3.2). */
@@ -18,13 +17,14 @@ const nameFor = (c: Context): string => (isLocal(c) ? LOCAL_NAME : NAME);
 
 export const cookieOf = (c: Context): string | undefined => getCookie(c, nameFor(c));
 
-export const setSessionCookie = (c: Context, value: string): void =>
+/** `maxAge` is in seconds. */
+export const setSessionCookie = (c: Context, value: string, maxAge: number): void =>
   setCookie(c, nameFor(c), value, {
     path: '/',
     httpOnly: true,
     sameSite: 'Strict',
     secure: !isLocal(c),
-    maxAge: ADMIN_SESSION_SECONDS,
+    maxAge,
   });
 
 export const deleteSessionCookie = (c: Context): void => {

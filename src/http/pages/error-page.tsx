@@ -1,0 +1,76 @@
+// The error pages: a heading, a sentence, and links to go on.
+import type { Child } from 'hono/jsx';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { Context } from '../context.ts';
+import type { ErrorFormat } from '../errors/error-format.ts';
+import { headersFor } from '../errors/problem.ts';
+import { PROBLEMS } from '../errors/problem-texts.ts';
+import { type Page, respondPage, Wordmark } from './layout.tsx';
+
+interface ErrorPage {
+  readonly status: NonNullable<Page['status']>;
+  readonly title: string;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What the error pages of one part of the site have of their own. */
+interface ErrorPageOptions {
+  /** Texts that differ from those of the APIs. */
+  readonly texts: Partial<Readonly<Record<Refusal['refused'], string>>>;
+  /** Where to go on. */
+  readonly links: (status: number) => Child;
+}
+
+export interface ErrorPages {
+  readonly respondRefusal: (c: Context, refusal: Refusal) => Response | Promise<Response>;
+  /** The answer to a form that none of our pages sent just now. */
+  readonly sayStaleForm: (c: Context) => Response | Promise<Response>;
+  /** The error format of unknown paths, methods and errors. Pages are not in the OpenAPI document. */
+  readonly format: ErrorFormat<Refusal['refused']>;
+}
+
+const TEXTS: ErrorPageOptions['texts'] = {
+  too_many_requests: 'Too many requests came from your address. Wait a few seconds and try again.',
+  method_not_allowed: 'This page does not support that method.',
+};
+
+export function errorPagesWith({ texts, links }: ErrorPageOptions): ErrorPages {
+  const respondError = (c: Context, { status, title, text, headers = {} }: ErrorPage) =>
+    respondPage(
+      c,
+      { title, status, headers },
+      <section class="panel">
+        <Wordmark />
+        <h1>{title}</h1>
+        <p>{text}</p>
+        <p class="links">{links(status)}</p>
+        <p class="fine">
+          {status} · request {c.get('requestId')}
+        </p>
+      </section>,
+    );
+
+  const respondRefusal = (c: Context, refusal: Refusal) => {
+    const { status, title, detail } = PROBLEMS[refusal.refused];
+    const text = texts[refusal.refused] ?? TEXTS[refusal.refused] ?? detail;
+    return respondError(c, { status, title, text, headers: headersFor(refusal, status) });
+  };
+
+  return {
+    respondRefusal,
+    sayStaleForm: (c) => respondError(c, STALE_FORM),
+    format: {
+      respond: respondRefusal as ErrorFormat<Refusal['refused']>['respond'], // synchronous: made of text alone
+      document: () => ({}),
+    },
+  };
+}
+
+const STALE_FORM: ErrorPage = {
+  status: 403,
+  title: 'Nothing was changed',
+  text:
+    'This form is older than your session, or did not come from this site. Go back, reload the page and try ' +
+    'again.',
+};

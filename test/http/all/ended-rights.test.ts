@@ -1,0 +1,170 @@
+// A right that ends while it is being used lets nothing happen: while a body is held open, and before each call to D1.
+// Every write of the OpenAPI document that asks for a right, and every form of the admin pages, is tried.
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { createApp } from '../../../src/app.ts';
+import { type Answer, newClient, type Sending } from '../../support/client.ts';
+import { openApi } from '../../support/document.ts';
+import { heldBody } from '../../support/held-body.ts';
+import { heldD1 } from '../../support/held-d1.ts';
+import { forgettingAll, stored } from '../../support/stored.ts';
+import { formTokenOf, newWriter, tokenOf, type Writer } from '../../support/writers.ts';
+import { FORMS, WRITES, type Write } from '../../support/writes.ts';
+
+const held = heldD1(env.DB);
+const client = newClient({ RATE_LIMITS: 'off', DB: held.DB, CONFIG: env.CONFIG });
+const now = () => client.clock();
+
+/** Longer than an isolate remembers the settings that it wrote. */
+const SETTINGS_FORGOTTEN_MS = 60 * 1000;
+
+/** Operations that change something although they are read with GET. */
+const CHANGING_GETS = new Set(['GET /auth/logout']);
+
+const secured = Object.entries((await openApi()).paths).flatMap(([path, methods]) =>
+  Object.entries(methods)
+    .filter(([, { security }]) => security.some((scheme) => Object.keys(scheme).length > 0))
+    .map(([method]) => `${method.toUpperCase()} ${path}`)
+    .filter((name) => !name.startsWith('GET ') || CHANGING_GETS.has(name)),
+);
+const forms = createApp()
+  .routes.filter(({ path, method }) => method === 'POST' && path.startsWith('/admin/') && path !== '/admin/sign-in')
+  .map(({ path }) => `POST ${path}`);
+
+it('every write that asks for a right has a valid example here, and there is no other', () => {
+  expect(Object.keys(WRITES).toSorted()).toEqual(secured.toSorted());
+  expect(Object.keys(FORMS).toSorted()).toEqual([...new Set(forms)].toSorted());
+  expect(secured.length).toBeGreaterThan(20);
+});
+
+type Credential = 'access token' | 'session token' | 'cookie';
+
+/** The ways in which a right ends, in SQL about the caller. */
+const ENDINGS = {
+  'its session is revoked': 'UPDATE sessions SET revoked_at = created_at WHERE account_id = ?',
+  'its account is deactivated': 'UPDATE accounts SET active = 0 WHERE id = ?',
+  'the admin is demoted': "UPDATE accounts SET role = 'user' WHERE id = ?",
+} as const;
+type Ending = keyof typeof ENDINGS;
+
+/** An access token outlives its session by design. */
+const endingsOf = (right: Write['right'], credential: Credential): readonly Ending[] => [
+  ...(credential === 'access token' ? [] : (['its session is revoked'] as const)),
+  'its account is deactivated',
+  ...(right === 'admin' ? (['the admin is demoted'] as const) : []),
+];
+
+/** A try: a caller with a credential, and the request that they are about to make. */
+interface Try {
+  readonly caller: Writer;
+  readonly method: string;
+  readonly path: string;
+  readonly body: string | undefined;
+  readonly sending: Sending;
+}
+
+async function prepared(name: string, write: Write, credential: Credential): Promise<Try> {
+  client.clock.advance(SETTINGS_FORGOTTEN_MS);
+  for (const { name: key } of (await env.CONFIG.list()).keys) await env.CONFIG.delete(key);
+  const needsAdmin = write.right === 'admin' || name in FORMS;
+  const made = await Promise.all([
+    newWriter(needsAdmin ? 'admin' : 'user', now()),
+    newWriter('user', now()),
+    newWriter('admin', now()), // so that the caller is not the last one
+  ]);
+  const [caller, other] = [made[0].writer, made[1].writer];
+  await env.DB.batch([
+    ...(await forgettingAll()),
+    ...made.flatMap(({ statements }) => statements),
+    ...(write.before ? [env.DB.prepare(write.before).bind(other.id)] : []),
+  ]);
+  const { path, json, form, headers } = write.request(caller, other);
+  const fields = form && { ...form, form_token: await formTokenOf(caller) };
+  const body = fields ? new URLSearchParams(fields).toString() : json === undefined ? undefined : JSON.stringify(json);
+  const type = fields ? 'application/x-www-form-urlencoded' : 'application/json';
+  const sending = {
+    headers: {
+      ...headers,
+      ...(body === undefined ? {} : { 'Content-Type': type }),
+      ...(await credentialHeaders(caller, credential)),
+    },
+  };
+  return { caller, method: name.split(' ')[0] ?? '', path, body, sending };
+}
+
+async function credentialHeaders(caller: Writer, credential: Credential): Promise<Record<string, string>> {
+  if (credential !== 'cookie') {
+    const use = credential === 'access token' ? 'access' : 'session';
+    return { Authorization: `Bearer ${await tokenOf(caller, use, now())}` };
+  }
+  return {
+    Cookie: `latchkey=${await tokenOf(caller, 'cookie', now())}`,
+    'Sec-Fetch-Site': 'same-origin',
+    Origin: 'null',
+  };
+}
+
+const send = ({ method, path, sending }: Try, raw: BodyInit | undefined): Promise<Answer> =>
+  client.send(method, path, { ...sending, ...(raw === undefined ? {} : { raw }) });
+
+const end = ({ caller }: Try, ending: Ending) => env.DB.prepare(ENDINGS[ending]).bind(caller.id).run();
+
+/** The answer is the refusal of its surface; the document says in which form. */
+function expectRefused({ status, headers }: Answer, ending: Ending, credential: Credential): void {
+  if (credential === 'cookie' && status === 303)
+    expect(headers.get('Location')).toMatch(/^\/admin\/sign-in\?(next|done=signed-out)/);
+  else expect(status).toBe(ending === 'the admin is demoted' ? 403 : 401);
+}
+
+const tries = [...Object.entries(WRITES), ...Object.entries(FORMS)].flatMap(([name, writes]) =>
+  writes.map((write) => [`${name}${write.variant ? ` ${write.variant}` : ''}`, name, write] as const),
+);
+
+describe.each(tries)('%s', (_, name, write) => {
+  const credentials: readonly Credential[] = name in FORMS ? ['cookie'] : ['session token', 'access token'];
+  const cases = credentials.flatMap((credential) =>
+    endingsOf(write.right, credential).map((ending) => [ending, credential] as const),
+  );
+
+  it.each(credentials)('has an effect with a right that holds, by %s', async (credential) => {
+    const made = await prepared(name, write, credential);
+    const before = await stored();
+    expect((await send(made, made.body)).status).toBeLessThan(400);
+    expect(await stored()).not.toEqual(before);
+  });
+
+  it.each(cases)('has none where %s while its body is held, by %s', async (ending, credential) => {
+    const made = await prepared(name, write, credential);
+    if (made.body === undefined) return;
+    const { stream, waiting, letGo } = heldBody(made.body);
+    const answer = send(made, stream);
+    await waiting;
+    await end(made, ending);
+    const before = await stored();
+    letGo();
+    expectRefused(await answer, ending, credential);
+    expect(await stored()).toEqual(before);
+  });
+
+  it.each(cases)('has none where %s before a call to D1, by %s', async (ending, credential) => {
+    for (let call = 0; ; call += 1) {
+      const made = await prepared(name, write, credential);
+      const start = await stored();
+      const came = held.hold(call).then(() => 'came' as const);
+      const answer = send(made, made.body);
+      const reached = (await Promise.race([came, answer])) === 'came';
+      const untouched = reached && JSON.stringify(await stored()) === JSON.stringify(start);
+      if (untouched) await end(made, ending);
+      const before = await stored();
+      held.letGo();
+      const answered = await answer;
+      if (!untouched) {
+        // Each call before this one was tried, and this one comes after the write, or there is none.
+        expect(call).toBeGreaterThan(0);
+        return;
+      }
+      expectRefused(answered, ending, credential);
+      expect(await stored()).toEqual(before);
+    }
+  });
+});

@@ -1,0 +1,86 @@
+// Every way to sign in with a password, in the words of each contract.
+import type { Answer, Client } from './client.ts';
+import type { Person } from './people.ts';
+
+type Names = Pick<Person, 'email' | 'username' | 'password'>;
+
+export interface PasswordLogin {
+  /** As the OpenAPI document calls it; undefined for a page. */
+  readonly operation: string | undefined;
+  send(client: Client, person: Names, otp?: string): Promise<Answer>;
+  /** What an account with an authenticator app is answered without a code, and with a wrong one. */
+  readonly missing: object;
+  readonly wrong: object;
+  /** Whether somebody was let in. */
+  isIn(answer: Answer): boolean;
+}
+
+const with_ = (otp: string | undefined) => (otp === undefined ? {} : { otp });
+const isOk = ({ status }: Answer) => status === 200;
+const MISSING = { status: 401, body: { code: 'second_factor_required', factors: ['totp', 'recovery_code'] } };
+const WRONG = { status: 401, body: { code: 'invalid_second_factor' } };
+
+export const PASSWORD_LOGINS: Readonly<Record<string, PasswordLogin>> = {
+  'POST /api/login by email': {
+    operation: 'POST /api/login',
+    send: (client, { email, password }, otp) => client.post('/api/login', { email, password, ...with_(otp) }),
+    missing: MISSING,
+    wrong: WRONG,
+    isIn: isOk,
+  },
+  'POST /api/login by username': {
+    operation: 'POST /api/login',
+    send: (client, { username, password }, otp) => client.post('/api/login', { username, password, ...with_(otp) }),
+    missing: MISSING,
+    wrong: WRONG,
+    isIn: isOk,
+  },
+  'POST /auth/login': {
+    operation: 'POST /auth/login',
+    send: (client, { email, password }, otp) => client.post('/auth/login', { email, password, ...with_(otp) }),
+    missing: { status: 401, body: { status: 'error', message: 'Second factor required.' } },
+    wrong: { status: 401, body: { status: 'error', message: 'Invalid second factor.' } },
+    isIn: isOk,
+  },
+  'POST /auth': {
+    operation: 'POST /auth',
+    send: (client, { username, password }, otp) => client.post('/auth', { username, password, ...with_(otp) }),
+    missing: MISSING,
+    wrong: WRONG,
+    isIn: isOk,
+  },
+  'POST /auth as a form': {
+    operation: 'POST /auth',
+    send: (client, { username, password }, otp) =>
+      client.send('POST', '/auth', { form: { username, password, ...with_(otp) } }),
+    missing: MISSING,
+    wrong: WRONG,
+    isIn: isOk,
+  },
+  'POST /token': {
+    operation: 'POST /token',
+    send: (client, { email, password }, otp) => client.post('/token', { email, password, ...with_(otp) }),
+    missing: MISSING,
+    wrong: WRONG,
+    isIn: isOk,
+  },
+  'POST /token as a form': {
+    operation: 'POST /token',
+    send: (client, { username, password }, otp) =>
+      client.send('POST', '/token', { form: { grant_type: 'password', username, password, ...with_(otp) } }),
+    missing: { status: 400, body: { error: 'mfa_required' } },
+    wrong: { status: 400, body: { error: 'invalid_grant' } },
+    isIn: isOk,
+  },
+  'POST /admin/sign-in': {
+    operation: undefined,
+    send: (client, { email: name, password }, otp) =>
+      client.send('POST', '/admin/sign-in', {
+        form: { name, password, ...with_(otp) },
+        headers: { Origin: 'http://localhost', 'Sec-Fetch-Site': 'same-origin' },
+      }),
+    missing: { status: 200, text: /has an authenticator app/ },
+    wrong: { status: 200, text: /The code is wrong/ },
+    isIn: ({ status, headers }) => status === 303 && headers.get('Set-Cookie') !== null,
+  },
+};

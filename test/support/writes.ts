@@ -1,0 +1,131 @@
+// A valid example of every write that asks for a right: of each operation of the OpenAPI document, and of each form of the admin pages.
+import type { Sending } from './client.ts';
+import { stranger } from './people.ts';
+import { newThing } from './things.ts';
+import { PASSWORD, type Writer } from './writers.ts';
+
+/** What a write is sent to, and with: `caller` makes it, and may do so to `other` as an admin. */
+export interface WriteRequest extends Pick<Sending, 'json' | 'form' | 'headers'> {
+  readonly path: string;
+}
+
+export interface Write {
+  /** What lets the caller do it: that they are who they are, or the role of an admin. */
+  readonly right: 'own' | 'admin';
+  readonly request: (caller: Writer, other: Writer) => WriteRequest;
+  /** What tells it from other examples of the same operation. */
+  readonly variant?: string;
+  /** SQL that makes the other account, whose id is bound to it, one that this can be done to. */
+  readonly before?: string;
+}
+
+const own = (request: Write['request'], variant?: string): Write => ({
+  right: 'own',
+  request,
+  ...(variant ? { variant } : {}),
+});
+const asAdmin = (request: Write['request'], variant?: string): Write => ({ ...own(request, variant), right: 'admin' });
+
+/** An operation that its owner and admins may make. */
+const ofOwnerAndAdmins = (request: (whose: Writer) => WriteRequest): readonly Write[] => [
+  own((caller) => request(caller)),
+  asAdmin((_, other) => request(other), 'of another account'),
+];
+
+const stamps = [
+  { offset: 0, score: { home: 0, away: 0 } },
+  { offset: 5, score: { home: 1, away: 0 } },
+];
+const passwords = { current_password: PASSWORD, new_password: 'the next secret' };
+
+/** By operation of the document. */
+export const WRITES: Readonly<Record<string, readonly Write[]>> = {
+  'PUT /api/me': [own(() => ({ path: '/api/me', json: { username: stranger().username } }))],
+  'PATCH /api/me': [own(() => ({ path: '/api/me', json: { email: stranger().email } }))],
+  'DELETE /api/me': [own(() => ({ path: '/api/me' }))],
+  'POST /api/password': [
+    own(() => ({ path: '/api/password', json: passwords })),
+    own(() => ({ path: '/api/password', json: { ...passwords, end_all: true } }), 'with end_all'),
+  ],
+  'DELETE /api/sessions': [own(() => ({ path: '/api/sessions' }))],
+  'DELETE /api/sessions/{id}': [own(({ otherSessionId }) => ({ path: `/api/sessions/${otherSessionId}` }))],
+  'PATCH /api/admin/settings': [
+    asAdmin(() => ({ path: '/api/admin/settings', json: { ACCESS_TOKEN_LIFETIME: 77, REFRESH_REUSE_GRACE: 3 } })),
+  ],
+  'PATCH /api/admin/users/{id}': [
+    asAdmin((_, { id }) => ({ path: `/api/admin/users/${id}`, json: { role: 'admin' } })),
+    asAdmin((_, { id }) => ({ path: `/api/admin/users/${id}`, json: { active: false } }), 'deactivating'),
+    asAdmin(({ id }) => ({ path: `/api/admin/users/${id}`, json: { active: true, role: 'user' } }), 'of their own'),
+  ],
+  'DELETE /api/admin/users/{id}/sessions': [asAdmin((_, { id }) => ({ path: `/api/admin/users/${id}/sessions` }))],
+  'DELETE /api/admin/users/{id}/sessions/{session_id}': [
+    asAdmin((_, { id, sessionId }) => ({ path: `/api/admin/users/${id}/sessions/${sessionId}` })),
+  ],
+  'GET /auth/logout': [own(() => ({ path: '/auth/logout' }))],
+  'POST /auth/logout': [own(() => ({ path: '/auth/logout' }))],
+  'POST /auth/products': [
+    own(() => ({ path: '/auth/products', json: { code: newThing().code, type: 'shoe', quantity: 7 } })),
+  ],
+  'PUT /auth/inventory': ofOwnerAndAdmins(({ entity: { code } }) => ({
+    path: '/auth/inventory',
+    json: { code, quantity: 8 },
+  })),
+  'DELETE /auth/inventory': ofOwnerAndAdmins(({ entity: { code } }) => ({ path: '/auth/inventory', json: { code } })),
+  'DELETE /auth': [own(() => ({ path: '/auth' }))],
+  'PUT /user/{username}': ofOwnerAndAdmins(({ username }) => ({
+    path: `/user/${username}`,
+    json: { nickname: 'Ben' },
+  })),
+  'PATCH /user/{username}': ofOwnerAndAdmins(({ username }) => ({
+    path: `/user/${username}`,
+    json: { nickname: 'Ben', email: stranger().email },
+  })),
+  'DELETE /user/{username}': ofOwnerAndAdmins(({ username }) => ({ path: `/user/${username}` })),
+  'POST /entities': [
+    own(() => ({ path: '/entities', json: newThing({ attributes: { color: 'red' } }) })),
+    own(
+      () => ({ path: '/entities', json: newThing(), headers: { 'Idempotency-Key': crypto.randomUUID() } }),
+      'with an Idempotency-Key',
+    ),
+  ],
+  'PUT /entities/{id}': ofOwnerAndAdmins(({ entity: { id } }) => ({ path: `/entities/${id}`, json: newThing() })),
+  'PATCH /entities/{id}': [
+    ...ofOwnerAndAdmins(({ entity: { id } }) => ({ path: `/entities/${id}`, json: { quantity: 9 } })),
+    own(({ entity: { id } }) => ({ path: `/entities/${id}`, json: { attributes: { b: 2 } } }), 'merging'),
+  ],
+  'DELETE /entities/{id}': ofOwnerAndAdmins(({ entity: { id } }) => ({ path: `/entities/${id}` })),
+  'POST /games': [own(() => ({ path: '/games', json: { stamps } }))],
+};
+
+const ofUser = (action: string, before?: string): readonly Write[] => [
+  { ...asAdmin((_, { id }) => ({ path: `/admin/users/${id}/${action}`, form: {} })), ...(before ? { before } : {}) },
+];
+
+/** By route of the admin pages. The form token is added to each. */
+export const FORMS: Readonly<Record<string, readonly Write[]>> = {
+  // Whoever is signed in may sign out.
+  'POST /admin/sign-out': [own(() => ({ path: '/admin/sign-out', form: {} }))],
+  'POST /admin/settings': [
+    asAdmin(() => ({
+      path: '/admin/settings',
+      form: { ACCESS_TOKEN_LIFETIME: '77', 'was.ACCESS_TOKEN_LIFETIME': '30' },
+    })),
+  ],
+  'POST /admin/users/:id/deactivate': ofUser('deactivate'),
+  'POST /admin/users/:id/activate': ofUser('activate', 'UPDATE accounts SET active = 0 WHERE id = ?'),
+  'POST /admin/users/:id/make-admin': ofUser('make-admin'),
+  'POST /admin/users/:id/demote': ofUser('demote', "UPDATE accounts SET role = 'admin' WHERE id = ?"),
+  'POST /admin/users/:id/end-sessions': ofUser('end-sessions'),
+  'POST /admin/users/:id/sessions/:session/end': [
+    asAdmin((_, { id, sessionId }) => ({ path: `/admin/users/${id}/sessions/${sessionId}/end`, form: {} })),
+  ],
+  'POST /admin/entities/:id': [
+    asAdmin((_, { entity: { id, code } }) => ({
+      path: `/admin/entities/${id}`,
+      form: { code, type: 'chair', quantity: '5', visibility: 'private', attributes: '{}', version: '1' },
+    })),
+  ],
+  'POST /admin/entities/:id/delete': [
+    asAdmin((_, { entity: { id } }) => ({ path: `/admin/entities/${id}/delete`, form: {} })),
+  ],
+};
