@@ -15,7 +15,7 @@ import { envelope } from './http/envelope-api/error-format.ts';
 import { envelopeApi } from './http/envelope-api/routes.ts';
 import type { ErrorFormat } from './http/errors/error-format.ts';
 import { problem } from './http/errors/problem.ts';
-import { errors as idErrors } from './http/id-pages/error-page.tsx';
+import { errorPages as idErrorPages } from './http/id-pages/error-page.tsx';
 import { idPages } from './http/id-pages/routes.ts';
 import { identityApi } from './http/identity-api/routes.ts';
 import {
@@ -77,7 +77,7 @@ export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
 const ERROR_FORMATS: readonly { readonly under: RegExp; readonly format: ErrorFormat<never> }[] = [
   { under: /^\/auth\/./, format: envelope },
   { under: /^\/admin(\/|$)/, format: errorPages },
-  { under: /^\/id(\/|$)/, format: idErrors.format },
+  { under: /^\/id(\/|$)/, format: idErrorPages },
 ];
 
 const errorFormatOf = (c: Context): ErrorFormat<never> =>

@@ -3,6 +3,7 @@ import type { Child, FC } from 'hono/jsx';
 import type { Context } from '../context.ts';
 import { FormToken, nameOf } from '../pages/components.tsx';
 import { type Page, respondPage, Wordmark } from '../pages/layout.tsx';
+import { Panel } from '../pages/panel.tsx';
 import type { Visitor } from '../pages/visitor.ts';
 
 type PanelPage = Pick<Page, 'title' | 'status' | 'headers' | 'scripts'>;
@@ -16,10 +17,9 @@ export async function respondPanel(c: Context, page: PanelPage, content: Child):
   return respondPage(
     c,
     { ...page, service },
-    <section class="panel">
-      <Wordmark name={service} />
+    <Panel service={service} title={page.title}>
       {content}
-    </section>,
+    </Panel>,
   );
 }
 

@@ -46,7 +46,6 @@ const EXPIRED = 'That took too long, or your password was changed meanwhile. Sig
 
 const SecondFactor: FC<SecondFactorForm> = ({ pending, next, refusal }) => (
   <>
-    <h1>Enter a code</h1>
     {refusal && <Notice tone="bad">{refusal.refused === 'invalid_credentials' ? EXPIRED : textOf(refusal)}</Notice>}
     {!(refusal && OVER.has(refusal.refused)) && (
       <form method="post" action="/id/second-factor" class="stack">

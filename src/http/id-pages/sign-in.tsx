@@ -64,7 +64,6 @@ export function showSignIn(c: Context, form: SignInForm): Promise<Response> {
 
 const SignIn: FC<SignInForm> = ({ name = '', next, note, refusal }) => (
   <>
-    <h1>Sign in</h1>
     {note === 'signed out' && <Notice tone="good">You are signed out.</Notice>}
     {note === 'ended' && <Notice tone="plain">You were signed out. Sign in to go on where you were.</Notice>}
     {refusal && <Notice tone="bad">{textOf(refusal)}</Notice>}

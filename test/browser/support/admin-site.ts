@@ -24,8 +24,8 @@ export interface Site extends RunningWorker {
 type Body = any;
 
 /** A site with one admin. */
-export async function startedSite(): Promise<Site> {
-  const worker = await startedWorker();
+export async function startedSite(vars: Readonly<Record<string, string>> = {}): Promise<Site> {
+  const worker = await startedWorker(vars);
   const call: Site['call'] = async (path, { json, token, method } = {}) => {
     const answer = await fetch(worker.origin + path, {
       method: method ?? (json === undefined ? 'GET' : 'POST'),

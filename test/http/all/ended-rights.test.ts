@@ -28,7 +28,14 @@ const secured = Object.entries((await openApi()).paths).flatMap(([path, methods]
     .filter((name) => !name.startsWith('GET ') || CHANGING_GETS.has(name)),
 );
 /** Forms for whoever is signed out. */
-const OPEN_FORMS = new Set(['/id/sign-in', '/id/second-factor']);
+const OPEN_FORMS = new Set([
+  '/id/sign-in',
+  '/id/second-factor',
+  '/id/forgot-password',
+  '/id/reset-password',
+  '/id/verify-email',
+  '/id/undo-email',
+]);
 const forms = createApp()
   .routes.filter(({ path, method }) => method === 'POST' && /^\/(admin|id)\//.test(path) && !OPEN_FORMS.has(path))
   .map(({ path }) => `POST ${path}`);

@@ -43,6 +43,8 @@ describe('safe headers', () => {
     '/admin',
     '/id',
     '/id/sign-in',
+    '/id/verify-email?token=x',
+    '/id/forgot-password',
     '/id/nowhere',
     '/nowhere',
     '/auth/nowhere',
