@@ -4,7 +4,7 @@ import type { Authority, SessionProof } from '../audit-context.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { Authentication } from '../sessions/authentication.ts';
 import { findLiveSession, type LiveSessionPorts } from '../sessions/live.ts';
-import type { TokenClaims } from '../tokens/jwt.ts';
+import type { TokenClaims } from '../tokens/claims.ts';
 import { type AdminProofPorts, proveAdmin } from './admin-proof.ts';
 
 interface TokenCaller extends TokenClaims {
