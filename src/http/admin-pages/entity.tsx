@@ -14,7 +14,7 @@ import { type Call, idFrom, idOf, pagesIn } from './pages.ts';
 const entityOf = async ({ c, ports, session }: Call): Promise<Entity | Refusal<'entity_not_found'>> => {
   const id = idFrom(c);
   return (
-    (id === undefined ? undefined : await ports.entities.findNow({ id }, session.admin.id)) ??
+    (id === undefined ? undefined : await ports.entities.findNow({ id }, { accountId: session.admin.id })) ??
     refuse('entity_not_found')
   );
 };
