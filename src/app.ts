@@ -14,6 +14,7 @@ import type { Api, Context, HttpEnv } from './http/context.ts';
 import { envelope } from './http/envelope-api/error-format.ts';
 import { envelopeApi } from './http/envelope-api/routes.ts';
 import type { ErrorFormat } from './http/errors/error-format.ts';
+import { oauthForms } from './http/errors/oauth-forms.ts';
 import { problem } from './http/errors/problem.ts';
 import { errorPages as idErrorPages } from './http/id-pages/error-page.tsx';
 import { idPages } from './http/id-pages/routes.ts';
@@ -27,6 +28,8 @@ import {
   timeLimit,
 } from './http/middleware/baseline.ts';
 import { logError, requestLog, storageMessage } from './http/middleware/log.ts';
+import { corsOfProvider } from './http/oauth/cors.ts';
+import { oauthProvider } from './http/oauth/routes.ts';
 import { resourceApi } from './http/resource-api/routes.ts';
 import { serviceApi } from './http/service/routes.ts';
 import { sessionApi } from './http/session-api/routes.ts';
@@ -54,6 +57,7 @@ export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
   app.use(timeLimit(timeLimitMs));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: respondAllowed }));
   app.use(withPorts(clock, hashing));
+  app.use(corsOfProvider);
   app.onError((error, c) => {
     logError(c, error);
     const unavailable = error instanceof HTTPException || storageMessage(error);
@@ -68,6 +72,7 @@ export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
   sessionApi(api);
   resourceApi(api);
   idPages(api);
+  oauthProvider(api);
   adminPages(api);
   serviceApi(api);
   return app;
@@ -76,6 +81,7 @@ export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
 /** The error formats of paths without an operation; problem details everywhere else. `/auth` is the Session API's. */
 const ERROR_FORMATS: readonly { readonly under: RegExp; readonly format: ErrorFormat<never> }[] = [
   { under: /^\/auth\/./, format: envelope },
+  { under: /^\/oauth\/(token|revoke|introspect)(\/|$)/, format: oauthForms },
   { under: /^\/admin(\/|$)/, format: errorPages },
   { under: /^\/id(\/|$)/, format: idErrorPages },
 ];

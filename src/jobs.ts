@@ -4,12 +4,14 @@ import { type Budget, budgetOf } from './domain/maintenance/budget.ts';
 import { cleanUp } from './domain/maintenance/cleanup.ts';
 import { markEndedSessions } from './domain/maintenance/session-endings.ts';
 import { limitSessions } from './domain/maintenance/session-limits.ts';
+import { purgeDeletedClients } from './domain/oauth/purge.ts';
 import { importKeys } from './domain/tokens/keys.ts';
 import { describe } from './http/middleware/log.ts';
 import { newMetrics } from './http/middleware/metrics.ts';
 import { deliveryOf, meterOf } from './ports.ts';
 import { type Database, openDatabase } from './store/d1/database.ts';
 import { cleanupIn } from './store/maintenance/cleanup.ts';
+import { purgeClients } from './store/oauth/purge.ts';
 import { sessionLimitsIn } from './store/sessions/limits.ts';
 import { sessionEndingsIn } from './store/sessions/marking.ts';
 import { settingsIn } from './store/settings/settings.ts';
@@ -49,6 +51,12 @@ const JOBS: readonly Job[] = [
     seconds: 15,
     calls: 250,
     run: ({ database, clock, budget }) => cleanUp(cleanupIn(database), clock(), budget),
+  },
+  {
+    name: 'deleted-clients',
+    seconds: 5,
+    calls: 10,
+    run: ({ database, clock, budget }) => purgeDeletedClients(() => purgeClients(database, clock()), budget),
   },
   { name: 'mail', seconds: 15, calls: 40, run: sendMails },
 ];

@@ -28,6 +28,9 @@ import { outboxIn } from './store/mail/outbox.ts';
 import { type MailEnv, senderOf } from './store/mail/senders.ts';
 import { healthOf } from './store/maintenance/health.ts';
 import { statisticsIn } from './store/maintenance/statistics.ts';
+import { clientsIn } from './store/oauth/clients.ts';
+import { codesIn } from './store/oauth/codes.ts';
+import { grantsIn } from './store/oauth/grants.ts';
 import { passkeysIn } from './store/passkeys/passkeys.ts';
 import { breachedPasswordsBy } from './store/passwords/breached.ts';
 import { credentialsIn } from './store/passwords/credentials.ts';
@@ -82,6 +85,9 @@ export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSo
     statistics: statisticsIn(database),
     entities: entitiesIn(database),
     games: gamesIn(database),
+    clients: clientsIn(database),
+    codes: codesIn(database),
+    grants: grantsIn(database),
     publicReads: publicReadsIn(caches.default, defer, PUBLIC_SECONDS),
     hashing: timedHashing(hashing, metrics),
     issuer: { name: env.ISSUER, keys },

@@ -1,6 +1,7 @@
 // Client authentication at the token, revocation and introspection endpoints (RFC 6749 §2.3).
 import { type Refusal, refuse } from '../refusal.ts';
-import { type Client, type Clients, hashSecret } from './client.ts';
+import type { Client, Clients } from './client.ts';
+import { hashSecret } from './client-secret.ts';
 
 /** How a client says who it is. */
 export interface ClientCredentials {

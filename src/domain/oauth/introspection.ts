@@ -1,6 +1,7 @@
 // Revocation (RFC 7009) and introspection (RFC 7662): what a client may end, and ask, of its own tokens.
 import type { AuditContext } from '../audit-context.ts';
 import { isRefusal } from '../refusal.ts';
+import { findLiveSession } from '../sessions/live.ts';
 import { endByRefreshToken, type RefreshPorts } from '../sessions/refresh.ts';
 import { hashToken } from '../sessions/refresh-token.ts';
 import { verifyToken } from '../tokens/jwt.ts';
@@ -44,8 +45,8 @@ export async function introspectToken(
   const facts = { tokenType: 'access_token', scope: formatScopes(scopes), expiresAt } as const;
   if (claims.use === 'client') return { ...facts, subject: client.id, sessionId: undefined, username: undefined };
   const { accountId, sessionId } = claims;
-  const live = await ports.sessions.findLive(sessionId, now);
-  if (live?.account.id !== accountId) return undefined;
+  const live = await findLiveSession(ports, { accountId, sessionId }, now);
+  if (!live) return undefined;
   return { ...facts, subject: String(accountId), sessionId, username: usernameFor(scopes, live.account.username) };
 }
 

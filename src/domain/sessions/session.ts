@@ -3,8 +3,9 @@ import type { Account } from '../accounts/account.ts';
 import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
 import type { Scope } from '../oauth/scopes.ts';
 import type { Refusal } from '../refusal.ts';
-import type { TokenClient } from '../tokens/jwt.ts';
+import type { TokenClient } from '../tokens/claims.ts';
 import type { Authentication } from './authentication.ts';
+import type { RevocationReason } from './revocation.ts';
 
 export type SessionKind = 'refresh' | 'session';
 
@@ -69,19 +70,6 @@ export interface RefusedToken {
   /** The operation that refuses it. Refused refreshes of sessions that we know are on record. */
   readonly by: 'refresh' | 'logout';
 }
-
-/** Why a session was revoked, and not ended by its own logout. */
-export type RevocationReason =
-  | 'by_owner'
-  | 'by_admin'
-  | 'password_changed'
-  | 'password_reset'
-  | 'email_undone'
-  | 'account_deactivated'
-  | 'client_deleted'
-  | 'code_reused'
-  | 'grant_withdrawn'
-  | 'too_many_sessions';
 
 /**
  * The sessions table. A session is live if it is not revoked and not expired, and its account is active; every

@@ -2,7 +2,8 @@
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { findLiveSession, type LiveSessionPorts } from '../sessions/live.ts';
 import { recordUseIfStale } from '../sessions/session.ts';
-import type { ClientClaims, Issuer, TokenClaims } from '../tokens/jwt.ts';
+import type { ClientClaims, TokenClaims } from '../tokens/claims.ts';
+import type { Issuer } from '../tokens/jwt.ts';
 import { verifyCached } from '../tokens/verified-tokens.ts';
 import type { Caller } from './caller.ts';
 

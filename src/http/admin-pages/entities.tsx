@@ -24,9 +24,9 @@ export function entitiesPage(api: Api): void {
       ownerId: idOf(owner),
     };
     const scope = JSON.stringify(['entities', filters]);
-    const readerId = visitor.account.id;
+    const reader = { accountId: visitor.account.id };
     const { items, nextCursor, isFirst } = await listPage(call, scope, (after) =>
-      ports.entities.list({ ...filters, sort: NEWEST_FIRST, limit: PAGE_SIZE, after }, readerId),
+      ports.entities.list({ ...filters, sort: NEWEST_FIRST, limit: PAGE_SIZE, after }, reader),
     );
     const query = { q: q.trim(), type: filters.type, owner: filters.ownerId?.toString() };
     return respondPage(

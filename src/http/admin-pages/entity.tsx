@@ -14,7 +14,7 @@ import { type Call, idFrom, idOf, pagesIn } from './pages.ts';
 const entityOf = async ({ c, ports, visitor }: Call): Promise<Entity | Refusal<'entity_not_found'>> => {
   const id = idFrom(c);
   return (
-    (id === undefined ? undefined : await ports.entities.findNow({ id }, visitor.account.id)) ??
+    (id === undefined ? undefined : await ports.entities.findNow({ id }, { accountId: visitor.account.id })) ??
     refuse('entity_not_found')
   );
 };

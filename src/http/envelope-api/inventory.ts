@@ -1,5 +1,6 @@
 // The inventory: products found by code or type, changed and deleted by their code.
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import { readerOf } from '../../domain/sign-in/caller.ts';
 import type { Api } from '../context.ts';
 import { reply } from '../operation/declaration.ts';
 import { bearer } from '../operation/guards/bearer.ts';
@@ -51,15 +52,15 @@ export function inventoryOperations(api: Api): void {
       refuses: ['entity_not_found'],
     },
     async ({ caller, query: { code, type }, ports }) => {
-      const readerId = caller?.accountId;
+      const reader = readerOf(caller);
       if (code) {
-        const found = await ports.entities.find({ code }, readerId);
+        const found = await ports.entities.find({ code }, reader);
         return found ? reply(200, inventoryView(found)) : refuse('entity_not_found');
       }
       if (!type) return refuse('invalid_query');
       const { items } = await ports.entities.list(
         { type, sort: { key: 'id', descending: false }, limit: MAX_LISTED },
-        readerId,
+        reader,
       );
       return reply(200, inventoryView(items));
     },

@@ -1,16 +1,7 @@
 // The status, title and detail of every reason, as problem details show them.
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Reason } from '../../domain/refusal.ts';
-
-export interface ProblemText {
-  readonly status: ContentfulStatusCode;
-  readonly title: string;
-  readonly detail: string;
-  /** The code, where two reasons share one. */
-  readonly code?: Reason;
-}
-
-const text = (status: ContentfulStatusCode, title: string, detail: string): ProblemText => ({ status, title, detail });
+import { OAUTH_PROBLEMS } from './oauth-problem-texts.ts';
+import { type ProblemText, text } from './problem-text.ts';
 
 /** The texts of every reason. A reason without an entry does not compile. */
 export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
@@ -50,20 +41,7 @@ export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
     ...text(400, 'Invalid passkey', 'This passkey was not made from options that this session asked for just now.'),
     code: 'invalid_passkey',
   },
-  unsupported_grant_type: text(400, 'Unsupported grant type', 'This grant type is not supported here.'),
-  invalid_request: text(
-    400,
-    'Invalid request',
-    'The request lacks a parameter, or repeats one, or has an invalid one.',
-  ),
-  invalid_client: text(401, 'Invalid client', 'Client authentication failed.'),
-  invalid_grant: text(
-    400,
-    'Invalid grant',
-    'The code or refresh token is invalid, was used, or is not for this client.',
-  ),
-  unauthorized_client: text(400, 'Unauthorized client', 'This client may not use this grant type.'),
-  invalid_scope: text(400, 'Invalid scope', 'No scope is left that the client may have.'),
+  ...OAUTH_PROBLEMS,
   token_required: text(401, 'Token required', 'This operation requires an Authorization header with a bearer token.'),
   malformed_authorization: text(
     401,
@@ -97,7 +75,6 @@ export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
     'Admins of this service need a second factor, and this account has none: add one first.',
   ),
   forbidden: text(403, 'Forbidden', 'This account is not allowed to do that.'),
-  insufficient_scope: text(403, 'Insufficient scope', 'The client of this token was not granted what this needs.'),
   account_disabled: text(403, 'Account disabled', 'This account has been deactivated.'),
   email_not_verified: text(
     403,
@@ -110,8 +87,6 @@ export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
   account_not_found: text(404, 'Account not found', 'There is no account with this id.'),
   factor_not_found: text(404, 'Factor not found', 'The account has no authenticator app.'),
   passkey_not_found: text(404, 'Passkey not found', 'The account has no passkey with this id.'),
-  client_not_found: text(404, 'Client not found', 'There is no client with this id.'),
-  grant_not_found: text(404, 'Grant not found', 'This account has granted nothing to a client with this id.'),
   session_not_found: text(404, 'Session not found', 'The account has no live session with this id.'),
   entity_not_found: text(404, 'Entity not found', 'There is no entity with this id, or none that you may see.'),
   game_not_found: text(404, 'Game not found', 'There is no game with this id.'),
@@ -122,7 +97,6 @@ export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
   ),
   username_taken: text(409, 'Username taken', 'Another account has this username.'),
   email_taken: text(409, 'Email taken', 'Another account has this email.'),
-  client_is_public: text(409, 'Client is public', 'A public client has no secret.'),
   email_verified: text(409, 'Email verified', 'The email of this account is verified already.'),
   no_email: text(409, 'No email', 'This account has no email.'),
   last_admin: text(409, 'Last admin', 'This is the last active admin, and there must always be one.'),

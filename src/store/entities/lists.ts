@@ -1,6 +1,6 @@
 // Lists of entities: one to three index scans from where the last page ended, which SQLite merges as it reads them.
 import { type SQL, sql } from 'drizzle-orm';
-import type { Entity } from '../../domain/entities/entity.ts';
+import type { Entity, Reader } from '../../domain/entities/entity.ts';
 import type { EntityFilters, EntityQuery, Sort, SortKey } from '../../domain/entities/query.ts';
 import { type Page, pageOf } from '../../domain/page.ts';
 import type { Db } from '../d1/database.ts';
@@ -47,9 +47,9 @@ const OF_AN_OWNER_AND_TYPE: IndexBySort = {
 /**
  * A page of the entities that the reader may see. domain/entities/query.ts has refused every query without an index.
  */
-export async function listEntities(db: Db, query: EntityQuery, readerId: number | undefined): Promise<Page<Entity>> {
-  if (query.code === undefined && query.terms) return searchEntities(db, query, query.terms, readerId);
-  const statement = query.code === undefined ? merged(query, readerId) : byCode(query, query.code, readerId);
+export async function listEntities(db: Db, query: EntityQuery, reader: Reader | undefined): Promise<Page<Entity>> {
+  if (query.code === undefined && query.terms) return searchEntities(db, query, query.terms, reader);
+  const statement = query.code === undefined ? merged(query, reader) : byCode(query, query.code, reader);
   const rows = await db.all<ListedRow>(statement);
   const columns = SORT_COLUMNS[query.sort.key];
   const { items, next } = pageOf(rows, query.limit, (row) => JSON.stringify(columns.map((column) => row[column])));
@@ -57,13 +57,13 @@ export async function listEntities(db: Db, query: EntityQuery, readerId: number 
 }
 
 /** A code finds at most one entity; the other filters decide whether it is shown. */
-const byCode = (query: EntityQuery, code: string, readerId: number | undefined): SQL =>
+const byCode = (query: EntityQuery, code: string, reader: Reader | undefined): SQL =>
   sql`SELECT ${LISTED} FROM entities INDEXED BY entities_code
-    WHERE code = ${code} AND ${isVisibleTo(readerId)} AND ${matches(query)} AND ${hasTerms(query.terms ?? [], sql`entities.id`, readerId)}`;
+    WHERE code = ${code} AND ${isVisibleTo(reader)} AND ${matches(query)} AND ${hasTerms(query.terms ?? [], sql`entities.id`, reader)}`;
 
-function merged(query: EntityQuery, readerId: number | undefined): SQL {
+function merged(query: EntityQuery, reader: Reader | undefined): SQL {
   const among = sql`${matches({ ...query, ownerId: undefined, ...withoutPassedBound(query) })} AND ${isAfterPosition(query)}`;
-  const scans = (query.ownerId === undefined ? scansOfAll : scansOfOwner)(query, readerId);
+  const scans = (query.ownerId === undefined ? scansOfAll : scansOfOwner)(query, reader);
   const arms = scans.map(
     ({ index, where }) => sql`SELECT ${LISTED} FROM entities INDEXED BY ${sql.raw(index)} WHERE ${where} AND ${among}`,
   );
@@ -79,27 +79,31 @@ interface Scan {
  * Public entities; the reader's own private ones; for an admin all private ones instead. The scans that do not apply
  * compare with NULL.
  */
-function scansOfAll({ type, sort }: EntityQuery, readerId: number | undefined): readonly Scan[] {
+function scansOfAll({ type, sort }: EntityQuery, reader: Reader | undefined): readonly Scan[] {
   const index = indexFor(type === undefined ? OF_ALL : OF_A_TYPE, sort);
   const publicScan = { index, where: sql`private = 0` };
-  if (readerId === undefined) return [publicScan];
-  const reader = sql`FROM accounts WHERE accounts.id = ${readerId} AND active = 1 AND role`;
+  if (reader === undefined) return [publicScan];
+  const account = sql`FROM accounts WHERE accounts.id = ${reader.accountId} AND active = 1`;
+  const ownScan = (own: SQL): Scan => ({
+    index: indexFor(type === undefined ? OF_AN_OWNER : OF_AN_OWNER_AND_TYPE, sort),
+    where: sql`private = 1 AND owner_id = (SELECT accounts.id ${own})`,
+  });
+  if (reader.atMost === 'user') return [publicScan, ownScan(account)];
   return [
     publicScan,
-    {
-      index: indexFor(type === undefined ? OF_AN_OWNER : OF_AN_OWNER_AND_TYPE, sort),
-      where: sql`private = 1 AND owner_id = (SELECT accounts.id ${reader} = 'user')`,
-    },
-    { index, where: sql`private = (SELECT 1 ${reader} = 'admin')` },
+    ownScan(sql`${account} AND role = 'user'`),
+    { index, where: sql`private = (SELECT 1 ${account} AND role = 'admin')` },
   ];
 }
 
 /** The owner's public entities, and their private ones for the owner or an admin. */
-function scansOfOwner({ type, sort, ownerId }: EntityQuery, readerId: number | undefined): readonly Scan[] {
+function scansOfOwner({ type, sort, ownerId }: EntityQuery, reader: Reader | undefined): readonly Scan[] {
   const index = indexFor(type === undefined ? OF_AN_OWNER : OF_AN_OWNER_AND_TYPE, sort);
   const publicScan = { index, where: sql`owner_id = ${ownerId} AND private = 0` };
-  if (readerId === undefined) return [publicScan];
-  const owner = sql`(SELECT ${ownerId} FROM accounts WHERE accounts.id = ${readerId} AND active = 1 AND (accounts.id = ${ownerId} OR role = 'admin'))`;
+  if (reader === undefined) return [publicScan];
+  const isOwner = sql`accounts.id = ${ownerId}`;
+  const maySee = reader.atMost === 'user' ? isOwner : sql`(${isOwner} OR role = 'admin')`;
+  const owner = sql`(SELECT ${ownerId} FROM accounts WHERE accounts.id = ${reader.accountId} AND active = 1 AND ${maySee})`;
   return [publicScan, { index, where: sql`private = 1 AND owner_id = ${owner}` }];
 }
 

@@ -1,7 +1,7 @@
 // Search in D1: the entities of the rarest term, in the order of their ids, of which those with the other terms are
 // shown.
 import { type SQL, sql } from 'drizzle-orm';
-import type { Entity } from '../../domain/entities/entity.ts';
+import type { Entity, Reader } from '../../domain/entities/entity.ts';
 import type { EntityQuery } from '../../domain/entities/query.ts';
 import { type Page, pageOf } from '../../domain/page.ts';
 import type { Db } from '../d1/database.ts';
@@ -15,17 +15,17 @@ export const MAX_CANDIDATES = 500;
  * The audience of a term (column `shelf`, see drizzle/0002): 0 for a public entity, and for a private one its owner's
  * id and −1 for admins. A reader searches audience 0 and one other.
  */
-const ownAudience = (readerId: number | undefined): SQL =>
-  readerId === undefined
+const ownAudience = (reader: Reader | undefined): SQL =>
+  reader === undefined
     ? sql`NULL`
-    : sql`(SELECT iif(role = 'admin', -1, accounts.id) FROM accounts WHERE accounts.id = ${readerId} AND active = 1)`;
+    : sql`(SELECT ${reader.atMost === 'user' ? sql`accounts.id` : sql`iif(role = 'admin', -1, accounts.id)`} FROM accounts WHERE accounts.id = ${reader.accountId} AND active = 1)`;
 
-const audiences = (readerId: number | undefined): readonly SQL[] =>
-  readerId === undefined ? [sql`0`] : [sql`0`, ownAudience(readerId)];
+const audiences = (reader: Reader | undefined): readonly SQL[] =>
+  reader === undefined ? [sql`0`] : [sql`0`, ownAudience(reader)];
 
 /** The entity with this id has all of the terms where the reader may find them. */
-export function hasTerms(terms: readonly string[], id: SQL, readerId: number | undefined): SQL {
-  const audience = sql`shelf IN (${sql.join([...audiences(readerId)], sql`, `)})`;
+export function hasTerms(terms: readonly string[], id: SQL, reader: Reader | undefined): SQL {
+  const audience = sql`shelf IN (${sql.join([...audiences(reader)], sql`, `)})`;
   const found = terms.map(
     (term) => sql`EXISTS (SELECT 1 FROM entity_words WHERE word = ${term} AND ${audience} AND entity_id = ${id})`,
   );
@@ -35,26 +35,26 @@ export function hasTerms(terms: readonly string[], id: SQL, readerId: number | u
 interface Search {
   readonly query: EntityQuery;
   readonly terms: readonly string[];
-  readonly readerId: number | undefined;
+  readonly reader: Reader | undefined;
 }
 
 export function searchEntities(
   db: Db,
   query: EntityQuery,
   terms: readonly string[],
-  readerId: number | undefined,
+  reader: Reader | undefined,
 ): Promise<Page<Entity>> {
   const { type, ownerId, minQuantity, maxQuantity } = query;
   const isFiltered = [type, ownerId, minQuantity, maxQuantity].some((filter) => filter !== undefined);
   const [term] = terms;
   return terms.length === 1 && term !== undefined && !isFiltered
-    ? searchByTerm(db, term, { query, terms, readerId })
-    : searchCandidates(db, { query, terms, readerId });
+    ? searchByTerm(db, term, { query, terms, reader })
+    : searchCandidates(db, { query, terms, reader });
 }
 
 /** One term and no filter: the index itself is the answer. */
-async function searchByTerm(db: Db, term: string, { query, readerId }: Search): Promise<Page<Entity>> {
-  const arms = audiences(readerId).map(
+async function searchByTerm(db: Db, term: string, { query, reader }: Search): Promise<Page<Entity>> {
+  const arms = audiences(reader).map(
     (audience) => sql`SELECT ${LISTED}, entity_id FROM entity_words CROSS JOIN entities ON entities.id = entity_id
       WHERE word = ${term} AND shelf = ${audience} AND ${isAfterId(query)}`,
   );
@@ -82,7 +82,7 @@ async function searchCandidates(db: Db, search: Search): Promise<Page<Entity>> {
 }
 
 /** Returns at least one row, which tells how far the scan went. */
-function statementOf({ query, terms, readerId }: Search): SQL {
+function statementOf({ query, terms, reader }: Search): SQL {
   const own = sql`(SELECT shelf FROM own)`;
   const candidates = [sql`0`, own].map(
     (audience) => sql`SELECT entity_id FROM entity_words
@@ -90,14 +90,14 @@ function statementOf({ query, terms, readerId }: Search): SQL {
   );
   const furthest = sql.raw(query.sort.descending ? 'min' : 'max');
   const order = direction(query);
-  return sql`WITH own AS MATERIALIZED (SELECT ${ownAudience(readerId)} AS shelf),
+  return sql`WITH own AS MATERIALIZED (SELECT ${ownAudience(reader)} AS shelf),
     rarest AS MATERIALIZED (SELECT value AS word FROM json_each(${JSON.stringify(terms)})
       ORDER BY ${candidateCount(sql`0`)} + ${candidateCount(own)} LIMIT 1),
     candidates AS MATERIALIZED (${sql.join(candidates, sql` UNION ALL `)}
       ORDER BY entity_id ${order} LIMIT ${MAX_CANDIDATES}),
     progress AS MATERIALIZED (SELECT count(*) AS scanned, ${furthest}(entity_id) AS scanned_to FROM candidates),
     found AS MATERIALIZED (SELECT ${LISTED} FROM candidates CROSS JOIN entities ON entities.id = candidates.entity_id
-      WHERE ${hasTerms(terms, sql`candidates.entity_id`, readerId)} AND ${matches(query)}
+      WHERE ${hasTerms(terms, sql`candidates.entity_id`, reader)} AND ${matches(query)}
       ORDER BY candidates.entity_id ${order} LIMIT ${query.limit + 1})
     SELECT progress.*, found.* FROM progress LEFT JOIN found ON 1 ORDER BY found.id ${order}`;
 }

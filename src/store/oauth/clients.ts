@@ -46,28 +46,8 @@ export const clientsIn = (database: Database): Clients => ({
   add: (client, secretHash, audit) => add(database.primary, client, secretHash, audit),
   replace: (before, client, audit) => replace(database.primary, before, client, audit),
 
-  async replaceSecret(id, secretHash, audit) {
-    const db = database.primary;
-    const isTheirs = sql`${clients.id} = ${id} AND ${IS_KEPT} AND ${holds(audit.authority, audit.now)}`;
-    const { authority, replaced } = await batchOf(db, {
-      authority: selectAuthority(db, audit.authority, audit.now),
-      event: clientEvent(db, 'client.secret_replaced', isTheirs, audit),
-      replaced: db.update(clients).set({ secretHash }).where(isTheirs).returning({ id: clients.id }),
-    });
-    return refuseEnded(authority) ?? (replaced.length > 0 ? 'replaced' : 'not_found');
-  },
-
-  async remove(id, audit) {
-    const db = database.primary;
-    const isTheirs = sql`${clients.id} = ${id} AND ${IS_KEPT} AND ${holds(audit.authority, audit.now)}`;
-    const { authority, removed } = await batchOf(db, {
-      authority: selectAuthority(db, audit.authority, audit.now),
-      event: clientEvent(db, 'client.deleted', isTheirs, audit),
-      removed: db.update(clients).set({ deletedAt: audit.now }).where(isTheirs).returning({ id: clients.id }),
-      ...endClientSessions(db, audit),
-    });
-    return refuseEnded(authority) ?? (removed.length > 0 ? 'removed' : 'not_found');
-  },
+  replaceSecret: (id, secretHash, audit) => replaceSecret(database.primary, id, secretHash, audit),
+  remove: (id, audit) => remove(database.primary, id, audit),
 });
 
 async function add(db: Db, client: Client, secretHash: string | null, audit: AuthorizedContext) {
@@ -99,6 +79,27 @@ async function replace(db: Db, before: Client, client: Client, audit: Authorized
     ...replaceOrigins(db, client, sql`${clients.id} = ${client.id} AND ${clients.updatedAt} = ${client.updatedAt}`),
   });
   return refuseEnded(authority) ?? (replaced.length > 0 ? 'replaced' : 'overtaken');
+}
+
+async function replaceSecret(db: Db, id: string, secretHash: string, audit: AuthorizedContext) {
+  const isTheirs = sql`${clients.id} = ${id} AND ${IS_KEPT} AND ${holds(audit.authority, audit.now)}`;
+  const { authority, replaced } = await batchOf(db, {
+    authority: selectAuthority(db, audit.authority, audit.now),
+    event: clientEvent(db, 'client.secret_replaced', isTheirs, audit),
+    replaced: db.update(clients).set({ secretHash }).where(isTheirs).returning({ id: clients.id }),
+  });
+  return refuseEnded(authority) ?? (replaced.length > 0 ? 'replaced' : 'not_found');
+}
+
+async function remove(db: Db, id: string, audit: AuthorizedContext) {
+  const isTheirs = sql`${clients.id} = ${id} AND ${IS_KEPT} AND ${holds(audit.authority, audit.now)}`;
+  const { authority, removed } = await batchOf(db, {
+    authority: selectAuthority(db, audit.authority, audit.now),
+    event: clientEvent(db, 'client.deleted', isTheirs, audit),
+    removed: db.update(clients).set({ deletedAt: audit.now }).where(isTheirs).returning({ id: clients.id }),
+    ...endClientSessions(db, audit),
+  });
+  return refuseEnded(authority) ?? (removed.length > 0 ? 'removed' : 'not_found');
 }
 
 const clientEvent = (db: Db, action: AuditAction, condition: SQL, audit: AuthorizedContext) => {

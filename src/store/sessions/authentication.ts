@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { scopesIn } from '../../domain/oauth/scopes.ts';
 import type { Authentication, Method } from '../../domain/sessions/authentication.ts';
 import type { AuthenticatedSession } from '../../domain/sessions/session.ts';
-import type { TokenClient } from '../../domain/tokens/jwt.ts';
+import type { TokenClient } from '../../domain/tokens/claims.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 
 export const AUTHENTICATION = {

@@ -1,6 +1,5 @@
 // Sessions in D1: liveness is a condition of every statement, so the row decides each race.
 import { and, desc, eq, type Placeholder, sql } from 'drizzle-orm';
-import { scopesIn } from '../../domain/oauth/scopes.ts';
 import type { Sessions } from '../../domain/sessions/session.ts';
 import { isLive, isUnended } from '../accounts/conditions.ts';
 import { ACCOUNT, accountFrom } from '../accounts/row.ts';
@@ -8,9 +7,10 @@ import { type Database, type Defer, retried } from '../d1/database.ts';
 import { prepare } from '../d1/prepared.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { sessions } from '../d1/schema/sessions.ts';
-import { AUTHENTICATION, authenticatedFrom, authenticationFrom, CLIENT, clientFrom, HOLDER } from './authentication.ts';
-import { endingsIn, isCurrentToken, isOfClient } from './endings.ts';
+import { AUTHENTICATION, authenticatedFrom, authenticationFrom, CLIENT, clientFrom } from './authentication.ts';
+import { endingsIn } from './endings.ts';
 import { rotateSession, rotateSessionAgain } from './rotation.ts';
+import { tokensIn } from './tokens.ts';
 
 /** Of an account with more live sessions, the last used ones are listed. */
 const MAX_LISTED = 500;
@@ -42,27 +42,7 @@ export const sessionsIn = (database: Database, defer: Defer): Sessions => ({
     return holder && authenticatedFrom(holder);
   },
 
-  async findRotatedSince(clientId, presentedHash, successorHashes, since, maxAgeMs, now) {
-    const rotated = sql`${sessions.spentHash} = ${presentedHash} AND ${sessions.spentAt} > ${since}`;
-    const [row] = await database.primary
-      .select({ ...HOLDER, tokenHash: sessions.tokenHash })
-      .from(sessions)
-      .where(
-        sql`${isCurrentToken(successorHashes)} AND ${isOfClient(clientId)} AND ${rotated} AND ${sessions.createdAt} + ${maxAgeMs} > ${now}
-          AND ${isLive(now)}`,
-      );
-    return row && row.tokenHash !== null ? { ...authenticatedFrom(row), tokenHash: row.tokenHash } : undefined;
-  },
-
-  async findByToken(clientId, tokenHash, now) {
-    const [row] = await database.primary
-      .select({ ...HOLDER, expiresAt: sessions.expiresAt })
-      .from(sessions)
-      .where(sql`${sessions.tokenHash} = ${tokenHash} AND ${isOfClient(clientId)} AND ${isLive(now)}`);
-    if (!row) return undefined;
-    const { sessionId, accountId, scope, expiresAt } = row;
-    return { sessionId, accountId, scopes: scopesIn(scope ?? ''), expiresAt };
-  },
+  ...tokensIn(database),
 
   list: (accountId, now) =>
     database.primary

@@ -79,6 +79,7 @@ export const authorizationCodes = sqliteTable(
   },
   (table) => [
     index('authorization_codes_expires').on(table.expiresAt),
+    index('authorization_codes_client').on(table.clientId),
     index('authorization_codes_account').on(table.accountId, table.clientId),
   ],
 );

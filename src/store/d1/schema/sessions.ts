@@ -38,7 +38,7 @@ export const sessions = sqliteTable(
     // Other columns that a refresh changes have no index: each would cost it another row written.
     uniqueIndex('sessions_token_hash').on(table.tokenHash),
     index('sessions_account').on(table.accountId),
-    index('sessions_client').on(table.clientId).where(sql`client_id IS NOT NULL`),
+    index('sessions_client').on(table.clientId).where(sql`client_id IS NOT NULL AND revoked_at IS NULL`),
     // An account may have any number of ended sessions, and few others.
     index('sessions_unrevoked').on(table.accountId).where(sql`revoked_at IS NULL`),
   ],
