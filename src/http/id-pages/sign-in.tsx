@@ -1,18 +1,21 @@
 // Signing in with a name and a password, and signing out.
 import type { FC } from 'hono/jsx';
 import type { Identifier } from '../../domain/accounts/account.ts';
-import { isRefusal } from '../../domain/refusal.ts';
+import { assertionOptions } from '../../domain/passkeys/assertion.ts';
+import { isRefusal, refuse } from '../../domain/refusal.ts';
 import { endPageSession } from '../../domain/sign-in/page-session.ts';
-import { signInWithPassword } from '../../domain/sign-in/page-sign-in.ts';
+import { signInWithPasskey, signInWithPassword } from '../../domain/sign-in/page-sign-in.ts';
 import type { Api, Context } from '../context.ts';
 import { headersFor } from '../errors/problem.ts';
 import { refuseOverLimit } from '../operation/rate-limit.ts';
 import { Labelled, Notice, withQuery } from '../pages/components.tsx';
 import { cookieOf, deleteSessionCookie } from '../pages/cookie.ts';
 import { safeNext, visitorOf } from '../pages/visitor.ts';
+import { assertionField, requestOptionsView } from '../shapes/webauthn.ts';
 import { respondPanel } from './layout.tsx';
 import { postOpen, signedIn } from './open-pages.ts';
 import { accountPagesIn } from './pages.ts';
+import { credentialIn, PASSKEY_SCRIPTS, PasskeyForm } from './passkey-form.tsx';
 import { type SignInRefusal, textOf } from './refusal-texts.ts';
 import { showSecondFactor } from './second-factor.tsx';
 
@@ -37,6 +40,16 @@ export function signInPages(api: Api): void {
     return typeof outcome === 'string' ? signedIn(call, outcome) : showSecondFactor(c, { ...outcome, next });
   });
 
+  postOpen(api, '/id/sign-in/passkey', async (call) => {
+    const { c, form, ports, audit } = call;
+    const { credential: field, next = '' } = form;
+    const credential = credentialIn(field, assertionField);
+    const outcome =
+      (await refuseOverLimit(c, 'sign-in')) ??
+      (credential ? await signInWithPasskey(ports, credential, audit) : refuse('invalid_passkey'));
+    return isRefusal(outcome) ? showSignIn(c, { next, refusal: outcome }) : signedIn(call, outcome);
+  });
+
   accountPagesIn(api).post('/id/sign-out', async ({ c, ports, audit }) => {
     await endPageSession(ports, cookieOf(c), audit);
     deleteSessionCookie(c);
@@ -52,13 +65,33 @@ interface SignInForm {
 }
 
 /** A form with an error is a page like any other (200), except under a lock, which a client should wait for. */
-export function showSignIn(c: Context, form: SignInForm): Promise<Response> {
+async function showSignIn(c: Context, form: SignInForm): Promise<Response> {
   const { refusal } = form;
+  const options = requestOptionsView(await assertionOptions(c.get('ports'), { purpose: 'login' }, c.get('now')));
   const locked = refusal && 'retryAfterSeconds' in refusal;
   return respondPanel(
     c,
-    { title: 'Sign in', ...(locked ? { status: 429, headers: headersFor(refusal, 429) } : {}) },
-    <SignIn {...form} />,
+    {
+      title: 'Sign in',
+      scripts: PASSKEY_SCRIPTS,
+      ...(locked ? { status: 429, headers: headersFor(refusal, 429) } : {}),
+    },
+    <>
+      <SignIn {...form} />
+      <PasskeyForm
+        action="/id/sign-in/passkey"
+        kind="get"
+        options={options}
+        button="Sign in with a passkey"
+        conditional={true}
+      >
+        <input type="hidden" name="next" value={form.next} />
+      </PasskeyForm>
+      <p class="links">
+        <a href="/id/forgot-password">Forgot your password?</a>
+        <a href={withQuery('/id/sign-up', { next: form.next })}>Create an account</a>
+      </p>
+    </>,
   );
 }
 
@@ -95,9 +128,5 @@ const SignIn: FC<SignInForm> = ({ name = '', next, note, refusal }) => (
         Sign in
       </button>
     </form>
-    <p class="links">
-      <a href="/id/forgot-password">Forgot your password?</a>
-      <a href={withQuery('/id/sign-up', { next })}>Create an account</a>
-    </p>
   </>
 );
