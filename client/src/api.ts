@@ -55,7 +55,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for a new pair
-         * @description Resets both lifetimes. A used token that comes back is treated as theft, and its whole session is revoked.
+         * @description Resets both lifetimes. A used token that comes back is treated as theft, and its whole session is revoked. Refused refreshes count for a limit of the address, right ones do not.
          */
         post: operations["refresh"];
         delete?: never;
@@ -75,7 +75,7 @@ export interface paths {
         put?: never;
         /**
          * End the session of a refresh token
-         * @description Its access token stays valid until it expires, which is soon.
+         * @description Its access token stays valid until it expires, which is soon. Refused logouts count for a limit of the address of their own, right ones and refreshes do not.
          */
         post: operations["logout"];
         delete?: never;
@@ -127,7 +127,7 @@ export interface paths {
         put?: never;
         /**
          * Change your password
-         * @description Ends every other session of the account. Ten wrong passwords in a row lock this operation for the session.
+         * @description Ends every other session of the account; with `end_all`, the session of the token you send as well: somebody may have a copy of it. Ten wrong passwords in a row lock this operation for the session.
          */
         post: operations["changePassword"];
         delete?: never;
@@ -180,6 +180,334 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/email/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a link that verifies your email
+         * @description The link is good for 24 hours, and ends earlier ones. Once a minute and five times an hour.
+         */
+        post: operations["requestEmailVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/email/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify an email by its link
+         * @description The token is good once. Whoever opens the link need not be signed in.
+         */
+        post: operations["verifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/email/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a change of email by the link of its notice
+         * @description The address before is the account’s again, and verified. Every session ends, and so does everything pending; the password works no more until it is set anew.
+         */
+        post: operations["undoEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a link that sets a new password
+         * @description Answers the same, after the same work, whether or not an account has the email. The link is good for 30 minutes, and ends earlier ones. One mail a minute and five an hour; more are not sent.
+         */
+        post: operations["forgotPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password by a link
+         * @description Verifies the email as well, lifts a lock of the login, and ends every session and every other link. A password that is refused leaves the link good.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your second factors and passkeys
+         * @description No secret is ever shown again.
+         */
+        get: operations["getFactors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/factors/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set up an authenticator app
+         * @description The secret waits 10 minutes for its first code. Asking again replaces it.
+         */
+        post: operations["beginTotp"];
+        /**
+         * Remove the authenticator app
+         * @description Its recovery codes go with it.
+         */
+        delete: operations["removeTotp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/factors/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an authenticator app by a code of it
+         * @description From now on a login needs a code beside the password. The session counts as proven by both.
+         */
+        post: operations["confirmTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/factors/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make new recovery codes
+         * @description The earlier ones are good for nothing any more.
+         */
+        post: operations["remakeRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for what a new passkey is made from
+         * @description For `navigator.credentials.create()`, within 5 minutes and in this session. Writes nothing.
+         */
+        post: operations["passkeyOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a passkey
+         * @description What the browser made of our options. Each challenge is good once.
+         */
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey
+         * @description The last way to sign in stays: a password, or another passkey, must be left.
+         */
+        delete: operations["removePasskey"];
+        options?: never;
+        head?: never;
+        /**
+         * Name a passkey
+         * @description To tell your passkeys apart; nobody else sees the name.
+         */
+        patch: operations["renamePasskey"];
+        trace?: never;
+    };
+    "/api/login/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for what a passkey signs to log in
+         * @description For `navigator.credentials.get()`, within 5 minutes. It names no account and no passkey, and writes nothing.
+         */
+        post: operations["passkeyLoginOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/login/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with a passkey for a token pair
+         * @description A passkey is two factors: no code is asked for. Each challenge is good once.
+         */
+        post: operations["logInWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reauthenticate/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for what one of your passkeys signs to reauthenticate
+         * @description For `navigator.credentials.get()`, within 5 minutes and in this session. Writes nothing.
+         */
+        post: operations["reauthenticationOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove your credentials again
+         * @description With the password, and a code where the account has an authenticator app; or with a passkey. The session counts as proven now, by what was proven now. Wrong passwords are counted by session, wrong codes by account.
+         */
+        post: operations["reauthenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/settings": {
         parameters: {
             query?: never;
@@ -202,6 +530,26 @@ export interface paths {
          * @description All or nothing; `null` resets one to its default. New tokens see a change within 60 seconds everywhere, and at once on the isolate that made it.
          */
         patch: operations["patchSettings"];
+        trace?: never;
+    };
+    "/api/admin/settings/presets/{preset}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply a preset
+         * @description Sets many settings at once, all or nothing: `recommended` is what a new service should use, `compatible` is the default of each of them.
+         */
+        post: operations["applySettingsPreset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/admin/users": {
@@ -292,6 +640,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/users/{id}/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove an account's second factors and passkeys
+         * @description For whoever lost them: the authenticator app, its recovery codes and every passkey, the last way in too. Sessions go on.
+         */
+        delete: operations["removeUserFactors"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/audit": {
         parameters: {
             query?: never;
@@ -323,7 +691,7 @@ export interface paths {
         put?: never;
         /**
          * Sign up and log in
-         * @description Creates an account and opens its first session. The username is optional if the setting `USERNAME_REQUIRED` is false.
+         * @description Creates an account and opens its first session. The username is optional if the setting `USERNAME_REQUIRED` is false. Where the email must be verified first, there is no `auth_token`.
          */
         post: operations["envelopeRegister"];
         delete?: never;
@@ -725,7 +1093,7 @@ export interface paths {
         };
         /**
          * Whether the stores answer
-         * @description For monitors: a trivial query of D1 and of KV.
+         * @description For monitors: a trivial query of D1 and of KV. However many ask, each isolate checks once in five seconds.
          */
         get: operations["getHealth"];
         put?: never;
@@ -766,12 +1134,14 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "malformed_body" | "invalid_body" | "invalid_query" | "identity_required" | "password_too_short" | "unknown_setting" | "unsupported_query" | "invalid_cursor" | "invalid_idempotency_key" | "before_first_stamp" | "unsupported_grant_type" | "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "invalid_credentials" | "invalid_refresh_token" | "forbidden" | "account_disabled" | "wrong_password" | "registration_closed" | "not_found" | "account_not_found" | "session_not_found" | "entity_not_found" | "game_not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "last_admin" | "code_taken" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "too_many_attempts" | "too_many_requests" | "internal_error" | "unavailable";
+            code: "malformed_body" | "invalid_body" | "invalid_query" | "identity_required" | "password_too_short" | "password_breached" | "invalid_one_time_token" | "unknown_setting" | "unsupported_query" | "invalid_cursor" | "invalid_idempotency_key" | "before_first_stamp" | "invalid_second_factor" | "invalid_passkey" | "unsupported_grant_type" | "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "invalid_credentials" | "invalid_refresh_token" | "second_factor_required" | "reauthentication_required" | "second_factor_enrollment_required" | "forbidden" | "account_disabled" | "email_not_verified" | "wrong_password" | "registration_closed" | "not_found" | "account_not_found" | "factor_not_found" | "passkey_not_found" | "session_not_found" | "entity_not_found" | "game_not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "email_verified" | "no_email" | "last_admin" | "mail_not_configured" | "factor_enrolled" | "factor_not_pending" | "passkey_exists" | "last_credential" | "code_taken" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "too_many_attempts" | "too_many_requests" | "internal_error" | "unavailable";
             request_id: string;
             errors?: {
                 path: string;
                 message: string;
             }[];
+            /** @description With `second_factor_required`: what would do. */
+            factors?: ("totp" | "recovery_code")[];
         };
         Registered: {
             id: number;
@@ -822,6 +1192,120 @@ export interface components {
             ip: string | null;
             current: boolean;
         };
+        Accepted: Record<string, never>;
+        Email: {
+            email: string;
+        };
+        Factors: {
+            totp: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                created_at: string;
+            } | null;
+            recovery_codes_left: number;
+            passkeys: components["schemas"]["Passkey"][];
+        };
+        Passkey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T21:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T21:00:00.000Z
+             */
+            last_used_at: string | null;
+            /** @description Whether it is synced to other devices. */
+            backed_up: boolean;
+        };
+        TotpSetup: {
+            /** @description In base32, for typing. */
+            secret: string;
+            /** @description What authenticator apps read. */
+            uri: string;
+            /** @description The same as a QR code, in SVG. */
+            qr: string;
+        };
+        RecoveryCodes: {
+            /** @description Shown now and never again. */
+            recovery_codes: string[];
+        };
+        PublicKeyCredentialCreationOptionsJSON: {
+            rp: {
+                id: string;
+                name: string;
+            };
+            user: {
+                id: string;
+                name: string;
+                displayName: string;
+            };
+            challenge: string;
+            pubKeyCredParams: {
+                /** @enum {string} */
+                type: "public-key";
+                alg: number;
+            }[];
+            timeout: number;
+            excludeCredentials: {
+                /** @enum {string} */
+                type: "public-key";
+                id: string;
+                transports?: string[];
+            }[];
+            authenticatorSelection: {
+                /** @enum {string} */
+                residentKey: "required";
+                /** @enum {boolean} */
+                requireResidentKey: true;
+                /** @enum {string} */
+                userVerification: "required";
+            };
+            /** @enum {string} */
+            attestation: "none";
+        };
+        /** @description What `navigator.credentials.create()` gives, by `toJSON()`. */
+        RegistrationResponse: {
+            id: string;
+            rawId: string;
+            type: string;
+            response: {
+                clientDataJSON: string;
+                attestationObject: string;
+                transports?: string[];
+            };
+        };
+        PublicKeyCredentialRequestOptionsJSON: {
+            challenge: string;
+            rpId: string;
+            timeout: number;
+            allowCredentials: {
+                /** @enum {string} */
+                type: "public-key";
+                id: string;
+                transports?: string[];
+            }[];
+            /** @enum {string} */
+            userVerification: "required";
+        };
+        /** @description What `navigator.credentials.get()` gives, by `toJSON()`. */
+        AuthenticationResponse: {
+            id: string;
+            rawId: string;
+            type: string;
+            response: {
+                clientDataJSON: string;
+                authenticatorData: string;
+                signature: string;
+                userHandle?: string | null;
+            };
+        };
         Settings: {
             ACCESS_TOKEN_LIFETIME: components["schemas"]["Setting"];
             REFRESH_TOKEN_LIFETIME: components["schemas"]["Setting"];
@@ -830,6 +1314,13 @@ export interface components {
             PASSWORD_MIN_LENGTH: components["schemas"]["Setting"];
             USERNAME_REQUIRED: components["schemas"]["Setting"];
             REGISTRATION_OPEN: components["schemas"]["Setting"];
+            EMAIL_VERIFICATION_REQUIRED: components["schemas"]["Setting"];
+            PASSWORD_BREACH_CHECK: components["schemas"]["Setting"];
+            SERVICE_NAME: components["schemas"]["Setting"];
+            REAUTHENTICATION_AGE: components["schemas"]["Setting"];
+            REAUTHENTICATE_FOR_CHANGES: components["schemas"]["Setting"];
+            SESSION_MAX_AGE: components["schemas"]["Setting"];
+            ADMIN_SECOND_FACTOR_REQUIRED: components["schemas"]["Setting"];
         };
         Setting: {
             /** @description The value in force. */
@@ -847,6 +1338,7 @@ export interface components {
         Account: {
             id: number;
             email: string | null;
+            email_verified: boolean;
             username: string | null;
             /** @enum {string} */
             role: "user" | "admin";
@@ -877,7 +1369,7 @@ export interface components {
              */
             at: string;
             /** @enum {string} */
-            action: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "session.ended" | "session.revoked" | "session.reuse_detected" | "setting.changed";
+            action: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "factor.enrolled" | "factor.removed" | "passkey.added" | "passkey.removed" | "passkey.counter_went_back" | "recovery_codes.made" | "recovery_code.used" | "session.ended" | "session.revoked" | "session.reuse_detected" | "refresh.refused" | "access.refused" | "entity.changed" | "entity.deleted" | "setting.changed" | "email.verified" | "email.changed" | "email.undone" | "password.reset_requested" | "password.reset" | "mail.given_up";
             /** @description The account that acted; null where nobody was signed in. */
             actor_id: number | null;
             /** @description The account that was acted on. */
@@ -885,7 +1377,7 @@ export interface components {
             ip: string | null;
             user_agent: string | null;
             detail: {
-                [key: string]: string | number | boolean | null;
+                [key: string]: string | number | boolean | null | string[];
             };
         };
         EnvelopeAccount: {
@@ -1034,7 +1526,7 @@ export interface operations {
                     email: string;
                     /** Format: password */
                     password: string;
-                    /** @description "" or null clears it. */
+                    /** @description "" or null clears it. Nothing in it is invisible, and Latin letters stand beside no Cyrillic or Greek ones. */
                     username?: string | null;
                 };
             };
@@ -1055,7 +1547,7 @@ export interface operations {
                     "application/json": components["schemas"]["Registered"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `password_too_short`: The new password is shorter than this service requires. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `password_too_short`: The new password is shorter than this service requires. `password_breached`: Others have used this password, and attackers try it first. Choose another. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1067,7 +1559,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "password_too_short" | "identity_required";
+                        code: "malformed_body" | "invalid_body" | "password_too_short" | "password_breached" | "identity_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -1251,6 +1743,11 @@ export interface operations {
                     username?: string;
                     /** Format: password */
                     password: string;
+                    /**
+                     * @description A code of the authenticator app, or a recovery code, where the account has them. `""` is none.
+                     * @example 492039
+                     */
+                    otp?: string | null;
                 };
             };
         };
@@ -1293,7 +1790,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_credentials`: No account has this name and password. */
+            /** @description `invalid_credentials`: No account has this name and password. `second_factor_required`: The password is right, and this account needs a second factor beside it: send otp. `invalid_second_factor`: The code is wrong, or was used before. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -1307,16 +1804,18 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "invalid_credentials";
+                        code: "invalid_credentials" | "second_factor_required" | "invalid_second_factor";
                         request_id: string;
                         errors?: {
                             path: string;
                             message: string;
                         }[];
+                        /** @description With `second_factor_required`: what would do. */
+                        factors?: ("totp" | "recovery_code")[];
                     };
                 };
             };
-            /** @description `account_disabled`: This account has been deactivated. */
+            /** @description `account_disabled`: This account has been deactivated. `email_not_verified`: The email of this account must be verified first; a mail with a link is on its way. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1328,7 +1827,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "account_disabled";
+                        code: "account_disabled" | "email_not_verified";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -1932,7 +2431,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description "" or null clears it. */
+                    /** @description "" or null clears it. Nothing in it is invisible, and Latin letters stand beside no Cyrillic or Greek ones. */
                     username?: string | null;
                     /** @description "" or null clears it. */
                     email?: string | null;
@@ -2000,6 +2499,27 @@ export interface operations {
                     };
                 };
             };
+            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "reauthentication_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `email_taken`: Another account has this email. `username_taken`: Another account has this username. */
             409: {
                 headers: {
@@ -2055,6 +2575,29 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -2146,6 +2689,27 @@ export interface operations {
                     };
                 };
             };
+            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "reauthentication_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `last_admin`: This is the last active admin, and there must always be one. */
             409: {
                 headers: {
@@ -2226,7 +2790,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description "" or null clears it. */
+                    /** @description "" or null clears it. Nothing in it is invisible, and Latin letters stand beside no Cyrillic or Greek ones. */
                     username?: string | null;
                     /** @description "" or null clears it. */
                     email?: string | null;
@@ -2286,6 +2850,27 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "reauthentication_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -2357,6 +2942,29 @@ export interface operations {
                     };
                 };
             };
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
@@ -2413,7 +3021,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "current_password": "password",
-                 *       "new_password": "correct horse battery staple"
+                 *       "new_password": "correct horse battery staple",
+                 *       "end_all": false
                  *     }
                  */
                 "application/json": {
@@ -2421,6 +3030,11 @@ export interface operations {
                     current_password: string;
                     /** Format: password */
                     new_password: string;
+                    /**
+                     * @description True ends the session of the token you send as well, with every copy of it.
+                     * @default false
+                     */
+                    end_all?: boolean;
                 };
             };
         };
@@ -2432,7 +3046,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `password_too_short`: The new password is shorter than this service requires. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `password_too_short`: The new password is shorter than this service requires. `password_breached`: Others have used this password, and attackers try it first. Choose another. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2444,7 +3058,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "password_too_short";
+                        code: "malformed_body" | "invalid_body" | "password_too_short" | "password_breached";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -2746,6 +3360,27 @@ export interface operations {
                     };
                 };
             };
+            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "reauthentication_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
@@ -2831,6 +3466,27 @@ export interface operations {
                     };
                 };
             };
+            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "reauthentication_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `not_found`: There is nothing at this address. `session_not_found`: The account has no live session with this id. */
             404: {
                 headers: {
@@ -2844,6 +3500,2897 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "not_found" | "session_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    requestEmailVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A mail is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {} */
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `email_verified`: The email of this account is verified already. `no_email`: This account has no email. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "email_verified" | "no_email";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `mail_not_configured`: This service sends no mail. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "mail_not_configured";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    verifyEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "Qm9va3MgYXJlIHRoZSBtaXJyb3JzIG9mIHRoZSBzb3VsLCBzYWlkIFdvb2xmLi4u"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The `token` of the mailed link. */
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The email is verified. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "email": "user@example.com"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Email"];
+                };
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_one_time_token`: The link was used, has expired, or a later one took its place. Ask for a new one. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body" | "invalid_one_time_token";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `mail_not_configured`: This service sends no mail. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "mail_not_configured";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    undoEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "Qm9va3MgYXJlIHRoZSBtaXJyb3JzIG9mIHRoZSBzb3VsLCBzYWlkIFdvb2xmLi4u"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The `token` of the mailed link. */
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The email that is the account’s again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "email": "user@example.com"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Email"];
+                };
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_one_time_token`: The link was used, has expired, or a later one took its place. Ask for a new one. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body" | "invalid_one_time_token";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `mail_not_configured`: This service sends no mail. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "mail_not_configured";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    forgotPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "user@example.com"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: email */
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A mail is on its way if an account has this email. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {} */
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `mail_not_configured`: This service sends no mail. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "mail_not_configured";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "Qm9va3MgYXJlIHRoZSBtaXJyb3JzIG9mIHRoZSBzb3VsLCBzYWlkIFdvb2xmLi4u",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The `token` of the mailed link. */
+                    token: string;
+                    /** Format: password */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The password was set. Log in with it. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_one_time_token`: The link was used, has expired, or a later one took its place. Ask for a new one. `password_too_short`: The new password is shorter than this service requires. `password_breached`: Others have used this password, and attackers try it first. Choose another. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body" | "invalid_one_time_token" | "password_too_short" | "password_breached";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `mail_not_configured`: This service sends no mail. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "mail_not_configured";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the account has. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "totp": {
+                     *         "created_at": "2026-11-20T21:00:00.000Z"
+                     *       },
+                     *       "recovery_codes_left": 10,
+                     *       "passkeys": [
+                     *         {
+                     *           "id": "6f9619ff-8b86-4011-b42d-00c04fc964ff",
+                     *           "name": "Phone",
+                     *           "created_at": "2026-11-20T21:00:00.000Z",
+                     *           "last_used_at": null,
+                     *           "backed_up": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Factors"];
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    beginTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the app is told. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+                     *       "uri": "otpauth://totp/Latchkey:user%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Latchkey",
+                     *       "qr": "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TotpSetup"];
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "reauthentication_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `factor_enrolled`: The account has an authenticator app; remove it first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "factor_enrolled";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    removeTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A login needs no code any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "reauthentication_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `factor_not_found`: The account has no authenticator app. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "factor_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    confirmTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "otp": "492039"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description A code of the authenticator app, or a recovery code, where the account has them. `""` is none.
+                     * @example 492039
+                     */
+                    otp?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Ten codes, each good once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recovery_codes": [
+                     *         "abcd-efgh-ijkl-mnop"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_second_factor`: This is not a code of the authenticator app that you are setting up. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body" | "invalid_second_factor";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `factor_not_pending`: No authenticator app is being set up, or it took too long. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "factor_not_pending";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    remakeRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ten codes, each good once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recovery_codes": [
+                     *         "abcd-efgh-ijkl-mnop"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "reauthentication_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `factor_not_found`: The account has no authenticator app. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "factor_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    passkeyOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The options. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rp": {
+                     *         "id": "auth.example.com",
+                     *         "name": "Latchkey"
+                     *       },
+                     *       "user": {
+                     *         "id": "MQ",
+                     *         "name": "user@example.com",
+                     *         "displayName": "John Smith"
+                     *       },
+                     *       "challenge": "q1Yy0b4mX0dM5l2Cw3nGk8s9t7u6v5w4x3y2z1a0b-_",
+                     *       "pubKeyCredParams": [
+                     *         {
+                     *           "type": "public-key",
+                     *           "alg": -7
+                     *         }
+                     *       ],
+                     *       "timeout": 300000,
+                     *       "excludeCredentials": [],
+                     *       "authenticatorSelection": {
+                     *         "residentKey": "required",
+                     *         "requireResidentKey": true,
+                     *         "userVerification": "required"
+                     *       },
+                     *       "attestation": "none"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublicKeyCredentialCreationOptionsJSON"];
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "reauthentication_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Phone",
+                 *       "credential": {
+                 *         "id": "mX0dM5l2Cw3nGk8s9t7u6v5w4x3y2z1a0b",
+                 *         "rawId": "mX0dM5l2Cw3nGk8s9t7u6v5w4x3y2z1a0b",
+                 *         "type": "public-key",
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIn0",
+                 *           "attestationObject": "o2NmbXRkbm9uZQ"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @example Phone */
+                    name?: string;
+                    credential: components["schemas"]["RegistrationResponse"];
+                };
+            };
+        };
+        responses: {
+            /** @description The passkey signs in from now on. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6f9619ff-8b86-4011-b42d-00c04fc964ff",
+                     *       "name": "Phone",
+                     *       "created_at": "2026-11-20T21:00:00.000Z",
+                     *       "last_used_at": null,
+                     *       "backed_up": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_passkey`: This passkey was not made from options that this session asked for just now. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body" | "invalid_passkey";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `passkey_exists`: This passkey is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "passkey_exists";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    removePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The passkey signs nobody in any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "reauthentication_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. `passkey_not_found`: The account has no passkey with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found" | "passkey_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `last_credential`: This is the last way to sign in to the account. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "last_credential";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    renamePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Phone"
+                 *     }
+                 */
+                "application/json": {
+                    /** @example Phone */
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The passkey with its new name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6f9619ff-8b86-4011-b42d-00c04fc964ff",
+                     *       "name": "Phone",
+                     *       "created_at": "2026-11-20T21:00:00.000Z",
+                     *       "last_used_at": null,
+                     *       "backed_up": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. `passkey_not_found`: The account has no passkey with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found" | "passkey_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    passkeyLoginOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The options. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "challenge": "q1Yy0b4mX0dM5l2Cw3nGk8s9t7u6v5w4x3y2z1a0b-_",
+                     *       "rpId": "auth.example.com",
+                     *       "timeout": 300000,
+                     *       "allowCredentials": [],
+                     *       "userVerification": "required"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublicKeyCredentialRequestOptionsJSON"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    logInWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credential": {
+                 *         "id": "mX0dM5l2Cw3nGk8s9t7u6v5w4x3y2z1a0b",
+                 *         "rawId": "mX0dM5l2Cw3nGk8s9t7u6v5w4x3y2z1a0b",
+                 *         "type": "public-key",
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+                 *           "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4",
+                 *           "signature": "MEUCIQDx",
+                 *           "userHandle": "MQ"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    credential: components["schemas"]["AuthenticationResponse"];
+                };
+            };
+        };
+        responses: {
+            /** @description A new session and its tokens. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln",
+                     *       "refresh_token": "0d6ac2b4-6f25-4d43-9f3e-6a2f9a3f1c55",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 30
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_passkey`: This passkey is unknown, or what it signed is not right. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "invalid_passkey";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `account_disabled`: This account has been deactivated. `email_not_verified`: The email of this account must be verified first; a mail with a link is on its way. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "account_disabled" | "email_not_verified";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    reauthenticationOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The options. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "challenge": "q1Yy0b4mX0dM5l2Cw3nGk8s9t7u6v5w4x3y2z1a0b-_",
+                     *       "rpId": "auth.example.com",
+                     *       "timeout": 300000,
+                     *       "allowCredentials": [],
+                     *       "userVerification": "required"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublicKeyCredentialRequestOptionsJSON"];
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "password",
+                 *       "otp": "492039"
+                 *     }
+                 */
+                "application/json": {
+                    credential: components["schemas"]["AuthenticationResponse"];
+                } | {
+                    /** Format: password */
+                    password: string;
+                    /**
+                     * @description A code of the authenticator app, or a recovery code, where the account has them. `""` is none.
+                     * @example 492039
+                     */
+                    otp?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The session's credentials are recent. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. `second_factor_required`: The password is right, and this account needs a second factor beside it: send otp. `invalid_second_factor`: The code is wrong, or was used before. `invalid_passkey`: This passkey is unknown, or what it signed is not right. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "second_factor_required" | "invalid_second_factor" | "invalid_passkey";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                        /** @description With `second_factor_required`: what would do. */
+                        factors?: ("totp" | "recovery_code")[];
+                    };
+                };
+            };
+            /** @description `wrong_password`: The current password is wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "wrong_password";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests" | "too_many_attempts";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -2961,6 +6508,55 @@ export interface operations {
                      *         "min": null,
                      *         "max": null,
                      *         "description": "Whether anyone may sign up. If it is off, every sign-up route refuses."
+                     *       },
+                     *       "EMAIL_VERIFICATION_REQUIRED": {
+                     *         "value": false,
+                     *         "default": false,
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "Whether an account that has an email must verify it before it can log in. It needs mail to be configured."
+                     *       },
+                     *       "PASSWORD_BREACH_CHECK": {
+                     *         "value": "off",
+                     *         "default": "off",
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "Which new passwords are refused because attackers try them first: none, those on a bundled list, or also those that Have I Been Pwned knows, which is asked with five characters of a hash."
+                     *       },
+                     *       "SERVICE_NAME": {
+                     *         "value": "Latchkey",
+                     *         "default": "Latchkey",
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "What this service is called in mails, on pages and in authenticator apps."
+                     *       },
+                     *       "REAUTHENTICATION_AGE": {
+                     *         "value": 600,
+                     *         "default": 600,
+                     *         "min": 60,
+                     *         "max": 86400,
+                     *         "description": "How long ago credentials may have been proven for what asks for recent ones, such as adding a second factor."
+                     *       },
+                     *       "REAUTHENTICATE_FOR_CHANGES": {
+                     *         "value": false,
+                     *         "default": false,
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "Whether changing names, deleting accounts, ending sessions, and changing roles and factors of others ask for recent credentials too."
+                     *       },
+                     *       "SESSION_MAX_AGE": {
+                     *         "value": 0,
+                     *         "default": 0,
+                     *         "min": 0,
+                     *         "max": 31536000,
+                     *         "description": "How long after it was opened a session ends, however often it is refreshed. With 0, refreshing has no end."
+                     *       },
+                     *       "ADMIN_SECOND_FACTOR_REQUIRED": {
+                     *         "value": false,
+                     *         "default": false,
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "Whether the rights of an admin need a session that proved two factors. Only an admin in such a session may turn it on."
                      *       }
                      *     }
                      */
@@ -2990,7 +6586,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. */
+            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3002,7 +6598,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden";
+                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -3078,6 +6674,14 @@ export interface operations {
                     PASSWORD_MIN_LENGTH?: number | null;
                     USERNAME_REQUIRED?: boolean | null;
                     REGISTRATION_OPEN?: boolean | null;
+                    EMAIL_VERIFICATION_REQUIRED?: boolean | null;
+                    /** @enum {string|null} */
+                    PASSWORD_BREACH_CHECK?: "off" | "common" | "range" | null;
+                    SERVICE_NAME?: string | null;
+                    REAUTHENTICATION_AGE?: number | null;
+                    REAUTHENTICATE_FOR_CHANGES?: boolean | null;
+                    SESSION_MAX_AGE?: number | null;
+                    ADMIN_SECOND_FACTOR_REQUIRED?: boolean | null;
                 } & {
                     [key: string]: unknown;
                 };
@@ -3140,6 +6744,55 @@ export interface operations {
                      *         "min": null,
                      *         "max": null,
                      *         "description": "Whether anyone may sign up. If it is off, every sign-up route refuses."
+                     *       },
+                     *       "EMAIL_VERIFICATION_REQUIRED": {
+                     *         "value": false,
+                     *         "default": false,
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "Whether an account that has an email must verify it before it can log in. It needs mail to be configured."
+                     *       },
+                     *       "PASSWORD_BREACH_CHECK": {
+                     *         "value": "off",
+                     *         "default": "off",
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "Which new passwords are refused because attackers try them first: none, those on a bundled list, or also those that Have I Been Pwned knows, which is asked with five characters of a hash."
+                     *       },
+                     *       "SERVICE_NAME": {
+                     *         "value": "Latchkey",
+                     *         "default": "Latchkey",
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "What this service is called in mails, on pages and in authenticator apps."
+                     *       },
+                     *       "REAUTHENTICATION_AGE": {
+                     *         "value": 600,
+                     *         "default": 600,
+                     *         "min": 60,
+                     *         "max": 86400,
+                     *         "description": "How long ago credentials may have been proven for what asks for recent ones, such as adding a second factor."
+                     *       },
+                     *       "REAUTHENTICATE_FOR_CHANGES": {
+                     *         "value": false,
+                     *         "default": false,
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "Whether changing names, deleting accounts, ending sessions, and changing roles and factors of others ask for recent credentials too."
+                     *       },
+                     *       "SESSION_MAX_AGE": {
+                     *         "value": 0,
+                     *         "default": 0,
+                     *         "min": 0,
+                     *         "max": 31536000,
+                     *         "description": "How long after it was opened a session ends, however often it is refreshed. With 0, refreshing has no end."
+                     *       },
+                     *       "ADMIN_SECOND_FACTOR_REQUIRED": {
+                     *         "value": false,
+                     *         "default": false,
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "Whether the rights of an admin need a session that proved two factors. Only an admin in such a session may turn it on."
                      *       }
                      *     }
                      */
@@ -3190,7 +6843,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. */
+            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3202,7 +6855,28 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden";
+                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `mail_not_configured`: This setting needs mail, and this service sends none. `second_factor_enrollment_required`: Only an admin whose session proved two factors may ask that of all admins. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "mail_not_configured" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -3297,6 +6971,258 @@ export interface operations {
             };
         };
     };
+    applySettingsPreset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                preset: "recommended" | "compatible";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every setting after the change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ACCESS_TOKEN_LIFETIME": {
+                     *         "value": 30,
+                     *         "default": 30,
+                     *         "min": 1,
+                     *         "max": 86400,
+                     *         "description": "How long an access token is valid. It cannot be revoked before it expires, so keep it short."
+                     *       },
+                     *       "REFRESH_TOKEN_LIFETIME": {
+                     *         "value": 2592000,
+                     *         "default": 2592000,
+                     *         "min": 1,
+                     *         "max": 31536000,
+                     *         "description": "How long a session lives after its last refresh."
+                     *       },
+                     *       "SESSION_TOKEN_LIFETIME": {
+                     *         "value": 86400,
+                     *         "default": 86400,
+                     *         "min": 1,
+                     *         "max": 31536000,
+                     *         "description": "How long a session token is valid. A logout or a revocation ends it at once."
+                     *       },
+                     *       "REFRESH_REUSE_GRACE": {
+                     *         "value": 0,
+                     *         "default": 0,
+                     *         "min": 0,
+                     *         "max": 60,
+                     *         "description": "How long the last rotated refresh token may be presented again for the same successor. With 0, every reuse is theft."
+                     *       },
+                     *       "PASSWORD_MIN_LENGTH": {
+                     *         "value": 6,
+                     *         "default": 6,
+                     *         "min": 1,
+                     *         "max": 128,
+                     *         "description": "The shortest new password. It is never applied at login."
+                     *       },
+                     *       "USERNAME_REQUIRED": {
+                     *         "value": true,
+                     *         "default": true,
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "Whether signing up through the Envelope API requires a username."
+                     *       },
+                     *       "REGISTRATION_OPEN": {
+                     *         "value": true,
+                     *         "default": true,
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "Whether anyone may sign up. If it is off, every sign-up route refuses."
+                     *       },
+                     *       "EMAIL_VERIFICATION_REQUIRED": {
+                     *         "value": false,
+                     *         "default": false,
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "Whether an account that has an email must verify it before it can log in. It needs mail to be configured."
+                     *       },
+                     *       "PASSWORD_BREACH_CHECK": {
+                     *         "value": "off",
+                     *         "default": "off",
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "Which new passwords are refused because attackers try them first: none, those on a bundled list, or also those that Have I Been Pwned knows, which is asked with five characters of a hash."
+                     *       },
+                     *       "SERVICE_NAME": {
+                     *         "value": "Latchkey",
+                     *         "default": "Latchkey",
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "What this service is called in mails, on pages and in authenticator apps."
+                     *       },
+                     *       "REAUTHENTICATION_AGE": {
+                     *         "value": 600,
+                     *         "default": 600,
+                     *         "min": 60,
+                     *         "max": 86400,
+                     *         "description": "How long ago credentials may have been proven for what asks for recent ones, such as adding a second factor."
+                     *       },
+                     *       "REAUTHENTICATE_FOR_CHANGES": {
+                     *         "value": false,
+                     *         "default": false,
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "Whether changing names, deleting accounts, ending sessions, and changing roles and factors of others ask for recent credentials too."
+                     *       },
+                     *       "SESSION_MAX_AGE": {
+                     *         "value": 0,
+                     *         "default": 0,
+                     *         "min": 0,
+                     *         "max": 31536000,
+                     *         "description": "How long after it was opened a session ends, however often it is refreshed. With 0, refreshing has no end."
+                     *       },
+                     *       "ADMIN_SECOND_FACTOR_REQUIRED": {
+                     *         "value": false,
+                     *         "default": false,
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "Whether the rights of an admin need a session that proved two factors. Only an admin in such a session may turn it on."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `mail_not_configured`: This setting needs mail, and this service sends none. `second_factor_enrollment_required`: Only an admin whose session proved two factors may ask that of all admins. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "mail_not_configured" | "second_factor_enrollment_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
     listUsers: {
         parameters: {
             query?: {
@@ -3326,6 +7252,7 @@ export interface operations {
                      *         {
                      *           "id": 1,
                      *           "email": "user@example.com",
+                     *           "email_verified": true,
                      *           "username": "John Smith",
                      *           "role": "user",
                      *           "active": true,
@@ -3386,7 +7313,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. */
+            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3398,7 +7325,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden";
+                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -3472,6 +7399,7 @@ export interface operations {
                      * @example {
                      *       "id": 1,
                      *       "email": "user@example.com",
+                     *       "email_verified": true,
                      *       "username": "John Smith",
                      *       "role": "user",
                      *       "active": true,
@@ -3508,7 +7436,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. */
+            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3520,7 +7448,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden";
+                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -3628,6 +7556,7 @@ export interface operations {
                      * @example {
                      *       "id": 1,
                      *       "email": "user@example.com",
+                     *       "email_verified": true,
                      *       "username": "John Smith",
                      *       "role": "user",
                      *       "active": false,
@@ -3685,7 +7614,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. */
+            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3697,7 +7626,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden";
+                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -3893,7 +7822,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. */
+            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3905,7 +7834,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden";
+                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -4020,7 +7949,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. */
+            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4032,7 +7961,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden";
+                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -4148,7 +8077,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. */
+            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4160,7 +8089,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden";
+                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -4234,11 +8163,138 @@ export interface operations {
             };
         };
     };
+    removeUserFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account has no second factor and no passkey. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. `account_not_found`: There is no account with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found" | "account_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
     listAuditEvents: {
         parameters: {
             query?: {
                 user_id?: number;
-                action?: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "session.ended" | "session.revoked" | "session.reuse_detected" | "setting.changed";
+                action?: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "factor.enrolled" | "factor.removed" | "passkey.added" | "passkey.removed" | "passkey.counter_went_back" | "recovery_codes.made" | "recovery_code.used" | "session.ended" | "session.revoked" | "session.reuse_detected" | "refresh.refused" | "access.refused" | "entity.changed" | "entity.deleted" | "setting.changed" | "email.verified" | "email.changed" | "email.undone" | "password.reset_requested" | "password.reset" | "mail.given_up";
                 limit?: number;
                 /** @description The `next_cursor` of the page before, of the same query. */
                 cursor?: string;
@@ -4323,7 +8379,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. */
+            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4335,7 +8391,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden";
+                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -4405,7 +8461,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description "" or null clears it. */
+                    /** @description "" or null clears it. Nothing in it is invisible, and Latin letters stand beside no Cyrillic or Greek ones. */
                     username?: string | null;
                     /** Format: email */
                     email: string;
@@ -4434,10 +8490,15 @@ export interface operations {
                         /** @enum {string} */
                         message: "Successfully registered.";
                         auth_token: string;
+                    } | {
+                        /** @enum {string} */
+                        status: "success";
+                        /** @enum {string} */
+                        message: "Successfully registered. Please verify your email.";
                     };
                 };
             };
-            /** @description `Invalid payload.` `Sorry. That user already exists.` */
+            /** @description `Invalid payload.` `Sorry. That user already exists.` `Password too common.` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4447,7 +8508,7 @@ export interface operations {
                         /** @enum {string} */
                         status: "error";
                         /** @enum {string} */
-                        message: "Invalid payload." | "Sorry. That user already exists.";
+                        message: "Invalid payload." | "Sorry. That user already exists." | "Password too common.";
                     };
                 };
             };
@@ -4545,6 +8606,11 @@ export interface operations {
                     email: string;
                     /** Format: password */
                     password: string;
+                    /**
+                     * @description A code of the authenticator app, or a recovery code, where the account has them. `""` is none.
+                     * @example 492039
+                     */
+                    otp?: string | null;
                 };
             };
         };
@@ -4585,7 +8651,23 @@ export interface operations {
                     };
                 };
             };
-            /** @description `Account disabled.` */
+            /** @description `Second factor required.` `Invalid second factor.` */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Second factor required." | "Invalid second factor.";
+                    };
+                };
+            };
+            /** @description `Account disabled.` `Email not verified.` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4595,7 +8677,7 @@ export interface operations {
                         /** @enum {string} */
                         status: "error";
                         /** @enum {string} */
-                        message: "Account disabled.";
+                        message: "Account disabled." | "Email not verified.";
                     };
                 };
             };
@@ -5701,7 +9783,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `password_too_short`: The new password is shorter than this service requires. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `password_too_short`: The new password is shorter than this service requires. `password_breached`: Others have used this password, and attackers try it first. Choose another. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5713,7 +9795,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "password_too_short" | "identity_required";
+                        code: "malformed_body" | "invalid_body" | "password_too_short" | "password_breached" | "identity_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -5924,7 +10006,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. */
+            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5936,7 +10018,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden";
+                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -6117,7 +10199,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. */
+            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `forbidden`: This account is not allowed to do that. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6129,7 +10211,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden";
+                        code: "reauthentication_required" | "forbidden" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -6214,6 +10296,29 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -6308,7 +10413,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. */
+            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `forbidden`: This account is not allowed to do that. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6320,7 +10425,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden";
+                        code: "reauthentication_required" | "forbidden" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -6522,7 +10627,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. */
+            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `forbidden`: This account is not allowed to do that. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6534,7 +10639,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden";
+                        code: "reauthentication_required" | "forbidden" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -6627,6 +10732,29 @@ export interface operations {
                     };
                 };
             };
+            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
@@ -6690,6 +10818,11 @@ export interface operations {
                     username: string;
                     /** Format: password */
                     password: string;
+                    /**
+                     * @description A code of the authenticator app, or a recovery code, where the account has them. `""` is none.
+                     * @example 492039
+                     */
+                    otp?: string | null;
                 };
                 /**
                  * @example {
@@ -6701,6 +10834,11 @@ export interface operations {
                     username: string;
                     /** Format: password */
                     password: string;
+                    /**
+                     * @description A code of the authenticator app, or a recovery code, where the account has them. `""` is none.
+                     * @example 492039
+                     */
+                    otp?: string | null;
                 };
             };
         };
@@ -6742,7 +10880,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_credentials`: No account has this name and password. */
+            /** @description `invalid_credentials`: No account has this name and password. `second_factor_required`: The password is right, and this account needs a second factor beside it: send otp. `invalid_second_factor`: The code is wrong, or was used before. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -6756,16 +10894,18 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "invalid_credentials";
+                        code: "invalid_credentials" | "second_factor_required" | "invalid_second_factor";
                         request_id: string;
                         errors?: {
                             path: string;
                             message: string;
                         }[];
+                        /** @description With `second_factor_required`: what would do. */
+                        factors?: ("totp" | "recovery_code")[];
                     };
                 };
             };
-            /** @description `account_disabled`: This account has been deactivated. */
+            /** @description `account_disabled`: This account has been deactivated. `email_not_verified`: The email of this account must be verified first; a mail with a link is on its way. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6777,7 +10917,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "account_disabled";
+                        code: "account_disabled" | "email_not_verified";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -7002,6 +11142,11 @@ export interface operations {
                     username?: string;
                     /** Format: password */
                     password: string;
+                    /**
+                     * @description A code of the authenticator app, or a recovery code, where the account has them. `""` is none.
+                     * @example 492039
+                     */
+                    otp?: string | null;
                 };
                 /**
                  * @example {
@@ -7017,6 +11162,8 @@ export interface operations {
                     username: string;
                     /** Format: password */
                     password: string;
+                    /** @description A code of the authenticator app, or a recovery code. */
+                    otp?: string;
                 };
             };
         };
@@ -7037,7 +11184,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccessToken"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `unsupported_grant_type`: The only supported grant type is password. To a form: `invalid_request`, `invalid_grant`, `unsupported_grant_type`. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `unsupported_grant_type`: The only supported grant type is password. To a form: `invalid_request`, `invalid_grant`, `mfa_required`, `unsupported_grant_type`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7058,12 +11205,12 @@ export interface operations {
                     };
                     "application/json": {
                         /** @enum {string} */
-                        error: "invalid_request" | "invalid_grant" | "unsupported_grant_type";
+                        error: "invalid_request" | "invalid_grant" | "mfa_required" | "unsupported_grant_type";
                         error_description: string;
                     };
                 };
             };
-            /** @description `invalid_credentials`: No account has this name and password. */
+            /** @description `invalid_credentials`: No account has this name and password. `second_factor_required`: The password is right, and this account needs a second factor beside it: send otp. `invalid_second_factor`: The code is wrong, or was used before. */
             401: {
                 headers: {
                     /** @description RFC 6750 §3. */
@@ -7077,16 +11224,18 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "invalid_credentials";
+                        code: "invalid_credentials" | "second_factor_required" | "invalid_second_factor";
                         request_id: string;
                         errors?: {
                             path: string;
                             message: string;
                         }[];
+                        /** @description With `second_factor_required`: what would do. */
+                        factors?: ("totp" | "recovery_code")[];
                     };
                 };
             };
-            /** @description `account_disabled`: This account has been deactivated. */
+            /** @description `account_disabled`: This account has been deactivated. `email_not_verified`: The email of this account must be verified first; a mail with a link is on its way. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7098,7 +11247,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "account_disabled";
+                        code: "account_disabled" | "email_not_verified";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -7260,6 +11409,7 @@ export interface operations {
                      * @example {
                      *       "id": 1,
                      *       "email": "user@example.com",
+                     *       "email_verified": true,
                      *       "username": "John Smith",
                      *       "role": "user",
                      *       "active": true,
@@ -9097,12 +13247,23 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unavailable`: A store did not answer; try again. */
+            /** @description One does not. `unavailable`: A store did not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "failing",
+                     *       "checks": {
+                     *         "d1": "failing",
+                     *         "kv": "ok"
+                     *       },
+                     *       "version": "6f9619ff-8b86-4011-b42d-00c04fc964ff"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
                     "application/problem+json": {
                         type: string;
                         title: string;

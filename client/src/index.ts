@@ -58,6 +58,15 @@ export function createLatchkey({
 
     register: (body: Json<'register'>) => bare.POST('/api/register', { body }),
 
+    /** Mails a link that sets a new password, if somebody has the email. */
+    forgotPassword: (email: string) => bare.POST('/api/password/forgot', { body: { email } }),
+
+    /** Sets a new password by the token of a mailed link. Every session of the account ends: log in again. */
+    resetPassword: (body: Json<'resetPassword'>) => bare.POST('/api/password/reset', { body }),
+
+    /** Verifies an email by the token of a mailed link. Call it when somebody asks for it, not when a page loads. */
+    verifyEmail: (token: string) => bare.POST('/api/email/verify', { body: { token } }),
+
     /** Opens a session and keeps its pair. */
     login: (body: Json<'login'>) =>
       session.exclusively(async () => {

@@ -37,7 +37,11 @@ const LIVE: readonly string[] = [
   'code',
   'session_id',
   'user_id',
+  'otp',
+  'credential',
 ];
+/** A credential is an object. */
+const LIVE_TYPES: readonly string[] = ['string', 'integer', 'object'];
 /** Names that somebody has already where they are live: `{{fresh_email}}` is nobody's. */
 const FRESH: readonly string[] = ['email', 'username', 'code'];
 
@@ -53,7 +57,7 @@ export function fitting(schema: Schema, components: object, name = ''): fc.Arbit
   const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
   if (types.length === 0) return fc.jsonValue({ maxDepth: 2 });
   const made = fc.oneof(...types.map((type) => ofType(type, schema, deeper)));
-  if (!LIVE.includes(name) || !types.some((type) => type === 'string' || type === 'integer')) return made;
+  if (!LIVE.includes(name) || !types.some((type) => LIVE_TYPES.includes(type))) return made;
   const known = [name, ...(FRESH.includes(name) ? [`fresh_${name}`] : [])];
   return fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(...known.map((live) => `{{${live}}}`)) },

@@ -7,6 +7,7 @@ import type { Answer } from '../support/client.ts';
 import { resigned } from '../support/jwt.ts';
 import { newMailClient } from '../support/mailbox.ts';
 import { stranger } from '../support/people.ts';
+import { preparationOf } from './factors.ts';
 import type { Plan } from './plan.ts';
 
 type Values = Readonly<Record<string, string>>;
@@ -113,7 +114,7 @@ async function newValues(): Promise<Values> {
     ...user,
     ...Object.fromEntries(await Promise.all(mailed)),
     admin_token: admin.token ?? '',
-    preset: 'recommended',
+    preset: 'compatible',
     code,
     entity_id: String(entity?.id),
     game_id: gameId,
@@ -129,10 +130,24 @@ const filled = (text: string, live: Values): string =>
     (whole, name: string) => live[name] ?? (name.startsWith('fresh_') ? fresh(name) : whole),
   );
 
+/** A credential is an object, which its placeholder, a string, stands for. */
+const filledBody = (text: string, live: Values): string =>
+  filled(live.credential ? text.replaceAll('"{{credential}}"', () => live.credential ?? '') : text, live);
+
+/** The live values, with what the operation asks for. */
+async function valuesFor({ method, path }: Plan): Promise<Values> {
+  const route = `${method} ${path}`;
+  const prepare = preparationOf(method, path);
+  if (prepare && values?.prepared !== route) values = undefined;
+  values ??= await newValues();
+  if (prepare && values.prepared !== route)
+    values = { ...values, ...(await prepare(client, values.token ?? '')), prepared: route };
+  return values;
+}
+
 /** Sends what a plan says; the client itself throws where the answer is not one that the document promises. */
 export async function sendPlan(plan: Plan): Promise<Answer> {
-  values ??= await newValues();
-  const live = values;
+  const live = await valuesFor(plan);
   const mailed = MAILED[plan.path];
   const inBody = mailed ? { ...live, token: live[mailed] ?? '' } : live;
   const query = plan.query
@@ -143,7 +158,9 @@ export async function sendPlan(plan: Plan): Promise<Answer> {
     .join('&');
   const answer = await client.send(plan.method, `${filled(plan.path, live)}${query ? `?${query}` : ''}`, {
     headers: Object.fromEntries(Object.entries(plan.headers).map(([name, value]) => [name, filled(value, live)])),
-    ...(plan.body === undefined ? {} : { raw: typeof plan.body === 'string' ? filled(plan.body, inBody) : plan.body }),
+    ...(plan.body === undefined
+      ? {}
+      : { raw: typeof plan.body === 'string' ? filledBody(plan.body, inBody) : plan.body }),
   });
   counts.requests += 1;
   counts.statuses.set(answer.status, (counts.statuses.get(answer.status) ?? 0) + 1);

@@ -13,6 +13,7 @@ const tag = 'Administration';
 const example = {
   id: 1,
   email: 'user@example.com',
+  email_verified: true,
   username: 'John Smith',
   role: 'user',
   active: true,

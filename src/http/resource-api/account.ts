@@ -10,6 +10,7 @@ import { AccountBody, accountView } from '../shapes/account-body.ts';
 const example = {
   id: 1,
   email: 'user@example.com',
+  email_verified: true,
   username: 'John Smith',
   role: 'user',
   active: true,

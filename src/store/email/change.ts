@@ -24,7 +24,7 @@ export function emailChange(
 ) {
   const emailKey = email === null ? null : foldKey(email);
   const changes = sql`${accounts.emailKey} IS NOT ${emailKey}`;
-  const inWindow = sql`${accounts.emailChangesSince} > ${audit.now - EMAIL_CHANGES_WINDOW_MS}`;
+  const inWindow = sql`(${accounts.emailChangesSince} > ${audit.now - EMAIL_CHANGES_WINDOW_MS})`;
   const tooMany = sql`(${inWindow} AND ${accounts.emailChanges} >= ${MAX_EMAIL_CHANGES})`;
   const reserved = isReserved(emailKey, sql`${accounts.id}`, audit.now);
   const allowed = sql`NOT (${changes} AND (${tooMany} OR ${reserved}))`;

@@ -32,6 +32,8 @@ const PUBLIC = [
   'POST /api/email/undo',
   'POST /api/email/verify',
   'POST /api/login',
+  'POST /api/login/passkey',
+  'POST /api/login/passkey/options',
   'POST /api/logout',
   'POST /api/password/forgot',
   'POST /api/password/reset',
