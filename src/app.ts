@@ -16,6 +16,8 @@ import { envelopeApi } from './http/envelope-api/routes.ts';
 import type { ErrorFormat } from './http/errors/error-format.ts';
 import { oauthForms } from './http/errors/oauth-forms.ts';
 import { problem } from './http/errors/problem.ts';
+import { errorPages as idErrorPages } from './http/id-pages/error-page.tsx';
+import { idPages } from './http/id-pages/routes.ts';
 import { identityApi } from './http/identity-api/routes.ts';
 import {
   baseHeaders,
@@ -69,6 +71,7 @@ export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
   envelopeApi(api);
   sessionApi(api);
   resourceApi(api);
+  idPages(api);
   oauthProvider(api);
   adminPages(api);
   serviceApi(api);
@@ -80,6 +83,7 @@ const ERROR_FORMATS: readonly { readonly under: RegExp; readonly format: ErrorFo
   { under: /^\/auth\/./, format: envelope },
   { under: /^\/oauth\/(token|revoke|introspect)(\/|$)/, format: oauthForms },
   { under: /^\/admin(\/|$)/, format: errorPages },
+  { under: /^\/id(\/|$)/, format: idErrorPages },
 ];
 
 const errorFormatOf = (c: Context): ErrorFormat<never> =>

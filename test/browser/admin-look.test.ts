@@ -1,21 +1,10 @@
 // Every admin page, wide and narrow, light and dark: photographed, nothing wider than the screen, and nothing serious for axe-core.
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN, expectCleanConsole, going, openPage, type Site, signIn, startedSite } from './support/admin-site.ts';
 import { describeInChromium } from './support/chromium.ts';
+import { look, looksAt, openFor } from './support/look.ts';
 
-const SCREENSHOTS = join(import.meta.dirname, 'screenshots');
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-/** axe-core takes its time: it sees both widths and both schemes, each once. */
-const LOOKS = [
-  { width: 1280, scheme: 'light', axe: true },
-  { width: 1280, scheme: 'dark', axe: false },
-  { width: 360, scheme: 'light', axe: false },
-  { width: 360, scheme: 'dark', axe: true },
-] as const;
+const LOOKS = looksAt(1280, 360);
 
 describeInChromium('the look of the admin pages', (browser) => {
   let site: Site;
@@ -56,29 +45,9 @@ describeInChromium('the look of the admin pages', (browser) => {
   });
   afterAll(() => site?.stop());
 
-  /** Looks at the page that is open. */
-  async function look(page: Page, name: string, { width, scheme, axe }: (typeof LOOKS)[number]): Promise<void> {
-    await page.screenshot({ path: join(SCREENSHOTS, `${name}-${width}-${scheme}.png`), fullPage: true });
-    expect(
-      await page.evaluate('document.documentElement.scrollWidth - innerWidth'),
-      `${name} is wider than the screen`,
-    ).toBe(0);
-    if (!axe) return;
-    await page.addScriptTag({ path: AXE });
-    const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
-    expect(
-      violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-      name,
-    ).toEqual([]);
-  }
-
   describe.each(LOOKS)('$width wide, $scheme', (how) => {
-    const open = async (): Promise<Page> =>
-      // axe-core is a script of the test's own, which the pages' policy keeps out.
-      openPage(browser(), { viewport: { width: how.width, height: 800 }, colorScheme: how.scheme, bypassCSP: true });
-
     it('is fit to be seen', { timeout: 180_000 }, async () => {
-      const page = await open();
+      const page = await openFor(browser(), how);
       await page.goto(`${site.origin}/admin`);
       await look(page, 'sign-in', how);
       await page.getByLabel('Email or username').fill(ADMIN.email);

@@ -1,9 +1,10 @@
-// The admin pages stand hostile fields, queries and addresses, and show hostile names as the text that they are.
+// The pages stand hostile fields, queries and addresses, and show hostile names as the text that they are.
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import { type Answer, newClient } from '../support/client.ts';
+import type { Answer } from '../support/client.ts';
+import { newMailClient } from '../support/mailbox.ts';
 import { admin, signedIn } from '../support/people.ts';
 import { post, signIn, type Visitor } from '../support/visitor.ts';
 import { STRINGS } from './hostile.ts';
@@ -12,13 +13,13 @@ import { faultOf } from './world.ts';
 
 const RUNS = Number(env.FUZZ_RUNS || 4);
 const SEED = Number(env.FUZZ_SEED || 20_261_120);
-const client = newClient({ RATE_LIMITS: 'off' });
+const client = newMailClient({ RATE_LIMITS: 'off' });
 
 /** What a browser would run if it were not escaped. */
 const MARKUP = '"><img src=x onerror=alert(1)>';
 const RUNNABLE = /<img src=x|<svg onload|<script>alert/;
 
-const routes = createApp().routes.filter(({ path, method }) => /^\/admin/.test(path) && method !== 'ALL');
+const routes = createApp().routes.filter(({ path, method }) => /^\/(admin|id)/.test(path) && method !== 'ALL');
 const paths = (method: string) => [
   ...new Set(routes.filter((route) => route.method === method).map(({ path }) => path)),
 ];
@@ -96,7 +97,7 @@ describe('hostile', { timeout: 600_000 }, () => {
         requests += 1;
         expect(faultOf(answer), `POST ${path}`).toBeUndefined();
         expect(answer.text).not.toMatch(RUNNABLE);
-        expect(answer.headers.get('Location') ?? '/admin').toMatch(/^\/admin(\/|\?|$)/);
+        expect(answer.headers.get('Location') ?? '/admin').toMatch(/^\/(admin|id)(\/|\?|$)/);
       },
     );
     await fc.assert(property, { numRuns: 15 * RUNS, seed: SEED });

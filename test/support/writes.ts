@@ -173,10 +173,10 @@ const ofUser = (action: string, before?: string): readonly Write[] => [
   { ...asAdmin((_, { id }) => ({ path: `/admin/users/${id}/${action}`, form: {} })), ...(before ? { before } : {}) },
 ];
 
-/** By route of the admin pages. The form token is added to each. */
+/** By route of the pages. The form token is added to each. */
 export const FORMS: Readonly<Record<string, readonly Write[]>> = {
   // Whoever is signed in may sign out.
-  'POST /admin/sign-out': [own(() => ({ path: '/admin/sign-out', form: {} }))],
+  'POST /id/sign-out': [own(() => ({ path: '/id/sign-out', form: {} }))],
   'POST /admin/settings': [
     asAdmin(() => ({
       path: '/admin/settings',

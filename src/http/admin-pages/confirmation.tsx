@@ -97,7 +97,7 @@ function sessionConfirmation(api: Api): void {
     const session =
       id === undefined ? undefined : (await listSessions(ports, id, audit.now)).find((each) => each.id === sessionId);
     if (!session) return refuse('session_not_found');
-    const isOwn = session.id === call.session.sessionId;
+    const isOwn = session.id === call.visitor.sessionId;
     const own = isOwn ? ' It is the one you are using now: you will have to sign in again.' : '';
     return ask(call, {
       title: 'End this session?',

@@ -46,7 +46,7 @@ const Bar: FC<{ signedIn: SignedIn; section: Section }> = ({ signedIn, section }
         </a>
       ))}
     </nav>
-    <form class="leave" method="post" action="/admin/sign-out">
+    <form class="leave" method="post" action="/id/sign-out">
       <input type="hidden" name="form_token" value={signedIn.formToken} />
       <a class="whoami" href={`/admin/users/${signedIn.admin.id}`}>
         {nameOf(signedIn.admin)}

@@ -15,7 +15,7 @@ import { RoleAndStatus } from './users.tsx';
 const LATEST = 10;
 
 export function userPage(api: Api): void {
-  pagesIn(api).get('/admin/users/:id', async ({ c, session, signedIn, ports, audit }) => {
+  pagesIn(api).get('/admin/users/:id', async ({ c, visitor, signedIn, ports, audit }) => {
     const id = idFrom(c);
     if (id === undefined) return refuse('account_not_found');
     const [account, sessions, trail] = await Promise.all([
@@ -40,7 +40,7 @@ export function userPage(api: Api): void {
         <About account={account} />
         <Actions account={account} hasSessions={sessions.length > 0} />
         <h2>Live sessions</h2>
-        <SessionTable account={account} sessions={sessions} currentId={session.sessionId} />
+        <SessionTable account={account} sessions={sessions} currentId={visitor.sessionId} />
         <h2>Latest events</h2>
         {trail.items.length > 0 ? <EventTable {...events} /> : <p class="none">No events in the last 90 days.</p>}
         {trail.next !== undefined && (

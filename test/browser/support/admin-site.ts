@@ -24,8 +24,8 @@ export interface Site extends RunningWorker {
 type Body = any;
 
 /** A site with one admin. */
-export async function startedSite(): Promise<Site> {
-  const worker = await startedWorker();
+export async function startedSite(vars: Readonly<Record<string, string>> = {}): Promise<Site> {
+  const worker = await startedWorker(vars);
   const call: Site['call'] = async (path, { json, token, method } = {}) => {
     const answer = await fetch(worker.origin + path, {
       method: method ?? (json === undefined ? 'GET' : 'POST'),
@@ -75,9 +75,9 @@ export async function signIn(
   origin: string,
   { email, password }: { readonly email: string; readonly password: string } = ADMIN,
 ): Promise<void> {
-  await page.goto(`${origin}/admin/sign-in`);
+  await page.goto(`${origin}/id/sign-in?next=/admin`);
   await page.getByLabel('Email or username').fill(email);
-  await page.getByLabel('Password').fill(password);
+  await page.getByLabel('Password', { exact: true }).fill(password);
   await going(page, () => page.getByRole('button', { name: 'Sign in' }).click());
 }
 

@@ -25,8 +25,8 @@ const logins: Record<string, (names: Names, password: string) => Promise<Answer>
   'POST /token': ({ email }, password) => client.post('/token', { email, password }),
   'POST /token as a form': ({ username }, password) =>
     client.send('POST', '/token', { form: { grant_type: 'password', username, password } }),
-  'POST /admin/sign-in': ({ email: name }, password) =>
-    client.send('POST', '/admin/sign-in', {
+  'POST /id/sign-in': ({ email: name }, password) =>
+    client.send('POST', '/id/sign-in', {
       form: { name, password },
       headers: { Origin: 'http://localhost', 'Sec-Fetch-Site': 'same-origin' },
     }),

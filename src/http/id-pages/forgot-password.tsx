@@ -1,0 +1,66 @@
+// A forgotten password: the page asks for the email, and says the same whoever has it.
+import type { FC } from 'hono/jsx';
+import { forgotPassword } from '../../domain/passwords/recovery.ts';
+import { isRefusal } from '../../domain/refusal.ts';
+import type { Api } from '../context.ts';
+import { Labelled, Notice } from '../pages/components.tsx';
+import { respondPage } from '../pages/layout.tsx';
+import { Panel } from '../pages/panel.tsx';
+import { emailField } from '../shapes/fields.ts';
+import { type Call, mailPagesIn } from './mail-pages.ts';
+
+const PATH = '/id/forgot-password';
+
+export function forgotPasswordPage(api: Api): void {
+  const { get, post } = mailPagesIn(api);
+
+  get(PATH, (call) => (call.c.req.query('done') === undefined ? showForm(call) : showSent(call)));
+
+  post(PATH, 'password-forgotten', async (call) => {
+    const typed = call.form.email ?? '';
+    const email = emailField.safeParse(typed).data;
+    if (email === undefined) return showForm(call, typed);
+    const accepted = await forgotPassword(call.ports, email, call.audit);
+    return isRefusal(accepted) ? accepted : call.c.redirect(`${PATH}?done=sent`, 303);
+  });
+}
+
+/** `refused` is what was typed and is no email. */
+const showForm = ({ c, settings: { SERVICE_NAME: service } }: Call, refused?: string) =>
+  respondPage(c, { title: 'Forgot password', service }, <EmailForm service={service} refused={refused} />);
+
+const showSent = ({ c, settings: { SERVICE_NAME: service } }: Call) =>
+  respondPage(
+    c,
+    { title: 'Forgot password', service },
+    <Panel service={service} title="Look at your mail">
+      <p role="status">
+        If an account has this email, a mail with a link is on its way. It works for 30 minutes. If none comes, look
+        into the spam folder, or <a href={PATH}>try again</a> after a minute.
+      </p>
+    </Panel>,
+  );
+
+const EmailForm: FC<{ service: string; refused: string | undefined }> = ({ service, refused }) => (
+  <Panel service={service} title="Set a new password">
+    {refused !== undefined && <Notice tone="bad">This is not an email address.</Notice>}
+    <p>Enter the email of your account. You get a mail with a link that sets a new password.</p>
+    <form method="post" action={PATH} class="stack">
+      <Labelled id="email" label="Email">
+        <input
+          id="email"
+          name="email"
+          type="email"
+          value={refused ?? ''}
+          autocomplete="username"
+          required
+          autofocus
+          aria-invalid={refused === undefined ? undefined : 'true'}
+        />
+      </Labelled>
+      <button type="submit" class="primary">
+        Send the link
+      </button>
+    </form>
+  </Panel>
+);

@@ -1,0 +1,104 @@
+// Setting a new password by a mailed link.
+import type { FC } from 'hono/jsx';
+import { findReset, type ResettableAccount, resetPassword } from '../../domain/passwords/recovery.ts';
+import { isRefusal } from '../../domain/refusal.ts';
+import type { Api } from '../context.ts';
+import { Labelled, Notice } from '../pages/components.tsx';
+import { respondPage } from '../pages/layout.tsx';
+import { Panel } from '../pages/panel.tsx';
+import { newPasswordField } from '../shapes/fields.ts';
+import { type Call, mailPagesIn } from './mail-pages.ts';
+
+const PATH = '/id/reset-password';
+
+export function resetPasswordPage(api: Api): void {
+  const { get, post } = mailPagesIn(api);
+
+  get(PATH, (call) => {
+    const { c } = call;
+    return c.req.query('done') === undefined ? showForm(call, c.req.query('token') ?? '') : showDone(call);
+  });
+
+  post(PATH, 'mailed-link', async (call) => {
+    const { c, ports, settings, audit, form } = call;
+    const token = form.token ?? '';
+    const password = newPasswordField.safeParse(form.password ?? '');
+    if (!password.success) return showForm(call, token, 'The password is too long.');
+    const reset = await resetPassword(ports, token, password.data, settings, audit);
+    if (!isRefusal(reset)) return c.redirect(`${PATH}?done=set`, 303);
+    switch (reset.refused) {
+      case 'password_too_short':
+        return showForm(call, token, `The password is too short: it needs at least ${reset.minimum} characters.`);
+      case 'password_breached':
+        return showForm(call, token, 'Others have used this password, and attackers try it first. Choose another.');
+      default:
+        return reset;
+    }
+  });
+}
+
+async function showForm({ c, ports, settings, audit }: Call, token: string, error?: string) {
+  const account = await findReset(ports, token, audit.now);
+  if (isRefusal(account)) return account;
+  const { SERVICE_NAME: service, PASSWORD_MIN_LENGTH: minimum } = settings;
+  return respondPage(
+    c,
+    { title: 'Set a new password', service },
+    <Panel service={service} title="Set a new password">
+      {error && <Notice tone="bad">{error}</Notice>}
+      <PasswordForm
+        account={account}
+        token={token}
+        minimum={minimum}
+        invalid={error === undefined ? undefined : true}
+      />
+    </Panel>,
+  );
+}
+
+const showDone = ({ c, settings: { SERVICE_NAME: service } }: Call) =>
+  respondPage(
+    c,
+    { title: 'Password set', service },
+    <Panel service={service} title="Your new password is set">
+      <p role="status">Every session has ended: sign in with it from now on.</p>
+      <p class="actions">
+        <a class="button" href="/id/sign-in">
+          Sign in
+        </a>
+      </p>
+    </Panel>,
+  );
+
+interface PasswordFormProps {
+  readonly account: ResettableAccount;
+  readonly token: string;
+  readonly minimum: number;
+  readonly invalid: true | undefined;
+}
+
+/** The email stands in a field of its own, so that password managers store the password for the account. */
+const PasswordForm: FC<PasswordFormProps> = ({ account: { email, username }, token, minimum, invalid }) => (
+  <form method="post" action={PATH} class="stack">
+    <input type="hidden" name="token" value={token} />
+    <Labelled id="email" label="Account" hint={username ?? undefined}>
+      <input id="email" type="email" value={email} autocomplete="username" readonly />
+    </Labelled>
+    <Labelled id="password" label="New password" hint={`At least ${minimum} characters.`}>
+      <input
+        id="password"
+        name="password"
+        type="password"
+        autocomplete="new-password"
+        required
+        autofocus
+        aria-describedby="password-hint"
+        aria-invalid={invalid && 'true'}
+      />
+    </Labelled>
+    <p class="fine">Every session of the account ends, and you sign in again.</p>
+    <button type="submit" class="primary">
+      Set the password
+    </button>
+  </form>
+);
