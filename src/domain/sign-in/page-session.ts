@@ -7,7 +7,8 @@ import type { Authentication } from '../sessions/authentication.ts';
 import { findLiveSession, type LiveSessionPorts } from '../sessions/live.ts';
 import { type AuthenticatedSession, type NewSession, recordUseIfStale, type Sessions } from '../sessions/session.ts';
 import type { SettingsStore } from '../settings/settings.ts';
-import { type Issuer, signToken, type TokenClaims, verifyCookie } from '../tokens/jwt.ts';
+import type { TokenClaims } from '../tokens/claims.ts';
+import { type Issuer, signToken, verifyCookie } from '../tokens/jwt.ts';
 import type { Proof } from './proof.ts';
 import { type Overtaken, type SignIns, signIn } from './sign-in.ts';
 
