@@ -53,6 +53,6 @@ export function entityRows(seeding: Seeding, from: number, to: number): string {
       owner_id IS NOT NULL AND ${scattered(20, 5)} = 0, owner_id, 1 + changes,
       created_at, created_at + (changes > 0) * (${endMs} - created_at) * ${scattered(1000, 6)} / 1000,
       json_object('code', json_array(lower(code), 'seed', substr(code, 6)), 'type', json_array(type),
-        'attributes', json_array(color, material, '' || i / 25))
+        'attributes', json_array(color, material, '' || (i / 25)))
     FROM made`;
 }

@@ -7,7 +7,7 @@ import { importKeys } from '../src/domain/tokens/keys.ts';
 import { EntitiesQuery, listRequest } from '../src/http/resource-api/list-query.ts';
 import { listEntities } from '../src/store/entities/lists.ts';
 import { newSecrets } from './key-set.ts';
-import { offeredLists } from './offered-lists.ts';
+import { candidateLists, indexedLists } from './offered-lists.ts';
 import { root } from './wrangler.ts';
 
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
@@ -111,10 +111,8 @@ async function table(queries: readonly string[], skipped: number): Promise<void>
 }
 
 const owner = everybody[1]?.id ?? 1;
-await table(
-  offeredLists(owner).map(({ query }) => query),
-  0,
-);
+await table(indexedLists(owner), 0);
+await table(candidateLists(owner), 0);
 await table(SEARCHES, 0);
 await table(DEEP, 4999 * 20);
 await dispose();

@@ -30,6 +30,8 @@ import {
 import { logError, requestLog, storageMessage } from './http/middleware/log.ts';
 import { corsOfProvider } from './http/oauth/cors.ts';
 import { oauthProvider } from './http/oauth/routes.ts';
+import { oauthErrorPages } from './http/oauth-pages/error-page.tsx';
+import { oauthPages } from './http/oauth-pages/routes.ts';
 import { resourceApi } from './http/resource-api/routes.ts';
 import { serviceApi } from './http/service/routes.ts';
 import { sessionApi } from './http/session-api/routes.ts';
@@ -73,6 +75,7 @@ export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
   resourceApi(api);
   idPages(api);
   oauthProvider(api);
+  oauthPages(api);
   adminPages(api);
   serviceApi(api);
   return app;
@@ -82,6 +85,7 @@ export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
 const ERROR_FORMATS: readonly { readonly under: RegExp; readonly format: ErrorFormat<never> }[] = [
   { under: /^\/auth\/./, format: envelope },
   { under: /^\/oauth\/(token|revoke|introspect)(\/|$)/, format: oauthForms },
+  { under: /^\/oauth\/(authorize|end-session)(\/|$)/, format: oauthErrorPages },
   { under: /^\/admin(\/|$)/, format: errorPages },
   { under: /^\/id(\/|$)/, format: idErrorPages },
 ];

@@ -2,6 +2,8 @@
 import { deliverAll } from './domain/mail/delivery.ts';
 import { type Budget, budgetOf } from './domain/maintenance/budget.ts';
 import { cleanUp } from './domain/maintenance/cleanup.ts';
+import { purgeAccounts } from './domain/maintenance/purging.ts';
+import { reindex } from './domain/maintenance/reindexing.ts';
 import { markEndedSessions } from './domain/maintenance/session-endings.ts';
 import { limitSessions } from './domain/maintenance/session-limits.ts';
 import { purgeDeletedClients } from './domain/oauth/purge.ts';
@@ -9,8 +11,10 @@ import { importKeys } from './domain/tokens/keys.ts';
 import { describe } from './http/middleware/log.ts';
 import { newMetrics } from './http/middleware/metrics.ts';
 import { deliveryOf, meterOf } from './ports.ts';
+import { purgingIn } from './store/accounts/purge.ts';
 import { type Database, openDatabase } from './store/d1/database.ts';
 import { cleanupIn } from './store/maintenance/cleanup.ts';
+import { reindexingIn } from './store/maintenance/reindexing.ts';
 import { purgeClients } from './store/oauth/purge.ts';
 import { sessionLimitsIn } from './store/sessions/limits.ts';
 import { sessionEndingsIn } from './store/sessions/marking.ts';
@@ -27,7 +31,10 @@ interface Job {
   readonly name: string;
   /** All jobs together end before the trigger starts them again, a minute later. */
   readonly seconds: number;
-  /** All jobs together stay below the 1 000 statements that an invocation may send to D1; a call has one to three. */
+  /**
+   * All jobs together stay below the 1 000 statements that an invocation may send to D1: a call has one to three, and
+   * eleven where it purges.
+   */
   readonly calls: number;
   /** Does the work that is due while the budget lasts. Returns what it did, for the log; undefined for nothing. */
   run(run: Run): Promise<object | undefined>;
@@ -42,9 +49,21 @@ const JOBS: readonly Job[] = [
   },
   {
     name: 'session-limits',
-    seconds: 15,
-    calls: 150,
+    seconds: 10,
+    calls: 130,
     run: ({ database, clock, budget }) => limitSessions(sessionLimitsIn(database), clock(), budget),
+  },
+  {
+    name: 'purging',
+    seconds: 5,
+    calls: 15,
+    run: ({ database, clock, budget }) => purgeAccounts(purgingIn(database), clock(), budget),
+  },
+  {
+    name: 'reindexing',
+    seconds: 4,
+    calls: 25,
+    run: ({ database, budget }) => reindex(reindexingIn(database), budget),
   },
   {
     name: 'cleanup',

@@ -56,7 +56,7 @@ export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSo
   const timedRead = <T>(read: Promise<T>): Promise<T> => timed(metrics, 'kvMs', read);
   const settings = settingsIn(env.CONFIG, timedRead);
   return {
-    accounts: accountsIn(database),
+    accounts: accountsIn(database, defer),
     registrations: registrationsIn(database),
     guesses: guessesIn(database),
     credentials: credentialsIn(database),

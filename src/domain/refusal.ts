@@ -59,13 +59,13 @@ export type Reason =
   | 'passkey_not_found'
   | 'last_credential'
   // entities and games
-  | 'unsupported_query'
   | 'invalid_cursor'
   | 'invalid_idempotency_key'
   | 'idempotency_key_reused'
   | 'code_taken'
   | 'entity_not_found'
   | 'precondition_failed'
+  | 'quota_exceeded'
   | 'game_not_found'
   | 'before_first_stamp'
   // OAuth 2
@@ -102,7 +102,6 @@ interface RetryAfter {
 export interface FactsByReason {
   readonly invalid_body: Partial<FieldErrors>;
   readonly invalid_query: Partial<FieldErrors>;
-  readonly unsupported_query: FieldErrors;
   readonly unknown_setting: FieldErrors;
   /** The shortest password that would do, in characters. */
   readonly password_too_short: { readonly minimum: number };

@@ -1,8 +1,11 @@
 // Everything that is stored, as text to compare: all tables of D1, and the namespaces of KV.
 import { env } from 'cloudflare:workers';
 
-/** Counts, and what a refused caller may leave behind: the time of a use, a counted guess, the event of a refusal. */
-const LEFT_OUT = new Set(['sqlite_sequence', 'd1_migrations', 'password_guesses']);
+/**
+ * Counts, and what a refused caller may leave behind: the time of a use, a counted guess, a challenge that is used up,
+ * the event of a refusal.
+ */
+const LEFT_OUT = new Set(['sqlite_sequence', 'd1_migrations', 'password_guesses', 'used_challenges']);
 const REFUSALS = "('access.refused', 'refresh.refused', 'login.refused')";
 
 let tables: Promise<readonly string[]> | undefined;

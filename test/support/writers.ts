@@ -18,6 +18,8 @@ export interface Writer {
   /** A public entity of theirs, and another live session. */
   readonly entity: { readonly id: number; readonly code: string };
   readonly otherSessionId: string;
+  /** When the writer does what they do, in milliseconds since the epoch. */
+  readonly now: number;
 }
 
 // Ids that no account or entity has had: rows are deleted between tries, and ids are never used again.
@@ -37,6 +39,7 @@ export async function newWriter(role: 'user' | 'admin', now: number): Promise<Ma
     username,
     sessionId: crypto.randomUUID(),
     otherSessionId: crypto.randomUUID(),
+    now,
     entity: { id: lastId, code: unique('CODE') },
   };
   const account = env.DB.prepare(
@@ -45,8 +48,8 @@ export async function newWriter(role: 'user' | 'admin', now: number): Promise<Ma
   ).bind(writer.id, username, email, await cheapHashing.hash(PASSWORD), role, now);
   const sessions = [writer.sessionId, writer.otherSessionId].map((id) =>
     env.DB.prepare(
-      `INSERT INTO sessions (id, account_id, kind, created_at, last_used_at, expires_at)
-       VALUES (?1, ?2, 'session', ?3, ?3, ?4)`,
+      `INSERT INTO sessions (id, account_id, kind, created_at, last_used_at, expires_at, authenticated_at, amr)
+       VALUES (?1, ?2, 'session', ?3, ?3, ?4, ?3 - 60000, 'pwd')`,
     ).bind(id, writer.id, now, now + HOUR_SECONDS * 1000),
   );
   const entity = env.DB.prepare(

@@ -1,6 +1,8 @@
 // A valid example of every write that asks for a right: of each operation of the OpenAPI document, and of each form of the admin pages.
-import type { Sending } from './client.ts';
+import { codeAt } from './authenticator-app.ts';
+import type { Answer, Sending } from './client.ts';
 import { stranger } from './people.ts';
+import { newAuthenticator } from './soft-authenticator.ts';
 import { newThing } from './things.ts';
 import { PASSWORD, type Writer } from './writers.ts';
 
@@ -9,10 +11,14 @@ export interface WriteRequest extends Pick<Sending, 'json' | 'form' | 'headers'>
   readonly path: string;
 }
 
+/** An earlier call, which must succeed: a POST with a session token of the writer. Returns the answer's body. */
+export type CallAs = (writer: Writer, path: string, json?: object) => Promise<AnswerBody>;
+type AnswerBody = Answer['body'];
+
 export interface Write {
   /** What lets the caller do it: that they are who they are, or the role of an admin. */
   readonly right: 'own' | 'admin';
-  readonly request: (caller: Writer, other: Writer) => WriteRequest;
+  readonly request: (caller: Writer, other: Writer, call: CallAs) => WriteRequest | Promise<WriteRequest>;
   /** What tells it from other examples of the same operation. */
   readonly variant?: string;
   /** SQL that makes the other account, whose id is bound to it, one that this can be done to. */
@@ -38,8 +44,74 @@ const stamps = [
 ];
 const passwords = { current_password: PASSWORD, new_password: 'the next secret' };
 
+/** Sets up and confirms an authenticator app. */
+async function enrol(writer: Writer, call: CallAs): Promise<void> {
+  const { secret } = await call(writer, '/api/factors/totp');
+  await call(writer, '/api/factors/totp/confirm', { otp: codeAt(secret, writer.now) });
+}
+
+/** What a browser makes of the options of a new passkey. */
+const created = async (writer: Writer, call: CallAs) =>
+  newAuthenticator().create(await call(writer, '/api/passkeys/options'));
+
+const addedPasskey = async (writer: Writer, call: CallAs): Promise<string> =>
+  (await call(writer, '/api/passkeys', { credential: await created(writer, call) })).id;
+
+const identity: Readonly<Record<string, readonly Write[]>> = {
+  'POST /api/email/verification': [own(() => ({ path: '/api/email/verification' }))],
+  'POST /api/factors/totp': [own(() => ({ path: '/api/factors/totp' }))],
+  'POST /api/factors/totp/confirm': [
+    own(async (caller, _, call) => {
+      const { secret } = await call(caller, '/api/factors/totp');
+      return { path: '/api/factors/totp/confirm', json: { otp: codeAt(secret, caller.now) } };
+    }),
+  ],
+  'DELETE /api/factors/totp': [
+    own(async (caller, _, call) => {
+      await enrol(caller, call);
+      return { path: '/api/factors/totp' };
+    }),
+  ],
+  'POST /api/factors/recovery-codes': [
+    own(async (caller, _, call) => {
+      await enrol(caller, call);
+      return { path: '/api/factors/recovery-codes' };
+    }),
+  ],
+  'POST /api/passkeys': [
+    own(async (caller, _, call) => ({
+      path: '/api/passkeys',
+      json: { name: 'Phone', credential: await created(caller, call) },
+    })),
+  ],
+  'PATCH /api/passkeys/{id}': [
+    own(async (caller, _, call) => ({
+      path: `/api/passkeys/${await addedPasskey(caller, call)}`,
+      json: { name: 'Mine' },
+    })),
+  ],
+  'DELETE /api/passkeys/{id}': [
+    own(async (caller, _, call) => ({ path: `/api/passkeys/${await addedPasskey(caller, call)}` })),
+  ],
+  'POST /api/reauthenticate': [own(() => ({ path: '/api/reauthenticate', json: { password: PASSWORD } }))],
+  'DELETE /api/admin/users/{id}/factors': [
+    asAdmin(async (_, other, call) => {
+      await enrol(other, call);
+      return { path: `/api/admin/users/${other.id}/factors` };
+    }),
+  ],
+  'POST /api/admin/settings/presets/{preset}': [
+    // It asks admins for a second factor, so that the one who applies it needs one.
+    asAdmin(async (caller, _, call) => {
+      await enrol(caller, call);
+      return { path: '/api/admin/settings/presets/recommended' };
+    }),
+  ],
+};
+
 /** By operation of the document. */
 export const WRITES: Readonly<Record<string, readonly Write[]>> = {
+  ...identity,
   'PUT /api/me': [own(() => ({ path: '/api/me', json: { username: stranger().username } }))],
   'PATCH /api/me': [own(() => ({ path: '/api/me', json: { email: stranger().email } }))],
   'DELETE /api/me': [own(() => ({ path: '/api/me' }))],

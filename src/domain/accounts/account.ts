@@ -51,8 +51,9 @@ export interface Accounts {
     audit: AuthorizedContext,
   ): Promise<Account | NameTaken | Refusal<'too_many_requests'> | undefined>;
   /**
-   * Deletes an account with its sessions and private entities; its public entities stay without an owner. The acting
-   * account must be the account itself or an admin. The last active admin is never deleted.
+   * Deletes an account: from then on nobody finds it. Its sessions and private entities go with it, its public entities
+   * stay without an owner; of a large account this is finished after the response. The acting account must be the
+   * account itself or an admin. The last active admin is never deleted.
    */
   remove(id: number, audit: AuthorizedContext): Promise<'removed' | 'last_admin' | 'not_found'>;
 }

@@ -45,6 +45,8 @@ export interface Idempotency {
   readonly requestHash: string;
 }
 
+export type CreationRefusal = Refusal<'code_taken' | 'quota_exceeded' | 'token_revoked'>;
+
 /** A private entity is not found by anybody but its owner and admins. */
 export type WriteRefusal = Refusal<'entity_not_found' | 'forbidden' | 'precondition_failed' | 'token_revoked'>;
 
@@ -62,14 +64,15 @@ export interface Entities {
   findNow(name: EntityName, reader: Reader): Promise<Entity | undefined>;
   /** Likewise. */
   list(query: EntityQuery, reader: Reader | undefined): Promise<Page<Entity>>;
-  /** Creates an entity of the acting account's. */
-  add(entity: NewEntity, audit: AuthorizedContext): Promise<Entity | Refusal<'code_taken' | 'token_revoked'>>;
+  /** Creates an entity of the acting account's, which may own `quota` of them, or any number where it is an admin. */
+  add(entity: NewEntity, quota: number, audit: AuthorizedContext): Promise<Entity | CreationRefusal>;
   /** Creates an entity once for each idempotency key: a retry is answered with the first success. */
   addOnce(
     entity: NewEntity,
     idempotency: Idempotency,
+    quota: number,
     audit: AuthorizedContext,
-  ): Promise<Entity | Refusal<'code_taken' | 'idempotency_key_reused' | 'token_revoked'>>;
+  ): Promise<Entity | CreationRefusal | Refusal<'idempotency_key_reused'>>;
   /** Changes the entity in one statement, if it is at an expected version. */
   change(
     name: EntityName,

@@ -5,6 +5,12 @@ import type { EntityChange } from './entity.ts';
 /** A longer term is cut: people do not search for the rest of it, and it would cost the index. */
 const MAX_TERM_LENGTH = 64;
 
+/**
+ * The first distinct terms of an entity are indexed: its code's, its type's, its attributes'. The triggers that index
+ * them (drizzle/0009) have the same number; what is given them of one field need not be more.
+ */
+const MAX_ENTITY_TERMS = 250;
+
 /** Terms by the field they come from, so that a change of one field leaves the terms of the others. */
 export type EntityTerms = { readonly [K in 'code' | 'type' | 'attributes']: readonly string[] };
 
@@ -14,7 +20,7 @@ export type EntityTerms = { readonly [K in 'code' | 'type' | 'attributes']: read
  */
 export function termsOf(texts: readonly string[]): readonly string[] {
   const terms = texts.flatMap(runsOf).flatMap((run) => [run, ...(run.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])]);
-  return [...new Set(terms.map(shortened))];
+  return [...new Set(terms.map(shortened))].slice(0, MAX_ENTITY_TERMS);
 }
 
 /** The terms of a search: each run of characters as it is, punctuation included. */

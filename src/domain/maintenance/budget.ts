@@ -16,3 +16,14 @@ export function budgetOf(clock: () => number, milliseconds: number, calls: numbe
     },
   };
 }
+
+/** A number of calls, as part of another budget or by itself. */
+export function callsOnly(calls: number, whole?: Budget): Budget {
+  let left = calls;
+  return {
+    take() {
+      left -= 1;
+      return left >= 0 && (whole?.take() ?? true);
+    },
+  };
+}

@@ -35,7 +35,7 @@ export interface AuthorizationRequest {
 /** A request that must not be answered by a redirect: nobody knows where it would lead (RFC 9700 §4.1). */
 export interface Unanswerable {
   readonly kind: 'unanswerable';
-  readonly problem: 'unknown_client' | 'unregistered_redirect' | 'repeated_parameter';
+  readonly problem: 'unknown_client' | 'unregistered_redirect';
 }
 
 export interface ErrorRedirect {
@@ -60,14 +60,19 @@ function redirectOf(client: Client, requested: string | undefined): string | und
   return client.redirectUris.some((registered) => isRegistered(requested, registered)) ? requested : undefined;
 }
 
-/** Parses a request of the client that it names. */
-export function parseRequest(parameters: Parameters, client: Client | undefined): ParsedRequest {
-  if (!client) return { kind: 'unanswerable', problem: 'unknown_client' };
+/** Parses a request of the client that it names. `repeated` are the parameters that it has more than once. */
+export function parseRequest(
+  parameters: Parameters,
+  repeated: readonly string[],
+  client: Client | undefined,
+): ParsedRequest {
+  if (!client || repeated.includes('client_id')) return { kind: 'unanswerable', problem: 'unknown_client' };
   const redirectUri = redirectOf(client, parameters.redirect_uri);
-  if (redirectUri === undefined) return { kind: 'unanswerable', problem: 'unregistered_redirect' };
+  if (redirectUri === undefined || repeated.includes('redirect_uri'))
+    return { kind: 'unanswerable', problem: 'unregistered_redirect' };
   const scopes = scopesIn(parameters.scope ?? '').filter((scope) => isAllowed(client, scope));
-  const mistake = mistakeIn(parameters, scopes);
-  const { state } = parameters;
+  const mistake = repeated.length > 0 ? REPEATED : mistakeIn(parameters, scopes);
+  const state = repeated.includes('state') ? undefined : parameters.state;
   if (mistake) return { kind: 'error', redirectUri, state: state?.slice(0, MAX_STATE), ...mistake };
   return {
     kind: 'request',
@@ -89,6 +94,9 @@ interface Mistake {
   readonly error: AuthorizationError;
   readonly description: string;
 }
+
+/** RFC 6749 §3.1. */
+const REPEATED: Mistake = { error: 'invalid_request', description: 'a parameter is there more than once' };
 
 const PROMPTS = ['none', 'login', 'consent', 'select_account'];
 

@@ -48,7 +48,10 @@ export function isOnDevice(uri: string): boolean {
   return protocol !== 'https:' || hostname === 'localhost' || LOOPBACK.has(hostname);
 }
 
-/** The origin of a redirect, for a page's policy and for CORS; undefined for a private-use scheme, which has none. */
+/** The source of a redirect for a page's policy: its origin, or its private-use scheme. */
+export const sourceOf = (uri: string): string => originOf(uri) ?? new URL(uri).protocol;
+
+/** The origin of a redirect, for CORS; undefined for a private-use scheme, which has none. */
 export function originOf(uri: string): string | undefined {
   const { protocol, origin } = new URL(uri);
   return protocol === 'https:' || protocol === 'http:' ? origin : undefined;

@@ -1,4 +1,5 @@
 // Changing settings: all that was asked for or nothing, and never without an audit event.
+import type { Accounts } from '../accounts/account.ts';
 import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
 import type { Mailing } from '../mail/mail.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
@@ -47,6 +48,7 @@ interface ChangePorts {
   readonly settings: ChangeableSettings;
   readonly settingEvents: SettingEvents;
   readonly mailing: Mailing;
+  readonly accounts: Accounts;
 }
 
 /** What keeps a valid value from being set. */
@@ -59,15 +61,16 @@ export type ChangeRefusal = Refusal<(typeof CHANGE_REASONS)[number] | 'token_rev
  * share no transaction: a recorded change that fails can be recorded as undone, an unrecorded one would be lost.
  */
 export async function changeSettings(
-  { settings, settingEvents, mailing }: ChangePorts,
+  ports: ChangePorts,
   wanted: WantedSettings,
   audit: AuthorizedContext,
 ): Promise<readonly SettingChange[] | ChangeRefusal> {
+  const { settings, settingEvents, mailing } = ports;
   if (wanted.EMAIL_VERIFICATION_REQUIRED && !mailing.isConfigured) return refuse('setting_needs_mail');
   const stored = await settings.stored(audit.now);
   const changes = SETTING_KEYS.flatMap((key) => changeOf(key, stored.get(key) ?? null, wanted[key]));
   if (changes.length === 0) return changes;
-  const recorded = await recordAllowed(settingEvents, changes, audit);
+  const recorded = await recordAllowed(ports, changes, audit);
   if (isRefusal(recorded)) return recorded;
   try {
     await settings.write(changes, audit.now);
@@ -93,7 +96,7 @@ function changeOf(
  * or with others: ADMIN_SECOND_FACTOR_REQUIRED is turned on in a session that it would not shut out.
  */
 async function recordAllowed(
-  events: SettingEvents,
+  { settingEvents: events, accounts }: ChangePorts,
   changes: readonly SettingChange[],
   audit: AuthorizedContext,
 ): Promise<'recorded' | Refusal<'token_revoked' | 'forbidden' | 'enrollment_before_setting'>> {
@@ -102,5 +105,7 @@ async function recordAllowed(
   const { authority, sessionId } = audit;
   const proven = { ...authority.proven, factors: 2 } as const;
   const recorded = await events.record(changes, { ...audit, authority: { ...authority, sessionId, proven } });
-  return isRefusal(recorded) && recorded.refused === 'forbidden' ? refuse('enrollment_before_setting') : recorded;
+  if (!isRefusal(recorded) || recorded.refused !== 'forbidden') return recorded;
+  const caller = await accounts.findAuthorized(authority, audit.now);
+  return caller ? refuse('enrollment_before_setting') : recorded;
 }

@@ -13,6 +13,15 @@ const seconds = (value: number, [min, max]: readonly [number, number], descripti
   description,
 });
 
+const items = (value: number, [min, max]: readonly [number, number], description: string): NumberSetting => ({
+  kind: 'number',
+  default: value,
+  min,
+  max,
+  unit: 'items',
+  description,
+});
+
 const boolean = (value: boolean, description: string): BooleanSetting => ({
   kind: 'boolean',
   default: value,
@@ -49,6 +58,11 @@ export const SETTINGS = {
     unit: 'characters',
     description: 'The shortest new password. It is never applied at login.',
   },
+  MAX_ENTITIES_PER_ACCOUNT: items(
+    10_000,
+    [1, 10_000_000],
+    'How many entities an account may own. Admins may own any number.',
+  ),
   USERNAME_REQUIRED: boolean(true, 'Whether signing up through the Envelope API requires a username.'),
   REGISTRATION_OPEN: boolean(true, 'Whether anyone may sign up. If it is off, every sign-up route refuses.'),
   EMAIL_VERIFICATION_REQUIRED: boolean(

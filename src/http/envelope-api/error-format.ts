@@ -21,6 +21,7 @@ export type EnvelopeReason =
   | 'invalid_second_factor'
   | 'code_taken'
   | 'entity_not_found'
+  | 'quota_exceeded'
   | 'too_many_attempts';
 
 interface Message {
@@ -59,6 +60,7 @@ const MESSAGES: Messages = {
   account_disabled: message(403, 'Account disabled.'),
   email_not_verified: message(403, 'Email not verified.'),
   registration_closed: message(403, 'Registration is closed.'),
+  quota_exceeded: message(403, 'Too many products. Please delete some of them.'),
   not_found: message(404, 'Not found.'),
   invalid_credentials: message(404, 'User does not exist.'),
   entity_not_found: message(404, 'Product does not exist.'),

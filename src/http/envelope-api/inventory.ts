@@ -76,6 +76,7 @@ export function inventoryOperations(api: Api): void {
       description: 'Changes type, quantity or both. For its owner and admins only.',
       guard: bearer,
       scope: 'entities:write',
+      accountLimit: 'write',
       body: ProductChangeBody,
       bodyExample: { code: product.code, quantity: 8 },
       answers: {
@@ -103,6 +104,7 @@ export function inventoryOperations(api: Api): void {
       description: 'By the code in the body, or else in the query. For its owner and admins only.',
       guard: bearer,
       scope: 'entities:write',
+      accountLimit: 'write',
       query: ProductCodeQuery,
       body: ProductCodeBody,
       bodyExample: { code: product.code },

@@ -1,4 +1,5 @@
 // Adding products, which are entities of the Resource API as well.
+import { createEntity } from '../../domain/entities/creation.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { reply } from '../operation/declaration.ts';
@@ -20,6 +21,7 @@ export function productOperations(api: Api): void {
       description: 'You own it, and everybody can see it. It is an entity of the Resource API as well.',
       guard: bearer,
       scope: 'entities:write',
+      accountLimit: 'write',
       body: NewProductBody,
       bodyExample: product,
       answers: {
@@ -29,10 +31,10 @@ export function productOperations(api: Api): void {
           example: { status: 'success', message: ADDED, data: product },
         },
       },
-      refuses: ['code_taken'],
+      refuses: ['code_taken', 'quota_exceeded'],
     },
     async ({ body, ports, audit }) => {
-      const added = await ports.entities.add(body, audit);
+      const added = await createEntity(ports, body, audit);
       return isRefusal(added) ? added : reply(201, productView(ADDED, added));
     },
   );

@@ -5,6 +5,7 @@ import type { Reason, Refusal } from '../../domain/refusal.ts';
 import type { Caller } from '../../domain/sign-in/caller.ts';
 import type { Context, Ports } from '../context.ts';
 import type { CommonReason } from '../errors/error-format.ts';
+import type { AccountLimit } from './account-limit.ts';
 import type { MediaType } from './body.ts';
 import type { AuditOf, Guard } from './guards/guard.ts';
 import type { RateLimit, RefusalLimit } from './rate-limit.ts';
@@ -49,6 +50,8 @@ export interface Operation<C extends AnyCaller, B, Q, P, S extends Answers, R ex
   readonly refuseBytes?: (bytes: Uint8Array) => string | undefined;
   /** The rate limit that counts this operation's calls from one network. */
   readonly rateLimit?: RateLimit;
+  /** The rate limit that counts this operation's calls by one account. */
+  readonly accountLimit?: AccountLimit;
   /** The rate limit that counts this operation's refusals to one network. */
   readonly refusalLimit?: RefusalLimit;
   readonly query?: z.ZodType<Q> & z.ZodObject;

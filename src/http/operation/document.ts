@@ -65,13 +65,13 @@ function documentAnswer([status, answer]: [string, Answer]): [string, ResponseCo
 
 /** Every reason that an operation can refuse for, each once. */
 function reasonsOf<R extends Reason>(operation: AnyOperation<R>): readonly (R | CommonReason)[] {
-  const { guard, body, query, params, rateLimit, refusalLimit, recent, refuses } = operation;
+  const { guard, body, query, params, rateLimit, refusalLimit, accountLimit, recent, refuses } = operation;
   return [
     ...new Set<R | CommonReason>([
       ...(body ? (['malformed_body', 'invalid_body', 'payload_too_large', 'unsupported_media_type'] as const) : []),
       ...(query ? (['invalid_query'] as const) : []),
       ...(params ? (['not_found'] as const) : []),
-      ...(rateLimit || refusalLimit ? (['too_many_requests'] as const) : []),
+      ...(rateLimit || refusalLimit || accountLimit ? (['too_many_requests'] as const) : []),
       ...guard.refuses,
       ...(recent ? (['reauthentication_required'] as const) : []),
       ...refuses,

@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { isRefusal, type Reason, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Api, Context } from '../context.ts';
 import type { CommonReason, ErrorFormat } from '../errors/error-format.ts';
+import { refuseOverAccountLimit } from './account-limit.ts';
 import { fieldErrors, MAX_BODY_BYTES, parseBody, readBytes } from './body.ts';
 import type { Answers, AnyCaller, AnyOperation, Call, Handler, Headers, Operation } from './declaration.ts';
 import { documentOperation } from './document.ts';
@@ -62,13 +63,12 @@ async function answer<D extends Reason>(
   handler: AnyHandler<D>,
 ): Promise<Outcome<D>> {
   const { guard, maxBodyBytes = MAX_BODY_BYTES } = operation;
-  if (maxBodyBytes > MAX_BODY_BYTES) {
-    const stranger = await callerOf(c, operation);
-    if (isRefusal(stranger)) return stranger as Outcome<D>;
-  }
+  const isLarge = maxBodyBytes > MAX_BODY_BYTES;
+  const sender = isLarge ? await admitted(c, operation) : undefined;
+  if (isRefusal(sender)) return sender as Outcome<D>;
   const bytes = operation.body ? await readBytes(c, maxBodyBytes) : undefined;
   c.set('now', c.get('clock')());
-  const caller = await callerOf(c, operation);
+  const caller = await (isLarge ? callerOf(c, operation) : admitted(c, operation));
   if (isRefusal(caller)) return caller as Outcome<D>;
   if (bytes === 'too_large') return refuse('payload_too_large') as Outcome<D>;
   const input = validate(c, operation, bytes);
@@ -83,6 +83,13 @@ async function answer<D extends Reason>(
 async function callerOf<D extends Reason>(c: Context, operation: AnyOperation<D>) {
   const caller = await identified(c, operation.guard);
   return isRefusal(caller) ? caller : withinScope(operation, caller as AnyCaller);
+}
+
+/** Identifies the caller and counts the call for its account. */
+async function admitted<D extends Reason>(c: Context, operation: AnyOperation<D>) {
+  const caller = await callerOf(c, operation);
+  if (isRefusal(caller) || !caller || !operation.accountLimit) return caller;
+  return (await refuseOverAccountLimit(c, operation.accountLimit, caller)) ?? caller;
 }
 
 /** The path parameters, query and body, as their schemas parse them. */

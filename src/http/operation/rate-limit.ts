@@ -1,4 +1,5 @@
-// Rate limits by network. Guesses at one account are limited by domain/passwords/lockout.ts.
+// Rate limits by network. account-limit.ts counts by account, and guesses at one account are limited by
+// domain/passwords/lockout.ts.
 import { setWithLimit } from '../../domain/map-with-limit.ts';
 import { networkOf } from '../../domain/network.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
@@ -18,7 +19,7 @@ export type RateLimit = 'sign-in' | 'sign-up' | 'password-change' | 'password-fo
 export type RefusalLimit = 'refresh' | 'logout' | 'client';
 
 /** The period of `RATE_LIMITER`. */
-const PERIOD_SECONDS = 10;
+export const PERIOD_SECONDS = 10;
 
 /** Refuses a call over the limit of its network. Without an address from Cloudflare there is nothing to count by. */
 export async function refuseOverLimit(c: Context, limit: RateLimit): Promise<Refusal<'too_many_requests'> | undefined> {

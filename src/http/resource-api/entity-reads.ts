@@ -29,9 +29,9 @@ export function entityReads(api: Api): void {
       tag,
       summary: 'List entities',
       description:
-        'Public entities; with a token also your private ones, and for admins all of them. A combination of filters ' +
-        'and sort that no index bounds is refused. A search for several words, or with other filters, may return a ' +
-        'short page: the last page is the one whose `next_cursor` is null.',
+        'Public entities; with a token also your private ones, and for admins all of them. Every filter goes with ' +
+        'every other and with every sort. Where several filters let little through, a page may be short, even empty: ' +
+        'the last page is the one whose `next_cursor` is null.',
       guard: optionalBearer,
       scope: 'entities:read',
       query: EntitiesQuery,
@@ -43,7 +43,7 @@ export function entityReads(api: Api): void {
           headers: READ_HEADERS,
         },
       },
-      refuses: ['token_required', 'unsupported_query', 'invalid_cursor'],
+      refuses: ['token_required', 'invalid_cursor'],
     },
     async ({ c, caller, query, ports }) => {
       const request = await listRequest(query, caller?.accountId, ports.issuer.keys);

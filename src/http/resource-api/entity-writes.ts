@@ -1,6 +1,7 @@
 // Writing entities: for their owner and admins only, and only at the version that If-Match names.
 import { z } from '@hono/zod-openapi';
 import { sha256Hex } from '../../domain/digest.ts';
+import { createEntity, createEntityOnce } from '../../domain/entities/creation.ts';
 import { type Idempotency, patchEntity } from '../../domain/entities/entity.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Api, Context } from '../context.ts';
@@ -32,6 +33,7 @@ const writing = {
   tag,
   guard: bearer,
   scope: 'entities:write',
+  accountLimit: 'write',
   params: EntityParams,
   headers: z.object({ 'If-Match': ifMatchField }),
 } as const;
@@ -51,20 +53,21 @@ export function entityWrites(api: Api): void {
         'nothing new.',
       guard: bearer,
       scope: 'entities:write',
+      accountLimit: 'write',
       headers: z.object({ 'Idempotency-Key': idempotencyKeyField }),
       body: NewEntityBody,
       bodyExample: newEntityExample,
       answers: {
         201: { description: 'The new entity.', schema: EntityBody, example: entityExample, headers: CREATED_HEADERS },
       },
-      refuses: ['code_taken', 'invalid_idempotency_key', 'idempotency_key_reused'],
+      refuses: ['code_taken', 'quota_exceeded', 'invalid_idempotency_key', 'idempotency_key_reused'],
     },
     async ({ c, body, ports, audit }) => {
       const idempotency = await idempotencyOf(c, body);
       if (isRefusal(idempotency)) return idempotency;
       const entity = await (idempotency
-        ? ports.entities.addOnce(body, idempotency, audit)
-        : ports.entities.add(body, audit));
+        ? createEntityOnce(ports, body, idempotency, audit)
+        : createEntity(ports, body, audit));
       if (isRefusal(entity)) return entity;
       return reply(201, entityView(entity), { Location: `/entities/${entity.id}`, ETag: etagOf(entity.version) });
     },

@@ -44,6 +44,7 @@ export function gameOperations(api: Api): void {
         'changes.',
       guard: bearer,
       scope: 'entities:write',
+      accountLimit: 'write',
       maxBodyBytes: MAX_STAMPS_BYTES,
       refuseBytes: refuseHeavy,
       body: StampsBody,

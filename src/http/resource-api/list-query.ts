@@ -1,14 +1,6 @@
 // The query of GET /entities as a query of the domain, and the scope of its cursors.
 import { z } from '@hono/zod-openapi';
-import {
-  defaultSort,
-  type EntityFilters,
-  type EntityQuery,
-  MAX_SEARCH_TERMS,
-  refuseUnbounded,
-  SORT_KEYS,
-  type Sort,
-} from '../../domain/entities/query.ts';
+import { defaultSort, type EntityQuery, MAX_SEARCH_TERMS, SORT_KEYS, type Sort } from '../../domain/entities/query.ts';
 import { searchTerms } from '../../domain/entities/search-terms.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { positionAt } from '../../domain/tokens/cursor.ts';
@@ -77,7 +69,7 @@ export interface ListRequest {
   readonly cursorScope: string;
 }
 
-type QueryReason = 'token_required' | 'unsupported_query' | 'invalid_cursor';
+type QueryReason = 'token_required' | 'invalid_cursor';
 
 /** The request of a valid query. */
 export async function listRequest(
@@ -89,8 +81,6 @@ export async function listRequest(
   if (owner === 'me' && readerId === undefined) return refuse('token_required');
   const filters = { type, code, ownerId: owner === 'me' ? readerId : owner, minQuantity, maxQuantity, terms };
   const sort = given.sort ?? defaultSort(filters);
-  const unbounded = refuseUnbounded(filters, sort);
-  if (unbounded) return withParameterNames(unbounded);
   const { key, descending } = sort;
   const { ownerId } = filters;
   const cursorScope = JSON.stringify([type, code, ownerId, minQuantity, maxQuantity, terms, key, descending, readerId]);
@@ -99,15 +89,3 @@ export async function listRequest(
   const parameters = { query: cursorScope, limit: String(limit), after: after ?? '' };
   return { query: { ...filters, sort, limit, after }, parameters, cursorScope };
 }
-
-const PARAMETERS: Partial<Readonly<Record<string, string>>> & { readonly [K in keyof EntityFilters]: string } = {
-  terms: 'q',
-  ownerId: 'owner',
-  minQuantity: 'min_quantity',
-  maxQuantity: 'max_quantity',
-};
-
-const withParameterNames = (refusal: Refusal<'unsupported_query'>): Refusal<'unsupported_query'> =>
-  refuse('unsupported_query', {
-    errors: refusal.errors.map(({ path, message }) => ({ path: PARAMETERS[path] ?? path, message })),
-  });

@@ -3,23 +3,23 @@ import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Account, Accounts, IdentityChange } from '../../domain/accounts/account.ts';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import type { EmailChangeMails } from '../../domain/email/change.ts';
+import { purgeInPassing } from '../../domain/maintenance/purging.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { auditEach } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
-import type { Database, Db } from '../d1/database.ts';
+import type { Database, Db, Defer } from '../d1/database.ts';
 import { prepare } from '../d1/prepared.ts';
 import { accounts } from '../d1/schema/accounts.ts';
-import { auditEvents } from '../d1/schema/audit.ts';
-import { sessions } from '../d1/schema/sessions.ts';
+import { passwordCredentials } from '../d1/schema/passwords.ts';
 import { emailChange, refuseBlocked } from '../email/change.ts';
-import { detachEntities } from '../entities/account-removal.ts';
-import { deleteFactors } from '../factors/removal.ts';
-import { holds } from './conditions.ts';
+import { deleteTotp } from '../factors/removal.ts';
+import { holds, isBeingDeleted } from './conditions.ts';
 import { columnsOf, keepsAName, nameChanges, orNameTaken } from './names.ts';
+import { purgeStatements, purgingIn } from './purge.ts';
 import { ACCOUNT, type AccountRow, accountFrom } from './row.ts';
 import { auditUpdate } from './update-event.ts';
 
-export const accountsIn = (database: Database): Accounts => ({
+export const accountsIn = (database: Database, defer: Defer): Accounts => ({
   findActive: async (id) => first(await activeById(database.nearest, { id })),
 
   async findAuthorized(authority, now) {
@@ -33,21 +33,14 @@ export const accountsIn = (database: Database): Accounts => ({
     const db = database.primary;
     const mayAct =
       id === audit.actorId || audit.authority.role === 'admin' ? holds(audit.authority, audit.now) : sql`0`;
-    const removable = sql`${accounts.id} = ${id} AND ${mayAct} AND ${NOT_LAST_ADMIN}`;
-    const from = sql`FROM ${accounts} WHERE ${removable}`;
-    const isLastAdmin = sql`${accounts.id} = ${id} AND ${mayAct} AND NOT ${NOT_LAST_ADMIN}`;
-    const { lastAdmin, removed } = await batchOf(db, {
-      lastAdmin: db.select({ id: accounts.id }).from(accounts).where(isLastAdmin),
-      event: auditEach(db, { action: 'account.deleted', from, account: sql`${accounts.id}` }, audit),
-      ...detachEntities(db, id, isDeleted(id), audit.now),
-      ...deleteFactors(db, id, isDeleted(id)),
-      sessions: db.delete(sessions).where(sql`${sessions.accountId} = ${id} AND ${isDeleted(id)}`),
-      removed: db
-        .delete(accounts)
-        .where(sql`${accounts.id} = ${id} AND ${isDeleted(id)}`)
-        .returning({ id: accounts.id }),
+    const removable = sql`${accounts.id} = ${id} AND ${accounts.deletedAt} IS NULL AND ${mayAct}`;
+    const { lastAdmin, deleted, account } = await batchOf(db, {
+      lastAdmin: db.select({ id: accounts.id }).from(accounts).where(sql`${removable} AND NOT ${NOT_LAST_ADMIN}`),
+      ...deletionStatements(db, id, sql`${removable} AND ${NOT_LAST_ADMIN}`, audit),
+      ...purgeStatements(db, id, audit.now),
     });
-    if (removed.length > 0) return 'removed';
+    if (deleted.length > 0 && account.length === 0) defer(() => purgeInPassing(purgingIn(database), id, audit.now));
+    if (deleted.length > 0) return 'removed';
     return lastAdmin.length > 0 ? 'last_admin' : 'not_found';
   },
 });
@@ -73,12 +66,29 @@ async function rename(db: Db, change: IdentityChange, mails: EmailChangeMails, a
 }
 
 /**
- * The event decides for the statements behind it: they end the very session that the authority may need. Ids are never
- * used again, so an account that exists has no such event unless this batch wrote it.
+ * Makes the account one that no query finds: its names are free, its password and authenticator app are removed, and its tokens hold
+ * no more, since it is inactive. What it owns is purged.
  */
-const isDeleted = (id: number): SQL =>
-  sql`EXISTS (SELECT 1 FROM ${auditEvents} WHERE ${auditEvents.accountId} = ${id}
-    AND ${auditEvents.action} = 'account.deleted')`;
+function deletionStatements(db: Db, id: number, condition: SQL, audit: AuthorizedContext) {
+  const event = {
+    action: 'account.deleted',
+    from: sql`FROM ${accounts} WHERE ${condition}`,
+    account: sql`${id}`,
+  } as const;
+  const deleted = isBeingDeleted(sql`${id}`);
+  return {
+    event: auditEach(db, event, audit),
+    deleted: db
+      .update(accounts)
+      .set({ ...columnsOf({ username: null, email: null }), ...EMPTIED, updatedAt: audit.now, deletedAt: audit.now })
+      .where(condition)
+      .returning({ id: accounts.id }),
+    password: db.delete(passwordCredentials).where(sql`${passwordCredentials.accountId} = ${id} AND ${deleted}`),
+    ...deleteTotp(db, id, deleted),
+  };
+}
+
+const EMPTIED = { role: 'user', active: false, data: '{}', verifiedEmailKey: null } as const;
 
 const activeById = prepare(ACCOUNT, (db) =>
   db

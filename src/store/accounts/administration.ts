@@ -17,7 +17,7 @@ import { ACCOUNT, accountFrom } from './row.ts';
 
 export const administrationIn = (database: Database): Administration => ({
   async find(id) {
-    const [row] = await database.primary.select(ACCOUNT).from(accounts).where(eq(accounts.id, id));
+    const [row] = await database.primary.select(ACCOUNT).from(accounts).where(isAccount(id));
     return row && accountFrom(row);
   },
 
@@ -28,7 +28,7 @@ export const administrationIn = (database: Database): Administration => ({
     const rows = await database.primary
       .select({ id: accounts.id, email: accounts.email, username: accounts.username })
       .from(accounts)
-      .where(sql`${accounts.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+      .where(sql`${accounts.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)})) AND ${IS_KEPT}`);
     return new Map(rows.map(({ id, email, username }) => [id, email ?? username ?? `#${id}`]));
   },
 
@@ -37,7 +37,7 @@ export const administrationIn = (database: Database): Administration => ({
     const { account, authority } = await batchOf(db, {
       authority: selectAuthority(db, audit.authority, audit.now),
       ...changeStatements(db, id, change, audit),
-      account: db.select(ACCOUNT).from(accounts).where(eq(accounts.id, id)),
+      account: db.select(ACCOUNT).from(accounts).where(isAccount(id)),
     });
     const ended = refuseEnded(authority);
     if (ended) return ended;
@@ -51,7 +51,7 @@ export const administrationIn = (database: Database): Administration => ({
 /** The change of an account with its events. An account that is deactivated loses its sessions. */
 function changeStatements(db: Db, id: number, change: RoleAndStatus, audit: AuthorizedContext) {
   const { role, active } = change;
-  const allowed = sql`${accounts.id} = ${id} AND ${lastAdminRule(change)} AND ${holds(audit.authority, audit.now)}`;
+  const allowed = sql`${isAccount(id)} AND ${lastAdminRule(change)} AND ${holds(audit.authority, audit.now)}`;
   const otherStatus = active === undefined ? sql`0` : sql`${accounts.active} <> ${Number(active)}`;
   const otherRole = role === undefined ? sql`0` : sql`${accounts.role} <> ${role}`;
   const from = (condition: SQL) => sql`FROM ${accounts} WHERE ${allowed} AND ${condition}`;
@@ -72,6 +72,11 @@ function changeStatements(db: Db, id: number, change: RoleAndStatus, audit: Auth
   };
 }
 
+/** Of a deleted account only a row may be left. */
+const IS_KEPT: SQL = sql`${accounts.deletedAt} IS NULL`;
+
+const isAccount = (id: number): SQL => sql`${accounts.id} = ${id} AND ${IS_KEPT}`;
+
 /** The event says that this very change was allowed; afterwards, the right of who made it may be gone with it. */
 const isDeactivatedBy = (id: number, { actorId, now }: AuthorizedContext): SQL =>
   sql`EXISTS (SELECT 1 FROM ${auditEvents} WHERE ${auditEvents.at} = ${now} AND ${auditEvents.actorId} = ${actorId}
@@ -90,8 +95,8 @@ type Filter = Omit<AccountFilter, 'q'>;
 const matches = ({ role, active }: Filter): SQL => {
   const status =
     active === undefined ? sql`${accounts.active} IN (0, 1)` : sql`${accounts.active} = ${sql.raw(active ? '1' : '0')}`;
-  if (role === 'admin') return sql`${accounts.role} = 'admin' AND ${status}`;
-  return sql`${role ? eq(accounts.role, role) : sql`1`} AND ${active === undefined ? sql`1` : status}`;
+  if (role === 'admin') return sql`${accounts.role} = 'admin' AND ${status} AND ${IS_KEPT}`;
+  return sql`${role ? eq(accounts.role, role) : sql`1`} AND ${active === undefined ? sql`1` : status} AND ${IS_KEPT}`;
 };
 
 async function newest(db: Db, filter: Filter, after: string | undefined, limit: number) {

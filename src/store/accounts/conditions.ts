@@ -21,6 +21,10 @@ export const isActiveOwner = (id: Value, owner: SQLWrapper): SQL => accountExist
 export const isActiveOwnerOrAdmin = (id: Value, owner: SQLWrapper): SQL =>
   accountExists(id, sql`(acting.id = ${owner} OR acting.role = 'admin')`);
 
+/** Whether the id is that of an account that was deleted and whose rows are still being removed. */
+export const isBeingDeleted = (id: Value): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${accounts} AS former WHERE former.id = ${id} AND former.deleted_at IS NOT NULL)`;
+
 const accountExists = (id: Value, condition: SQL): SQL =>
   sql`EXISTS (SELECT 1 FROM ${accounts} AS acting WHERE acting.id = ${id} AND acting.active = 1 AND ${condition})`;
 

@@ -30,3 +30,11 @@ export const gameScores = sqliteTable('game_scores', {
   home: integer().notNull(),
   away: integer().notNull(),
 });
+
+/** The search terms of entities, see drizzle/0002 and 0009; triggers maintain it. */
+export const entityWords = sqliteTable('entity_words', {
+  word: text().notNull(),
+  /** The audience of the term, see store/entities/search.ts. */
+  shelf: integer().notNull(),
+  entityId: integer('entity_id').notNull(),
+});

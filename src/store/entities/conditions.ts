@@ -2,7 +2,7 @@
 import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { EntityName, Reader } from '../../domain/entities/entity.ts';
 import type { EntityFilters } from '../../domain/entities/query.ts';
-import { isActiveOwner, isActiveOwnerOrAdmin } from '../accounts/conditions.ts';
+import { isActiveOwner, isActiveOwnerOrAdmin, isBeingDeleted } from '../accounts/conditions.ts';
 import { entities } from '../d1/schema/entities.ts';
 
 export const isNamed = (name: EntityName): SQL =>
@@ -13,19 +13,23 @@ type AnyReader = Omit<Reader, 'accountId'> & { readonly accountId: number | Plac
 
 /** The account may write the entity: it is active, and its owner or an admin. */
 export const isWritableBy = ({ accountId, atMost }: AnyReader): SQL =>
-  (atMost === 'user' ? isActiveOwner : isActiveOwnerOrAdmin)(accountId, entities.ownerId);
+  sql`${(atMost === 'user' ? isActiveOwner : isActiveOwnerOrAdmin)(accountId, entities.ownerId)} AND ${isKept}`;
+
+/** The private entities of a deleted account are gone for everybody, admins too, before their rows are. */
+export const isKept: SQL = sql`(${entities.private} = 0 OR NOT ${isBeingDeleted(entities.ownerId)})`;
 
 /** The entity is public, or the reader's own, or the reader is an admin. */
 export const isVisibleTo = (reader: AnyReader | undefined): SQL =>
   reader === undefined ? sql`${entities.private} = 0` : sql`(${entities.private} = 0 OR ${isWritableBy(reader)})`;
 
-/** The row passes the filters. */
-export function matches({ type, ownerId, minQuantity, maxQuantity }: EntityFilters): SQL {
+/** The row of a table passes the filters. */
+export function matches({ type, ownerId, minQuantity, maxQuantity }: EntityFilters, table: string): SQL {
+  const column = (name: string) => sql.raw(`${table}.${name}`);
   const conditions = [
-    ...(type === undefined ? [] : [sql`type = ${type}`]),
-    ...(ownerId === undefined ? [] : [sql`owner_id = ${ownerId}`]),
-    ...(minQuantity === undefined ? [] : [sql`quantity >= ${minQuantity}`]),
-    ...(maxQuantity === undefined ? [] : [sql`quantity <= ${maxQuantity}`]),
+    ...(type === undefined ? [] : [sql`${column('type')} = ${type}`]),
+    ...(ownerId === undefined ? [] : [sql`${column('owner_id')} = ${ownerId}`]),
+    ...(minQuantity === undefined ? [] : [sql`${column('quantity')} >= ${minQuantity}`]),
+    ...(maxQuantity === undefined ? [] : [sql`${column('quantity')} <= ${maxQuantity}`]),
   ];
   return conditions.length === 0 ? sql`1` : sql.join(conditions, sql` AND `);
 }

@@ -1,80 +1,67 @@
-// New entities in D1. With an Idempotency-Key the entity, the key and the look at the key are one transaction.
+// New entities in D1: the owner's quota is a condition of the insert.
 import { type SQL, sql } from 'drizzle-orm';
-import type { AuthorizedContext } from '../../domain/audit-context.ts';
-import {
-  type Entity,
-  IDEMPOTENCY_RETENTION_MS,
-  type Idempotency,
-  type NewEntity,
-} from '../../domain/entities/entity.ts';
+import type { Authority, AuthorizedContext } from '../../domain/audit-context.ts';
+import type { Entity, NewEntity } from '../../domain/entities/entity.ts';
 import { entityTerms } from '../../domain/entities/search-terms.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
-import { holds } from '../accounts/conditions.ts';
-import { batchOf } from '../d1/batch.ts';
+import { holds, isActiveAdmin } from '../accounts/conditions.ts';
 import type { Db } from '../d1/database.ts';
-import { entities, idempotencyKeys } from '../d1/schema/entities.ts';
+import { entities } from '../d1/schema/entities.ts';
 import { ENTITY, entityFrom } from './row.ts';
+
+export type NotCreated = Refusal<'token_revoked' | 'quota_exceeded'>;
 
 /** Throws where the code is taken: the unique index decides. */
 export async function addEntity(
   db: Db,
   entity: NewEntity,
+  quota: number,
   audit: AuthorizedContext,
-): Promise<Entity | Refusal<'token_revoked'>> {
-  const [row] = await insertEntity(db, entity, audit, sql`1`);
-  return row ? entityFrom(row) : refuse('token_revoked');
+): Promise<Entity | NotCreated> {
+  const [row] = await insertEntity(db, entity, audit, mayCreate(sql`owner.owned`, quota, audit));
+  return row ? entityFrom(row) : refuseCreation(db, audit);
 }
 
-/** `created_at` never falls as ids rise, even if a clock does. */
-function insertEntity(db: Db, entity: NewEntity, audit: AuthorizedContext, condition: SQL) {
+/** The authority holds, and its account, which owns `owned` entities, may own more or is an admin. */
+export const mayCreate = (owned: SQL, quota: number, { actorId, authority, now }: AuthorizedContext): SQL =>
+  sql`${holds(authority, now)} AND (${owned} < ${quota} OR ${isUnlimited(actorId, authority)})`;
+
+/** Admins have no quota, but where a client's token leaves them a user's rights. */
+const isUnlimited = (actorId: number, { atMost }: Authority): SQL =>
+  atMost === 'user' ? sql`0` : isActiveAdmin(actorId);
+
+/** Why nothing was inserted: asked only then, so that an entity within the quota costs no second look. */
+export async function refuseCreation(db: Db, { authority, now }: AuthorizedContext): Promise<NotCreated> {
+  const [row] = await db.select({ holds: sql<number>`${holds(authority, now)}`.as('holds') }).from(sql`(SELECT 1)`);
+  return refuse(row?.holds ? 'quota_exceeded' : 'token_revoked');
+}
+
+/**
+ * How many entities an account owns: its newest one says so. A counting row of its own would be a row more to write for
+ * each entity, and counting them would read them all.
+ */
+export function ownedBy(accountId: number): SQL {
+  const newest = (isPrivate: '0' | '1') =>
+    sql`SELECT max(id) AS id FROM entities WHERE owner_id = ${accountId} AND private = ${sql.raw(isPrivate)}`;
+  const newestOfBoth = sql`SELECT max(id) FROM (${newest('0')} UNION ALL ${newest('1')})`;
+  return sql`coalesce((SELECT newest.owned FROM entities AS newest WHERE newest.id = (${newestOfBoth})), 0)`;
+}
+
+/** The time of a creation, which never falls as ids rise, even if a clock does. */
+export const createdAt = (now: number): SQL =>
+  sql`max(${now}, coalesce((SELECT created_at FROM entities ORDER BY id DESC LIMIT 1), 0))`;
+
+/** Inserts the entity where the condition holds, which may ask for `owner.owned`. */
+export function insertEntity(db: Db, entity: NewEntity, { actorId, now }: AuthorizedContext, condition: SQL) {
   const { code, type, quantity, visibility } = entity;
   const attributes = JSON.stringify(entity.attributes);
   const terms = JSON.stringify(entityTerms(entity));
-  const newest = sql`(SELECT ${entities.createdAt} FROM ${entities} ORDER BY ${entities.id} DESC LIMIT 1)`;
-  const createdAt = sql`max(${audit.now}, coalesce(${newest}, 0))`;
   return db
     .insert(entities)
     .select(
       sql`SELECT NULL, ${code}, ${type}, ${quantity}, ${attributes}, ${visibility === 'private' ? 1 : 0},
-        ${audit.actorId}, 1, ${createdAt}, ${createdAt}, ${terms}
-        WHERE ${holds(audit.authority, audit.now)} AND ${condition}`,
+        ${actorId}, 1, ${createdAt(now)}, ${createdAt(now)}, ${terms}, owner.owned + 1
+        FROM (SELECT ${ownedBy(actorId)} AS owned) AS owner WHERE ${condition}`,
     )
     .returning(ENTITY);
-}
-
-/** Creates an entity once. A retry is answered from the stored key and its own body; the entity is not read again. */
-export async function addEntityOnce(
-  db: Db,
-  entity: NewEntity,
-  { keyHash, requestHash }: Idempotency,
-  audit: AuthorizedContext,
-): Promise<Entity | Refusal<'idempotency_key_reused' | 'token_revoked'>> {
-  const { actorId, now } = audit;
-  const isKey = sql`${idempotencyKeys.accountId} = ${actorId} AND ${idempotencyKeys.keyHash} = ${keyHash}`;
-  const isNew = sql`NOT EXISTS (SELECT 1 FROM ${idempotencyKeys} WHERE ${isKey})`;
-  const mayAct = holds(audit.authority, now);
-  const { created, stored } = await batchOf(db, {
-    expired: db
-      .delete(idempotencyKeys)
-      .where(sql`${isKey} AND ${idempotencyKeys.createdAt} <= ${now - IDEMPOTENCY_RETENTION_MS}`),
-    created: insertEntity(db, entity, audit, isNew),
-    key: db.insert(idempotencyKeys).select(
-      sql`SELECT ${actorId}, ${keyHash}, ${requestHash}, ${entities.id}, ${entities.createdAt}
-        FROM ${entities} WHERE ${entities.code} = ${entity.code} AND ${isNew} AND ${mayAct}`,
-    ),
-    stored: db
-      .select({
-        requestHash: idempotencyKeys.requestHash,
-        id: idempotencyKeys.entityId,
-        createdAt: idempotencyKeys.createdAt,
-      })
-      .from(idempotencyKeys)
-      .where(sql`${isKey} AND ${mayAct}`),
-  });
-  if (created[0]) return entityFrom(created[0]);
-  const [first] = stored;
-  if (!first) return refuse('token_revoked');
-  if (first.requestHash !== requestHash) return refuse('idempotency_key_reused');
-  const { id, createdAt } = first;
-  return { ...entity, id, ownerId: actorId, version: 1, createdAt, updatedAt: createdAt };
 }

@@ -10,7 +10,8 @@ import { prepare } from '../d1/prepared.ts';
 import { entities } from '../d1/schema/entities.ts';
 import { auditForeignChange, auditForeignDeletion } from './audit.ts';
 import { isNamed, isVisibleTo, isWritableBy } from './conditions.ts';
-import { addEntity, addEntityOnce } from './creation.ts';
+import { addEntity } from './creation.ts';
+import { addEntityOnce } from './idempotency.ts';
 import { listEntities } from './lists.ts';
 import { readNearest } from './reads.ts';
 import { columnsOf, ENTITY, entityFrom } from './row.ts';
@@ -33,8 +34,9 @@ export const entitiesIn = (database: Database): Entities => ({
       ({ items }) => items,
     ),
 
-  add: (entity, audit) => orCodeTaken(addEntity(database.primary, entity, audit)),
-  addOnce: (entity, idempotency, audit) => orCodeTaken(addEntityOnce(database.primary, entity, idempotency, audit)),
+  add: (entity, quota, audit) => orCodeTaken(addEntity(database.primary, entity, quota, audit)),
+  addOnce: (entity, idempotency, quota, audit) =>
+    orCodeTaken(addEntityOnce(database.primary, entity, idempotency, quota, audit)),
 
   change: (name, change, expected, audit) => orCodeTaken(changeEntity(database.primary, name, change, expected, audit)),
 

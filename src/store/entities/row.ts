@@ -28,9 +28,20 @@ export const entityFrom = ({ attributes, private: isPrivate, ...row }: EntityRow
 });
 
 /** The same columns for SQL written by hand, and the ones that lists are sorted by. */
-export const LISTED = sql.raw(
-  'entities.id, code, type, quantity, attributes, private, owner_id, version, created_at, updated_at, seq',
-);
+export const LISTED_COLUMNS = [
+  'id',
+  'code',
+  'type',
+  'quantity',
+  'attributes',
+  'private',
+  'owner_id',
+  'version',
+  'created_at',
+  'updated_at',
+  'seq',
+] as const;
+export const LISTED = sql.raw(LISTED_COLUMNS.map((column) => `entities.${column} AS ${column}`).join(', '));
 
 export interface ListedRow {
   readonly id: number;
@@ -45,6 +56,11 @@ export interface ListedRow {
   readonly updated_at: number;
   readonly seq: number;
 }
+
+/** A row of a statement that may answer none and say something else. */
+export type NullableRow = { readonly [K in keyof ListedRow]: ListedRow[K] | null };
+
+export const isFound = <T extends NullableRow>(row: T): row is T & ListedRow => row.id !== null;
 
 export const listedFrom = (row: ListedRow): Entity =>
   entityFrom({

@@ -52,7 +52,10 @@ export const factorsIn = (database: Database): Factors => ({
       ...queueMail(db, notice, { from: ownerWhere(accountId, sql`${hasFactor(accountId)} AND ${mayAct}`) }, audit),
       ...deleteFactors(db, accountId, mayAct),
       sessions: forgetSecondFactors(db, accountId),
-      account: db.select({ id: accounts.id }).from(accounts).where(sql`${accounts.id} = ${accountId}`),
+      account: db
+        .select({ id: accounts.id })
+        .from(accounts)
+        .where(sql`${accounts.id} = ${accountId} AND ${accounts.deletedAt} IS NULL`),
     });
     return refuseEnded(authority) ?? (account.length > 0 ? 'removed' : refuse('account_not_found'));
   },

@@ -1,5 +1,5 @@
 // Statistics from the nearest replica. Each count stops at its bound, so millions of rows cost no more.
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import {
   CHART_DAYS,
   DAY_MS,
@@ -35,11 +35,12 @@ export const statisticsIn = (database: Database): Statistics => ({
 });
 
 function selectCounts(db: Db, now: number) {
-  const counted = (from: ReturnType<typeof sql>) =>
-    sql<number>`(SELECT count(*) FROM (SELECT 1 FROM ${from} LIMIT ${MAX_COUNTED + 1}))`;
+  const counted = (from: SQL, more: SQL = sql`0`) =>
+    sql<number>`(SELECT count(*) FROM (SELECT 1 FROM ${from} LIMIT ${MAX_COUNTED + 1} + ${more}))`;
+  const deleted = sql`(SELECT count(*) FROM ${accounts} WHERE deleted_at IS NOT NULL)`;
   return db
     .select({
-      accounts: counted(sql`${accounts}`).as('accounts'),
+      accounts: sql<number>`${counted(sql`${accounts}`, deleted)} - ${deleted}`.as('accounts'),
       admins: counted(sql`${accounts} WHERE role = 'admin' AND active = 1`).as('admins'),
       liveSessions: counted(sql`${sessions} WHERE expires_at > ${now} AND revoked_at IS NULL`).as('live_sessions'),
       entities: counted(sql`${entities}`).as('entities'),

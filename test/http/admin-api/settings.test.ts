@@ -38,6 +38,7 @@ describe('reading', () => {
       description: expect.any(String),
     });
     expect(body.REGISTRATION_OPEN).toMatchObject({ value: true, default: true, min: null, max: null });
+    expect(body.MAX_ENTITIES_PER_ACCOUNT).toMatchObject({ value: 10_000, min: 1, max: 10_000_000 });
     expect(Object.keys(body)).toHaveLength(Object.keys(SETTINGS).length);
   });
 

@@ -1,5 +1,5 @@
 // Search: whole words of code, type and attributes' values, in any case, and every character only itself.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
 import { loggedIn } from '../../support/people.ts';
 import { thing, unique } from '../../support/things.ts';
@@ -94,9 +94,46 @@ it('finds a long word by its beginning', async () => {
   expect(await found(token, long.slice(0, 200))).toEqual([id]);
 });
 
-it('indexes an entity full of words', async () => {
-  const { access_token: token } = await loggedIn(client);
-  const words = Array.from({ length: 3000 }, (_, index) => index.toString(36)).join(' ');
-  const { id } = await thing(client, token, { attributes: { words, mark: unique('full') } });
-  expect(await found(token, `1 z 10 2bb full ${(2999).toString(36)}`)).toContain(id);
+/** `count` words that no other entity has. */
+function wordsOf(count: number): readonly string[] {
+  const mark = unique('w').replaceAll('-', '');
+  return Array.from({ length: count }, (_, index) => `${mark}x${index.toString(36)}`);
+}
+
+describe('an entity full of words', () => {
+  it('is found by the first 250: those of its code, its type, and its attributes in their order', async () => {
+    const { access_token: token } = await loggedIn(client);
+    const [words, kind] = [wordsOf(800), unique('kind').replaceAll('-', '')];
+    const code = unique('c').replaceAll('-', '');
+    const attributes = { first: words.slice(0, 100).join(' '), second: [words.slice(100), { last: kind }] };
+    for (const visibility of ['public', 'private']) {
+      const name = `${code} ${visibility}`; // two words
+      const { id } = await thing(client, token, { code: name, type: `${kind} ${visibility}`, attributes, visibility });
+      const is = async (word: string) => (await found(token, `${code} ${visibility} ${word}`)).includes(id);
+      const first = await Promise.all([kind, words[0] ?? '', words[99] ?? '', words[246] ?? ''].map(is));
+      expect(first).toEqual([true, true, true, true]);
+      expect(await Promise.all([words[247] ?? '', words[799] ?? ''].map(is))).toEqual([false, false]);
+      const rows = await client.env.DB.prepare('SELECT count(*) AS n FROM entity_words WHERE entity_id = ?')
+        .bind(id)
+        .first('n');
+      expect(rows).toBe(visibility === 'public' ? 250 : 500);
+    }
+  });
+
+  it('has more words of its attributes found as its code and type have fewer', async () => {
+    const { access_token: token } = await loggedIn(client);
+    const words = wordsOf(300);
+    const names = Array.from({ length: 10 }, () => `n${crypto.randomUUID().slice(0, 8)}`);
+    const fields = { code: names.slice(0, 5).join(' '), type: names.slice(5).join(' '), attributes: { words } };
+    const { id } = await thing(client, token, fields);
+    expect([await found(token, words[239] ?? ''), await found(token, words[240] ?? '')]).toEqual([[id], []]);
+    await client.patch(`/entities/${id}`, { code: names[0] }, { token });
+    expect([await found(token, words[243] ?? ''), await found(token, words[244] ?? '')]).toEqual([[id], []]);
+    expect(await found(token, names[1] ?? '')).toEqual([]);
+    await client.patch(`/entities/${id}`, { visibility: 'private' }, { token });
+    await client.patch(`/entities/${id}`, { type: names[0] }, { token });
+    expect([await found(token, words[248] ?? ''), await found(token, words[249] ?? '')]).toEqual([[id], []]);
+    await client.patch(`/entities/${id}`, { attributes: { words: words.toReversed() } }, { token });
+    expect([await found(token, words[50] ?? ''), await found(token, words[51] ?? '')]).toEqual([[], [id]]);
+  });
 });

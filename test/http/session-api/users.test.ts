@@ -158,7 +158,7 @@ describe('an admin', () => {
       { DB: whileUnderWay(["UPDATE accounts SET role = 'user' WHERE id = ?", chief.id]) },
       { clock: client.clock },
     );
-    expect((await racing.put(pathOf(username), { nickname: 'Benny' }, { token })).status).toBe(404);
+    expect((await racing.put(pathOf(username), { nickname: 'Benny' }, { token })).status).toBe(403);
     await client.env.DB.prepare("UPDATE accounts SET role = 'admin' WHERE id = ?").bind(chief.id).run();
     expect((await call('GET', username, token)).body).not.toHaveProperty('nickname');
   });

@@ -26,6 +26,8 @@ export const accounts = sqliteTable(
     data: text().notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
+    /** Set for an account that was deleted and whose rows are still being removed. It is inactive and has no names. */
+    deletedAt: integer('deleted_at'),
   },
   (table) => [
     uniqueIndex('accounts_username_key').on(table.usernameKey),
@@ -33,5 +35,6 @@ export const accounts = sqliteTable(
     // The last-admin rule counts these rows at every demotion and deletion.
     index('accounts_admins').on(table.active).where(sql`role = 'admin'`),
     index('accounts_inactive').on(table.active).where(sql`active = 0`),
+    index('accounts_deleted').on(table.deletedAt).where(sql`deleted_at IS NOT NULL`),
   ],
 );

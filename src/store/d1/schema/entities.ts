@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { accounts } from './accounts.ts';
 
-/** Every index serves a list of docs/entities.md. Triggers maintain `entity_words`, see drizzle/0002. */
+/** Every index serves a list of docs/entities.md. Triggers maintain `entity_words` and `owned`, see drizzle/0009. */
 export const entities = sqliteTable(
   'entities',
   {
@@ -25,6 +25,8 @@ export const entities = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
     /** The search terms, as JSON: `{code: […], type: […], attributes: […]}`. */
     terms: text('words').notNull(),
+    /** How many entities its owner has, kept at their newest one alone: a counter elsewhere would be a row more. */
+    owned: integer(),
   },
   (table) => [
     uniqueIndex('entities_code').on(table.code),
@@ -33,16 +35,25 @@ export const entities = sqliteTable(
     index('entities_by_quantity').on(table.private, table.quantity, table.seq),
     index('entities_by_updated_at').on(table.private, table.updatedAt, table.seq),
     index('entities_by_type').on(table.private, table.type),
+    index('entities_by_type_and_code').on(table.private, table.type, table.code),
     index('entities_by_type_and_quantity').on(table.private, table.type, table.quantity, table.seq),
+    index('entities_by_type_and_updated_at').on(table.private, table.type, table.updatedAt, table.seq),
     index('entities_of_owner').on(table.ownerId, table.private),
+    // By code, whatever its name: version 1 runs while a migration is applied, and names this index in a query.
+    index('entities_of_owner_by_type').on(table.ownerId, table.private, table.code),
+    index('entities_of_owner_by_quantity').on(table.ownerId, table.private, table.quantity, table.seq),
     index('entities_of_owner_by_updated_at').on(table.ownerId, table.private, table.updatedAt, table.seq),
-    index('entities_of_owner_by_type').on(table.ownerId, table.private, table.type),
     // Private entities are few, so that public ones do not pay for these indexes.
-    index('entities_of_owner_by_code').on(table.ownerId, table.code).where(sql`private = 1`),
-    index('entities_of_owner_by_quantity').on(table.ownerId, table.quantity, table.seq).where(sql`private = 1`),
+    index('entities_private_by_type').on(table.ownerId, table.type).where(sql`private = 1`),
+    index('entities_private_by_type_and_code').on(table.ownerId, table.type, table.code).where(sql`private = 1`),
     index('entities_of_owner_by_type_and_quantity')
       .on(table.ownerId, table.type, table.quantity, table.seq)
       .where(sql`private = 1`),
+    index('entities_private_by_type_and_updated_at')
+      .on(table.ownerId, table.type, table.updatedAt, table.seq)
+      .where(sql`private = 1`),
+    // Version 1 alone names it.
+    index('entities_of_owner_by_code').on(table.ownerId, table.code).where(sql`private = 1`),
   ],
 );
 
@@ -62,4 +73,20 @@ export const idempotencyKeys = sqliteTable(
     primaryKey({ columns: [table.accountId, table.keyHash] }),
     index('idempotency_keys_created').on(table.createdAt),
   ],
+);
+
+/**
+ * Entities with more rows in `entity_words` than one write may change: version 1 indexed all of their words. The job
+ * that indexes them again empties the table for good.
+ */
+export const entitiesToReindex = sqliteTable(
+  'entities_to_reindex',
+  {
+    entityId: integer('entity_id').primaryKey(),
+    /** The words whose rows have to go, since the entity was written; null while the rows are still right. */
+    terms: text('words'),
+    /** The owner of the entity when those rows were written. */
+    ownerId: integer('owner_id'),
+  },
+  (table) => [index('entities_to_reindex_written').on(table.entityId).where(sql`words IS NOT NULL`)],
 );

@@ -1,0 +1,112 @@
+// An account writes entities, products and games 60 times in 10 s, over all of its sessions and tokens; admins write on.
+import { env } from 'cloudflare:workers';
+import { expect, it } from 'vitest';
+import { type Answer, newClient } from '../../support/client.ts';
+import { counted } from '../../support/counting.ts';
+import { openApi } from '../../support/document.ts';
+import { admin, loggedIn, registered, sessionToken } from '../../support/people.ts';
+import { newThing, thing, unique } from '../../support/things.ts';
+
+const LIMIT = 60;
+const { env: stores, calls, reset } = counted(env);
+const client = newClient(stores);
+
+const stamps = [{ offset: 0, score: { home: 0, away: 0 } }];
+const WRITES: readonly ((token: string, n: number) => Promise<Answer>)[] = [
+  (token) => client.post('/entities', newThing(), { token }),
+  (token) => client.post('/auth/products', newThing(), { token }),
+  (token) => client.post('/games', { stamps }, { token }),
+  (token) => client.put('/entities/999999', newThing(), { token }),
+  (token) => client.patch('/entities/999999', { quantity: 1 }, { token }),
+  (token) => client.delete('/entities/999999', { token }),
+  (token) => client.put('/auth/inventory', { code: unique('none'), quantity: 1 }, { token }),
+  (token) => client.delete(`/auth/inventory?code=${unique('none')}`, { token }),
+];
+
+const PERIOD_MS = 10 * 1000;
+/** Longer than a test floods and looks at what comes then. */
+const NEEDED_MS = 7 * 1000;
+
+/** The window is aligned to the wall clock: waits for the next one where this one is about to end. */
+async function freshWindow(): Promise<void> {
+  const left = PERIOD_MS - (Date.now() % PERIOD_MS);
+  if (left < NEEDED_MS) await new Promise((resolve) => setTimeout(resolve, left));
+}
+
+/** Writes in every way, with each token in turn, until refused. */
+async function writeUntilRefused(tokens: readonly string[]) {
+  await freshWindow();
+  for (let sent = 1; sent <= 3 * LIMIT; sent += 1) {
+    const answer = await WRITES[sent % WRITES.length]?.(tokens[sent % tokens.length] ?? '', sent);
+    if (answer?.status === 429) return { ...answer, sent };
+  }
+  throw new Error('never refused');
+}
+
+it('refuses the 61st write of an account, whichever token and surface it uses', async () => {
+  const person = await loggedIn(client);
+  const tokens = [person.access_token, await sessionToken(client, person), await sessionToken(client, person)];
+  const { sent } = await writeUntilRefused(tokens);
+  expect(sent).toBeGreaterThan(LIMIT);
+  for (const token of tokens) {
+    const { status, body, headers } = await client.post('/entities', newThing(), { token });
+    expect({ status, code: body.code }).toEqual({ status: 429, code: 'too_many_requests' });
+    expect(headers.get('Retry-After')).toBe('10');
+    const product = await client.post('/auth/products', newThing(), { token });
+    expect({ status: product.status, body: product.body }).toEqual({
+      status: 429,
+      body: { status: 'error', message: 'Too many requests. Please try again later.' },
+    });
+    expect(product.headers.get('Retry-After')).toBe('10');
+    expect((await client.get('/entities', { token })).status).toBe(200);
+  }
+  const other = await loggedIn(client);
+  expect((await client.post('/entities', newThing(), { token: other.access_token })).status).toBe(201);
+});
+
+it('asks the database once who is over the limit, and nothing of whoever is not', async () => {
+  const { access_token: token } = await loggedIn(client);
+  reset();
+  await thing(client, token);
+  expect(calls.d1).toBe(1);
+  await writeUntilRefused([token]);
+  reset();
+  for (let call = 0; call < 5; call += 1)
+    expect((await client.post('/entities', newThing(), { token })).status).toBe(429);
+  expect(calls.d1).toBe(0);
+});
+
+it('lets an admin write on, with either kind of token', async () => {
+  const person = await admin(client);
+  const tokens = [person.access_token, await sessionToken(client, person)];
+  for (let sent = 0; sent < 2 * LIMIT + 10; sent += 1) {
+    const { status } = await client.put('/entities/999999', newThing(), { token: tokens[sent % 2] ?? '' });
+    expect(status).toBe(404);
+  }
+});
+
+it('does not count what a token that no longer holds sends', async () => {
+  const person = await registered(client);
+  const [ended, live] = [await sessionToken(client, person), await sessionToken(client, person)];
+  await client.delete('/auth', { token: ended });
+  for (let sent = 0; sent < 2 * LIMIT; sent += 1)
+    expect((await client.post('/entities', newThing(), { token: ended })).status).toBe(401);
+  expect((await client.post('/entities', newThing(), { token: live })).status).toBe(201);
+});
+
+it('is off where RATE_LIMITS is', async () => {
+  const open = newClient({ RATE_LIMITS: 'off' });
+  const { access_token: token } = await loggedIn(open);
+  for (let sent = 0; sent < 2 * LIMIT + 10; sent += 1)
+    expect((await open.put('/entities/999999', newThing(), { token })).status).toBe(404);
+});
+
+it('stands in the document of every write of entities, products and games', async () => {
+  const { paths } = await openApi();
+  const responses = Object.entries(paths)
+    .filter(([path]) => /^\/(entities|games|auth\/(products|inventory))/.test(path))
+    .flatMap(([path, methods]) => Object.entries(methods).map(([method, it]) => ({ path, method, it })))
+    .filter(({ method }) => method !== 'get');
+  expect(responses.length).toBeGreaterThanOrEqual(8);
+  for (const { path, method, it } of responses) expect(Object.keys(it.responses), `${method} ${path}`).toContain('429');
+});
