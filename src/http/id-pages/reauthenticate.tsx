@@ -14,6 +14,7 @@ import { refuseOverLimit } from '../operation/rate-limit.ts';
 import { FormToken, Labelled, Notice, nameOf } from '../pages/components.tsx';
 import { safeNext, signInPath } from '../pages/visitor.ts';
 import { assertionField, requestOptionsView } from '../shapes/webauthn.ts';
+import { destinationOf } from './destination.ts';
 import { respondPanel } from './layout.tsx';
 import { accountPagesIn, type Call } from './pages.ts';
 import { credentialIn, PASSKEY_SCRIPTS, PasskeyForm } from './passkey-form.tsx';
@@ -50,11 +51,13 @@ async function showForm(call: Call, next: string, refusal?: SignInRefusal): Prom
   const factors = await ports.factors.overview(visitor.account.id);
   const options =
     factors.passkeys.length > 0 ? await assertionOptions(ports, reauthenticationScope(audit), audit.now) : undefined;
+  const { formTargets } = await destinationOf(c, next);
   const locked = refusal && 'retryAfterSeconds' in refusal;
   return respondPanel(
     c,
     {
       title: 'Confirm that it is you',
+      formTargets,
       scripts: options ? PASSKEY_SCRIPTS : [],
       ...(locked ? { status: 429, headers: headersFor(refusal, 429) } : {}),
     },

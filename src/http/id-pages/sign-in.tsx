@@ -12,7 +12,8 @@ import { Labelled, Notice, withQuery } from '../pages/components.tsx';
 import { cookieOf, deleteSessionCookie } from '../pages/cookie.ts';
 import { safeNext, visitorOf } from '../pages/visitor.ts';
 import { assertionField, requestOptionsView } from '../shapes/webauthn.ts';
-import { respondPanel } from './layout.tsx';
+import { destinationOf } from './destination.ts';
+import { ForApp, respondPanel } from './layout.tsx';
 import { postOpen, signedIn } from './open-pages.ts';
 import { accountPagesIn } from './pages.ts';
 import { credentialIn, PASSKEY_SCRIPTS, PasskeyForm } from './passkey-form.tsx';
@@ -24,11 +25,11 @@ const identifierOf = (name: string): Identifier => (name.includes('@') ? { email
 
 export function signInPages(api: Api): void {
   api.app.get('/id/sign-in', async (c) => {
-    const { next = '', again, done } = c.req.query();
+    const { next = '', again, done, login_hint: name = '' } = c.req.query();
     const isSignedIn = cookieOf(c) !== undefined && !isRefusal(await visitorOf(c));
     if (isSignedIn && !again) return c.redirect(safeNext(next, c.req.url), 303);
     const ended = cookieOf(c) !== undefined && !isSignedIn && next !== '';
-    return showSignIn(c, { next, note: done === 'signed-out' ? 'signed out' : ended ? 'ended' : undefined });
+    return showSignIn(c, { name, next, note: done === 'signed-out' ? 'signed out' : ended ? 'ended' : undefined });
   });
 
   postOpen(api, '/id/sign-in', async (call) => {
@@ -67,6 +68,7 @@ interface SignInForm {
 /** A form with an error is a page like any other (200), except under a lock, which a client should wait for. */
 async function showSignIn(c: Context, form: SignInForm): Promise<Response> {
   const { refusal } = form;
+  const { app, formTargets } = await destinationOf(c, form.next);
   const options = requestOptionsView(await assertionOptions(c.get('ports'), { purpose: 'login' }, c.get('now')));
   const locked = refusal && 'retryAfterSeconds' in refusal;
   return respondPanel(
@@ -74,9 +76,11 @@ async function showSignIn(c: Context, form: SignInForm): Promise<Response> {
     {
       title: 'Sign in',
       scripts: PASSKEY_SCRIPTS,
+      formTargets,
       ...(locked ? { status: 429, headers: headersFor(refusal, 429) } : {}),
     },
     <>
+      <ForApp app={app} />
       <SignIn {...form} />
       <PasskeyForm
         action="/id/sign-in/passkey"

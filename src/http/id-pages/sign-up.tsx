@@ -9,8 +9,9 @@ import { refuseOverLimit } from '../operation/rate-limit.ts';
 import { Labelled, Notice } from '../pages/components.tsx';
 import { signInPath } from '../pages/visitor.ts';
 import { clearableEmailField, clearableUsernameField, newPasswordField } from '../shapes/fields.ts';
+import { destinationOf } from './destination.ts';
 import { fieldMessage, type NamedField } from './field-texts.ts';
-import { respondPanel } from './layout.tsx';
+import { ForApp, respondPanel } from './layout.tsx';
 import { postOpen, signedIn } from './open-pages.ts';
 
 const PATH = '/id/sign-up';
@@ -73,11 +74,13 @@ async function showSignUp(c: Context, form: SignUpForm): Promise<Response> {
     .settings.current(c.get('now'));
   const { next, refusal } = form;
   if (!isOpen || refusal?.refused === 'registration_closed') return showClosed(c, next);
+  const { app, formTargets } = await destinationOf(c, next);
   const limited = refusal?.refused === 'too_many_requests' ? refusal : undefined;
   return respondPanel(
     c,
-    { title: 'Create an account', ...(limited ? { status: 429, headers: headersFor(limited, 429) } : {}) },
+    { title: 'Create an account', formTargets, ...(limited ? { status: 429, headers: headersFor(limited, 429) } : {}) },
     <>
+      <ForApp app={app} />
       <SignUp {...form} minimum={minimum} />
       <p class="links">
         <a href={signInPath(next)}>Sign in instead</a>

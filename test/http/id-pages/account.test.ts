@@ -4,6 +4,7 @@ import { codeAt, enrolled } from '../../support/authenticator-app.ts';
 import { type Answer, newClient } from '../../support/client.ts';
 import { mailsTo, newMailClient } from '../../support/mailbox.ts';
 import { admin, logIn, registered } from '../../support/people.ts';
+import { configure } from '../../support/settings.ts';
 import { post, signIn, type Visitor } from '../../support/visitor.ts';
 
 const client = newClient({ RATE_LIMITS: 'off' });
@@ -78,10 +79,9 @@ describe('recent credentials', () => {
     ['/id/delete', {}],
   ])('are asked for by %s where the setting says so', async (path, form) => {
     client.clock.advance(LATE_MS);
-    await client.env.CONFIG.put('REAUTHENTICATE_FOR_CHANGES', 'true');
+    await configure(client, { REAUTHENTICATE_FOR_CHANGES: 'true' });
     expect(went(await send(path, form))).toEqual(to(`/id/reauthenticate?next=${encodeURIComponent(path)}`));
-    await client.env.CONFIG.delete('REAUTHENTICATE_FOR_CHANGES');
-    client.clock.advance(60_000);
+    await configure(client, { REAUTHENTICATE_FOR_CHANGES: null });
     expect((await page('/id')).text).toContain(person.email);
   });
 
