@@ -6,7 +6,7 @@ import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { headersFor } from '../errors/problem.ts';
 import { refuseOverLimit } from '../operation/rate-limit.ts';
-import { FormToken, Labelled, Notice } from '../pages/components.tsx';
+import { FormToken, Labelled, Notice, nameOf, UsernameHint } from '../pages/components.tsx';
 import { newPasswordField } from '../shapes/fields.ts';
 import { fieldMessage } from './field-texts.ts';
 import { BackToAccount, respondAccountPage } from './layout.tsx';
@@ -68,7 +68,7 @@ async function showForm({ c, visitor, ports, audit }: Call, error?: FormError): 
       <BackToAccount />
       <h1>Change password</h1>
       {error && <Notice tone="bad">{error.message}</Notice>}
-      <PasswordForm token={visitor.formToken} minimum={minimum} />
+      <PasswordForm token={visitor.formToken} name={nameOf(visitor.account)} minimum={minimum} />
       <p class="links">
         <a href="/id/forgot-password">Forgot your password?</a>
       </p>
@@ -76,9 +76,10 @@ async function showForm({ c, visitor, ports, audit }: Call, error?: FormError): 
   );
 }
 
-const PasswordForm: FC<{ token: string; minimum: number }> = ({ token, minimum }) => (
+const PasswordForm: FC<{ token: string; name: string; minimum: number }> = ({ token, name, minimum }) => (
   <form method="post" action={PATH} class="stack column">
     <FormToken token={token} />
+    <UsernameHint name={name} />
     <Labelled id="current_password" label="Current password">
       <input
         id="current_password"

@@ -11,7 +11,7 @@ import {
 import type { Api } from '../context.ts';
 import { headersFor } from '../errors/problem.ts';
 import { refuseOverLimit } from '../operation/rate-limit.ts';
-import { FormToken, Labelled, Notice, nameOf } from '../pages/components.tsx';
+import { FormToken, Labelled, Notice, nameOf, UsernameHint } from '../pages/components.tsx';
 import { safeNext, signInPath } from '../pages/visitor.ts';
 import { assertionField, requestOptionsView } from '../shapes/webauthn.ts';
 import { destinationOf } from './destination.ts';
@@ -93,8 +93,7 @@ const PasswordForm: FC<PasswordFormProps> = ({ token, name, next, totp }) => (
   <form method="post" action={PATH} class="stack">
     <FormToken token={token} />
     <input type="hidden" name="next" value={next} />
-    {/* For password managers. */}
-    <input type="hidden" value={name} autocomplete="username" />
+    <UsernameHint name={name} />
     <Labelled id="password" label="Password">
       <input id="password" name="password" type="password" autocomplete="current-password" required autofocus />
     </Labelled>
