@@ -30,7 +30,7 @@ export const PasskeyForm: FC<PasskeyFormProps> = ({
   <form
     method="post"
     action={action}
-    class="stack passkey"
+    class={kind === 'create' ? 'stack passkey column' : 'stack passkey'}
     data-passkey={kind}
     data-options={JSON.stringify(options)}
     data-conditional={conditional && ''}
