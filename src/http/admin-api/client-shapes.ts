@@ -53,7 +53,11 @@ type ClientChange = Partial<Omit<ClientMetadata, 'kind'>>;
 export const ClientChangeBody = z
   .object({
     name: nameField.optional(),
-    kind: z.undefined({ error: 'cannot be changed' }).openapi({ not: {} }),
+    kind: z
+      .unknown()
+      .refine((kind) => kind === undefined, 'cannot be changed')
+      .optional()
+      .openapi({ not: {} }),
     redirect_uris: urisField.optional(),
     post_logout_redirect_uris: urisField.optional(),
     scopes: scopesField.optional(),
