@@ -64,12 +64,21 @@ export const authorizeQuery = (app: App, pkce: Pkce, instead: Parameters = {}): 
 export const authorize = (client: Client, query: URLSearchParams | string, cookie?: string): Promise<Answer> =>
   client.get(`/oauth/authorize?${query}`, cookie ? { headers: { Cookie: cookie } } : {});
 
+/** Entities last: an escaped `&` starts none. */
+const unescaped = (text: string): string =>
+  text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');
+
 /** The fields of the form of a page, but for the button that is pressed. */
 export const fieldsOf = (page: string): Parameters =>
   Object.fromEntries(
     [...page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
       name,
-      value.replaceAll('&amp;', '&').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<'),
+      unescaped(value),
     ]),
   );
 
