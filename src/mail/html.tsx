@@ -31,7 +31,7 @@ const Mail: FC<MailProps> = ({ service, content, circumstances }) => (
       <style>{raw(STYLE)}</style>
     </head>
     <body style="margin: 0; background: #f3f4f7">
-      <div class="page" style={`background: #f3f4f7; padding: 24px 12px; ${FONT}`}>
+      <div class="page" role="main" style={`background: #f3f4f7; padding: 24px 12px; ${FONT}`}>
         <div
           class="card"
           style="max-width: 520px; margin: 0 auto; padding: 24px; background: #ffffff; border: 1px solid #d9dce3; border-radius: 10px; color: #1b1e24; line-height: 1.5; font-size: 16px"

@@ -106,10 +106,22 @@ export function serviceApi(api: Api): void {
     return c.body(document, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'public, max-age=60' });
   });
 
+  api.app.get('/docs/signed-in', (c) => c.html(signedInPage, 200, { 'Content-Security-Policy': DOCS_CSP }));
+
   api.app.get('/docs', (c) =>
     c.html(docsPage, 200, { 'Content-Security-Policy': DOCS_CSP, 'Cache-Control': 'public, max-age=60' }),
   );
 }
+
+/** Where the code flow ends that Swagger UI starts in a window of its own; its script hands the code over. */
+const signedInPage = html`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>Signed in</title>
+  </head>
+  <body><script src="/assets/swagger-ui-dist/oauth2-redirect.js"></script></body>
+</html>`;
 
 const statusOf = (answers: boolean): 'ok' | 'failing' => (answers ? 'ok' : 'failing');
 

@@ -25,6 +25,8 @@ const named = (list: readonly Guarded[]) => list.map((it) => [`${it.method} ${it
 
 /** Whoever forgets to declare an access makes an operation public: each that is must stand here. */
 const PUBLIC = [
+  'GET /.well-known/oauth-authorization-server',
+  'GET /.well-known/openid-configuration',
   'GET /.well-known/jwks.json',
   'GET /games/{id}',
   'GET /games/{id}/score',
@@ -42,6 +44,9 @@ const PUBLIC = [
   'POST /auth',
   'POST /auth/login',
   'POST /auth/register',
+  'POST /oauth/introspect',
+  'POST /oauth/revoke',
+  'POST /oauth/token',
   'POST /token',
   'POST /user',
 ];
@@ -65,13 +70,23 @@ async function victim(): Promise<Victim> {
   return { ...person, sessionId: String(payloadOf(person.token).sid), entityId, code };
 }
 
+/** Nobody's client. */
+const clientId = '6f9619ff-8b86-4011-b42d-00c04fc964ff';
+
 /** The address of what is somebody's own. A parameter that nobody thought of here throws. */
 function addressOf(path: string, whose: Victim): string {
   const values: Record<string, string | number> = {
     username: encodeURIComponent(whose.username),
     preset: 'compatible',
     session_id: whose.sessionId,
-    id: path.startsWith('/api/sessions') ? whose.sessionId : path.startsWith('/entities') ? whose.entityId : whose.id,
+    client_id: clientId,
+    id: path.startsWith('/api/admin/clients')
+      ? clientId
+      : path.startsWith('/api/sessions')
+        ? whose.sessionId
+        : path.startsWith('/entities')
+          ? whose.entityId
+          : whose.id,
   };
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     if (!(name in values)) throw new Error(`what is {${name}} in ${path}?`);
