@@ -168,11 +168,14 @@ export const WRITES: Readonly<Record<string, readonly Write[]>> = {
   ],
   'DELETE /entities/{id}': ofOwnerAndAdmins(({ entity: { id } }) => ({ path: `/entities/${id}` })),
   'POST /games': [own(() => ({ path: '/games', json: { stamps } }))],
+  'DELETE /games/{id}': ofOwnerAndAdmins(({ game: { id } }) => ({ path: `/games/${id}` })),
 };
 
 const ofUser = (action: string, before?: string): readonly Write[] => [
   { ...asAdmin((_, { id }) => ({ path: `/admin/users/${id}/${action}`, form: {} })), ...(before ? { before } : {}) },
 ];
+
+const FAILED_MAIL = crypto.randomUUID();
 
 /** An app that the writer is signed in to. */
 async function connectedApp({ id, now }: Writer): Promise<string> {
@@ -253,6 +256,25 @@ export const FORMS: Readonly<Record<string, readonly Write[]>> = {
       path: '/admin/settings',
       form: { ACCESS_TOKEN_LIFETIME: '77', 'was.ACCESS_TOKEN_LIFETIME': '30' },
     })),
+  ],
+  'POST /admin/settings/presets/:preset': [
+    asAdmin(async (caller, _, call) => {
+      await enrol(caller, call);
+      return { path: '/admin/settings/presets/recommended', form: {} };
+    }),
+  ],
+  'POST /admin/users/invite': [asAdmin(() => ({ path: '/admin/users/invite', form: { email: 'new@example.com' } }))],
+  'POST /admin/users/end-everybody': [
+    asAdmin(() => ({ path: '/admin/users/end-everybody', form: { word: 'everybody' } })),
+  ],
+  'POST /admin/users/:id/send-reset': ofUser('send-reset'),
+  'POST /admin/users/:id/delete': ofUser('delete'),
+  'POST /admin/mails/retry': [
+    {
+      ...asAdmin(() => ({ path: '/admin/mails/retry', form: { mail: FAILED_MAIL } })),
+      before: `INSERT INTO mails (id, kind, account_id, recipient, detail, created_at, attempts, due_at, last_error)
+        VALUES ('${FAILED_MAIL}', 'password_changed', ?, 'a@example.com', '{}', 0, 1, 9e15, 'HTTP 500')`,
+    },
   ],
   'POST /admin/users/:id/deactivate': ofUser('deactivate'),
   'POST /admin/users/:id/activate': ofUser('activate', 'UPDATE accounts SET active = 0 WHERE id = ?'),

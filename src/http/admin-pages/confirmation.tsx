@@ -1,5 +1,5 @@
 // Confirmation pages: they ask before an account or an entity is changed, and need no script.
-import { isRefusal, refuse } from '../../domain/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { listSessions } from '../../domain/sessions/max-age.ts';
 import type { Api } from '../context.ts';
 import { nameOf } from '../pages/components.tsx';
@@ -25,7 +25,13 @@ export function confirmationPages(api: Api): void {
   sessionConfirmation(api);
 }
 
-const LAST_ADMIN = 'This is the last active admin, and there must always be one. Make somebody else an admin first.';
+/** Why an action failed, in words for its own page. */
+const FAILURES: Partial<Readonly<Record<Refusal['refused'], string>>> = {
+  last_admin: 'This is the last active admin, and there must always be one. Make somebody else an admin first.',
+  no_email: 'The account has no email, or is deactivated.',
+  too_many_requests: 'Too many of these mails were sent to the account. Wait a while: one a minute, five an hour.',
+  mail_not_configured: 'This service sends no mail: see docs/operations.md.',
+};
 
 function userConfirmation(api: Api, action: UserAction): void {
   const { get, post } = pagesIn(api);
@@ -50,14 +56,14 @@ function userConfirmation(api: Api, action: UserAction): void {
   });
 
   post(path, async (sent) => {
-    const call = action.changesRole ? await recentCall(sent) : sent;
+    const call = action.isSensitive ? await recentCall(sent) : sent;
     if (isRefusal(call)) return call;
     const account = await accountOf(call);
     if (!account) return refuse('account_not_found');
     const refusal = await perform(action, call.ports, account, call.audit);
-    if (refusal?.refused === 'last_admin')
-      return ask(call, { ...question(account.id, nameOf(account)), failure: LAST_ADMIN });
-    return refusal ?? call.c.redirect(`/admin/users/${account.id}?done=${action.path}`, 303);
+    const failure = refusal && FAILURES[refusal.refused];
+    if (failure) return ask(call, { ...question(account.id, nameOf(account)), failure });
+    return refusal ?? call.c.redirect(`${action.next ?? `/admin/users/${account.id}`}?done=${action.path}`, 303);
   });
 }
 

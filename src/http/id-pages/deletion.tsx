@@ -1,4 +1,5 @@
 // Deleting one's account.
+import { removeAccount } from '../../domain/accounts/removal.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { deleteSessionCookie } from '../pages/cookie.ts';
@@ -18,7 +19,7 @@ export function deletionPage(api: Api): void {
     const call = await recentCall(sent, 'for changes');
     if (isRefusal(call)) return call;
     const { c, ports, caller, audit } = call;
-    const removed = await ports.accounts.remove(caller.accountId, audit);
+    const removed = await removeAccount(ports, caller.accountId, audit);
     if (removed === 'last_admin') return ask(call, LAST_ADMIN);
     if (removed === 'not_found') return refuse('token_revoked');
     deleteSessionCookie(c);

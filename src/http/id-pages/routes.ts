@@ -5,6 +5,7 @@ import { authenticatorPages } from './authenticator.tsx';
 import { deletionPage } from './deletion.tsx';
 import { forgotPasswordPage } from './forgot-password.tsx';
 import { homePage } from './home.tsx';
+import { mailSamplesPages } from './mail-samples.tsx';
 import { passkeyPages } from './passkey.tsx';
 import { passkeysPage } from './passkeys.tsx';
 import { passwordPage } from './password.tsx';
@@ -38,4 +39,5 @@ export function idPages(api: Api): void {
   passkeyPages(api);
   appsPage(api);
   deletionPage(api);
+  mailSamplesPages(api);
 }

@@ -17,7 +17,7 @@ export const Ask: FC<{ question: Question; action: string; token: string }> = ({
   <section class="ask">
     <h1>{question.title}</h1>
     {question.failure && <Notice tone="bad">{question.failure}</Notice>}
-    <p>{question.consequence}</p>
+    <div class="consequence">{question.consequence}</div>
     <form method="post" action={action} class="actions">
       <FormToken token={token} />
       <button type="submit" class={question.danger ? 'danger' : 'primary'}>
