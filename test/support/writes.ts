@@ -243,6 +243,7 @@ const accountForms: Readonly<Record<string, readonly Write[]>> = {
     own(async (caller, _, call) => ({ path: `/id/passkeys/${await addedPasskey(caller, call)}/remove`, form: {} })),
   ],
   'POST /id/apps': [own(async (caller) => ({ path: '/id/apps', form: { client: await connectedApp(caller) } }))],
+  'POST /id/export': [own(() => ({ path: '/id/export', form: {} }))],
   'POST /id/delete': [own(() => ({ path: '/id/delete', form: {} }))],
 };
 
@@ -280,6 +281,12 @@ export const FORMS: Readonly<Record<string, readonly Write[]>> = {
   'POST /admin/users/:id/activate': ofUser('activate', 'UPDATE accounts SET active = 0 WHERE id = ?'),
   'POST /admin/users/:id/make-admin': ofUser('make-admin'),
   'POST /admin/users/:id/demote': ofUser('demote', "UPDATE accounts SET role = 'admin' WHERE id = ?"),
+  'POST /admin/users/:id/remove-factors': [
+    asAdmin(async (_, other, call) => {
+      await addedPasskey(other, call);
+      return { path: `/admin/users/${other.id}/remove-factors`, form: {} };
+    }),
+  ],
   'POST /admin/users/:id/end-sessions': ofUser('end-sessions'),
   'POST /admin/users/:id/sessions/:session/end': [
     asAdmin((_, { id, sessionId }) => ({ path: `/admin/users/${id}/sessions/${sessionId}/end`, form: {} })),
