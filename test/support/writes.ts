@@ -178,14 +178,14 @@ const ofUser = (action: string, before?: string): readonly Write[] => [
 const FAILED_MAIL = crypto.randomUUID();
 
 /** An app that the writer is signed in to. */
-async function connectedApp({ id, now }: Writer): Promise<string> {
+async function connectedApp({ id, now }: Writer, kind = 'public'): Promise<string> {
   const clientId = crypto.randomUUID();
   await env.DB.batch([
     env.DB.prepare(
       `INSERT INTO clients (id, name, kind, redirect_uris, post_logout_redirect_uris, scopes, first_party,
          id_token_algorithm, created_at, updated_at)
-       VALUES (?1, 'Photo Album', 'public', '[]', '[]', 'openid', 0, 'ES256', ?2, ?2)`,
-    ).bind(clientId, now),
+       VALUES (?1, 'Photo Album', ?3, '[]', '[]', 'openid', 0, 'ES256', ?2, ?2)`,
+    ).bind(clientId, now, kind),
     env.DB.prepare(
       `INSERT INTO grants (account_id, client_id, scopes, created_at, last_used_at) VALUES (?1, ?2, 'openid', ?3, ?3)`,
     ).bind(id, clientId, now),
@@ -281,6 +281,27 @@ export const FORMS: Readonly<Record<string, readonly Write[]>> = {
   'POST /admin/users/:id/activate': ofUser('activate', 'UPDATE accounts SET active = 0 WHERE id = ?'),
   'POST /admin/users/:id/make-admin': ofUser('make-admin'),
   'POST /admin/users/:id/demote': ofUser('demote', "UPDATE accounts SET role = 'admin' WHERE id = ?"),
+  'POST /admin/clients/new': [
+    asAdmin(() => ({
+      path: '/admin/clients/new',
+      form: { name: 'Photo Album', kind: 'public', redirect_uris: 'https://a.example/', 'scope.openid': 'on' },
+    })),
+  ],
+  'POST /admin/clients/:client': [
+    asAdmin(async (caller) => ({
+      path: `/admin/clients/${await connectedApp(caller)}`,
+      form: { name: 'Another', redirect_uris: 'https://a.example/', 'scope.openid': 'on' },
+    })),
+  ],
+  'POST /admin/clients/:client/secret': [
+    asAdmin(async (caller) => ({
+      path: `/admin/clients/${await connectedApp(caller, 'confidential')}/secret`,
+      form: {},
+    })),
+  ],
+  'POST /admin/clients/:client/delete': [
+    asAdmin(async (caller) => ({ path: `/admin/clients/${await connectedApp(caller)}/delete`, form: {} })),
+  ],
   'POST /admin/users/:id/remove-factors': [
     asAdmin(async (_, other, call) => {
       await addedPasskey(other, call);

@@ -13,7 +13,7 @@ import { countRefusal, refuseOverLimit, refuseRemembered } from './rate-limit.ts
 import { withRecent } from './recent.ts';
 import { recordRefusedAccess } from './refused-access.ts';
 import { withinScope } from './scope.ts';
-import { streamOf, streamOf } from './stream.ts';
+import { streamOf } from './stream.ts';
 
 /** Returns the function by which a contract adds its operations, all of which report errors in one format. */
 export const operationsIn =
