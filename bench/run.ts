@@ -5,6 +5,7 @@ import { distanceAt, distanceTable } from './distance.ts';
 import { measure } from './measure.ts';
 import { installPeers } from './peers/install.ts';
 import { rowsAt, rowsTable } from './rows.ts';
+import { scaleRows, scaleTables } from './scale/simulation.ts';
 import { type Servers, startServers } from './servers.ts';
 import { type Figures, inTurn, type Subject } from './subject.ts';
 import { limitSubjects } from './subjects/limits.ts';
@@ -17,6 +18,7 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     distance: { type: 'boolean', default: false },
     rows: { type: 'boolean', default: false },
+    scale: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '1.5' },
     /** Only subjects whose name has this in it, and what they are held against. */
@@ -34,7 +36,13 @@ const secrets = await newSecrets();
 // The flood limits are for strangers; one benchmark would be all of them.
 const bindings = { ...secrets, ISSUER, RATE_LIMITS: 'off' };
 
-await (options.distance ? benchDistance() : options.rows ? benchRows() : benchRates());
+if (options.scale) benchScale();
+else await (options.distance ? benchDistance() : options.rows ? benchRows() : benchRates());
+
+function benchScale(): void {
+  const rows = scaleRows();
+  say({ rows }, scaleTables(rows));
+}
 
 async function benchRates(): Promise<void> {
   installPeers();

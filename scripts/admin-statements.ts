@@ -15,20 +15,25 @@ const events = (action: AuditAction, now: number, from: string, account = 'id', 
   `INSERT INTO audit_events (at, action, actor_id, account_id, detail)
    SELECT ${now}, ${quoted(action)}, NULL, ${account}, ${detail} ${from}`;
 
-/** Adds an admin. If an account has the email, the first statement fails, and the transaction with it. */
+/**
+ * Adds an admin. If an account has the email, the first statement fails, and the transaction with it. The email counts
+ * as verified: whoever runs the service vouches for it.
+ */
 export function newAdminStatements(email: string, passwordHash: string, now: number): readonly string[] {
   const account = `FROM accounts WHERE ${emailIs(email)}`;
   return [
-    `INSERT INTO accounts (email, email_key, password_hash, role, active, data, created_at, updated_at)
-     VALUES (${quoted(email)}, ${quoted(foldKey(email))}, '', 'admin', 1, '{}', ${now}, ${now})`,
+    `INSERT INTO accounts
+       (email, email_key, verified_email_key, ever_verified, password_hash, role, active, data, created_at, updated_at)
+     VALUES (${quoted(email)}, ${quoted(foldKey(email))}, ${quoted(foldKey(email))}, 1, '', 'admin', 1, '{}', ${now},
+       ${now})`,
     `INSERT INTO password_credentials (account_id, hash) SELECT id, ${quoted(passwordHash)} ${account}`,
     events('account.registered', now, account, 'id', `json_object('role', role)`),
   ];
 }
 
 /**
- * Makes the named account an active admin with this password, revokes its sessions and lifts its lock. The statements
- * change nothing if the account with this id does not have this email. Events come before the changes they record.
+ * Makes the named account an active admin with this password and a verified email, revokes its sessions and lifts its
+ * lock. The statements change nothing if the account with this id does not have this email. Events come before the changes they record.
  */
 export function promotionStatements({ id, email }: NamedAccount, passwordHash: string, now: number): readonly string[] {
   const account = `FROM accounts WHERE id = ${id} AND ${emailIs(email)}`;
@@ -53,7 +58,8 @@ export function promotionStatements({ id, email }: NamedAccount, passwordHash: s
     ...['password_guesses', 'login_failures'].map(
       (table) => `DELETE FROM ${table} WHERE subject = (SELECT 'account:' || id ${account})`,
     ),
-    `UPDATE accounts SET role = 'admin', active = 1, updated_at = ${now} WHERE id = ${isNamed}`,
+    `UPDATE accounts SET role = 'admin', active = 1, verified_email_key = email_key, ever_verified = 1,
+       updated_at = ${now} WHERE id = ${isNamed}`,
   ];
 }
 

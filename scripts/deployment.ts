@@ -108,6 +108,22 @@ async function upload(origin: string | undefined, newSecrets: Partial<Secrets>):
   }
 }
 
+/** A variable of wrangler.toml; empty where it is missing. */
+const variable = (name: string): string =>
+  new RegExp(`^${name} = "(.*)"$`, 'm').exec(readFileSync(`${root}wrangler.toml`, 'utf8'))?.[1] ?? '';
+
+/** Whether mail will work, as far as it can be known here. */
+async function checkMail(): Promise<string> {
+  const [from, url] = [variable('MAIL_FROM'), variable('MAIL_API_URL')];
+  if (!from) return 'MAIL_FROM is empty, so no mail is sent: see docs/operations.md, Mail';
+  if (!url) return `from ${from} through Cloudflare, once the domain of that address is onboarded for Email Sending`;
+  const secrets = await wrangler(['secret', 'list', '--format=json']).catch(() => '[]');
+  const isSet = (JSON.parse(secrets) as { name: string }[]).some(({ name }) => name === 'MAIL_API_KEY');
+  return isSet
+    ? `from ${from} through ${url}`
+    : `MAIL_API_KEY is not set, so no mail is sent: npx wrangler secret put MAIL_API_KEY`;
+}
+
 const HEALTH_ATTEMPTS = 20;
 const HEALTH_PAUSE_MS = 3000;
 
@@ -142,6 +158,11 @@ export const STEPS: readonly Step[] = [
     title: 'the Worker and its KV namespaces are deployed',
     commands: ['wrangler deploy --var=ISSUER:ORIGIN', '  with --secrets-file=FILE where secrets were missing'],
     run: deploy,
+  },
+  {
+    title: 'mail',
+    commands: ['wrangler secret list --format=json   (where MAIL_API_URL is set)'],
+    run: checkMail,
   },
   { title: 'it answers', commands: ['GET ORIGIN/healthz'], run: checkHealth },
 ];

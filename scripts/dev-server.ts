@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DEV_MAIL_FROM } from './dev-mails.ts';
 import { root, wranglerBin, wranglerEnv } from './wrangler.ts';
 
 const POLL_MS = 150;
@@ -31,6 +32,7 @@ export function serve(port: number, origin: string): ChildProcess {
     `--port=${port}`,
     '--inspector-port=0',
     `--var=ISSUER:${origin}`,
+    `--var=MAIL_FROM:${DEV_MAIL_FROM}`,
     '--show-interactive-dev-session=false',
   ];
   const child = spawn(process.execPath, [wranglerBin, ...args], {

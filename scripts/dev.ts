@@ -1,6 +1,7 @@
 // `npm run dev` takes a fresh clone to a Worker that answers, and asks nothing; a second start keeps all data.
 import './assets.js';
 import { makeFirstAdmin } from './admin-account.ts';
+import { printMails } from './dev-mails.ts';
 import { isTaken, isUp, serve, stop } from './dev-server.ts';
 import { localKeySet, storeLocalKeySet } from './dev-vars.ts';
 import { newKeySet, SECRET_NAMES } from './key-set.ts';
@@ -45,7 +46,10 @@ async function dev(): Promise<number> {
   const child = serve(port, origin);
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
   onLeave(() => void stop(child));
-  if (await isUp(child, origin)) console.log(welcome(origin));
+  if (await isUp(child, origin)) {
+    console.log(welcome(origin));
+    void printMails(origin);
+  }
   const code = await ended;
   await stop(child);
   return leaving ? 0 : code || 1;

@@ -1,11 +1,9 @@
-// Passwords set from the command line are hashed as domain/passwords/hash.ts hashes them; Node loads its WASM another way.
+// Passwords set from the command line are hashed as domain/passwords/argon2id.ts hashes them; Node loads its WASM another way.
 import { randomBytes } from 'node:crypto';
 import { Argon2Type } from '@phi-ag/argon2';
 import initialize from '@phi-ag/argon2/node';
+import { ARGON2_COST, SALT_BYTES, wholePassword } from '../src/domain/passwords/argon2-cost.ts';
 
-// domain/passwords/hash.ts has the same; a hash that fell behind is replaced at the next login.
-const COST = { type: Argon2Type.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1, hashLength: 32 };
-const SALT_BYTES = 16;
 const MIN_LENGTH = 6;
 const MAX_LENGTH = 256;
 
@@ -18,5 +16,6 @@ export async function hash(password: string): Promise<string> {
   const length = [...normal].length;
   if (length < MIN_LENGTH || length > MAX_LENGTH)
     throw new Error(`a password has ${MIN_LENGTH} to ${MAX_LENGTH} characters`);
-  return (await initialize()).hash(normal, { ...COST, salt: randomBytes(SALT_BYTES) }).encoded;
+  const options = { ...ARGON2_COST, type: Argon2Type.Argon2id, salt: randomBytes(SALT_BYTES) };
+  return (await initialize()).hash(wholePassword(normal), options).encoded;
 }

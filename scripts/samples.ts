@@ -1,5 +1,7 @@
 // What a newcomer sees once the server answers: where things are, and calls that can be pasted one after the other.
+
 import type { FirstAdmin } from './admin-account.ts';
+import { mailboxOf } from './dev-mails.ts';
 
 export const welcome = (origin: string): string => `
 Latchkey is up:
@@ -7,6 +9,8 @@ Latchkey is up:
   API    ${origin}/api
   Docs   ${origin}/docs
   Admin  ${origin}/admin
+  Mails  ${mailboxOf(origin)}
+         every template: ${origin}/id/mails
 
 Try it (in another terminal, one after the other):
 

@@ -3,8 +3,9 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { argon2id } from './domain/passwords/argon2id.ts';
+import { passwordHashing } from './domain/passwords/argon2id.ts';
 import type { Hashing } from './domain/passwords/hash.ts';
+import { parseFirebaseScrypt } from './domain/passwords/verifiers/firebase.ts';
 import { refuse } from './domain/refusal.ts';
 import { importKeys, type Keys } from './domain/tokens/keys.ts';
 import { adminApi } from './http/admin-api/routes.ts';
@@ -51,7 +52,7 @@ export interface AppOptions {
 }
 
 export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
-  const { clock = Date.now, hashing = argon2id, timeLimitMs = TIME_LIMIT_MS } = options;
+  const { clock = Date.now, hashing, timeLimitMs = TIME_LIMIT_MS } = options;
   const app = new OpenAPIHono<HttpEnv>({ strict: false });
   const api: Api = { app, documented: [] };
 
@@ -99,13 +100,14 @@ function respondAllowed(c: Context, methods: readonly string[]): Response {
   return errorFormatOf(c).respond(c, refuse('method_not_allowed', { allow }));
 }
 
-const withPorts = (clock: () => number, hashing: Hashing) =>
+const withPorts = (clock: () => number, given: Hashing | undefined) =>
   createMiddleware<HttpEnv>(async (c, next) => {
     const metrics = c.get('metrics');
     const database = openDatabase(c.env.DB, c.req.header('X-D1-Bookmark'), meterOf(metrics));
     c.set('clock', clock);
     c.set('now', clock());
     const keys = await keysOf(c.env);
+    const hashing = given ?? passwordHashing({ firebase: parseFirebaseScrypt(c.env.FIREBASE_SCRYPT) });
     c.set('ports', portsOf({ env: c.env, keys, hashing, database, metrics, defer: deferIn(c) }));
     await next();
     const bookmark = database.bookmark();

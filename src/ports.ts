@@ -8,7 +8,8 @@ import type { Keys } from './domain/tokens/keys.ts';
 import type { Ports } from './http/context.ts';
 import { type RequestMetrics, timed, timedHashing } from './http/middleware/metrics.ts';
 import { PUBLIC_SECONDS } from './http/shapes/cached-read.ts';
-import { linkTargets, mailWriter } from './mail/write.ts';
+import { sampleMails } from './mail/samples.ts';
+import { linkTargets, mailWriter, recoveryUrlOf } from './mail/write.ts';
 import { accountsIn } from './store/accounts/accounts.ts';
 import { administrationIn } from './store/accounts/administration.ts';
 import { profilesIn } from './store/accounts/profiles.ts';
@@ -25,6 +26,7 @@ import { codeGuessesIn } from './store/factors/code-guesses.ts';
 import { factorsIn } from './store/factors/factors.ts';
 import { gamesIn } from './store/games/games.ts';
 import { outboxIn } from './store/mail/outbox.ts';
+import { outboxViewIn } from './store/mail/outbox-view.ts';
 import { type MailEnv, senderOf } from './store/mail/senders.ts';
 import { healthOf } from './store/maintenance/health.ts';
 import { statisticsIn } from './store/maintenance/statistics.ts';
@@ -36,11 +38,15 @@ import { breachedPasswordsBy } from './store/passwords/breached.ts';
 import { credentialsIn } from './store/passwords/credentials.ts';
 import { guessesIn } from './store/passwords/guesses.ts';
 import { recoveryIn } from './store/passwords/recovery.ts';
+import { massEndingsIn } from './store/sessions/everybody.ts';
 import { signInsIn } from './store/sessions/opening.ts';
 import { refreshTokensIn } from './store/sessions/refresh-tokens.ts';
 import { sessionsIn } from './store/sessions/sessions.ts';
 import { settingEventsIn } from './store/settings/events.ts';
 import { settingsIn } from './store/settings/settings.ts';
+import { accountExportsIn } from './store/transfer/exports.ts';
+import { importsIn } from './store/transfer/imports.ts';
+import { ownDataIn } from './store/transfer/own-data.ts';
 
 /** What the adapters of one request are made of. */
 export interface PortSources {
@@ -51,6 +57,12 @@ export interface PortSources {
   readonly metrics: RequestMetrics;
   readonly defer: Defer;
 }
+
+const oauthPorts = (database: Database): Pick<Ports, 'clients' | 'codes' | 'grants'> => ({
+  clients: clientsIn(database),
+  codes: codesIn(database),
+  grants: grantsIn(database),
+});
 
 export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSources): Ports {
   const timedRead = <T>(read: Promise<T>): Promise<T> => timed(metrics, 'kvMs', read);
@@ -73,21 +85,25 @@ export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSo
     profiles: profilesIn(database),
     verifications: emailVerificationsIn(database),
     emailUndos: emailUndosIn(database),
+    outboxView: outboxViewIn(database),
+    sampleMails: sampleMailsOf(env),
     mailing: mailingOf(deliveryOf(env, keys, database, settings), defer),
     signIns: signInsIn(database),
+    massEndings: massEndingsIn(database),
     sessions: sessionsIn(database, defer),
     refreshTokens: refreshTokensIn(env.REFRESH_TOKENS, defer, timedRead),
     settings,
     settingEvents: settingEventsIn(database),
     administration: administrationIn(database),
+    imports: importsIn(database),
+    accountExports: accountExportsIn(database),
+    ownData: ownDataIn(database),
     auditTrail: auditTrailIn(database),
     refusals: refusalsIn(database),
     statistics: statisticsIn(database),
     entities: entitiesIn(database),
-    games: gamesIn(database),
-    clients: clientsIn(database),
-    codes: codesIn(database),
-    grants: grantsIn(database),
+    games: gamesIn(database, defer),
+    ...oauthPorts(database),
     publicReads: publicReadsIn(caches.default, defer, PUBLIC_SECONDS),
     hashing: timedHashing(hashing, metrics),
     issuer: { name: env.ISSUER, keys },
@@ -106,6 +122,12 @@ export function deliveryOf(
   const write = mailWriter(env.ISSUER, linkTargets(env));
   return sender && { outbox: outboxIn(database), sender, write, settings, keys };
 }
+
+/** In development alone, where the service is known by a name of the local machine. */
+const sampleMailsOf = (env: Env): Ports['sampleMails'] =>
+  new URL(env.ISSUER).hostname === 'localhost'
+    ? (service, now) => sampleMails(linkTargets(env), recoveryUrlOf(env.ISSUER), service, now)
+    : undefined;
 
 const mailingOf = (delivery: DeliveryPorts | undefined, defer: Defer): Mailing => ({
   isConfigured: delivery !== undefined,

@@ -180,6 +180,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export everything that is kept of you
+         * @description Your profile, factors, sessions, entities, games and what was recorded of your account, without any secret.
+         */
+        get: operations["exportMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/email/verification": {
         parameters: {
             query?: never;
@@ -546,6 +566,46 @@ export interface paths {
          * @description Sets many settings at once, all or nothing: `recommended` is what a new service should use, `compatible` is the default of each of them.
          */
         post: operations["applySettingsPreset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import accounts
+         * @description Up to 2,000 lines in one transaction. Each line stands or falls by itself, and a call that is repeated imports nothing twice. Passwords keep working: each hash is verified as it came, and replaced by Argon2id at the first login.
+         */
+        post: operations["importUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export accounts
+         * @description A page of accounts, oldest first, a line each, in the form that an import takes.
+         */
+        get: operations["exportUsers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -977,7 +1037,7 @@ export interface paths {
         };
         /**
          * List entities
-         * @description Public entities; with a token also your private ones, and for admins all of them. A combination of filters and sort that no index bounds is refused. A search for several words, or with other filters, may return a short page: the last page is the one whose `next_cursor` is null.
+         * @description Public entities; with a token also your private ones, and for admins all of them. Every filter goes with every other and with every sort. Where several filters let little through, a page may be short, even empty: the last page is the one whose `next_cursor` is null.
          */
         get: operations["listEntities"];
         put?: never;
@@ -1035,7 +1095,7 @@ export interface paths {
         put?: never;
         /**
          * Record a game
-         * @description Stamps of a score with rising offsets. Only those at which the score changed are stored, and a game never changes.
+         * @description Stamps of a score with rising offsets. Only those at which the score changed are stored, and a game never changes. It is yours, and counts for `MAX_GAMES_PER_ACCOUNT`.
          */
         post: operations["createGame"];
         delete?: never;
@@ -1053,12 +1113,16 @@ export interface paths {
         };
         /**
          * Read a game
-         * @description With its final score.
+         * @description With its final score and its owner.
          */
         get: operations["getGame"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a game
+         * @description For its owner and admins. Games also leave with their account.
+         */
+        delete: operations["deleteGame"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1134,7 +1198,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "malformed_body" | "invalid_body" | "invalid_query" | "identity_required" | "password_too_short" | "password_breached" | "invalid_one_time_token" | "unknown_setting" | "unsupported_query" | "invalid_cursor" | "invalid_idempotency_key" | "before_first_stamp" | "invalid_second_factor" | "invalid_passkey" | "unsupported_grant_type" | "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "invalid_credentials" | "invalid_refresh_token" | "second_factor_required" | "reauthentication_required" | "second_factor_enrollment_required" | "forbidden" | "account_disabled" | "email_not_verified" | "wrong_password" | "registration_closed" | "not_found" | "account_not_found" | "factor_not_found" | "passkey_not_found" | "session_not_found" | "entity_not_found" | "game_not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "email_verified" | "no_email" | "last_admin" | "mail_not_configured" | "factor_enrolled" | "factor_not_pending" | "passkey_exists" | "last_credential" | "code_taken" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "too_many_attempts" | "too_many_requests" | "internal_error" | "unavailable";
+            code: "malformed_body" | "invalid_body" | "invalid_query" | "identity_required" | "password_too_short" | "password_breached" | "invalid_one_time_token" | "unknown_setting" | "invalid_cursor" | "invalid_idempotency_key" | "before_first_stamp" | "invalid_second_factor" | "invalid_passkey" | "unsupported_grant_type" | "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "invalid_credentials" | "invalid_refresh_token" | "second_factor_required" | "reauthentication_required" | "second_factor_enrollment_required" | "forbidden" | "account_disabled" | "email_not_verified" | "wrong_password" | "registration_closed" | "quota_exceeded" | "not_found" | "account_not_found" | "factor_not_found" | "passkey_not_found" | "session_not_found" | "entity_not_found" | "game_not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "email_verified" | "no_email" | "last_admin" | "mail_not_configured" | "factor_enrolled" | "factor_not_pending" | "passkey_exists" | "last_credential" | "code_taken" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "too_many_attempts" | "too_many_requests" | "internal_error" | "unavailable";
             request_id: string;
             errors?: {
                 path: string;
@@ -1192,20 +1256,122 @@ export interface components {
             ip: string | null;
             current: boolean;
         };
-        Accepted: Record<string, never>;
-        Email: {
-            email: string;
-        };
-        Factors: {
-            totp: {
+        AccountExport: {
+            account: components["schemas"]["Account"];
+            factors: components["schemas"]["Factors"] & {
+                /** @description Whether one is set. */
+                password: boolean;
+            };
+            /** @description The networks that signed in. */
+            networks: {
+                network: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                last_at: string;
+            }[];
+            sessions: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                kind: "refresh" | "session";
                 /**
                  * Format: date-time
                  * @example 2026-11-20T21:00:00.000Z
                  */
                 created_at: string;
-            } | null;
-            recovery_codes_left: number;
-            passkeys: components["schemas"]["Passkey"][];
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                last_used_at: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                expires_at: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                ended_at: string | null;
+                user_agent: string | null;
+                ip: string | null;
+            }[];
+            entities: {
+                id: number;
+                code: string;
+                type: string;
+                quantity: number;
+                attributes: Record<string, never>;
+                /** @enum {string} */
+                visibility: "public" | "private";
+                version: number;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                updated_at: string;
+            }[];
+            games: {
+                id: number;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                created_at: string | null;
+                stamps: number;
+                first_offset: number;
+                last_offset: number;
+            }[];
+            /** @description The stamps at which the score of a game changed. */
+            game_scores: {
+                game_id: number;
+                offset: number;
+                home: number;
+                away: number;
+            }[];
+            audit_events: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                at: string;
+                /** @enum {string} */
+                action: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "factor.enrolled" | "factor.removed" | "passkey.added" | "passkey.removed" | "passkey.counter_went_back" | "recovery_codes.made" | "recovery_code.used" | "session.ended" | "session.revoked" | "session.reuse_detected" | "refresh.refused" | "access.refused" | "entity.changed" | "entity.deleted" | "setting.changed" | "email.verified" | "email.changed" | "email.undone" | "password.reset_requested" | "password.reset" | "mail.given_up" | "accounts.imported" | "accounts.exported";
+                ip: string | null;
+                user_agent: string | null;
+                detail: {
+                    [key: string]: string | number | boolean | null | string[];
+                };
+            }[];
+        };
+        Account: {
+            id: number;
+            email: string | null;
+            email_verified: boolean;
+            username: string | null;
+            /** @enum {string} */
+            role: "user" | "admin";
+            active: boolean;
+            /** @description The account's own JSON object. */
+            data: Record<string, never>;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T21:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T21:00:00.000Z
+             */
+            updated_at: string;
         };
         Passkey: {
             /** Format: uuid */
@@ -1223,6 +1389,21 @@ export interface components {
             last_used_at: string | null;
             /** @description Whether it is synced to other devices. */
             backed_up: boolean;
+        };
+        Factors: {
+            totp: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                created_at: string;
+            } | null;
+            recovery_codes_left: number;
+            passkeys: components["schemas"]["Passkey"][];
+        };
+        Accepted: Record<string, never>;
+        Email: {
+            email: string;
         };
         TotpSetup: {
             /** @description In base32, for typing. */
@@ -1312,6 +1493,8 @@ export interface components {
             SESSION_TOKEN_LIFETIME: components["schemas"]["Setting"];
             REFRESH_REUSE_GRACE: components["schemas"]["Setting"];
             PASSWORD_MIN_LENGTH: components["schemas"]["Setting"];
+            MAX_ENTITIES_PER_ACCOUNT: components["schemas"]["Setting"];
+            MAX_GAMES_PER_ACCOUNT: components["schemas"]["Setting"];
             USERNAME_REQUIRED: components["schemas"]["Setting"];
             REGISTRATION_OPEN: components["schemas"]["Setting"];
             EMAIL_VERIFICATION_REQUIRED: components["schemas"]["Setting"];
@@ -1330,31 +1513,27 @@ export interface components {
             max: number | null;
             description: string;
         };
+        Import: {
+            imported: number;
+            existing: number;
+            refused: number;
+            results: {
+                /** @description Lines count from 1. */
+                line: number;
+                /** @enum {string} */
+                result: "imported" | "existing" | "refused";
+                /** @description The account's id here. */
+                id?: number;
+                /** @enum {string} */
+                code?: "invalid_line" | "unsupported_hash" | "hash_too_expensive" | "role_not_allowed" | "email_taken" | "username_taken" | "signed_up_here";
+                /** @description The field that a line was refused for. */
+                path?: string;
+            }[];
+        };
         /** @description A page of accounts; `next_cursor` is null on the last. */
         Accounts: {
             users: components["schemas"]["Account"][];
             next_cursor: string | null;
-        };
-        Account: {
-            id: number;
-            email: string | null;
-            email_verified: boolean;
-            username: string | null;
-            /** @enum {string} */
-            role: "user" | "admin";
-            active: boolean;
-            /** @description The account's own JSON object. */
-            data: Record<string, never>;
-            /**
-             * Format: date-time
-             * @example 2026-11-20T21:00:00.000Z
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-20T21:00:00.000Z
-             */
-            updated_at: string;
         };
         /** @description A page of events, newest first; `next_cursor` is null on the last. */
         AuditEvents: {
@@ -1369,7 +1548,7 @@ export interface components {
              */
             at: string;
             /** @enum {string} */
-            action: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "factor.enrolled" | "factor.removed" | "passkey.added" | "passkey.removed" | "passkey.counter_went_back" | "recovery_codes.made" | "recovery_code.used" | "session.ended" | "session.revoked" | "session.reuse_detected" | "refresh.refused" | "access.refused" | "entity.changed" | "entity.deleted" | "setting.changed" | "email.verified" | "email.changed" | "email.undone" | "password.reset_requested" | "password.reset" | "mail.given_up";
+            action: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "factor.enrolled" | "factor.removed" | "passkey.added" | "passkey.removed" | "passkey.counter_went_back" | "recovery_codes.made" | "recovery_code.used" | "session.ended" | "session.revoked" | "session.reuse_detected" | "refresh.refused" | "access.refused" | "entity.changed" | "entity.deleted" | "setting.changed" | "email.verified" | "email.changed" | "email.undone" | "password.reset_requested" | "password.reset" | "mail.given_up" | "accounts.imported" | "accounts.exported";
             /** @description The account that acted; null where nobody was signed in. */
             actor_id: number | null;
             /** @description The account that was acted on. */
@@ -1465,6 +1644,8 @@ export interface components {
                 home: number;
                 away: number;
             };
+            /** @description Null for games that are older than owners. */
+            owner_id: number | null;
         };
         ScoreAtOffset: {
             offset: number;
@@ -1652,7 +1833,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1878,7 +2059,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2069,7 +2250,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2257,7 +2438,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2583,7 +2764,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2942,7 +3123,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3153,7 +3334,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3552,6 +3733,167 @@ export interface operations {
             };
         };
     };
+    exportMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": {
+                     *         "id": 1,
+                     *         "email": "user@example.com",
+                     *         "email_verified": true,
+                     *         "username": "John Smith",
+                     *         "role": "user",
+                     *         "active": true,
+                     *         "data": {
+                     *           "city": "Lisbon"
+                     *         },
+                     *         "created_at": "2026-11-20T21:00:00.000Z",
+                     *         "updated_at": "2026-11-20T21:00:00.000Z"
+                     *       },
+                     *       "factors": {
+                     *         "totp": {
+                     *           "created_at": "2026-11-20T21:00:00.000Z"
+                     *         },
+                     *         "recovery_codes_left": 10,
+                     *         "passkeys": [],
+                     *         "password": true
+                     *       },
+                     *       "networks": [
+                     *         {
+                     *           "network": "203.0.113.7",
+                     *           "last_at": "2026-11-20T21:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "sessions": [
+                     *         {
+                     *           "id": "6f9619ff-8b86-4011-b42d-00c04fc964ff",
+                     *           "kind": "refresh",
+                     *           "created_at": "2026-11-20T21:00:00.000Z",
+                     *           "last_used_at": "2026-11-20T21:00:00.000Z",
+                     *           "expires_at": "2026-12-20T21:00:00.000Z",
+                     *           "ended_at": null,
+                     *           "user_agent": "curl/8.0",
+                     *           "ip": "203.0.113.7"
+                     *         }
+                     *       ],
+                     *       "entities": [],
+                     *       "games": [],
+                     *       "game_scores": [],
+                     *       "audit_events": [
+                     *         {
+                     *           "at": "2026-11-20T21:00:00.000Z",
+                     *           "action": "account.registered",
+                     *           "user_agent": "curl/8.0",
+                     *           "ip": "203.0.113.7",
+                     *           "detail": {}
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountExport"];
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "reauthentication_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
     requestEmailVerification: {
         parameters: {
             query?: never;
@@ -3615,7 +3957,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3801,7 +4143,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3987,7 +4329,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4169,7 +4511,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4351,7 +4693,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4947,7 +5289,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -5849,7 +6191,7 @@ export interface operations {
                     "application/json": components["schemas"]["PublicKeyCredentialRequestOptionsJSON"];
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6070,7 +6412,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6376,7 +6718,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6494,6 +6836,20 @@ export interface operations {
                      *         "min": 1,
                      *         "max": 128,
                      *         "description": "The shortest new password. It is never applied at login."
+                     *       },
+                     *       "MAX_ENTITIES_PER_ACCOUNT": {
+                     *         "value": 10000,
+                     *         "default": 10000,
+                     *         "min": 1,
+                     *         "max": 10000000,
+                     *         "description": "How many entities an account may own. Admins may own any number."
+                     *       },
+                     *       "MAX_GAMES_PER_ACCOUNT": {
+                     *         "value": 1000,
+                     *         "default": 1000,
+                     *         "min": 1,
+                     *         "max": 1000000,
+                     *         "description": "How many games an account may own. Admins may own any number."
                      *       },
                      *       "USERNAME_REQUIRED": {
                      *         "value": true,
@@ -6672,6 +7028,8 @@ export interface operations {
                     SESSION_TOKEN_LIFETIME?: number | null;
                     REFRESH_REUSE_GRACE?: number | null;
                     PASSWORD_MIN_LENGTH?: number | null;
+                    MAX_ENTITIES_PER_ACCOUNT?: number | null;
+                    MAX_GAMES_PER_ACCOUNT?: number | null;
                     USERNAME_REQUIRED?: boolean | null;
                     REGISTRATION_OPEN?: boolean | null;
                     EMAIL_VERIFICATION_REQUIRED?: boolean | null;
@@ -6730,6 +7088,20 @@ export interface operations {
                      *         "min": 1,
                      *         "max": 128,
                      *         "description": "The shortest new password. It is never applied at login."
+                     *       },
+                     *       "MAX_ENTITIES_PER_ACCOUNT": {
+                     *         "value": 10000,
+                     *         "default": 10000,
+                     *         "min": 1,
+                     *         "max": 10000000,
+                     *         "description": "How many entities an account may own. Admins may own any number."
+                     *       },
+                     *       "MAX_GAMES_PER_ACCOUNT": {
+                     *         "value": 1000,
+                     *         "default": 1000,
+                     *         "min": 1,
+                     *         "max": 1000000,
+                     *         "description": "How many games an account may own. Admins may own any number."
                      *       },
                      *       "USERNAME_REQUIRED": {
                      *         "value": true,
@@ -7025,6 +7397,20 @@ export interface operations {
                      *         "max": 128,
                      *         "description": "The shortest new password. It is never applied at login."
                      *       },
+                     *       "MAX_ENTITIES_PER_ACCOUNT": {
+                     *         "value": 10000,
+                     *         "default": 10000,
+                     *         "min": 1,
+                     *         "max": 10000000,
+                     *         "description": "How many entities an account may own. Admins may own any number."
+                     *       },
+                     *       "MAX_GAMES_PER_ACCOUNT": {
+                     *         "value": 1000,
+                     *         "default": 1000,
+                     *         "min": 1,
+                     *         "max": 1000000,
+                     *         "description": "How many games an account may own. Admins may own any number."
+                     *       },
                      *       "USERNAME_REQUIRED": {
                      *         "value": true,
                      *         "default": true,
@@ -7171,6 +7557,347 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "mail_not_configured" | "second_factor_enrollment_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    importUsers: {
+        parameters: {
+            query?: {
+                /** @description Whether a line may make an admin. */
+                allow_admins?: boolean;
+                /** @description Whether accounts that an import made, and nobody has used since, are replaced whole. */
+                replace?: boolean;
+                /** @description Whether an account whose hash is refused is imported without a password. */
+                without_password?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {"email":"user@example.com","username":"John Smith","password_hash":"$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW","email_verified":true,"data":{"city":"Lisbon"},"created_at":"2019-11-20T21:00:00.000Z","refresh_tokens":[{"token":"a refresh token of the old service","expires_at":"2027-01-20T21:00:00.000Z"}]} */
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            /** @description What each line came to. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "imported": 1,
+                     *       "existing": 1,
+                     *       "refused": 1,
+                     *       "results": [
+                     *         {
+                     *           "line": 1,
+                     *           "result": "imported",
+                     *           "id": 7
+                     *         },
+                     *         {
+                     *           "line": 2,
+                     *           "result": "existing",
+                     *           "id": 3,
+                     *           "code": "signed_up_here"
+                     *         },
+                     *         {
+                     *           "line": 3,
+                     *           "result": "refused",
+                     *           "code": "hash_too_expensive",
+                     *           "path": "password_hash"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_query`: The query has invalid parameters; see errors. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body" | "invalid_query";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    exportUsers: {
+        parameters: {
+            query?: {
+                /** @description Whether to include password hashes, and the hashes of live refresh tokens. */
+                hashes?: boolean;
+                /** @description As it stands in the link to the page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page; the `Link` header leads to the next. */
+            200: {
+                headers: {
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {"email":"user@example.com","username":"John Smith","email_verified":true,"role":"user","active":true,"data":{"city":"Lisbon"},"created_at":"2026-11-20T21:00:00.000Z"} */
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description `invalid_query`: The query has invalid parameters; see errors. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "invalid_query" | "invalid_cursor";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -8294,7 +9021,7 @@ export interface operations {
         parameters: {
             query?: {
                 user_id?: number;
-                action?: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "factor.enrolled" | "factor.removed" | "passkey.added" | "passkey.removed" | "passkey.counter_went_back" | "recovery_codes.made" | "recovery_code.used" | "session.ended" | "session.revoked" | "session.reuse_detected" | "refresh.refused" | "access.refused" | "entity.changed" | "entity.deleted" | "setting.changed" | "email.verified" | "email.changed" | "email.undone" | "password.reset_requested" | "password.reset" | "mail.given_up";
+                action?: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "factor.enrolled" | "factor.removed" | "passkey.added" | "passkey.removed" | "passkey.counter_went_back" | "recovery_codes.made" | "recovery_code.used" | "session.ended" | "session.revoked" | "session.reuse_detected" | "refresh.refused" | "access.refused" | "entity.changed" | "entity.deleted" | "setting.changed" | "email.verified" | "email.changed" | "email.undone" | "password.reset_requested" | "password.reset" | "mail.given_up" | "accounts.imported" | "accounts.exported";
                 limit?: number;
                 /** @description The `next_cursor` of the page before, of the same query. */
                 cursor?: string;
@@ -9165,6 +9892,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description `Too many products. Please delete some of them.` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Too many products. Please delete some of them.";
+                    };
+                };
+            };
             /** @description `Product code already exists.` */
             409: {
                 headers: {
@@ -9190,6 +9931,22 @@ export interface operations {
                         status: "error";
                         /** @enum {string} */
                         message: "Payload too large.";
+                    };
+                };
+            };
+            /** @description `Too many requests. Please try again later.` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Too many requests. Please try again later.";
                     };
                 };
             };
@@ -9469,6 +10226,22 @@ export interface operations {
                     };
                 };
             };
+            /** @description `Too many requests. Please try again later.` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Too many requests. Please try again later.";
+                    };
+                };
+            };
             /** @description `Something went wrong. Please try again.` */
             500: {
                 headers: {
@@ -9611,6 +10384,22 @@ export interface operations {
                         status: "error";
                         /** @enum {string} */
                         message: "Payload too large.";
+                    };
+                };
+            };
+            /** @description `Too many requests. Please try again later.` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Too many requests. Please try again later.";
                     };
                 };
             };
@@ -9888,7 +10677,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10304,7 +11093,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10732,7 +11521,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10968,7 +11757,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11308,7 +12097,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. To a form: `temporarily_unavailable`. */
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. To a form: `temporarily_unavailable`. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11545,7 +12334,7 @@ export interface operations {
                     "application/json": components["schemas"]["Entities"];
                 };
             };
-            /** @description `invalid_query`: The query has invalid parameters; see errors. `unsupported_query`: No index bounds this combination of filters and sort; see errors for alternatives. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
+            /** @description `invalid_query`: The query has invalid parameters; see errors. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11557,7 +12346,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "invalid_query" | "unsupported_query" | "invalid_cursor";
+                        code: "invalid_query" | "invalid_cursor";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -11743,6 +12532,27 @@ export interface operations {
                     };
                 };
             };
+            /** @description `quota_exceeded`: This account owns as many of these as it may; delete some of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "quota_exceeded";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `code_taken`: Another entity has this code. */
             409: {
                 headers: {
@@ -11819,6 +12629,29 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "idempotency_key_reused";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -12248,6 +13081,29 @@ export interface operations {
                     };
                 };
             };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
@@ -12391,6 +13247,29 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "precondition_failed";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -12696,6 +13575,29 @@ export interface operations {
                     };
                 };
             };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
@@ -12770,7 +13672,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Their offsets rise strictly; scores may fall. */
+                    /** @description Their offsets rise strictly; scores may fall. At most 20000 of them change the score. */
                     stamps: {
                         offset: number;
                         score: {
@@ -12845,6 +13747,27 @@ export interface operations {
                     };
                 };
             };
+            /** @description `quota_exceeded`: This account owns as many of these as it may; delete some of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "quota_exceeded";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `payload_too_large`: The body is larger than this operation accepts. */
             413: {
                 headers: {
@@ -12879,6 +13802,29 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -12961,7 +13907,8 @@ export interface operations {
                      *       "score": {
                      *         "home": 1,
                      *         "away": 0
-                     *       }
+                     *       },
+                     *       "owner_id": 1
                      *     }
                      */
                     "application/json": components["schemas"]["FinishedGame"];
@@ -13003,6 +13950,156 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "not_found" | "game_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    deleteGame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The game was deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `forbidden`: This account is not allowed to do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "forbidden";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. `game_not_found`: There is no game with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found" | "game_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "too_many_requests";
                         request_id: string;
                         errors?: {
                             path: string;

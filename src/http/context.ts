@@ -15,6 +15,8 @@ import type { Factors } from '../domain/factors/factor.ts';
 import type { CodeGuesses } from '../domain/factors/second-factor.ts';
 import type { Games } from '../domain/games/game.ts';
 import type { Mailing } from '../domain/mail/mail.ts';
+import type { Message } from '../domain/mail/message.ts';
+import type { OutboxView } from '../domain/mail/outbox.ts';
 import type { Statistics } from '../domain/maintenance/statistics.ts';
 import type { Clients } from '../domain/oauth/client.ts';
 import type { Codes } from '../domain/oauth/code.ts';
@@ -26,11 +28,14 @@ import type { Hashing } from '../domain/passwords/hash.ts';
 import type { PasswordGuesses } from '../domain/passwords/lockout.ts';
 import type { BreachedPasswords } from '../domain/passwords/policy.ts';
 import type { PasswordRecovery } from '../domain/passwords/recovery.ts';
+import type { MassEndings } from '../domain/sessions/everybody.ts';
 import type { RefreshTokens } from '../domain/sessions/refresh-token.ts';
 import type { Sessions } from '../domain/sessions/session.ts';
 import type { ChangeableSettings, SettingEvents } from '../domain/settings/change.ts';
 import type { SignIns } from '../domain/sign-in/sign-in.ts';
 import type { Issuer } from '../domain/tokens/jwt.ts';
+import type { AccountExports, OwnData } from '../domain/transfer/export.ts';
+import type { Imports } from '../domain/transfer/import.ts';
 import type { RequestMetrics } from './middleware/metrics.ts';
 
 /** Whether each store answers, as a check of the last seconds found. */
@@ -60,13 +65,22 @@ export interface Ports {
   readonly profiles: Profiles;
   readonly verifications: EmailVerifications;
   readonly emailUndos: EmailUndos;
+  readonly outboxView: OutboxView;
   readonly mailing: Mailing;
+  /** Every mail with sample data; undefined but in development. */
+  readonly sampleMails:
+    | ((service: string, now: number) => readonly (Message & { readonly name: string })[])
+    | undefined;
   readonly signIns: SignIns;
+  readonly massEndings: MassEndings;
   readonly sessions: Sessions;
   readonly refreshTokens: RefreshTokens;
   readonly settings: ChangeableSettings;
   readonly settingEvents: SettingEvents;
   readonly administration: Administration;
+  readonly imports: Imports;
+  readonly accountExports: AccountExports;
+  readonly ownData: OwnData;
   readonly auditTrail: AuditTrail;
   readonly refusals: Refusals;
   readonly statistics: Statistics;
@@ -82,8 +96,12 @@ export interface Ports {
 }
 
 export interface HttpEnv {
-  /** `ANALYTICS` is optional: see docs/monitoring.md. */
-  Bindings: Env & { readonly ANALYTICS?: AnalyticsEngineDataset };
+  Bindings: Env & {
+    /** Optional: see docs/monitoring.md. */
+    readonly ANALYTICS?: AnalyticsEngineDataset;
+    /** Optional, a secret: the password hash parameters of a Firebase project, see docs/moving.md. */
+    readonly FIREBASE_SCRYPT?: string;
+  };
   Variables: {
     requestId: string;
     /** Returns milliseconds since the epoch. */

@@ -6,10 +6,11 @@ import type { Circumstances, Content } from './content.ts';
 /** Mail programs that know no style element still get the inline ones; the rest adapts to dark mode. */
 const STYLE = `
 @media (prefers-color-scheme: dark) {
-  body, .page { background: #14161a !important; }
-  .card { background: #1d2026 !important; border-color: #343944 !important; }
-  .card, .card p, .card h1 { color: #e7e9ee !important; }
-  .fine, .fine td { color: #a4abb8 !important; }
+  body, .page { background: #131916 !important; }
+  .card { background: #1a221d !important; border-color: #303b34 !important; }
+  .card, .card p, .card h1 { color: #ebe6d9 !important; }
+  .card .fine, .card .fine td { color: #a4ada5 !important; }
+  .card .button { background: #a5d3b6 !important; color: #10201a !important; }
 }`;
 
 const FONT = "font-family: system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
@@ -30,11 +31,11 @@ const Mail: FC<MailProps> = ({ service, content, circumstances }) => (
       <title>{content.subject}</title>
       <style>{raw(STYLE)}</style>
     </head>
-    <body style="margin: 0; background: #f3f4f7">
-      <div class="page" role="main" style={`background: #f3f4f7; padding: 24px 12px; ${FONT}`}>
+    <body style="margin: 0; background: #faf7f0">
+      <main class="page" style={`background: #faf7f0; padding: 24px 12px; ${FONT}`}>
         <div
           class="card"
-          style="max-width: 520px; margin: 0 auto; padding: 24px; background: #ffffff; border: 1px solid #d9dce3; border-radius: 10px; color: #1b1e24; line-height: 1.5; font-size: 16px"
+          style="max-width: 520px; margin: 0 auto; padding: 24px; background: #fffdf8; border: 1px solid #dcd5c5; border-top: 4px solid #1f4d3a; color: #1c231f; line-height: 1.5; font-size: 16px"
         >
           <p style="margin: 0 0 16px; font-weight: 600">{service}</p>
           <h1 style="margin: 0 0 16px; font-size: 20px; line-height: 1.3">{content.subject}</h1>
@@ -45,7 +46,7 @@ const Mail: FC<MailProps> = ({ service, content, circumstances }) => (
           {content.advice && <p style="margin: 0 0 16px; overflow-wrap: anywhere">{content.advice}</p>}
           <Facts circumstances={circumstances} />
         </div>
-      </div>
+      </main>
     </body>
   </html>
 );
@@ -54,20 +55,21 @@ const LinkButton: FC<{ link: NonNullable<Content['link']> }> = ({ link: { label,
   <>
     <p style="margin: 24px 0 12px">
       <a
+        class="button"
         href={url}
-        style="display: inline-block; padding: 12px 20px; border-radius: 8px; background: #2447c6; color: #ffffff; text-decoration: none; font-weight: 600"
+        style="display: inline-block; padding: 12px 20px; border-radius: 4px; background: #1f4d3a; color: #f4efe2; text-decoration: none; font-weight: 600"
       >
         {label}
       </a>
     </p>
-    <p class="fine" style="margin: 0 0 16px; font-size: 14px; color: #596070; overflow-wrap: anywhere">
+    <p class="fine" style="margin: 0 0 16px; font-size: 14px; color: #566059; overflow-wrap: anywhere">
       {validity} If the button does not work, open this address: {url}
     </p>
   </>
 );
 
 const Facts: FC<{ circumstances: Circumstances }> = ({ circumstances: { time, address, device } }) => (
-  <table class="fine" role="presentation" style="margin-top: 24px; font-size: 14px; color: #596070; border-spacing: 0">
+  <table class="fine" role="presentation" style="margin-top: 24px; font-size: 14px; color: #566059; border-spacing: 0">
     {[
       ['When', time],
       ['From', address],

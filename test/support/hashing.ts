@@ -1,4 +1,5 @@
 // Hashing that costs nothing, for tests whose subject is not hashing. The salt makes two hashes of a password differ.
+import { argon2id } from '../../src/domain/passwords/argon2id.ts';
 import type { Hashing } from '../../src/domain/passwords/hash.ts';
 import { normalisePassword } from '../../src/domain/passwords/policy.ts';
 
@@ -7,4 +8,5 @@ export const cheapHashing: Hashing = {
   verify: async (passwordHash, password) =>
     passwordHash !== undefined && passwordHash.slice('$cheap$'.length + 37) === normalisePassword(password),
   isOutdated: (passwordHash) => !passwordHash.startsWith('$cheap$'),
+  refuse: (passwordHash) => (passwordHash.startsWith('$cheap$') ? undefined : argon2id.refuse(passwordHash)),
 };

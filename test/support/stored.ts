@@ -30,12 +30,10 @@ export async function stored(): Promise<Readonly<Record<string, unknown>>> {
   const names = await tables;
   const rows = await env.DB.batch<object>(
     names.map((name) =>
-      env.DB.prepare(
-        `SELECT * FROM ${name}${name === 'audit_events' ? ` WHERE action NOT IN ${REFUSALS}` : ''} ORDER BY 1, 2`,
-      ),
+      env.DB.prepare(`SELECT * FROM ${name}${name === 'audit_events' ? ` WHERE action NOT IN ${REFUSALS}` : ''}`),
     ),
   );
-  const d1 = names.map((name, index) => [name, (rows[index]?.results ?? []).map(withoutUse)] as const);
+  const d1 = names.map((name, index) => [name, (rows[index]?.results ?? []).map(textOf).toSorted()] as const);
   const kv = await Promise.all(
     [env.CONFIG, env.REFRESH_TOKENS].map(async (namespace) => {
       const { keys } = await namespace.list();
@@ -45,4 +43,4 @@ export async function stored(): Promise<Readonly<Record<string, unknown>>> {
   return { ...Object.fromEntries(d1), kv };
 }
 
-const withoutUse = (row: object): object => ('last_used_at' in row ? { ...row, last_used_at: 0 } : row);
+const textOf = (row: object): string => JSON.stringify('last_used_at' in row ? { ...row, last_used_at: 0 } : row);

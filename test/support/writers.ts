@@ -15,8 +15,9 @@ export interface Writer {
   readonly id: number;
   readonly username: string;
   readonly sessionId: string;
-  /** A public entity of theirs, and another live session. */
+  /** A public entity of theirs, a game, and another live session. */
   readonly entity: { readonly id: number; readonly code: string };
+  readonly game: { readonly id: number };
   readonly otherSessionId: string;
   /** When the writer does what they do, in milliseconds since the epoch. */
   readonly now: number;
@@ -41,6 +42,7 @@ export async function newWriter(role: 'user' | 'admin', now: number): Promise<Ma
     otherSessionId: crypto.randomUUID(),
     now,
     entity: { id: lastId, code: unique('CODE') },
+    game: { id: lastId },
   };
   const account = env.DB.prepare(
     `INSERT INTO accounts (id, username, username_key, email, email_key, password_hash, role, active, data, created_at, updated_at)
@@ -56,7 +58,12 @@ export async function newWriter(role: 'user' | 'admin', now: number): Promise<Ma
     `INSERT INTO entities (id, code, type, quantity, attributes, private, owner_id, version, created_at, updated_at, words)
      VALUES (?1, ?2, 'chair', 1, '{"a":1}', 0, ?1, 1, ?3, ?3, '{"code":[],"type":[],"attributes":[]}')`,
   ).bind(writer.id, writer.entity.code, now);
-  return { writer, statements: [account, ...sessions, entity] };
+  const game = env.DB.prepare(
+    `INSERT INTO games (id, stamps, changes, first_offset, last_offset, owner_id, created_at)
+     VALUES (?1, 1, 1, 0, 0, ?1, ?2)`,
+  ).bind(writer.id, now);
+  const score = env.DB.prepare('INSERT INTO game_scores VALUES (?, 0, 0, 0)').bind(writer.id);
+  return { writer, statements: [account, ...sessions, entity, game, score] };
 }
 
 const keys = importKeys(env.JWT_KEYS, env.SECRET_KEYS);

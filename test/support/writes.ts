@@ -1,4 +1,5 @@
 // A valid example of every write that asks for a right: of each operation of the OpenAPI document, and of each form of the admin pages.
+import { env } from 'cloudflare:workers';
 import { codeAt } from './authenticator-app.ts';
 import type { Answer, Sending } from './client.ts';
 import { stranger } from './people.ts';
@@ -167,21 +168,113 @@ export const WRITES: Readonly<Record<string, readonly Write[]>> = {
   ],
   'DELETE /entities/{id}': ofOwnerAndAdmins(({ entity: { id } }) => ({ path: `/entities/${id}` })),
   'POST /games': [own(() => ({ path: '/games', json: { stamps } }))],
+  'DELETE /games/{id}': ofOwnerAndAdmins(({ game: { id } }) => ({ path: `/games/${id}` })),
 };
 
 const ofUser = (action: string, before?: string): readonly Write[] => [
   { ...asAdmin((_, { id }) => ({ path: `/admin/users/${id}/${action}`, form: {} })), ...(before ? { before } : {}) },
 ];
 
+const FAILED_MAIL = crypto.randomUUID();
+
+/** An app that the writer is signed in to. */
+async function connectedApp({ id, now }: Writer): Promise<string> {
+  const clientId = crypto.randomUUID();
+  await env.DB.batch([
+    env.DB.prepare(
+      `INSERT INTO clients (id, name, kind, redirect_uris, post_logout_redirect_uris, scopes, first_party,
+         id_token_algorithm, created_at, updated_at)
+       VALUES (?1, 'Photo Album', 'public', '[]', '[]', 'openid', 0, 'ES256', ?2, ?2)`,
+    ).bind(clientId, now),
+    env.DB.prepare(
+      `INSERT INTO grants (account_id, client_id, scopes, created_at, last_used_at) VALUES (?1, ?2, 'openid', ?3, ?3)`,
+    ).bind(id, clientId, now),
+  ]);
+  return clientId;
+}
+
+/** By route of the account's own pages. */
+const accountForms: Readonly<Record<string, readonly Write[]>> = {
+  'POST /id/reauthenticate': [own(() => ({ path: '/id/reauthenticate', form: { password: PASSWORD } }))],
+  'POST /id/profile': [
+    own(() => {
+      const { email, username } = stranger();
+      return { path: '/id/profile', form: { email, username } };
+    }),
+  ],
+  'POST /id/verification': [own(() => ({ path: '/id/verification', form: {} }))],
+  'POST /id/password': [own(() => ({ path: '/id/password', form: passwords }))],
+  'POST /id/sessions': [
+    own(({ otherSessionId: end }) => ({ path: '/id/sessions', form: { end } })),
+    own(() => ({ path: '/id/sessions', form: { end: 'others' } }), 'others'),
+  ],
+  'POST /id/authenticator': [own(() => ({ path: '/id/authenticator', form: {} }))],
+  'POST /id/authenticator/confirm': [
+    own(async (caller, _, call) => {
+      const { secret } = await call(caller, '/api/factors/totp');
+      return { path: '/id/authenticator/confirm', form: { otp: codeAt(secret, caller.now) } };
+    }),
+  ],
+  'POST /id/authenticator/remove': [
+    own(async (caller, _, call) => {
+      await enrol(caller, call);
+      return { path: '/id/authenticator/remove', form: {} };
+    }),
+  ],
+  'POST /id/recovery-codes': [
+    own(async (caller, _, call) => {
+      await enrol(caller, call);
+      return { path: '/id/recovery-codes', form: {} };
+    }),
+  ],
+  'POST /id/passkeys': [
+    own(async (caller, _, call) => ({
+      path: '/id/passkeys',
+      form: { credential: JSON.stringify(await created(caller, call)) },
+    })),
+  ],
+  'POST /id/passkeys/:id': [
+    own(async (caller, _, call) => ({
+      path: `/id/passkeys/${await addedPasskey(caller, call)}`,
+      form: { name: 'Another' },
+    })),
+  ],
+  'POST /id/passkeys/:id/remove': [
+    own(async (caller, _, call) => ({ path: `/id/passkeys/${await addedPasskey(caller, call)}/remove`, form: {} })),
+  ],
+  'POST /id/apps': [own(async (caller) => ({ path: '/id/apps', form: { client: await connectedApp(caller) } }))],
+  'POST /id/delete': [own(() => ({ path: '/id/delete', form: {} }))],
+};
+
 /** By route of the pages. The form token is added to each. */
 export const FORMS: Readonly<Record<string, readonly Write[]>> = {
   // Whoever is signed in may sign out.
+  ...accountForms,
   'POST /id/sign-out': [own(() => ({ path: '/id/sign-out', form: {} }))],
   'POST /admin/settings': [
     asAdmin(() => ({
       path: '/admin/settings',
       form: { ACCESS_TOKEN_LIFETIME: '77', 'was.ACCESS_TOKEN_LIFETIME': '30' },
     })),
+  ],
+  'POST /admin/settings/presets/:preset': [
+    asAdmin(async (caller, _, call) => {
+      await enrol(caller, call);
+      return { path: '/admin/settings/presets/recommended', form: {} };
+    }),
+  ],
+  'POST /admin/users/invite': [asAdmin(() => ({ path: '/admin/users/invite', form: { email: 'new@example.com' } }))],
+  'POST /admin/users/end-everybody': [
+    asAdmin(() => ({ path: '/admin/users/end-everybody', form: { word: 'everybody' } })),
+  ],
+  'POST /admin/users/:id/send-reset': ofUser('send-reset'),
+  'POST /admin/users/:id/delete': ofUser('delete'),
+  'POST /admin/mails/retry': [
+    {
+      ...asAdmin(() => ({ path: '/admin/mails/retry', form: { mail: FAILED_MAIL } })),
+      before: `INSERT INTO mails (id, kind, account_id, recipient, detail, created_at, attempts, due_at, last_error)
+        VALUES ('${FAILED_MAIL}', 'password_changed', ?, 'a@example.com', '{}', 0, 1, 9e15, 'HTTP 500')`,
+    },
   ],
   'POST /admin/users/:id/deactivate': ofUser('deactivate'),
   'POST /admin/users/:id/activate': ofUser('activate', 'UPDATE accounts SET active = 0 WHERE id = ?'),

@@ -1,13 +1,16 @@
 // An account has a username, an email, or both. Names are unique, and found without regard to case.
 import type { Authority, AuthorizedContext } from '../audit-context.ts';
 import { deliverChange, type EmailChangeMails, emailChangeMails } from '../email/change.ts';
-import type { Mailing } from '../mail/mail.ts';
+import type { Mailing, NewMail } from '../mail/mail.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 
 export type Role = 'user' | 'admin';
 
 /** The account's own JSON object; a key may be any string, `__proto__` included. */
 export type AccountData = Readonly<Record<string, unknown>>;
+
+/** Keys that an account's own data cannot have: they are fields of the account that it cannot set. */
+export const RESERVED_KEYS = ['id', 'role', 'active', 'created_at', 'updated_at'] as const;
 
 export interface Account {
   readonly id: number;
@@ -55,7 +58,11 @@ export interface Accounts {
    * stay without an owner; of a large account this is finished after the response. The acting account must be the
    * account itself or an admin. The last active admin is never deleted.
    */
-  remove(id: number, audit: AuthorizedContext): Promise<'removed' | 'last_admin' | 'not_found'>;
+  remove(
+    id: number,
+    notice: NewMail | undefined,
+    audit: AuthorizedContext,
+  ): Promise<'removed' | 'last_admin' | 'not_found'>;
 }
 
 /** Changes the caller's own names. An empty change changes nothing. */

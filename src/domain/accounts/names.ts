@@ -43,10 +43,19 @@ export type UsernameFault = 'unprintable' | 'invisible' | 'mixed_scripts';
 export function usernameFault(text: string): UsernameFault | undefined {
   const username = normaliseName(text);
   if (INVISIBLE.test(username)) return 'invisible';
-  const length = [...username].length;
-  const fits = length >= 1 && length <= MAX_USERNAME_LENGTH && username !== '.' && username !== '..';
-  if (!fits || UNPRINTABLE.test(username)) return 'unprintable';
+  if (!fits(username) || UNPRINTABLE.test(username)) return 'unprintable';
   return LATIN.test(username) && CYRILLIC_OR_GREEK.test(username) ? 'mixed_scripts' : undefined;
+}
+
+function fits(username: string): boolean {
+  const { length } = [...username];
+  return length >= 1 && length <= MAX_USERNAME_LENGTH && username !== '.' && username !== '..';
+}
+
+/** The username of an account that exists elsewhere: it may look like another one, as accounts may that are older here. */
+export function parseExistingUsername(text: string): string | undefined {
+  const username = normaliseName(text);
+  return fits(username) && !UNPRINTABLE.test(username) ? username : undefined;
 }
 
 /** The username as it is stored; undefined for a text that can be nobody's. */

@@ -8,6 +8,7 @@ import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { AccountCaller } from '../sign-in/caller.ts';
 import type { Account, AccountData, Accounts } from './account.ts';
 import { foldKey } from './names.ts';
+import { removeAccount } from './removal.ts';
 
 /** The caller's own profile, or any account's by its username, which only admins reach. */
 export type ProfileTarget = 'own' | { readonly username: string };
@@ -122,14 +123,13 @@ export async function mergeProfile(
 
 /** Deletes the account of a profile, with every session. */
 export async function removeProfile(
-  ports: ProfilePorts,
+  ports: ChangePorts,
   target: ProfileTarget,
   audit: AuthorizedContext,
 ): Promise<'removed' | Unreached | Refusal<'last_admin'>> {
-  const { profiles, accounts } = ports;
   const context = contextFor(target, audit);
-  const id = target === 'own' ? audit.actorId : (await profiles.find(target, context))?.id;
-  const removed = id === undefined ? 'not_found' : await accounts.remove(id, context);
+  const id = target === 'own' ? audit.actorId : (await ports.profiles.find(target, context))?.id;
+  const removed = id === undefined ? 'not_found' : await removeAccount(ports, id, context);
   if (removed === 'not_found') return unreached(ports, target, audit);
   return removed === 'last_admin' ? refuse('last_admin') : 'removed';
 }

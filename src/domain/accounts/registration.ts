@@ -1,5 +1,5 @@
 // Signing up: the insert decides whether a name is free. A taken name is reported before a short password.
-import type { AuditContext } from '../audit-context.ts';
+import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
 import { requiresVerifiedEmail } from '../email/verification.ts';
 import { type Mailing, mailsIn, type NewMail, newMail } from '../mail/mail.ts';
 import type { Hashing } from '../passwords/hash.ts';
@@ -22,6 +22,12 @@ export interface NewAccount extends Identity {
   readonly data: AccountData;
 }
 
+/** An account that an admin makes for somebody else: whoever reads its mail chooses the password. */
+export interface Invitation {
+  readonly email: string;
+  readonly mail: NewMail;
+}
+
 /** Creates accounts. */
 export interface Registrations {
   /** Which of these names is taken; the username is looked at first. */
@@ -33,6 +39,11 @@ export interface Registrations {
     mail: NewMail | undefined,
     audit: AuditContext,
   ): Promise<Account | NameTaken>;
+  /** Creates an account without a password, where the authority holds. */
+  invite(
+    invitation: Invitation,
+    audit: AuthorizedContext,
+  ): Promise<Account | NameTaken | Refusal<'token_revoked' | 'forbidden'>>;
 }
 
 export interface RegistrationPorts extends PasswordPolicy {
@@ -83,6 +94,19 @@ export async function registerWithSession(
   if (isRefusal(account)) return account;
   if (mustVerify) return 'unverified';
   return { accountId: account.id, sessionId: session.id, authentication: byPassword(audit.now) };
+}
+
+/** Makes an account for somebody and mails them a link that sets its password; also where nobody may sign up. */
+export async function invite(
+  { registrations, mailing }: Pick<RegistrationPorts, 'registrations' | 'mailing'>,
+  email: string,
+  audit: AuthorizedContext,
+): Promise<Account | NameTaken | Refusal<'token_revoked' | 'forbidden' | 'mail_not_configured'>> {
+  const mail = newMail(mailing, 'invitation', {}, audit.now);
+  if (!mail) return refuse('mail_not_configured');
+  const invited = await registrations.invite({ email, mail }, audit);
+  if (!isRefusal(invited)) mailing.deliverSoon([mail], audit.now);
+  return invited;
 }
 
 async function create(

@@ -39,6 +39,8 @@ export const AUDIT_ACTIONS = [
   'grant.given',
   'grant.withdrawn',
   'code.reused',
+  'accounts.imported',
+  'accounts.exported',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

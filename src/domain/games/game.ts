@@ -1,6 +1,6 @@
 // Games: the score at an offset is the score of the last stamp at or before it.
 import type { AuthorizedContext } from '../audit-context.ts';
-import { type FieldError, type Refusal, refuse } from '../refusal.ts';
+import { type Refusal, refuse } from '../refusal.ts';
 
 export interface Score {
   readonly home: number;
@@ -23,20 +23,30 @@ export interface Game {
   readonly changes: number;
   readonly firstOffset: number;
   readonly lastOffset: number;
+  /** Null for a game of version 1, which only admins may delete. */
+  readonly ownerId: number | null;
 }
 
-export type NewGame = Omit<Game, 'id' | 'changes'> & { readonly changes: readonly Stamp[] };
+export type NewGame = Omit<Game, 'id' | 'changes' | 'ownerId'> & { readonly changes: readonly Stamp[] };
 
-/** The games table, which stores only the stamps at which the score changed. */
+/** The games table, which stores only the stamps at which the score changed. A game is there when all of it is. */
 export interface Games {
-  add(game: NewGame, audit: AuthorizedContext): Promise<Game | Refusal<'token_revoked'>>;
+  /** Records a game of the acting account's, which may own `quota` games, or any number where it is an admin. */
+  add(
+    game: NewGame,
+    quota: number,
+    audit: AuthorizedContext,
+  ): Promise<Game | Refusal<'token_revoked' | 'quota_exceeded'>>;
   /** A game with its final score. */
   get(id: number): Promise<(Game & { readonly score: Score }) | undefined>;
   /** The same answer as `getScore` on all stamps, found by an index. */
   scoreAt(id: number, offset: number): Promise<Score | Refusal<'game_not_found' | 'before_first_stamp'>>;
+  /** Deletes a game of the acting account's, or any where it is an admin. */
+  remove(
+    id: number,
+    audit: AuthorizedContext,
+  ): Promise<'removed' | Refusal<'game_not_found' | 'forbidden' | 'token_revoked'>>;
 }
-
-export const MAX_STAMPS = 200_000;
 
 /** The score at an offset, by binary search over stamps that are sorted by offset. */
 export function getScore(stamps: readonly Stamp[], offset: number): Score | Refusal<'before_first_stamp'> {
@@ -50,40 +60,4 @@ export function getScore(stamps: readonly Stamp[], offset: number): Score | Refu
     else high = middle;
   }
   return stamps[low - 1]?.score ?? refuse('before_first_stamp');
-}
-
-/** The stamps at which the score changes, the first one included. */
-export const scoreChanges = (stamps: readonly Stamp[]): readonly Stamp[] =>
-  stamps.filter(({ score }, index) => {
-    const before = stamps[index - 1]?.score;
-    return !before || before.home !== score.home || before.away !== score.away;
-  });
-
-/** The game of valid stamps. */
-export function gameOf(stamps: readonly Stamp[]): NewGame {
-  const offsets = { firstOffset: stamps[0]?.offset ?? 0, lastOffset: stamps.at(-1)?.offset ?? 0 };
-  return { stamps: stamps.length, changes: scoreChanges(stamps), ...offsets };
-}
-
-/** The first error in the stamps of a game; undefined for valid stamps. */
-export function validateStamps(value: unknown): FieldError | undefined {
-  if (!Array.isArray(value) || value.length < 1 || value.length > MAX_STAMPS)
-    return { path: '', message: `must be 1 to ${MAX_STAMPS} stamps` };
-  let before = -1;
-  for (let index = 0; index < value.length; index += 1) {
-    const error = validateStamp(value[index], before);
-    if (error) return { ...error, path: `${index}${error.path}` };
-    before = value[index].offset;
-  }
-  return undefined;
-}
-
-const NOT_A_COUNT = 'must be an integer of at least 0';
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-
-function validateStamp(stamp: Partial<Stamp> | null | undefined, before: number): FieldError | undefined {
-  if (!isCount(stamp?.offset)) return { path: '.offset', message: NOT_A_COUNT };
-  if (stamp.offset <= before) return { path: '.offset', message: 'must be greater than the offset before' };
-  if (!isCount(stamp.score?.home)) return { path: '.score.home', message: NOT_A_COUNT };
-  return isCount(stamp.score.away) ? undefined : { path: '.score.away', message: NOT_A_COUNT };
 }

@@ -60,7 +60,7 @@ export interface NewMail {
 export interface Mailing {
   readonly isConfigured: boolean;
   /** Sends these mails, where they were queued, after the response. */
-  deliverSoon(mails: readonly NewMail[], now: number): void;
+  deliverSoon(mails: readonly Pick<NewMail, 'id'>[], now: number): void;
 }
 
 /** A mail of this kind; undefined where no mail is configured. `now` is in milliseconds. */

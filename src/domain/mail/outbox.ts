@@ -1,5 +1,7 @@
 // The outbox: mails that wait to be sent, and the schedule of their attempts.
-import type { MailKind } from './mail.ts';
+import type { AuthorizedContext } from '../audit-context.ts';
+import { isRefusal, type Refusal } from '../refusal.ts';
+import type { Mailing, MailKind } from './mail.ts';
 
 const MINUTE_MS = 60 * 1000;
 
@@ -37,4 +39,31 @@ export interface Outbox {
   recordFailure(mail: QueuedMail, reason: string): Promise<void>;
   /** Stops trying, with an audit event. */
   giveUp(mail: QueuedMail, reason: string, now: number): Promise<void>;
+}
+
+/** A mail of the outbox as an admin sees it: never its link. */
+export interface WaitingMail extends Omit<QueuedMail, 'detail' | 'tokenId'> {
+  readonly dueAt: number;
+  /** Why the last attempt failed, in words for an operator; null before one failed, and while one is made. */
+  readonly lastError: string | null;
+  readonly givenUpAt: number | null;
+}
+
+/** What waits in the outbox, for admins. */
+export interface OutboxView {
+  /** Mails that were given up, the latest first, and those that wait, the longest due first: at most `limit` of each. */
+  list(limit: number): Promise<{ readonly givenUp: readonly WaitingMail[]; readonly waiting: readonly WaitingMail[] }>;
+  /** Makes a mail due whose last attempt failed. */
+  makeDue(id: string, audit: AuthorizedContext): Promise<'due' | Refusal<'not_found' | 'token_revoked' | 'forbidden'>>;
+}
+
+/** Tries a mail again whose last attempt failed, given up or not. */
+export async function retryMail(
+  { outboxView, mailing }: { readonly outboxView: OutboxView; readonly mailing: Mailing },
+  id: string,
+  audit: AuthorizedContext,
+) {
+  const due = await outboxView.makeDue(id, audit);
+  if (!isRefusal(due)) mailing.deliverSoon([{ id }], audit.now);
+  return due;
 }

@@ -26,6 +26,10 @@ export const RETENTION_MS = {
   pendingTotp: PENDING_MS,
   /** Long enough to recognise a code that comes back. */
   authorizationCodes: 7 * DAY_MS,
+  importedTokens: 0,
+  /** Longer than any request that writes or removes a game, counted from the game's creation. */
+  unfinishedGames: HOUR_MS,
+  gamesOfFormerOwners: 0,
 } as const;
 
 export type CleanupKind = keyof typeof RETENTION_MS;

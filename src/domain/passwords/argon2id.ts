@@ -1,31 +1,85 @@
-// Argon2id by WebAssembly: passwords are stored as PHC strings and compared by the library alone.
+// Password hashing: Argon2id by WebAssembly for our own hashes, and the verifiers of all others.
 import Argon2, { Argon2Type } from '@phi-ag/argon2';
-import wasm from '@phi-ag/argon2/argon2.wasm';
+import argon2Wasm from '@phi-ag/argon2/argon2.wasm';
+import { ARGON2_COST, CURRENT_PREFIX, SALT_BYTES, wholePassword } from './argon2-cost.ts';
 import type { Hashing } from './hash.ts';
 import { normalisePassword } from './policy.ts';
-
-/** OWASP's first choice for Argon2id: 19 MiB, two passes, one lane. */
-const COST = { type: Argon2Type.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1, hashLength: 32 };
-const CURRENT = `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$`;
+import { memoryOf } from './verifiers/argon2.ts';
+import pbkdf2Wasm from './verifiers/pbkdf2.wasm';
+import { pbkdf2Block } from './verifiers/pbkdf2-wasm.ts';
+import { readHash, refuseHash } from './verifiers/table.ts';
+import type { ProjectParameters, WasmHashing } from './verifiers/verifier.ts';
 
 // An unknown account's password is compared with this hash, so that it costs as much. No password is known to match.
-const NOBODY = `${CURRENT}bGF0Y2hrZXktbm9ib2R5IQ$sLrLdj5H9W/gkLZ9jTYWLjhlYLD0U9Zr9rDEzIkjO8Q`;
+const NOBODY = `${CURRENT_PREFIX}bGF0Y2hrZXktbm9ib2R5IQ$sLrLdj5H9W/gkLZ9jTYWLjhlYLD0U9Zr9rDEzIkjO8Q`;
+
+/** A hash of version 1, whose salts have 16 bytes. */
+const VERSION_1 = /^[^=]*=19\$[^$]*\$[\w+/]{22}\$/;
 
 // One instance per isolate, made for the first password: WASM memory never shrinks, and start-up should not pay for it.
-let instance: Argon2 | undefined;
-const argon2 = (): Argon2 => {
-  instance ??= new Argon2(new WebAssembly.Instance(wasm));
-  return instance;
+let shared: Argon2 | undefined;
+const newArgon2 = (): Argon2 => new Argon2(new WebAssembly.Instance(argon2Wasm));
+const sharedArgon2 = (): Argon2 => {
+  shared ??= newArgon2();
+  return shared;
 };
 
-export const argon2id: Hashing = {
-  hash: async (password) => argon2().hash(normalisePassword(password), COST).encoded,
+let sharedPbkdf2: WebAssembly.Instance | undefined;
 
-  verify: async (passwordHash, password) => {
-    const hash = passwordHash ?? NOBODY;
-    const matches = argon2().tryVerify(hash, normalisePassword(password), Argon2Type.Argon2id).success;
-    return matches && passwordHash !== undefined;
+const matchesArgon2 = (argon2: Argon2, phc: string, text: string): boolean => argon2.tryVerify(phc, text).success;
+
+const wasm: WasmHashing = {
+  matchesArgon2(phc, password) {
+    // An instance of its own for more memory than ours: that of the shared one would stay that large.
+    const argon2 = memoryOf(phc) > ARGON2_COST.memoryCost ? newArgon2() : sharedArgon2();
+    return matchesArgon2(argon2, phc, wholePassword(password));
   },
 
-  isOutdated: (passwordHash) => !passwordHash.startsWith(CURRENT),
+  pbkdf2(digest, password, salt, iterations) {
+    sharedPbkdf2 ??= new WebAssembly.Instance(pbkdf2Wasm);
+    return pbkdf2Block(sharedPbkdf2, digest, password, salt, iterations);
+  },
 };
+
+/** Verifies hashes of our own cost. A wrong password costs the same with every one of them, and with `NOBODY`. */
+function matchesOurs(passwordHash: string, password: string): boolean {
+  const normal = normalisePassword(password);
+  const forms = [normal, password].filter((form, index, all) => all.indexOf(form) === index);
+  if (forms.some((form) => matchesArgon2(sharedArgon2(), passwordHash, wholePassword(form)))) return true;
+  if (isAscii(normal)) return false;
+  // Version 1 gave the library the bare password. Its hashes of such passwords are replaced at the next login.
+  const matchesCut = matchesArgon2(sharedArgon2(), passwordHash, normal);
+  return matchesCut && VERSION_1.test(passwordHash);
+}
+
+const isAscii = (text: string): boolean => wholePassword(text) === text;
+
+/** As typed, and then normalised, where that is another text. */
+function matchesForeign(passwordHash: string, password: string, projects: ProjectParameters): boolean {
+  const read = readHash(passwordHash, projects);
+  if (!read || read.tooExpensive) return matchesOurs(NOBODY, password) && false;
+  const normal = normalisePassword(password);
+  return read.matches(password, wasm) || (normal !== password && read.matches(normal, wasm));
+}
+
+/** Hashing in a Worker whose secrets hold these projects' parameters. */
+export const passwordHashing = (projects: ProjectParameters): Hashing => ({
+  hash: async (password) => {
+    const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
+    const options = { ...ARGON2_COST, type: Argon2Type.Argon2id, salt };
+    return sharedArgon2().hash(wholePassword(normalisePassword(password)), options).encoded;
+  },
+
+  verify: async (passwordHash, password) => {
+    if (passwordHash === undefined) return matchesOurs(NOBODY, password) && false;
+    if (passwordHash.startsWith(CURRENT_PREFIX)) return matchesOurs(passwordHash, password);
+    return matchesForeign(passwordHash, password, projects);
+  },
+
+  isOutdated: (passwordHash, password) =>
+    !passwordHash.startsWith(CURRENT_PREFIX) || (VERSION_1.test(passwordHash) && !isAscii(normalisePassword(password))),
+
+  refuse: (passwordHash) => refuseHash(passwordHash, projects),
+});
+
+export const argon2id: Hashing = passwordHashing({});

@@ -1,4 +1,5 @@
 // Password hashing as the domain sees it; argon2id.ts is the implementation.
+import type { HashReason } from './verifiers/table.ts';
 
 /** Hashes and verifies passwords. An argument of the functions that use it, so that its cost can be measured. */
 export interface Hashing {
@@ -6,6 +7,8 @@ export interface Hashing {
   hash(password: string): Promise<string>;
   /** Whether a stored hash is the password's. With no hash (`undefined`) it does the same work and answers false. */
   verify(passwordHash: string | undefined, password: string): Promise<boolean>;
-  /** Whether a hash was made with other parameters than the current ones, and should be replaced at the next login. */
-  isOutdated(passwordHash: string): boolean;
+  /** Whether the hash of this very password was made in another way than today's, and should be replaced at a login. */
+  isOutdated(passwordHash: string, password: string): boolean;
+  /** Why a hash that another service made cannot be verified here; undefined for one that can. */
+  refuse(passwordHash: string): HashReason | undefined;
 }

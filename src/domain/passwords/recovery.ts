@@ -1,8 +1,8 @@
 // Recovery: a forgotten password is set anew by whoever reads the account's mail.
-import type { AuditContext } from '../audit-context.ts';
+import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
 import { type Mailing, mailsIn, type NewMail, newMail } from '../mail/mail.ts';
 import { idOfOneTimeToken } from '../one-time-tokens/one-time-token.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Keys } from '../tokens/keys.ts';
 import type { Hashing } from './hash.ts';
@@ -17,6 +17,12 @@ export interface ResettableAccount {
 export interface PasswordRecovery {
   /** Queues the mail where an active account has the email and may ask for one more. Takes the same calls where not. */
   request(email: string, mail: NewMail, audit: AuditContext): Promise<void>;
+  /** The same for an account that an admin names, where the authority holds. */
+  requestFor(
+    accountId: number,
+    mail: NewMail,
+    audit: AuthorizedContext,
+  ): Promise<'queued' | Refusal<'no_email' | 'too_many_requests' | 'token_revoked' | 'forbidden'>>;
   find(tokenId: string, now: number): Promise<ResettableAccount | undefined>;
   /**
    * Uses the token: sets the hash, verifies the email, ends every session and every other token that was mailed to it,
@@ -47,6 +53,19 @@ export async function forgotPassword(
   await recovery.request(email, mail, audit);
   mailing.deliverSoon(mailsIn([mail]), audit.now);
   return 'accepted';
+}
+
+/** Sends a link to an account's address because an admin says so. */
+export async function sendResetMail(
+  { recovery, mailing }: Omit<RecoveryPorts, 'issuer'>,
+  accountId: number,
+  audit: AuthorizedContext,
+) {
+  const mail = newMail(mailing, 'password_reset', {}, audit.now);
+  if (!mail) return refuse('mail_not_configured');
+  const queued = await recovery.requestFor(accountId, mail, audit);
+  if (!isRefusal(queued)) mailing.deliverSoon([mail], audit.now);
+  return queued;
 }
 
 /** The account of a link, for the page that asks for the new password. */

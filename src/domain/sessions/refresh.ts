@@ -92,7 +92,8 @@ export async function endByRefreshToken(
 
 /**
  * Refuses a token that is nobody's current one. If it was ours once, it was stolen, and its session is revoked. D1
- * recognises the last 8 rotations; KV every token until it expires. A token of another client's session is only refused.
+ * recognises the last 8 rotations and imported tokens; KV every token that was issued here until it expires. A token
+ * of another client's session is only refused.
  */
 async function refuseReuse(
   { issuer, sessions, refreshTokens }: RefreshPorts,
@@ -104,7 +105,7 @@ async function refuseReuse(
   const tokenHash = await hashToken(presented);
   const refused = { tokenHash, by };
   const descendants = await descendantHashes(issuer.keys, presented);
-  const revoked = await sessions.revokeByCurrentToken(clientId, descendants, audit, refused);
+  const revoked = await sessions.revokeByReuse(clientId, descendants, refused, audit);
   if (!revoked) {
     const issued = await refreshTokens.lookUp(tokenHash);
     if (issued) await sessions.revokeUnlessCurrent(clientId, issued.sessionId, tokenHash, audit, refused);

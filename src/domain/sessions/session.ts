@@ -104,14 +104,14 @@ export interface Sessions {
   /** Ends the live session whose current token this is. */
   endByToken(clientId: string | null, tokenHash: string, audit: AuditContext): Promise<boolean>;
   /**
-   * Revokes the live session whose current token is one of these. Where the presented token was refused at a refresh and
-   * is the current one of a session that has ended, records that.
+   * Revokes the live session whose current token is one of the descendants of the refused one, or that was imported with
+   * it. Where it was refused at a refresh and its session has ended, records that.
    */
-  revokeByCurrentToken(
+  revokeByReuse(
     clientId: string | null,
-    tokenHashes: readonly string[],
+    descendantHashes: readonly string[],
+    refused: RefusedToken,
     audit: AuditContext,
-    refused?: RefusedToken,
   ): Promise<boolean>;
   /**
    * Revokes this live session unless the token is its current one. Where the token was refused at a refresh and the

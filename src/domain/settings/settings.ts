@@ -63,6 +63,7 @@ export const SETTINGS = {
     [1, 10_000_000],
     'How many entities an account may own. Admins may own any number.',
   ),
+  MAX_GAMES_PER_ACCOUNT: items(1_000, [1, 1_000_000], 'How many games an account may own. Admins may own any number.'),
   USERNAME_REQUIRED: boolean(true, 'Whether signing up through the Envelope API requires a username.'),
   REGISTRATION_OPEN: boolean(true, 'Whether anyone may sign up. If it is off, every sign-up route refuses.'),
   EMAIL_VERIFICATION_REQUIRED: boolean(

@@ -38,7 +38,7 @@ async function rehashed(
   evidence: PasswordProof,
   password: string,
 ): Promise<PasswordProof> {
-  if (!account.active || !hashing.isOutdated(evidence.passwordHash)) return evidence;
+  if (!account.active || !hashing.isOutdated(evidence.passwordHash, password)) return evidence;
   return { ...evidence, rehash: await hashing.hash(password) };
 }
 

@@ -13,6 +13,7 @@ import {
 import type { AuthenticatedSession, NewSession } from '../sessions/session.ts';
 import type { Settings, SettingsStore } from '../settings/settings.ts';
 import type { Issuer } from '../tokens/jwt.ts';
+import type { Evidence } from './proof.ts';
 import { type Credentials, type LoginRefusal, proofOf, refuseOvertaken, type SignInPorts, signIn } from './sign-in.ts';
 
 export interface LoginPorts extends SignInPorts, TokenPairPorts {
@@ -51,8 +52,17 @@ async function logIn(
   settings: Settings,
   audit: AuditContext,
 ): Promise<AuthenticatedSession | LoginRefusal> {
-  const proof = await proofOf(ports, credentials, audit);
-  if (isRefusal(proof)) return proof;
-  const opened = await signIn(ports, proof, session, settings, audit);
-  return 'overtaken' in opened ? refuseOvertaken(opened) : opened;
+  const attempt = async () => {
+    const proof = await proofOf(ports, credentials, audit);
+    return isRefusal(proof)
+      ? { opened: proof }
+      : { proof, opened: await signIn(ports, proof, session, settings, audit) };
+  };
+  const { proof, opened } = await attempt();
+  if (!('overtaken' in opened)) return opened;
+  // Of two first logins after an import, one replaces the hash that the other has matched: that password is still right.
+  const again = proof?.evidence.some(isRehashed) ? (await attempt()).opened : opened;
+  return 'overtaken' in again ? refuseOvertaken(again) : again;
 }
+
+const isRehashed = (evidence: Evidence): boolean => evidence.kind === 'password' && evidence.rehash !== undefined;

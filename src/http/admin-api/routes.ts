@@ -3,13 +3,18 @@ import type { Api } from '../context.ts';
 import { adminAuditOperations } from './audit.ts';
 import { clientReads } from './client-reads.ts';
 import { clientWrites } from './client-writes.ts';
+import { exportOperations } from './export.ts';
 import { adminFactorOperations } from './factors.ts';
+import { importOperations } from './import.ts';
 import { adminSessionOperations } from './sessions.ts';
 import { adminSettingsOperations } from './settings.ts';
 import { adminUserOperations } from './users.ts';
 
 export function adminApi(api: Api): void {
   adminSettingsOperations(api);
+  // Before the account by its id, which would take their names for one.
+  importOperations(api);
+  exportOperations(api);
   adminUserOperations(api);
   adminSessionOperations(api);
   adminFactorOperations(api);

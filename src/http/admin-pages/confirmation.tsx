@@ -1,55 +1,37 @@
 // Confirmation pages: they ask before an account or an entity is changed, and need no script.
-import type { Child, FC } from 'hono/jsx';
-import { isRefusal, refuse } from '../../domain/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { listSessions } from '../../domain/sessions/max-age.ts';
 import type { Api } from '../context.ts';
-import { FormToken, Notice, nameOf } from '../pages/components.tsx';
+import { nameOf } from '../pages/components.tsx';
+import { Ask, type Question } from '../pages/question.tsx';
 import { respondPage, type Section } from './layout.tsx';
 import { type Call, idFrom, pagesIn, recentCall } from './pages.ts';
 import { perform, USER_ACTIONS, type UserAction } from './user-actions.ts';
 
-interface Question {
-  readonly title: string;
+interface AdminQuestion extends Question {
   readonly section: Section;
-  readonly consequence: Child;
-  readonly button: string;
-  readonly danger: boolean;
-  readonly back: string;
-  /** Why it failed, after it was tried. */
-  readonly failure?: string;
 }
 
 /** Shows the question; its form is sent to the address of the page itself. */
-export const ask = ({ c, signedIn }: Call, question: Question): Response | Promise<Response> =>
+export const ask = ({ c, signedIn }: Call, question: AdminQuestion): Response | Promise<Response> =>
   respondPage(
     c,
     { title: question.title, section: question.section, signedIn },
     <Ask question={question} action={c.req.path} token={signedIn.formToken} />,
   );
 
-const Ask: FC<{ question: Question; action: string; token: string }> = ({ question, action, token }) => (
-  <section class="ask">
-    <h1>{question.title}</h1>
-    {question.failure && <Notice tone="bad">{question.failure}</Notice>}
-    <p>{question.consequence}</p>
-    <form method="post" action={action} class="actions">
-      <FormToken token={token} />
-      <button type="submit" class={question.danger ? 'danger' : 'primary'}>
-        {question.button}
-      </button>
-      <a class="button" href={question.back}>
-        Cancel
-      </a>
-    </form>
-  </section>
-);
-
 export function confirmationPages(api: Api): void {
   for (const action of USER_ACTIONS) userConfirmation(api, action);
   sessionConfirmation(api);
 }
 
-const LAST_ADMIN = 'This is the last active admin, and there must always be one. Make somebody else an admin first.';
+/** Why an action failed, in words for its own page. */
+const FAILURES: Partial<Readonly<Record<Refusal['refused'], string>>> = {
+  last_admin: 'This is the last active admin, and there must always be one. Make somebody else an admin first.',
+  no_email: 'The account has no email, or is deactivated.',
+  too_many_requests: 'Too many of these mails were sent to the account. Wait a while: one a minute, five an hour.',
+  mail_not_configured: 'This service sends no mail: see docs/operations.md.',
+};
 
 function userConfirmation(api: Api, action: UserAction): void {
   const { get, post } = pagesIn(api);
@@ -59,7 +41,7 @@ function userConfirmation(api: Api, action: UserAction): void {
     const id = idFrom(c);
     return id === undefined ? undefined : ports.administration.find(id);
   };
-  const question = (id: number, name: string): Question => ({
+  const question = (id: number, name: string): AdminQuestion => ({
     title: action.question(name),
     section: 'Users',
     consequence: action.consequence,
@@ -74,14 +56,14 @@ function userConfirmation(api: Api, action: UserAction): void {
   });
 
   post(path, async (sent) => {
-    const call = action.changesRole ? await recentCall(sent) : sent;
+    const call = action.isSensitive ? await recentCall(sent) : sent;
     if (isRefusal(call)) return call;
     const account = await accountOf(call);
     if (!account) return refuse('account_not_found');
     const refusal = await perform(action, call.ports, account, call.audit);
-    if (refusal?.refused === 'last_admin')
-      return ask(call, { ...question(account.id, nameOf(account)), failure: LAST_ADMIN });
-    return refusal ?? call.c.redirect(`/admin/users/${account.id}?done=${action.path}`, 303);
+    const failure = refusal && FAILURES[refusal.refused];
+    if (failure) return ask(call, { ...question(account.id, nameOf(account)), failure });
+    return refusal ?? call.c.redirect(`${action.next ?? `/admin/users/${account.id}`}?done=${action.path}`, 303);
   });
 }
 

@@ -48,6 +48,8 @@ export const ACTIONS: Readonly<Record<AuditAction, string>> = {
   'grant.given': 'Let a client in',
   'grant.withdrawn': 'Shut a client out',
   'code.reused': 'Used code came back',
+  'accounts.imported': 'Imported accounts',
+  'accounts.exported': 'Exported accounts',
 };
 
 export interface NamedEvents {

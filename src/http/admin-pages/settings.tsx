@@ -14,6 +14,7 @@ import { describeValue } from './duration.ts';
 import { EventTable, type NamedEvents, namedEvents } from './events.tsx';
 import { respondPage } from './layout.tsx';
 import { type Call, pagesIn } from './pages.ts';
+import { PresetLinks } from './presets.tsx';
 import { SettingRow, titleOf } from './setting-row.tsx';
 import { type Field, freshFields, sentFields, wantedOf } from './settings-form.ts';
 
@@ -78,6 +79,8 @@ async function showSettings(call: Call, fields: readonly Field[], changes?: read
           </button>
         </p>
       </form>
+      <h2>Presets</h2>
+      <PresetLinks stored={new Map(fields.map(({ key, text }) => [key, text]))} />
       <h2>Latest changes</h2>
       <History events={history} />
     </>,

@@ -1,19 +1,23 @@
 // What an admin can do to an account, with the texts that ask before and confirm after.
 import type { Account } from '../../domain/accounts/account.ts';
+import { removeOther } from '../../domain/accounts/removal.ts';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
+import { sendResetMail } from '../../domain/passwords/recovery.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Ports } from '../context.ts';
 
 export interface UserAction {
   /** In the path of the page that asks. */
-  readonly path: 'deactivate' | 'activate' | 'make-admin' | 'demote' | 'end-sessions';
+  readonly path: 'deactivate' | 'activate' | 'make-admin' | 'demote' | 'end-sessions' | 'send-reset' | 'delete';
   readonly question: (name: string) => string;
   readonly consequence: string;
   readonly button: string;
   readonly danger: boolean;
   readonly done: string;
   /** Whether it asks for recent credentials where REAUTHENTICATE_FOR_CHANGES is true. */
-  readonly changesRole?: true;
+  readonly isSensitive?: true;
+  /** Where to go afterwards, if not to the account. */
+  readonly next?: string;
   readonly run: (ports: Ports, account: Account, audit: AuthorizedContext) => Promise<unknown>;
 }
 
@@ -44,7 +48,7 @@ export const USER_ACTIONS: readonly UserAction[] = [
     button: 'Make admin',
     danger: true,
     done: 'The account is an admin now.',
-    changesRole: true,
+    isSensitive: true,
     run: ({ administration }, { id }, audit) => administration.change(id, { role: 'admin' }, audit),
   },
   {
@@ -54,7 +58,7 @@ export const USER_ACTIONS: readonly UserAction[] = [
     button: 'Take the role away',
     danger: true,
     done: 'The account is no longer an admin.',
-    changesRole: true,
+    isSensitive: true,
     run: ({ administration }, { id }, audit) => administration.change(id, { role: 'user' }, audit),
   },
   {
@@ -68,13 +72,45 @@ export const USER_ACTIONS: readonly UserAction[] = [
     done: 'Every session of the account has ended.',
     run: ({ sessions }, { id }, audit) => sessions.revokeAll(id, null, 'by_admin', audit),
   },
+  {
+    path: 'send-reset',
+    question: (name) => `Send ${name} a link to set a new password?`,
+    consequence:
+      'The link goes to the email of the account and works for 30 minutes. The password stays as it is until the link ' +
+      'is used.',
+    button: 'Send the link',
+    danger: false,
+    done: 'The mail is on its way.',
+    isSensitive: true,
+    run: (ports, { id }, audit) => sendResetMail(ports, id, audit),
+  },
+  {
+    path: 'delete',
+    question: (name) => `Delete ${name}?`,
+    consequence:
+      'The account, its sessions and its private entities are deleted for good; its public entities stay without an ' +
+      'owner. Its address is told by mail.',
+    button: 'Delete for good',
+    danger: true,
+    done: 'The account was deleted.',
+    isSensitive: true,
+    next: '/admin/users',
+    run: (ports, { id }, audit) => removeOther(ports, id, audit),
+  },
 ];
 
-const SESSION_ENDED = 'The session has ended.';
+/** What was done by pages of their own. */
+const OTHERS: Readonly<Record<string, string>> = {
+  end: 'The session has ended.',
+  everybody: 'Every session but yours has ended.',
+  invite: 'Invited. The mail is on its way.',
+};
 
 /** The confirmation on the next page. The address selects it and cannot change it. */
 export const confirmationOf = (done: string | undefined): string | undefined =>
-  done === 'end' ? SESSION_ENDED : USER_ACTIONS.find(({ path }) => path === done)?.done;
+  done !== undefined && Object.hasOwn(OTHERS, done)
+    ? OTHERS[done]
+    : USER_ACTIONS.find(({ path }) => path === done)?.done;
 
 /** Runs an action; undefined if it succeeded. */
 export async function perform(

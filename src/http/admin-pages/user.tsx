@@ -4,7 +4,7 @@ import type { Account } from '../../domain/accounts/account.ts';
 import { refuse } from '../../domain/refusal.ts';
 import { listSessions } from '../../domain/sessions/max-age.ts';
 import type { Api } from '../context.ts';
-import { Moment, Notice, nameOf } from '../pages/components.tsx';
+import { Badge, Moment, Notice, nameOf } from '../pages/components.tsx';
 import { EventTable, namedEvents } from './events.tsx';
 import { respondPage } from './layout.tsx';
 import { idFrom, pagesIn } from './pages.ts';
@@ -58,7 +58,16 @@ const About: FC<{ account: Account }> = ({ account }) => (
     <dt>Id</dt>
     <dd>{account.id}</dd>
     <dt>Email</dt>
-    <dd>{account.email ?? <span class="fine">none</span>}</dd>
+    <dd>
+      {account.email === null ? (
+        <span class="fine">none</span>
+      ) : (
+        <>
+          {account.email}{' '}
+          {account.emailVerified ? <Badge tone="good">Verified</Badge> : <Badge tone="warn">Not verified</Badge>}
+        </>
+      )}
+    </dd>
     <dt>Username</dt>
     <dd>{account.username ?? <span class="fine">none</span>}</dd>
     <dt>Signed up</dt>
@@ -81,11 +90,19 @@ const About: FC<{ account: Account }> = ({ account }) => (
 );
 
 /** Each action leads to a confirmation page. */
-const Actions: FC<{ account: Account; hasSessions: boolean }> = ({ account: { id, role, active }, hasSessions }) => (
+const Actions: FC<{ account: Account; hasSessions: boolean }> = ({
+  account: { id, email, role, active },
+  hasSessions,
+}) => (
   <p class="actions">
     <a class="button" href={`/admin/users/${id}/${role === 'admin' ? 'demote' : 'make-admin'}`}>
       {role === 'admin' ? 'Take admin role away' : 'Make admin'}
     </a>
+    {email !== null && active && (
+      <a class="button" href={`/admin/users/${id}/send-reset`}>
+        Send a link to set a password
+      </a>
+    )}
     {hasSessions && (
       <a class="button" href={`/admin/users/${id}/end-sessions`}>
         End all sessions
@@ -93,6 +110,9 @@ const Actions: FC<{ account: Account; hasSessions: boolean }> = ({ account: { id
     )}
     <a class={active ? 'button danger' : 'button'} href={`/admin/users/${id}/${active ? 'deactivate' : 'activate'}`}>
       {active ? 'Deactivate' : 'Activate'}
+    </a>
+    <a class="button danger" href={`/admin/users/${id}/delete`}>
+      Delete
     </a>
   </p>
 );

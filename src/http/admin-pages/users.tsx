@@ -3,10 +3,11 @@ import type { FC } from 'hono/jsx';
 import type { Account } from '../../domain/accounts/account.ts';
 import type { AccountFilter } from '../../domain/accounts/administration.ts';
 import type { Api } from '../context.ts';
-import { Badge, Choice, Labelled, Moment, nameOf, Pager } from '../pages/components.tsx';
+import { Badge, Choice, Labelled, Moment, Notice, nameOf, Pager } from '../pages/components.tsx';
 import { respondPage } from './layout.tsx';
 import { listPage } from './lists.ts';
 import { pagesIn } from './pages.ts';
+import { confirmationOf } from './user-actions.ts';
 
 const PAGE_SIZE = 25;
 
@@ -28,11 +29,17 @@ export function usersPage(api: Api): void {
       ports.administration.list(filter, after, PAGE_SIZE),
     );
     const query = { q: filter.q, role: filter.role, active: filter.active?.toString() };
+    const done = confirmationOf(c.req.query('done'));
     return respondPage(
       c,
       { title: 'Users', section: 'Users', signedIn },
       <>
         <h1>Users</h1>
+        {done && <Notice tone="good">{done}</Notice>}
+        <p class="links">
+          <a href="/admin/users/invite">Invite somebody</a>
+          <a href="/admin/users/end-everybody">End everybody’s sessions</a>
+        </p>
         <Search query={query} />
         {items.length > 0 ? (
           <AccountTable accounts={items} />

@@ -6,7 +6,7 @@ import { type Page, respondPage, Wordmark } from '../pages/layout.tsx';
 import { Panel } from '../pages/panel.tsx';
 import type { Visitor } from '../pages/visitor.ts';
 
-type PanelPage = Pick<Page, 'title' | 'status' | 'headers' | 'scripts'>;
+type PanelPage = Pick<Page, 'title' | 'status' | 'headers' | 'scripts' | 'formTargets'>;
 
 const serviceNameOf = async (c: Context): Promise<string> =>
   (await c.get('ports').settings.current(c.get('now'))).SERVICE_NAME;
@@ -60,3 +60,11 @@ export const BackToAccount: FC = () => (
     <a href="/id">Your account</a>
   </p>
 );
+
+/** The app that asked for a sign-in. */
+export const ForApp: FC<{ app: string | undefined }> = ({ app }) =>
+  app === undefined ? null : (
+    <p>
+      To go on to <strong>{app}</strong>.
+    </p>
+  );

@@ -8,6 +8,7 @@ import { headersFor } from '../errors/problem.ts';
 import { refuseOverLimit } from '../operation/rate-limit.ts';
 import { Labelled, Notice } from '../pages/components.tsx';
 import { signInPath } from '../pages/visitor.ts';
+import { destinationOf } from './destination.ts';
 import { respondPanel } from './layout.tsx';
 import { postOpen, signedIn } from './open-pages.ts';
 import { type SignInRefusal, textOf } from './refusal-texts.ts';
@@ -30,12 +31,13 @@ interface SecondFactorForm extends PendingSignIn {
   readonly refusal?: SignInRefusal;
 }
 
-export function showSecondFactor(c: Context, form: SecondFactorForm): Promise<Response> {
+export async function showSecondFactor(c: Context, form: SecondFactorForm): Promise<Response> {
   const { refusal } = form;
+  const { formTargets } = await destinationOf(c, form.next);
   const locked = refusal && 'retryAfterSeconds' in refusal;
   return respondPanel(
     c,
-    { title: 'Enter a code', ...(locked ? { status: 429, headers: headersFor(refusal, 429) } : {}) },
+    { title: 'Enter a code', formTargets, ...(locked ? { status: 429, headers: headersFor(refusal, 429) } : {}) },
     <SecondFactor {...form} />,
   );
 }

@@ -1,59 +1,19 @@
 // The bodies of factors and passkeys. WebAuthn's own are as browsers read and write them.
 import { z } from '@hono/zod-openapi';
 import type { TotpSetup } from '../../domain/factors/enrolment.ts';
-import type { FactorOverview } from '../../domain/factors/factor.ts';
-import type { Passkey } from '../../domain/passkeys/passkey.ts';
-import { otpField, passwordField, timestamp, timestampField } from '../shapes/fields.ts';
-import { assertionField, registrationField } from './webauthn-shapes.ts';
-
-const nameField = z
-  .string()
-  .transform((name) => name.normalize('NFKC').trim())
-  .refine((name) => /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u.test(name), 'must be 1 to 64 printable characters')
-  .openapi({ type: 'string', minLength: 1, maxLength: 64, example: 'Phone' });
+import { otpField, passwordField } from '../shapes/fields.ts';
+import { assertionField, passkeyNameField, registrationField } from '../shapes/webauthn.ts';
 
 export const OtpBody = z.object({ otp: otpField });
 
-export const RegistrationBody = z.object({ name: nameField.optional(), credential: registrationField });
-export const PasskeyNameBody = z.object({ name: nameField });
+export const RegistrationBody = z.object({ name: passkeyNameField.optional(), credential: registrationField });
+export const PasskeyNameBody = z.object({ name: passkeyNameField });
 export const AssertionBody = z.object({ credential: assertionField });
 
 /** A password, with a code where the account has an authenticator app, or an assertion. */
 export const ReauthenticationBody = z.union([AssertionBody, z.object({ password: passwordField, otp: otpField })]);
 
 export const PasskeyParams = z.object({ id: z.uuid() });
-
-export const PasskeyBody = z
-  .object({
-    id: z.uuid(),
-    name: z.string(),
-    created_at: timestampField,
-    last_used_at: timestampField.nullable(),
-    backed_up: z.boolean().openapi({ description: 'Whether it is synced to other devices.' }),
-  })
-  .openapi('Passkey');
-
-export const passkeyView = (passkey: Passkey): z.infer<typeof PasskeyBody> => ({
-  id: passkey.id,
-  name: passkey.name,
-  created_at: timestamp(passkey.createdAt),
-  last_used_at: passkey.lastUsedAt === null ? null : timestamp(passkey.lastUsedAt),
-  backed_up: passkey.backedUp,
-});
-
-export const FactorsBody = z
-  .object({
-    totp: z.object({ created_at: timestampField }).nullable(),
-    recovery_codes_left: z.int(),
-    passkeys: z.array(PasskeyBody),
-  })
-  .openapi('Factors');
-
-export const factorsView = (factors: FactorOverview): z.infer<typeof FactorsBody> => ({
-  totp: factors.totp && { created_at: timestamp(factors.totp.createdAt) },
-  recovery_codes_left: factors.recoveryCodesLeft,
-  passkeys: factors.passkeys.map(passkeyView),
-});
 
 export const TotpSetupBody = z
   .object({

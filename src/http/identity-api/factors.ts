@@ -8,15 +8,8 @@ import { reply } from '../operation/declaration.ts';
 import { account } from '../operation/guards/account.ts';
 import { bearer } from '../operation/guards/bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
-import {
-  FactorsBody,
-  factorsView,
-  OtpBody,
-  RecoveryCodesBody,
-  recoveryCodesView,
-  TotpSetupBody,
-  totpSetupView,
-} from './factor-shapes.ts';
+import { FactorsBody, factorsView } from '../shapes/factors-body.ts';
+import { OtpBody, RecoveryCodesBody, recoveryCodesView, TotpSetupBody, totpSetupView } from './factor-shapes.ts';
 
 const tag = 'Identity';
 const factorsExample = {

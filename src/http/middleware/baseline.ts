@@ -54,7 +54,7 @@ export const corsForListedOrigins = createMiddleware<HttpEnv>(async (c, next) =>
 const allowing = (origin: string) =>
   cors({
     origin,
-    exposeHeaders: ['X-Request-Id', 'ETag', 'Location', 'Retry-After', 'X-D1-Bookmark'],
+    exposeHeaders: ['X-Request-Id', 'ETag', 'Location', 'Retry-After', 'Link', 'X-D1-Bookmark'],
     maxAge: 60 * 60,
   });
 

@@ -43,6 +43,7 @@ export const timedHashing = (hashing: Hashing, metrics: RequestMetrics): Hashing
   hash: (password) => timedCall(metrics, () => hashing.hash(password)),
   verify: (hash, password) => timedCall(metrics, () => hashing.verify(hash, password)),
   isOutdated: hashing.isOutdated,
+  refuse: hashing.refuse,
 });
 
 /** Hashing is synchronous inside, so the clock starts before the call. */

@@ -3,28 +3,46 @@ import type { z } from '@hono/zod-openapi';
 import { type FieldError, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
 import { drain } from '../middleware/drain.ts';
+import type { BodyReader } from './body-reader.ts';
 
-export type MediaType = 'application/json' | 'application/merge-patch+json' | 'application/x-www-form-urlencoded';
+export type MediaType =
+  | 'application/json'
+  | 'application/merge-patch+json'
+  | 'application/x-www-form-urlencoded'
+  | 'application/x-ndjson';
 
 const FORM: MediaType = 'application/x-www-form-urlencoded';
+const LINES: MediaType = 'application/x-ndjson';
 
 export const MAX_BODY_BYTES = 64 * 1024;
 
 /** The value of an empty body; a schema that takes any object can distinguish it from `{}`. */
 export const NO_BODY: unknown = Object.freeze({});
 
-/** Reads the body, whatever length it declares. Above the limit it drops the rest, so that the client reads its 413. */
+/** Reads the body whole, whatever length it declares. */
 export async function readBytes(c: Context, maxBytes: number): Promise<Uint8Array | 'too_large'> {
-  const reader = c.req.raw.body?.getReader();
-  if (!reader) return new Uint8Array();
   const chunks: Uint8Array[] = [];
+  const size = await receive(c, maxBytes, (chunk) => {
+    chunks.push(chunk);
+  });
+  return size === 'too_large' ? size : joined(chunks, size);
+}
+
+/** Hands on the body chunk by chunk. Above the limit it drops the rest, so that the client reads its 413. */
+async function receive(
+  c: Context,
+  maxBytes: number,
+  write: (chunk: Uint8Array) => void,
+): Promise<number | 'too_large'> {
+  const reader = c.req.raw.body?.getReader();
+  if (!reader) return 0;
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return joined(chunks, size);
+    if (done) return size;
     size += value.byteLength;
     if (size > maxBytes) break;
-    chunks.push(value);
+    write(value);
   }
   await drain(reader);
   return 'too_large';
@@ -47,23 +65,54 @@ export interface BodySpec<T> {
   readonly body: z.ZodType<T>;
   readonly form?: z.ZodType<T>;
   readonly mediaTypes?: readonly MediaType[];
-  readonly refuseBytes?: (bytes: Uint8Array) => string | undefined;
+  readonly reader?: () => BodyReader<T>;
+  readonly maxLines?: number;
 }
 
-type BodyReason = 'malformed_body' | 'invalid_body' | 'unsupported_media_type';
+type BodyReason = 'malformed_body' | 'invalid_body' | 'unsupported_media_type' | 'payload_too_large';
+
+/**
+ * Receives a body, and parses one that has a reader as it arrives. Returns the function that tells its value or what is
+ * wrong with it: the caller is identified in between, who may have to be refused first.
+ */
+export async function receiveBody<T>(
+  c: Context,
+  spec: BodySpec<T>,
+  maxBytes: number,
+): Promise<(() => T | Refusal<BodyReason>) | 'too_large'> {
+  const { reader, mediaTypes } = spec;
+  if (!reader) {
+    const bytes = await readBytes(c, maxBytes);
+    return bytes === 'too_large' ? bytes : () => parseBody(c, bytes, spec);
+  }
+  const body = reader();
+  const isReadable = mediaTypeOf(c, mediaTypes, 1) !== undefined;
+  const size = await receive(c, maxBytes, isReadable ? (chunk) => body.write(chunk) : () => {});
+  if (size === 'too_large') return size;
+  return () => (mediaTypeOf(c, mediaTypes, size) ? body.end() : refuse('unsupported_media_type'));
+}
 
 /** Parses and validates a body. An empty one is an empty object, so that the errors name the missing fields. */
 export function parseBody<T>(c: Context, bytes: Uint8Array, spec: BodySpec<T>): T | Refusal<BodyReason> {
-  const { body, form = body, mediaTypes = ['application/json'], refuseBytes } = spec;
-  const contentType = c.req.header('Content-Type');
-  const mediaType = mediaTypes.find((known) => isOf(contentType, known));
-  if (!mediaType && (contentType !== undefined || bytes.byteLength > 0)) return refuse('unsupported_media_type');
-  const message = refuseBytes?.(bytes);
-  if (message) return refuse('invalid_body', { errors: [{ path: '', message }] });
-  const value = parse(bytes, mediaType ?? 'application/json');
+  const { body, form = body, mediaTypes, maxLines = 0 } = spec;
+  const mediaType = mediaTypeOf(c, mediaTypes, bytes.byteLength);
+  if (!mediaType) return refuse('unsupported_media_type');
+  const value = parse(bytes, mediaType);
   if (value === undefined) return refuse('malformed_body');
+  if (mediaType === LINES && Array.isArray(value) && value.length > maxLines) return refuse('payload_too_large');
   const parsed = (mediaType === FORM ? form : body).safeParse(value);
   return parsed.success ? parsed.data : refuse('invalid_body', { errors: fieldErrors(parsed.error) });
+}
+
+/** The media type of a body of some bytes, of those that the operation takes. An empty one needs none. */
+function mediaTypeOf(
+  c: Context,
+  mediaTypes: readonly MediaType[] = ['application/json'],
+  size: number,
+): MediaType | undefined {
+  const contentType = c.req.header('Content-Type');
+  if (contentType === undefined && size === 0) return 'application/json';
+  return mediaTypes.find((known) => isOf(contentType, known));
 }
 
 /** Whether a Content-Type names this media type, and UTF-8 if it names a charset (RFC 8259 §8.1). */
@@ -75,14 +124,18 @@ function isOf(contentType: string | undefined, mediaType: MediaType): boolean {
 
 /** The value of a body; undefined for a malformed one, which no JSON text is. */
 function parse(bytes: Uint8Array, mediaType: MediaType): unknown {
-  if (bytes.byteLength === 0) return NO_BODY;
+  if (bytes.byteLength === 0 && mediaType !== LINES) return NO_BODY;
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+    if (mediaType === LINES) return linesOf(text);
     return mediaType === FORM ? fieldsOf(new URLSearchParams(text)) : JSON.parse(text);
   } catch {
     return undefined;
   }
 }
+
+/** The lines of a text as they are; what follows the last line feed is none where it is empty. */
+const linesOf = (text: string): readonly string[] => text.replace(/\n$/, '').split('\n');
 
 /** A form's fields as own properties; the last of a name wins, as in JSON. */
 const fieldsOf = (form: URLSearchParams): unknown => Object.fromEntries(form);

@@ -7,6 +7,7 @@ import type { Context, Ports } from '../context.ts';
 import type { CommonReason } from '../errors/error-format.ts';
 import type { AccountLimit } from './account-limit.ts';
 import type { MediaType } from './body.ts';
+import type { BodyReader } from './body-reader.ts';
 import type { AuditOf, Guard } from './guards/guard.ts';
 import type { RateLimit, RefusalLimit } from './rate-limit.ts';
 import type { RecentFor } from './recent.ts';
@@ -17,6 +18,8 @@ export interface Answer {
   readonly schema?: z.ZodType;
   readonly example?: unknown;
   readonly headers?: z.ZodObject;
+  /** The media type of a body that is sent in pieces while it is made. */
+  readonly streamed?: 'application/json' | 'application/x-ndjson';
 }
 
 export type Answers = { readonly [status: number]: Answer };
@@ -44,10 +47,12 @@ export interface Operation<C extends AnyCaller, B, Q, P, S extends Answers, R ex
   readonly form?: z.ZodType<B>;
   readonly formExample?: unknown;
   readonly mediaTypes?: readonly MediaType[];
+  /** The most lines of an NDJSON body. */
+  readonly maxLines?: number;
   /** Above 64 KiB the caller is identified before the body is read as well as after it. */
   readonly maxBodyBytes?: number;
-  /** Why a body must not be parsed; undefined for one that may. */
-  readonly refuseBytes?: (bytes: Uint8Array) => string | undefined;
+  /** Parses the body as it arrives, in place of the schema, which is for the document alone then. */
+  readonly reader?: () => BodyReader<B>;
   /** The rate limit that counts this operation's calls from one network. */
   readonly rateLimit?: RateLimit;
   /** The rate limit that counts this operation's calls by one account. */
@@ -86,12 +91,14 @@ export const reply = <N extends number, T = undefined>(status: N, body?: T, head
 
 /** A documented status with the body that its schema describes. */
 type Reply<S extends Answers> = {
-  [K in keyof S]: { readonly status: K; readonly headers?: Headers | undefined } & (S[K] extends {
-    readonly schema: z.ZodType<infer T>;
-  }
-    ? { readonly body: T }
-    : { readonly body: undefined });
+  [K in keyof S]: { readonly status: K; readonly headers?: Headers | undefined; readonly body: BodyOf<S[K]> };
 }[keyof S];
+
+type BodyOf<A> = A extends { readonly streamed: string }
+  ? AsyncIterable<string>
+  : A extends { readonly schema: z.ZodType<infer T> }
+    ? T
+    : undefined;
 
 type Outcome<S extends Answers, R extends Reason> = Reply<S> | Refusal<R | CommonReason>;
 

@@ -58,8 +58,8 @@ function documentBody<D extends Reason>(operation: AnyOperation<D>) {
 }
 
 function documentAnswer([status, answer]: [string, Answer]): [string, ResponseConfig] {
-  const { description, schema, example, headers } = answer;
-  const content = schema ? { content: { 'application/json': { schema, example } } } : {};
+  const { description, schema, example, headers, streamed = 'application/json' } = answer;
+  const content = schema ? { content: { [streamed]: { schema, example } } } : {};
   return [status, { description, ...content, ...(headers ? { headers } : {}) } as ResponseConfig]; // as above
 }
 

@@ -5,7 +5,7 @@ import { isRefusal, type Reason, type Refusal, refuse } from '../../domain/refus
 import type { Api, Context } from '../context.ts';
 import type { CommonReason, ErrorFormat } from '../errors/error-format.ts';
 import { refuseOverAccountLimit } from './account-limit.ts';
-import { fieldErrors, MAX_BODY_BYTES, parseBody, readBytes } from './body.ts';
+import { fieldErrors, MAX_BODY_BYTES, receiveBody } from './body.ts';
 import type { Answers, AnyCaller, AnyOperation, Call, Handler, Headers, Operation } from './declaration.ts';
 import { documentOperation } from './document.ts';
 import { auditContextOf, identified } from './guards/guard.ts';
@@ -27,7 +27,7 @@ export const operationsIn =
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(operation.method.toUpperCase(), path, async (c: Context) => {
       const outcome = await limited(c, any, () => answer(c, any, handler as unknown as AnyHandler<D>));
-      if (!isRefusal(outcome)) return send(c, outcome as AnyReply);
+      if (!isRefusal(outcome)) return send(c, any.answers, outcome as AnyReply);
       if (outcome.refused === 'forbidden' && operation.guard.role === 'admin')
         await recordRefusedAccess(c, `${operation.method.toUpperCase()} ${operation.path}`);
       return format.respond(c, outcome as Refusal<D>);
@@ -40,6 +40,7 @@ interface AnyReply {
   readonly body: object | undefined;
 }
 
+type ReceivedBody = Exclude<Awaited<ReturnType<typeof receiveBody>>, 'too_large'>;
 type Outcome<D extends Reason> = AnyReply | Refusal<D | CommonReason>;
 type AnyHandler<D extends Reason> = (call: Call<AnyCaller, unknown, unknown, unknown>) => Promise<Outcome<D>>;
 
@@ -66,12 +67,13 @@ async function answer<D extends Reason>(
   const isLarge = maxBodyBytes > MAX_BODY_BYTES;
   const sender = isLarge ? await admitted(c, operation) : undefined;
   if (isRefusal(sender)) return sender as Outcome<D>;
-  const bytes = operation.body ? await readBytes(c, maxBodyBytes) : undefined;
+  const { body } = operation;
+  const received = body && (await receiveBody(c, { ...operation, body }, maxBodyBytes));
   c.set('now', c.get('clock')());
   const caller = await (isLarge ? callerOf(c, operation) : admitted(c, operation));
   if (isRefusal(caller)) return caller as Outcome<D>;
-  if (bytes === 'too_large') return refuse('payload_too_large') as Outcome<D>;
-  const input = validate(c, operation, bytes);
+  if (received === 'too_large') return refuse('payload_too_large') as Outcome<D>;
+  const input = validate(c, operation, received);
   if (isRefusal(input)) return input as Outcome<D>;
   const acting = await withRecent(c, operation.recent, caller as AnyCaller, input.body);
   if (isRefusal(acting)) return acting as Outcome<D>;
@@ -92,13 +94,13 @@ async function admitted<D extends Reason>(c: Context, operation: AnyOperation<D>
   return (await refuseOverAccountLimit(c, operation.accountLimit, caller)) ?? caller;
 }
 
-/** The path parameters, query and body, as their schemas parse them. */
-function validate<D extends Reason>(c: Context, operation: AnyOperation<D>, bytes: Uint8Array | undefined) {
+/** The path parameters and query, as their schemas parse them, and the body that was received. */
+function validate<D extends Reason>(c: Context, operation: AnyOperation<D>, received: ReceivedBody | undefined) {
   const params = check(operation.params, c.req.param(), 'not_found');
   if (isRefusal(params)) return params;
   const query = check(operation.query, c.req.query(), 'invalid_query');
   if (isRefusal(query)) return query;
-  const body = operation.body && bytes ? parseBody(c, bytes, { ...operation, body: operation.body }) : undefined;
+  const body = received?.();
   return isRefusal(body) ? body : { params, query, body };
 }
 
@@ -112,5 +114,26 @@ function check<T, R extends 'not_found' | 'invalid_query'>(
   return reason === 'not_found' ? refuse('not_found') : refuse('invalid_query', { errors: fieldErrors(parsed.error) });
 }
 
-const send = (c: Context, { status, body, headers }: AnyReply): Response =>
-  body === undefined ? c.body(null, status, headers) : c.json(body, status, headers);
+function send(c: Context, answers: Answers, { status, body, headers }: AnyReply): Response {
+  if (body === undefined) return c.body(null, status, headers);
+  const mediaType = answers[status]?.streamed;
+  if (!mediaType) return c.json(body, status, headers);
+  const pieces = body as AsyncIterable<string>; // as the declaration says
+  return c.body(streamOf(pieces), status, { 'Content-Type': mediaType, ...headers });
+}
+
+/** Takes a piece when the client has taken the one before it. A piece that fails breaks the connection off. */
+function streamOf(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+}

@@ -42,7 +42,7 @@ export const auditOf = (c: Context, caller: SessionTokenCaller, role: 'admin' | 
 const HOME = '/id';
 /** Pages that somebody may come back to. Signing in again and again is none of them. */
 const RETURNS = /^\/(admin|id|oauth)(\/|$)/;
-const NO_RETURNS = /^\/(id|admin)\/(sign-|second-factor)/;
+const NO_RETURNS = /^\/(id|admin)\/(sign-|second-factor|reauthenticate)/;
 
 /** Where to go on: one of our pages, or the account's. No address of another site, however it is spelled, is one. */
 export function safeNext(next: string | undefined, base: string): string {

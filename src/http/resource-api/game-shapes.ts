@@ -1,26 +1,20 @@
-// The bodies of /games. Stamps are validated by hand, because there may be 200 000 of them.
+// The bodies of /games.
 import { z } from '@hono/zod-openapi';
-import { type Game, MAX_STAMPS, type Score, type Stamp, validateStamps } from '../../domain/games/game.ts';
-import type { FieldError } from '../../domain/refusal.ts';
-
-/** `3.score.home` as zod's path. */
-const pathOf = ({ path }: FieldError): string[] => (path === '' ? [] : path.split('.'));
+import type { Game, NewGame, Score } from '../../domain/games/game.ts';
+import { MAX_CHANGES, MAX_STAMPS } from '../../domain/games/recording.ts';
 
 const count = { type: 'integer', minimum: 0 } as const;
 
-/** Reports the first invalid stamp only: a list of 200 000 errors helps nobody. */
-export const StampsBody = z.object({
-  stamps: z
-    .custom<readonly Stamp[]>()
-    .superRefine((value: unknown, context) => {
-      const error = validateStamps(value);
-      if (error) context.addIssue({ code: 'custom', path: pathOf(error), message: error.message });
-    })
-    .openapi({
+/** For the document: src/http/resource-api/game-body.ts reads what it describes. */
+export const StampsBody = z.custom<NewGame>().openapi({
+  type: 'object',
+  required: ['stamps'],
+  properties: {
+    stamps: {
       type: 'array',
       minItems: 1,
       maxItems: MAX_STAMPS,
-      description: 'Their offsets rise strictly; scores may fall.',
+      description: `Their offsets rise strictly; scores may fall. At most ${MAX_CHANGES} of them change the score.`,
       items: {
         type: 'object',
         required: ['offset', 'score'],
@@ -29,7 +23,8 @@ export const StampsBody = z.object({
           score: { type: 'object', required: ['home', 'away'], properties: { home: count, away: count } },
         },
       },
-    }),
+    },
+  },
 });
 
 const NOT_AN_OFFSET = 'must be an integer of at least 0';
@@ -53,7 +48,10 @@ export const GameBody = z
     last_offset: z.int(),
   })
   .openapi('Game');
-export const FinishedGameBody = GameBody.extend({ score: ScoreFields }).openapi('FinishedGame');
+export const FinishedGameBody = GameBody.extend({
+  score: ScoreFields,
+  owner_id: z.int().nullable().openapi({ description: 'Null for games that are older than owners.' }),
+}).openapi('FinishedGame');
 export const ScoreBody = z.object({ offset: z.int(), score: ScoreFields }).openapi('ScoreAtOffset');
 
 export const gameView = ({ id, stamps, changes, firstOffset, lastOffset }: Game): z.infer<typeof GameBody> => ({
@@ -67,6 +65,7 @@ export const gameView = ({ id, stamps, changes, firstOffset, lastOffset }: Game)
 export const finishedGameView = (game: Game & { readonly score: Score }): z.infer<typeof FinishedGameBody> => ({
   ...gameView(game),
   score: { home: game.score.home, away: game.score.away },
+  owner_id: game.ownerId,
 });
 
 /** The requested offset, which need not be that of a stamp. */

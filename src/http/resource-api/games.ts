@@ -1,6 +1,5 @@
 // Games: recording the stamps of a score, and reading the score at any offset.
 import { z } from '@hono/zod-openapi';
-import { gameOf } from '../../domain/games/game.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
@@ -10,8 +9,8 @@ import { optionalBearer } from '../operation/guards/optional-bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
 import { readPublicly } from '../shapes/cached-read.ts';
 import { idField } from '../shapes/paging.ts';
-import { refuseHeavy } from './body-weight.ts';
 import { READ_HEADERS } from './entity-headers.ts';
+import { gameReader } from './game-body.ts';
 import {
   FinishedGameBody,
   finishedGameView,
@@ -41,12 +40,12 @@ export function gameOperations(api: Api): void {
       summary: 'Record a game',
       description:
         'Stamps of a score with rising offsets. Only those at which the score changed are stored, and a game never ' +
-        'changes.',
+        'changes. It is yours, and counts for `MAX_GAMES_PER_ACCOUNT`.',
       guard: bearer,
       scope: 'entities:write',
       accountLimit: 'write',
       maxBodyBytes: MAX_STAMPS_BYTES,
-      refuseBytes: refuseHeavy,
+      reader: gameReader,
       body: StampsBody,
       bodyExample: {
         stamps: [
@@ -62,10 +61,11 @@ export function gameOperations(api: Api): void {
           headers: z.object({ Location: z.string().openapi({ example: '/games/1' }) }),
         },
       },
-      refuses: [],
+      refuses: ['quota_exceeded'],
     },
     async ({ body, ports, audit }) => {
-      const game = await ports.games.add(gameOf(body.stamps), audit);
+      const { MAX_GAMES_PER_ACCOUNT } = await ports.settings.current(audit.now);
+      const game = await ports.games.add(body, MAX_GAMES_PER_ACCOUNT, audit);
       return isRefusal(game) ? game : reply(201, gameView(game), { Location: `/games/${game.id}` });
     },
   );
@@ -77,7 +77,7 @@ export function gameOperations(api: Api): void {
       operationId: 'getGame',
       tag,
       summary: 'Read a game',
-      description: 'With its final score.',
+      description: 'With its final score and its owner.',
       guard: optionalBearer,
       scope: 'entities:read',
       params,
@@ -85,7 +85,7 @@ export function gameOperations(api: Api): void {
         200: {
           description: 'The game.',
           schema: FinishedGameBody,
-          example: { ...gameExample, score },
+          example: { ...gameExample, score, owner_id: 1 },
           headers: READ_HEADERS,
         },
       },
@@ -97,6 +97,26 @@ export function gameOperations(api: Api): void {
         return game ? finishedGameView(game) : refuse('game_not_found');
       });
       return isRefusal(read) ? read : reply(200, read.body, read.headers);
+    },
+  );
+
+  operation(
+    {
+      method: 'delete',
+      path: '/games/{id}',
+      operationId: 'deleteGame',
+      tag,
+      summary: 'Delete a game',
+      description: 'For its owner and admins. Games also leave with their account.',
+      guard: bearer,
+      accountLimit: 'write',
+      params,
+      answers: { 204: { description: 'The game was deleted.' } },
+      refuses: ['game_not_found', 'forbidden'],
+    },
+    async ({ params: { id }, ports, audit }) => {
+      const removed = await ports.games.remove(id, audit);
+      return isRefusal(removed) ? removed : reply(204);
     },
   );
 

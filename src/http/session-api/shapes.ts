@@ -1,13 +1,10 @@
 // The bodies of the Session API: the known fields are taken out, and what is left is the account's own data.
 import { z } from '@hono/zod-openapi';
-import type { Account, AccountData } from '../../domain/accounts/account.ts';
+import { type Account, type AccountData, RESERVED_KEYS } from '../../domain/accounts/account.ts';
 import { isJsonObject, validateJsonObject } from '../../domain/json-object.ts';
 import type { SessionToken } from '../../domain/sessions/issue.ts';
 import { NO_BODY } from '../operation/body.ts';
 import { clearableEmailField, newPasswordField, otpField, passwordField, usernameField } from '../shapes/fields.ts';
-
-/** The fields that an account cannot set. */
-const RESERVED = ['id', 'role', 'active', 'created_at', 'updated_at'] as const;
 
 /** Takes the known fields out of a body. Rest syntax copies the others key by key, so a `__proto__` stays a key. */
 function takeApart(body: unknown, context: z.core.$RefinementCtx) {
@@ -15,7 +12,7 @@ function takeApart(body: unknown, context: z.core.$RefinementCtx) {
     context.addIssue({ code: 'custom', message: 'must be an object' });
     return z.NEVER;
   }
-  for (const key of RESERVED)
+  for (const key of RESERVED_KEYS)
     if (Object.hasOwn(body, key)) context.addIssue({ code: 'custom', path: [key], message: 'cannot be set' });
   const { username, password, email, ...data } = body;
   const message = validateJsonObject(data);
@@ -24,7 +21,7 @@ function takeApart(body: unknown, context: z.core.$RefinementCtx) {
 }
 
 const data = z.custom<AccountData>();
-const refused = Object.fromEntries(RESERVED.map((key) => [key, { not: {} }]));
+const refused = Object.fromEntries(RESERVED_KEYS.map((key) => [key, { not: {} }]));
 const documentedEmail: { type: ('string' | 'null')[]; description: string } = {
   type: ['string', 'null'],
   description: 'The email of the account; "" or null clears it.',

@@ -1,5 +1,7 @@
 // The caller's own account in the Token API: read, rename, delete, change the password.
+
 import { rename } from '../../domain/accounts/account.ts';
+import { removeAccount } from '../../domain/accounts/removal.ts';
 import { changePassword } from '../../domain/passwords/change.ts';
 import { WEAK_PASSWORD_REASONS } from '../../domain/passwords/policy.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
@@ -71,7 +73,7 @@ export function meOperations(api: Api): void {
       refuses: ['last_admin'],
     },
     async ({ caller, ports, audit }) => {
-      const removed = await ports.accounts.remove(caller.accountId, audit);
+      const removed = await removeAccount(ports, caller.accountId, audit);
       if (removed === 'removed') return reply(204);
       return refuse(removed === 'last_admin' ? 'last_admin' : 'token_revoked');
     },

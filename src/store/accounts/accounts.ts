@@ -13,6 +13,7 @@ import { accounts } from '../d1/schema/accounts.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
 import { emailChange, refuseBlocked } from '../email/change.ts';
 import { deleteTotp } from '../factors/removal.ts';
+import { queueMail } from '../mail/queue.ts';
 import { holds, isBeingDeleted } from './conditions.ts';
 import { columnsOf, keepsAName, nameChanges, orNameTaken } from './names.ts';
 import { purgeStatements, purgingIn } from './purge.ts';
@@ -29,13 +30,14 @@ export const accountsIn = (database: Database, defer: Defer): Accounts => ({
 
   rename: (change, mails, audit) => rename(database.primary, change, mails, audit),
 
-  async remove(id, audit) {
+  async remove(id, notice, audit) {
     const db = database.primary;
     const mayAct =
       id === audit.actorId || audit.authority.role === 'admin' ? holds(audit.authority, audit.now) : sql`0`;
     const removable = sql`${accounts.id} = ${id} AND ${accounts.deletedAt} IS NULL AND ${mayAct}`;
     const { lastAdmin, deleted, account } = await batchOf(db, {
       lastAdmin: db.select({ id: accounts.id }).from(accounts).where(sql`${removable} AND NOT ${NOT_LAST_ADMIN}`),
+      ...queueMail(db, notice, { from: sql`FROM ${accounts} WHERE ${removable} AND ${NOT_LAST_ADMIN}` }, audit),
       ...deletionStatements(db, id, sql`${removable} AND ${NOT_LAST_ADMIN}`, audit),
       ...purgeStatements(db, id, audit.now),
     });

@@ -1,17 +1,20 @@
 // New accounts in D1: the account, its password, its first session and the event are one transaction.
 import { eq, type SQL, sql } from 'drizzle-orm';
-import type { NewAccount, Registrations } from '../../domain/accounts/registration.ts';
+import { foldKey } from '../../domain/accounts/names.ts';
+import type { Invitation, NewAccount, Registrations } from '../../domain/accounts/registration.ts';
+import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import { byPassword } from '../../domain/sessions/authentication.ts';
 import { auditEach } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
-import type { Database } from '../d1/database.ts';
+import type { Database, Db } from '../d1/database.ts';
 import { rowWhere } from '../d1/row-where.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
 import { queueMail } from '../mail/queue.ts';
 import { isReserved } from '../one-time-tokens/conditions.ts';
 import { insertSession } from '../sessions/opening.ts';
+import { holds, refuseEnded, selectAuthority } from './conditions.ts';
 import { columnsOf, keysOf, orNameTaken } from './names.ts';
 import { ACCOUNT, accountFrom } from './row.ts';
 
@@ -53,13 +56,37 @@ export const registrationsIn = (database: Database): Registrations => ({
     const [row] = written.added;
     return row ? accountFrom(row) : refuse('email_taken');
   },
+
+  invite: (invitation, audit) => invite(database.primary, invitation, audit),
 });
+
+async function invite(db: Db, { email, mail }: Invitation, audit: AuthorizedContext) {
+  const emailKey = foldKey(email);
+  const right = holds(audit.authority, audit.now);
+  const allowed = sql`${right} AND NOT ${reserved(emailKey, audit.now)}`;
+  const row = rowOf({ username: null, email, data: {} }, audit.now);
+  const from = sql`FROM ${accounts} WHERE ${accounts.emailKey} = ${emailKey} AND ${allowed}`;
+  const written = await orNameTaken(
+    batchOf(db, {
+      authority: selectAuthority(db, audit.authority, audit.now),
+      added: db
+        .insert(accounts)
+        .select(rowWhere(accounts, row, allowed))
+        .returning(ACCOUNT),
+      event: auditEach(db, { action: 'account.registered', from, account: sql`${accounts.id}` }, audit),
+      ...queueMail(db, mail, { from }, audit),
+    }),
+  );
+  if (isRefusal(written)) return written;
+  const [added] = written.added;
+  return added ? accountFrom(added) : (refuseEnded(written.authority) ?? refuse('email_taken'));
+}
 
 /** Whether the address is one that another account may still take back. */
 const reserved = (emailKey: string | null, now: number): SQL => isReserved(emailKey, sql`NULL`, now);
 
-const rowOf = ({ passwordHash: _, data, ...identity }: NewAccount, now: number) => ({
-  ...columnsOf(identity),
+const rowOf = ({ username, email, data }: Omit<NewAccount, 'passwordHash'>, now: number) => ({
+  ...columnsOf({ username, email }),
   passwordHash: '', // a trigger copies it from password_credentials
   role: 'user' as const,
   active: true,

@@ -24,7 +24,7 @@ export const auditTrailIn = (database: Database): AuditTrail => ({
   },
 });
 
-const eventFrom = ({ action, detail, ...row }: InferSelectModel<typeof auditEvents>): AuditEvent => ({
+export const eventFrom = ({ action, detail, ...row }: InferSelectModel<typeof auditEvents>): AuditEvent => ({
   ...row,
   // Only we write both.
   action: action as AuditAction,

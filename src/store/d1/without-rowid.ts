@@ -23,6 +23,14 @@ export const knownNetworks = sqliteTable('known_networks', {
   lastAt: integer('last_at').notNull(),
 });
 
+/** Refresh tokens that an import brought, until they expire; see drizzle/0011_imports.sql. */
+export const importedRefreshTokens = sqliteTable('imported_refresh_tokens', {
+  accountId: integer('account_id').notNull(),
+  tokenHash: text('token_hash').notNull(),
+  sessionId: text('session_id').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+});
+
 /** The score changes of games; see drizzle/0002. */
 export const gameScores = sqliteTable('game_scores', {
   gameId: integer('game_id').notNull(),
@@ -37,4 +45,10 @@ export const entityWords = sqliteTable('entity_words', {
   /** The audience of the term, see store/entities/search.ts. */
   shelf: integer().notNull(),
   entityId: integer('entity_id').notNull(),
+});
+
+/** How many games each account owns; see drizzle/0010. */
+export const gameCounts = sqliteTable('game_counts', {
+  accountId: integer('account_id').notNull(),
+  games: integer().notNull(),
 });

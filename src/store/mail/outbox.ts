@@ -17,7 +17,7 @@ export const outboxIn = (database: Database): Outbox => ({
     const wanted = which === 'any' ? sql`1` : sql`id IN (SELECT value FROM json_each(${JSON.stringify(which)}))`;
     const claimed = await database.primary
       .update(mails)
-      .set({ attempts: sql`${mails.attempts} + 1`, dueAt: sql`${now} + ${WITH_JITTER}` })
+      .set({ attempts: sql`${mails.attempts} + 1`, dueAt: sql`${now} + ${WITH_JITTER}`, lastError: null })
       .where(sql`id IN (SELECT id FROM ${mails} WHERE ${due} AND ${wanted} ORDER BY ${mails.dueAt} LIMIT ${limit})`)
       .returning();
     return claimed.map(queuedFrom);

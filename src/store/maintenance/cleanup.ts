@@ -9,7 +9,8 @@ import { mails, oneTimeTokens } from '../d1/schema/mail.ts';
 import { authorizationCodes } from '../d1/schema/oauth.ts';
 import { usedChallenges } from '../d1/schema/passkeys.ts';
 import { loginFailures } from '../d1/schema/passwords.ts';
-import { passwordGuesses } from '../d1/without-rowid.ts';
+import { importedRefreshTokens, passwordGuesses } from '../d1/without-rowid.ts';
+import { removeGames, removeGamesOfFormerOwners, unfinishedGames } from '../games/removal.ts';
 import { endedSessionsIn } from './ended-sessions.ts';
 
 interface Removal {
@@ -19,6 +20,7 @@ interface Removal {
     | typeof idempotencyKeys
     | typeof oneTimeTokens
     | typeof mails
+    | typeof importedRefreshTokens
     | typeof usedChallenges
     | typeof totp
     | typeof loginFailures
@@ -29,7 +31,10 @@ interface Removal {
 
 const LIMIT = sql`LIMIT ${ROWS_PER_STATEMENT}`;
 
-const REMOVALS: Readonly<Record<Exclude<CleanupKind, 'endedSessions'>, Removal>> = {
+/** Those that take more than one statement of one table. */
+type OtherKind = 'endedSessions' | 'unfinishedGames' | 'gamesOfFormerOwners';
+
+const REMOVALS: Readonly<Record<Exclude<CleanupKind, OtherKind>, Removal>> = {
   auditEvents: {
     table: auditEvents,
     where: (before) =>
@@ -43,6 +48,11 @@ const REMOVALS: Readonly<Record<Exclude<CleanupKind, 'endedSessions'>, Removal>>
   loginFailures: {
     table: loginFailures,
     where: (before) => sql`subject IN (SELECT subject FROM login_failures WHERE last_at < ${before} ${LIMIT})`,
+  },
+  importedTokens: {
+    table: importedRefreshTokens,
+    where: (before) => sql`token_hash IN (
+      SELECT token_hash FROM imported_refresh_tokens WHERE expires_at < ${before} ${LIMIT})`,
   },
   oneTimeTokens: {
     table: oneTimeTokens,
@@ -79,6 +89,8 @@ export function cleanupIn(database: Database): Cleanup {
   return {
     async remove(kind, before) {
       if (kind === 'endedSessions') return removeEndedSessions(before);
+      if (kind === 'unfinishedGames') return removeGames(db, unfinishedGames(before), ROWS_PER_STATEMENT);
+      if (kind === 'gamesOfFormerOwners') return removeGamesOfFormerOwners(db, ROWS_PER_STATEMENT);
       const { table, where } = REMOVALS[kind];
       const { meta } = await db.delete(table).where(where(before));
       return { removed: meta.changes, more: meta.changes === ROWS_PER_STATEMENT };

@@ -23,7 +23,7 @@ export const ownerOf = (tokenId: string, purpose: OneTimePurpose, now: number): 
 };
 
 /** Whether an address is reserved for another account, which may still undo a change of it. */
-export const isReserved = (emailKey: string | null, accountId: SQL | number, now: number): SQL =>
+export const isReserved = (emailKey: SQL | string | null, accountId: SQL | number, now: number): SQL =>
   sql`EXISTS (SELECT 1 FROM ${oneTimeTokens} WHERE ${oneTimeTokens.purpose} = 'undo_email'
     AND ${oneTimeTokens.emailKey} = ${emailKey} AND ${oneTimeTokens.accountId} IS NOT ${accountId}
     AND ${isLiveToken(now)})`;

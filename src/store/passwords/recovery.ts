@@ -1,7 +1,6 @@
-// Recovering passwords in D1. Asking takes the same batch for every email; a reset is one transaction.
+// Recovering passwords in D1: a reset is one transaction.
 import { sql } from 'drizzle-orm';
 import type { PasswordRecovery } from '../../domain/passwords/recovery.ts';
-import { isNamed } from '../accounts/names.ts';
 import { auditEach } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database } from '../d1/database.ts';
@@ -9,20 +8,13 @@ import { accounts } from '../d1/schema/accounts.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
 import { passwordGuesses } from '../d1/without-rowid.ts';
 import { deleteFactorsSince } from '../factors/removal.ts';
-import { queueMail, requestMail } from '../mail/queue.ts';
+import { queueMail } from '../mail/queue.ts';
 import { endTokens, ownerOf } from '../one-time-tokens/conditions.ts';
 import { allOf, endAllSessions } from '../sessions/mass-ending.ts';
+import { recoveryRequestsIn } from './recovery-requests.ts';
 
 export const recoveryIn = (database: Database): PasswordRecovery => ({
-  async request(email, mail, audit) {
-    const db = database.primary;
-    const account = sql`(SELECT ${accounts.id} FROM ${accounts} WHERE ${isNamed({ email })})`;
-    await batchOf(db, {
-      // Whoever the email is of, and if nobody's: D1 answers a batch that writes nothing sooner than one that writes.
-      event: auditEach(db, { action: 'password.reset_requested', from: sql`FROM (SELECT 1)`, account }, audit),
-      ...requestMail(db, mail, sql`${isNamed({ email })} AND ${accounts.active} = 1`, audit),
-    });
-  },
+  ...recoveryRequestsIn(database),
 
   async find(tokenId, now) {
     const [row] = await database.primary

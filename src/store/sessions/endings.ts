@@ -11,10 +11,7 @@ import { type Ending, endSessions } from './ending.ts';
 import { endAllSessions } from './mass-ending.ts';
 import { auditRefusedRefresh } from './refused-refresh.ts';
 
-type Endings = Pick<
-  Sessions,
-  'endByToken' | 'revokeByCurrentToken' | 'revokeUnlessCurrent' | 'end' | 'revoke' | 'revokeAll'
->;
+type Endings = Pick<Sessions, 'endByToken' | 'revokeByReuse' | 'revokeUnlessCurrent' | 'end' | 'revoke' | 'revokeAll'>;
 
 export const endingsIn = (database: Database): Endings => ({
   endByToken(clientId, tokenHash, audit) {
@@ -22,10 +19,14 @@ export const endingsIn = (database: Database): Endings => ({
     return endLive(database, sql`${sessions.tokenHash} = ${tokenHash} AND ${isOfClient(clientId)}`, ending, audit);
   },
 
-  revokeByCurrentToken(clientId, tokenHashes, audit, refused) {
+  revokeByReuse(clientId, descendantHashes, refused, audit) {
     const isTheirs = isOfClient(clientId);
-    const known = refused && sql`${sessions.tokenHash} = ${refused.tokenHash} AND ${isTheirs}`;
-    return endReused(database, sql`${isCurrentToken(tokenHashes)} AND ${isTheirs}`, known, refused, audit);
+    const isPresented = sql`${sessions.tokenHash} = ${refused.tokenHash}`;
+    const wasImported = sql`${sessions.id} = (SELECT session_id FROM imported_refresh_tokens
+      WHERE token_hash = ${refused.tokenHash})`;
+    const reused = sql`(${isCurrentToken(descendantHashes)} OR (${wasImported} AND NOT ${isPresented})) AND ${isTheirs}`;
+    const known = sql`(${isPresented} OR ${wasImported}) AND ${isTheirs}`;
+    return endReused(database, reused, known, refused, audit);
   },
 
   revokeUnlessCurrent(clientId, sessionId, tokenHash, audit, refused) {

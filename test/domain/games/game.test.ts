@@ -1,15 +1,8 @@
-// The score at an offset, and what of a game is kept.
+// The score at an offset.
 import { describe, expect, it } from 'vitest';
-import {
-  gameOf,
-  getScore,
-  MAX_STAMPS,
-  type Score,
-  type Stamp,
-  scoreChanges,
-  validateStamps,
-} from '../../../src/domain/games/game.ts';
+import { getScore, type Score, type Stamp } from '../../../src/domain/games/game.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
+import { recorded } from '../../support/games.ts';
 
 const at = (offset: number, home: number, away: number): Stamp => ({ offset, score: { home, away } });
 const game = [at(3, 0, 0), at(4, 1, 0), at(9, 1, 0), at(20, 1, 1), at(21, 1, 0)];
@@ -49,7 +42,6 @@ describe('getScore', () => {
     );
     const copy = structuredClone(frozen);
     getScore(frozen, 10);
-    scoreChanges(frozen);
     expect(frozen).toEqual(copy);
   });
 
@@ -71,7 +63,7 @@ describe('getScore', () => {
   it('agrees with a linear scan on random games, with all stamps and with the changes alone', () => {
     for (let round = 0; round < 200; round += 1) {
       const stamps = randomGame(1 + Math.floor(Math.random() * 60));
-      const changes = scoreChanges(stamps);
+      const { changes } = recorded(stamps);
       const end = (stamps.at(-1)?.offset ?? 0) + 10;
       for (let offset = 0; offset <= end; offset += 1) {
         expect(getScore(stamps, offset)).toEqual(linear(stamps, offset));
@@ -97,41 +89,3 @@ function linear(stamps: readonly Stamp[], offset: number): Score | typeof before
   for (const stamp of stamps) if (stamp.offset <= offset) found = stamp.score;
   return found ?? before;
 }
-
-it('keeps the first stamp and those that change the score', () => {
-  expect(gameOf(game)).toEqual({
-    stamps: 5,
-    firstOffset: 3,
-    lastOffset: 21,
-    changes: [at(3, 0, 0), at(4, 1, 0), at(20, 1, 1), at(21, 1, 0)],
-  });
-});
-
-describe('the first stamp at fault is named', () => {
-  const good = [at(0, 0, 0), at(1, 0, 0), at(2, 0, 1)];
-  const bad = (index: number, stamp: unknown) => validateStamps(good.toSpliced(index, 1, stamp as Stamp))?.path;
-
-  it('and nothing where there is none', () => {
-    expect(validateStamps(good)).toBeUndefined();
-    expect(validateStamps([at(Number.MAX_SAFE_INTEGER, 0, 2 ** 53 - 1)])).toBeUndefined();
-  });
-
-  it('with the field that is wrong', () => {
-    expect(bad(0, at(-1, 0, 0))).toBe('0.offset');
-    expect(bad(1, at(0, 0, 0))).toBe('1.offset');
-    expect(bad(1, at(2, 0, 0))).toBe('2.offset');
-    expect(bad(2, at(0.5, 0, 0))).toBe('2.offset');
-    expect(bad(2, { offset: '5', score: { home: 0, away: 0 } })).toBe('2.offset');
-    expect(bad(2, { offset: 2 ** 53, score: { home: 0, away: 0 } })).toBe('2.offset');
-    expect(bad(1, at(1, -1, 0))).toBe('1.score.home');
-    expect(bad(1, at(1, 0, 1.5))).toBe('1.score.away');
-    expect(bad(1, { offset: 1 })).toBe('1.score.home');
-    expect(bad(1, { offset: 1, score: null })).toBe('1.score.home');
-    for (const nothing of [null, undefined, 1, 'x', [], {}]) expect(bad(1, nothing)).toBe('1.offset');
-  });
-
-  it('or the list itself', () => {
-    for (const value of [undefined, null, {}, 'x', [], Array(MAX_STAMPS + 1).fill(at(0, 0, 0))])
-      expect(validateStamps(value)?.path).toBe('');
-  });
-});

@@ -15,6 +15,8 @@ const CALLS = [
   ['DELETE', '/api/admin/users/1/sessions'],
   ['DELETE', '/api/admin/users/1/sessions/6f9619ff-8b86-4011-b42d-00c04fc964ff'],
   ['GET', '/api/admin/audit'],
+  ['POST', '/api/admin/users/import'],
+  ['GET', '/api/admin/users/export'],
 ] as const;
 
 describe.each(CALLS)('%s %s', (method, path) => {

@@ -34,7 +34,9 @@ const secured = Object.entries((await openApi()).paths).flatMap(([path, methods]
 /** Forms for whoever is signed out. */
 const OPEN_FORMS = new Set([
   '/id/sign-in',
+  '/id/sign-in/passkey',
   '/id/second-factor',
+  '/id/sign-up',
   '/id/forgot-password',
   '/id/reset-password',
   '/id/verify-email',

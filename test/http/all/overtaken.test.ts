@@ -1,12 +1,17 @@
 // Between the look and the write of one call another is answered: the write knows, and does nothing that is no longer so.
+
 import { env } from 'cloudflare:workers';
+import { pbkdf2Sync } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { argon2id } from '../../../src/domain/passwords/argon2id.ts';
 import { type Answer, newClient } from '../../support/client.ts';
 import { heldD1 } from '../../support/held-d1.ts';
 import { admin, loggedIn, registered, sessionToken, signedIn } from '../../support/people.ts';
 
 const client = newClient({ RATE_LIMITS: 'off' });
 const held = heldD1(env.DB);
+const realClient = newClient({ RATE_LIMITS: 'off' }, { clock: client.clock, hashing: argon2id });
+const slowToHash = newClient({ RATE_LIMITS: 'off', DB: held.DB }, { clock: client.clock, hashing: argon2id });
 const slow = newClient({ RATE_LIMITS: 'off', DB: held.DB }, { clock: client.clock });
 
 /** Answers `call`, whose D1 call with this number, counted from 0, came only after `meanwhile` was answered. */
@@ -43,6 +48,23 @@ it.each(['/api/login', '/auth', '/token'])('a login at %s whose password was cha
   );
   expect({ status, sessions: await liveSessions(id) }).toEqual({ status: 401, sessions: 1 });
 });
+
+it.each(['/api/login', '/auth', '/token'])(
+  'a login at %s whose hash a login replaced opens a session',
+  async (path) => {
+    const { id, username, password } = await registered(client);
+    const digest = pbkdf2Sync(password, 'salt', 1000, 32, 'sha256').toString('hex');
+    await env.DB.prepare('UPDATE password_credentials SET hash = ? WHERE account_id = ?')
+      .bind(`pbkdf2:sha256:1000$salt$${digest}`, id)
+      .run();
+    const { status } = await overtaken(
+      () => slowToHash.post(path, { username, password }),
+      1,
+      () => realClient.post('/api/login', { username, password }),
+    );
+    expect(status).toBeLessThan(300);
+  },
+);
 
 it('a login whose account was deactivated opens nothing', async () => {
   const { access_token: token } = await admin(client);

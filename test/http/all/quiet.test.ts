@@ -1,6 +1,11 @@
 // No answer tells whether an account exists: what is said of a known one is said of an unknown one, but for the request's id.
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
+import { createApp } from '../../../src/app.ts';
 import { type Answer, newClient } from '../../support/client.ts';
+import { counted } from '../../support/counting.ts';
+import { cheapHashing } from '../../support/hashing.ts';
+import { type MailClient, newMailClient } from '../../support/mailbox.ts';
 import { loggedIn, registered, stranger } from '../../support/people.ts';
 
 const client = newClient({ RATE_LIMITS: 'off' });
@@ -89,5 +94,42 @@ describe('a refresh token', () => {
       );
       expect(new Set(answers).size).toBe(1);
     }
+  });
+});
+
+/** Asks for a link; what is answered, and the calls to the stores until then: mails are sent afterwards. */
+async function forget(client: MailClient, email: string | undefined) {
+  const { env, calls } = counted(client.env);
+  const context = createExecutionContext();
+  const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email }) };
+  const app = createApp({ clock: client.clock, hashing: cheapHashing });
+  const response = await app.fetch(
+    new Request('http://localhost/api/password/forgot', init),
+    { ...client.env, ...env },
+    context,
+  );
+  const until = { ...calls };
+  const { status, headers } = response;
+  const text = await response.text();
+  await waitOnExecutionContext(context);
+  return { told: told({ status, headers, text, body: undefined }), calls: until };
+}
+
+describe('POST /api/password/forgot', () => {
+  it('answers the same with the same calls to D1, whoever has the email, and whatever account that is', async () => {
+    const mailed = newMailClient({ RATE_LIMITS: 'off' });
+    const people = [];
+    for (let number = 0; number < 4; number += 1) people.push(await registered(mailed));
+    const [known, off, passwordless, impatient] = people.map(({ email }) => email);
+    const db = mailed.env.DB;
+    await db.prepare('UPDATE accounts SET active = 0 WHERE email = ?').bind(off).run();
+    const account = '(SELECT id FROM accounts WHERE email = ?)';
+    await db.prepare(`DELETE FROM password_credentials WHERE account_id = ${account}`).bind(passwordless).run();
+    await mailed.post('/api/password/forgot', { email: impatient });
+    const answers = [];
+    for (const email of [known, stranger().email, off, passwordless, impatient])
+      answers.push(await forget(mailed, email));
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(answers[0]).toMatchObject({ told: { status: 202, text: '{}' }, calls: { d1: 1 } });
   });
 });

@@ -189,3 +189,23 @@ it('an unknown page under /id is not found, as a page', async () => {
   const { status, headers } = await client.get('/id/nowhere');
   expect([status, headers.get('Content-Type')]).toEqual([404, 'text/html; charset=UTF-8']);
 });
+
+describe('/id/mails', () => {
+  it('shows every mail in development', async () => {
+    const { text } = await client.get('/id/mails');
+    const paths = [...text.matchAll(/href="(\/id\/mails\/\w+)"/g)].map(([, path = '']) => path);
+    expect(paths.length).toBeGreaterThan(15);
+    for (const path of paths) {
+      const mail = await client.get(path);
+      expect(mail.status).toBe(200);
+      expect(mail.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+      expect(mail.text).toContain('Firefox on Linux');
+      expect((await client.get(`${path}?as=text`)).text).toMatch(/^Subject: .+\n\n/);
+    }
+  });
+
+  it('is not there for a service that others know', async () => {
+    const deployed = newClient({ ISSUER: 'https://auth.example.com' });
+    for (const path of ['/id/mails', '/id/mails/password_reset']) expect((await deployed.get(path)).status).toBe(404);
+  });
+});

@@ -91,6 +91,21 @@ describe('a run', () => {
     expect([await count('login_failures'), await count('idempotency_keys')]).toEqual([2, 3]);
   });
 
+  it('forgets imported refresh tokens once they have expired', async () => {
+    await fill(
+      'accounts',
+      'username, password_hash, role, active, data, created_at, updated_at',
+      `'importer' || i, '', 'user', 1, '{}', 1, 1`,
+      1,
+    );
+    const account = `(SELECT id FROM accounts WHERE username LIKE 'importer%')`;
+    const columns = 'account_id, token_hash, session_id, expires_at';
+    await fill('imported_refresh_tokens', columns, `${account}, 'old' || i, 's', ${ago(0.1)}`, 2);
+    await fill('imported_refresh_tokens', columns, `${account}, 'new' || i, 's', ${ago(-0.1)}`, 3);
+    await runJobs(env, () => now);
+    expect(await count('imported_refresh_tokens')).toBe(3);
+  });
+
   it('goes on while there is more, of each kind in turn, and says how many it removed', async () => {
     await fill('audit_events', 'at, action, detail', `${ago(100)}, 'login.succeeded', '{}'`, 12_345);
     await fill('login_failures', 'subject, count, locked_until, last_at', `'old' || i, 1, 0, 0`, 1200);
@@ -139,12 +154,14 @@ it('reads along an index whatever it does', async () => {
     statements.push(sql);
     return env.DB.prepare(sql);
   };
+  const batch = (prepared: D1PreparedStatement[]) => env.DB.batch(prepared);
+  const d1Session = { prepare, batch, getBookmark: () => null };
   const spied = new Proxy(env.DB, {
-    get: (db, name) => (name === 'withSession' ? () => ({ prepare, getBookmark: () => null }) : Reflect.get(db, name)),
+    get: (db, name) => (name === 'withSession' ? () => d1Session : Reflect.get(db, name)),
   });
   await session('live', ago(-20), null, 3);
   await runJobs({ ...env, DB: spied }, () => now);
-  for (const table of ['audit_events', 'sessions', 'session_endings', 'password_guesses', 'idempotency_keys'])
+  for (const table of ['audit_events', 'sessions', 'session_endings', 'password_guesses', 'idempotency_keys', 'games'])
     expect(statements.join('\n')).toContain(`"${table}"`);
   for (const statement of statements.filter((each) => !/from "session_endings" limit/.test(each))) {
     const parameters = statement.split('?').length - 1;
@@ -153,7 +170,9 @@ it('reads along an index whatever it does', async () => {
       .all<{ detail: string }>();
     const scans = results
       .map(({ detail }) => detail)
-      .filter((detail) => /^SCAN (?!\(subquery|CONSTANT ROW|opened$)/.test(detail) && !detail.includes('USING INDEX'));
+      .filter(
+        (detail) => /^SCAN (?!\(subquery|CONSTANT ROW|opened$|chosen$)/.test(detail) && !detail.includes('USING INDEX'),
+      );
     expect(scans, statement).toEqual([]);
   }
 });

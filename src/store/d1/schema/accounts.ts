@@ -28,6 +28,10 @@ export const accounts = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
     /** Set for an account that was deleted and whose rows are still being removed. It is inactive and has no names. */
     deletedAt: integer('deleted_at'),
+    /** The import that made the account; null where it was made here. */
+    importId: text('import_id'),
+    /** Whether an import made the account and nobody has used it since. Triggers end it, see drizzle/0011_imports.sql. */
+    unusedImport: integer('unused_import', { mode: 'boolean' }).notNull().default(false),
   },
   (table) => [
     uniqueIndex('accounts_username_key').on(table.usernameKey),

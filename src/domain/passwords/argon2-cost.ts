@@ -1,0 +1,15 @@
+// The cost of our own Argon2id hashes, and how the library is to be given a password.
+
+/** OWASP's first choice for Argon2id: 19 MiB, two passes, one lane. */
+export const ARGON2_COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1, hashLength: 32 };
+/** Not 16, as version 1 had: the length tells its hashes from ours, see argon2id.ts. */
+export const SALT_BYTES = 18;
+
+export const CURRENT_PREFIX = `$argon2id$v=19$m=${ARGON2_COST.memoryCost},t=${ARGON2_COST.timeCost},p=${ARGON2_COST.parallelism}$`;
+
+/**
+ * A text of which the library hashes the whole password and nothing else. It takes the length in UTF-16 code units for
+ * that in bytes, and so would drop the end of every password that is not ASCII.
+ */
+export const wholePassword = (password: string): string =>
+  password + '\0'.repeat(new TextEncoder().encode(password).byteLength - password.length);

@@ -1,0 +1,29 @@
+// The games of an account's export, as views that name every field.
+import { z } from '@hono/zod-openapi';
+import type { KeptGame, KeptScore } from '../../domain/transfer/export.ts';
+import { timestamp, timestampField } from '../shapes/fields.ts';
+
+export const ExportedGame = z.object({
+  id: z.int(),
+  created_at: timestampField.nullable(),
+  stamps: z.int(),
+  first_offset: z.int(),
+  last_offset: z.int(),
+});
+
+export const exportedGameView = (game: KeptGame): z.infer<typeof ExportedGame> => ({
+  id: game.id,
+  created_at: game.createdAt === null ? null : timestamp(game.createdAt),
+  stamps: game.stamps,
+  first_offset: game.firstOffset,
+  last_offset: game.lastOffset,
+});
+
+export const ExportedScore = z.object({ game_id: z.int(), offset: z.int(), home: z.int(), away: z.int() });
+
+export const exportedScoreView = ({ gameId, offset, home, away }: KeptScore): z.infer<typeof ExportedScore> => ({
+  game_id: gameId,
+  offset,
+  home,
+  away,
+});

@@ -1,0 +1,171 @@
+// The statements of an import: which accounts its lines make or replace, and what comes with them.
+import { type SQL, sql } from 'drizzle-orm';
+import type { AuthorizedContext } from '../../domain/audit-context.ts';
+import { holds } from '../accounts/conditions.ts';
+import { auditEach } from '../audit/events.ts';
+import type { Db, Statement } from '../d1/database.ts';
+import { accounts } from '../d1/schema/accounts.ts';
+import { passwordCredentials } from '../d1/schema/passwords.ts';
+import { sessions } from '../d1/schema/sessions.ts';
+import { importedRefreshTokens } from '../d1/without-rowid.ts';
+import { isReserved } from '../one-time-tokens/conditions.ts';
+import { ONE_FACTOR } from '../sessions/authentication.ts';
+import { LINE, linesIn, TOKEN } from './import-rows.ts';
+
+/** The rows of one import, in chunks; `importId` marks the accounts that it makes. */
+export interface ImportRows {
+  readonly importId: string;
+  /** A key row for each valid line. */
+  readonly keys: readonly string[];
+  /** Rows of the lines that may make an account. */
+  readonly accounts: readonly string[];
+  readonly tokens: readonly string[];
+}
+
+const withEmail = sql`(SELECT id FROM accounts WHERE email_key = ${LINE.emailKey})`;
+const withUsername = sql`(SELECT id FROM accounts WHERE username_key = ${LINE.usernameKey})`;
+/** The account of a line: the one with its email, or else the one with its username. */
+const ACCOUNT_OF_LINE = sql`coalesce(${withEmail}, ${withUsername})`;
+
+/** The key of the line's email where it is verified. */
+const VERIFIED_KEY = sql`iif(${LINE.emailVerified}, ${LINE.emailKey}, NULL)`;
+
+/** A FROM clause over the lines in a chunk and their accounts, of those that this import made. */
+const madeFrom = (chunk: string, importId: string): SQL => sql`FROM ${linesIn(chunk)}
+  INNER JOIN ${accounts} ON ${accounts.id} = ${ACCOUNT_OF_LINE} AND ${accounts.importId} = ${importId}`;
+
+/** The accounts that had the names of a chunk's lines. */
+export const selectMatches = (db: Db, chunk: string, now: number) =>
+  db
+    .select({
+      line: sql<number>`${LINE.number}`.as('line'),
+      emailId: sql<number | null>`by_email.id`.as('email_id'),
+      emailImported: sql<number>`by_email.import_id IS NOT NULL`.as('email_imported'),
+      usernameId: sql<number | null>`by_username.id`.as('username_id'),
+      usernameImported: sql<number>`by_username.import_id IS NOT NULL`.as('username_imported'),
+      reserved: sql<number>`${isReserved(LINE.emailKey, ACCOUNT_OF_LINE, now)}`.as('reserved'),
+    })
+    .from(
+      sql`${linesIn(chunk)} LEFT JOIN accounts AS by_email ON by_email.email_key = ${LINE.emailKey}
+        LEFT JOIN accounts AS by_username ON by_username.username_key = ${LINE.usernameKey}`,
+    );
+
+/** No other account may still take the line's email back. */
+const ownsNames = (now: number): SQL => sql`NOT ${isReserved(LINE.emailKey, ACCOUNT_OF_LINE, now)}`;
+
+/** No refresh token of the line is that of another account. */
+const ownsTokens = (tokens: readonly string[]): SQL => {
+  const taken = (chunk: string): SQL => sql`${LINE.number} NOT IN (SELECT ${LINE.number} FROM ${linesIn(chunk)}
+    WHERE ${ownerOf(sql`sessions`)} <> coalesce(${ACCOUNT_OF_LINE}, -1)
+      OR ${ownerOf(sql`imported_refresh_tokens`)} <> coalesce(${ACCOUNT_OF_LINE}, -1))`;
+  return sql.join([sql`1`, ...tokens.map(taken)], sql` AND `);
+};
+
+const ownerOf = (table: SQL): SQL => sql`(SELECT account_id FROM ${table} WHERE token_hash = ${TOKEN.hash})`;
+
+/** Makes the accounts of lines whose names are nobody's. The columns come in the order of the schema. */
+export const insertAccounts = (db: Db, chunk: string, { importId, tokens }: ImportRows, audit: AuthorizedContext) =>
+  db
+    .insert(accounts)
+    .select(
+      sql`SELECT NULL, ${LINE.username}, ${LINE.usernameKey}, ${LINE.email}, ${LINE.emailKey}, '', ${LINE.role},
+        ${LINE.active}, ${VERIFIED_KEY}, ${LINE.emailVerified}, 0, 0, ${LINE.data}, ${LINE.createdAt}, ${audit.now},
+        NULL, ${importId}, 0
+        FROM ${linesIn(chunk)}
+        WHERE ${holds(audit.authority, audit.now)} AND ${ACCOUNT_OF_LINE} IS NULL AND ${ownsNames(audit.now)}
+          AND ${ownsTokens(tokens)}`,
+    )
+    .returning(MADE);
+
+const MADE = { id: accounts.id, usernameKey: accounts.usernameKey, emailKey: accounts.emailKey };
+
+/** Replaces the unused imported accounts of lines that fit no other account; of two lines for one, the first counts. */
+export function replaceAccounts(db: Db, chunk: string, { importId, tokens }: ImportRows, audit: AuthorizedContext) {
+  const fits = sql`FROM (SELECT line.value, ${withEmail} AS by_email, ${withUsername} AS by_username
+    FROM ${linesIn(chunk)} WHERE ${ownsNames(audit.now)} AND ${ownsTokens(tokens)})
+    WHERE coalesce(by_email = by_username, coalesce(by_email, by_username) IS NOT NULL)`;
+  const target = sql`coalesce(by_email, by_username)`;
+  const numbered = sql`SELECT value, ${target} AS target,
+    row_number() OVER (PARTITION BY ${target} ORDER BY value ->> 0) AS nth ${fits}`;
+  return db
+    .update(accounts)
+    .set({
+      username: sql`${LINE.username}`,
+      usernameKey: sql`${LINE.usernameKey}`,
+      email: sql`${LINE.email}`,
+      emailKey: sql`${LINE.emailKey}`,
+      verifiedEmailKey: VERIFIED_KEY,
+      everVerified: sql`${LINE.emailVerified}`,
+      emailChanges: 0,
+      emailChangesSince: 0,
+      role: sql`${LINE.role}`,
+      active: sql`${LINE.active}`,
+      data: sql`${LINE.data}`,
+      createdAt: sql`${LINE.createdAt}`,
+      updatedAt: audit.now,
+      importId,
+      unusedImport: false,
+    })
+    .from(sql`(${numbered}) AS line`)
+    .where(
+      sql`${accounts.id} = line.target AND line.nth = 1 AND ${accounts.unusedImport} = 1
+        AND ${holds(audit.authority, audit.now)}`,
+    )
+    .returning(MADE);
+}
+
+/** Removes what replaced accounts had. */
+export const removeReplaced = (db: Db, chunk: string, importId: string): readonly Statement[] => {
+  const made = sql`(SELECT ${accounts.id} ${madeFrom(chunk, importId)})`;
+  return [
+    db.delete(passwordCredentials).where(sql`${passwordCredentials.accountId} IN ${made}`),
+    db.delete(importedRefreshTokens).where(sql`${importedRefreshTokens.accountId} IN ${made}`),
+    db.delete(sessions).where(sql`${sessions.accountId} IN ${made}`),
+  ];
+};
+
+export const insertPasswords = (db: Db, chunk: string, importId: string) =>
+  db.insert(passwordCredentials).select(
+    sql`SELECT ${accounts.id}, ${LINE.passwordHash} ${madeFrom(chunk, importId)}
+      WHERE ${LINE.passwordHash} IS NOT NULL`,
+  );
+
+/** A session for each refresh token, which no client has been seen to use: its credentials were proven never. */
+export const insertSessions = (db: Db, chunk: string, importId: string, now: number): readonly Statement[] => [
+  db.insert(sessions).select(
+    sql`SELECT ${TOKEN.sessionId}, ${accounts.id}, 'refresh', ${TOKEN.hash}, NULL, NULL, ${now}, ${now},
+      ${TOKEN.expiresAt}, NULL, NULL, NULL, 0, ${ONE_FACTOR} ${madeFrom(chunk, importId)}`,
+  ),
+  db
+    .insert(importedRefreshTokens)
+    .select(
+      sql`SELECT ${accounts.id}, ${TOKEN.hash}, ${TOKEN.sessionId}, ${TOKEN.expiresAt} ${madeFrom(chunk, importId)}`,
+    ),
+];
+
+/** From here on the triggers of drizzle/0011_imports.sql notice who is used. */
+export const markUnused = (db: Db, chunk: string, importId: string) =>
+  db
+    .update(accounts)
+    .set({ unusedImport: true })
+    .where(sql`${accounts.id} IN (SELECT ${accounts.id} ${madeFrom(chunk, importId)})`);
+
+/** The event, with how many lines came to what. `refused` counts those that were not even valid. */
+export function importEvent(db: Db, rows: ImportRows, refused: number, audit: AuthorizedContext) {
+  const { importId, keys } = rows;
+  const all = keys.map(
+    (chunk) => sql`SELECT ${withEmail} AS by_email, ${withUsername} AS by_username
+    FROM ${linesIn(chunk)}`,
+  );
+  const lines =
+    all.length === 0 ? sql`SELECT NULL AS by_email, NULL AS by_username WHERE 0` : sql.join(all, sql` UNION ALL `);
+  const account = sql`coalesce(by_email, by_username)`;
+  const from = sql`FROM (SELECT count(*) AS valid,
+      count(DISTINCT iif(made.import_id = ${importId}, made.id, NULL)) AS imported,
+      count(*) FILTER (WHERE ${account} IS NULL OR by_email <> by_username) AS unfit
+    FROM (${lines}) LEFT JOIN accounts AS made ON made.id = ${account}) AS counts
+    WHERE ${holds(audit.authority, audit.now)}`;
+  const detail = sql`json_object('import_id', ${importId}, 'imported', imported,
+    'existing', valid - imported - unfit, 'refused', unfit + ${refused})`;
+  return auditEach(db, { action: 'accounts.imported', from, account: sql`NULL`, detail }, audit);
+}
