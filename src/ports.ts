@@ -64,6 +64,12 @@ const oauthPorts = (database: Database): Pick<Ports, 'clients' | 'codes' | 'gran
   grants: grantsIn(database),
 });
 
+const movingPorts = (database: Database): Pick<Ports, 'imports' | 'accountExports' | 'ownData'> => ({
+  imports: importsIn(database),
+  accountExports: accountExportsIn(database),
+  ownData: ownDataIn(database),
+});
+
 export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSources): Ports {
   const timedRead = <T>(read: Promise<T>): Promise<T> => timed(metrics, 'kvMs', read);
   const settings = settingsIn(env.CONFIG, timedRead);
@@ -95,9 +101,7 @@ export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSo
     settings,
     settingEvents: settingEventsIn(database),
     administration: administrationIn(database),
-    imports: importsIn(database),
-    accountExports: accountExportsIn(database),
-    ownData: ownDataIn(database),
+    ...movingPorts(database),
     auditTrail: auditTrailIn(database),
     refusals: refusalsIn(database),
     statistics: statisticsIn(database),
