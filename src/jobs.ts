@@ -67,13 +67,13 @@ const JOBS: readonly Job[] = [
   },
   {
     name: 'cleanup',
-    seconds: 15,
+    seconds: 12,
     calls: 250,
     run: ({ database, clock, budget }) => cleanUp(cleanupIn(database), clock(), budget),
   },
   {
     name: 'deleted-clients',
-    seconds: 5,
+    seconds: 3,
     calls: 10,
     run: ({ database, clock, budget }) => purgeDeletedClients(() => purgeClients(database, clock()), budget),
   },
