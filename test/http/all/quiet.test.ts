@@ -15,7 +15,11 @@ function told({ status, headers, text }: Answer, ...names: string[]): unknown {
   const [id = ''] = [headers.get('X-Request-Id') ?? ''];
   const own = [...headers].filter(([name]) => !['x-request-id', 'x-d1-bookmark', 'server-timing'].includes(name));
   const blanked = names.reduce((sum, name) => sum.replaceAll(name, 'NAME'), text.replaceAll(id, 'ID'));
-  return { status, headers: own, text: blanked.replaceAll(/value="[\w-]{40,}"/g, 'value="TOKEN"') };
+  return {
+    status,
+    headers: own,
+    text: blanked.replaceAll(/value="[\w-]{40,}"|data-options="[^"]*"/g, 'value="TOKEN"'),
+  };
 }
 
 type Names = { readonly email: string; readonly username: string };
