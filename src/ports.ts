@@ -30,9 +30,7 @@ import { outboxViewIn } from './store/mail/outbox-view.ts';
 import { type MailEnv, senderOf } from './store/mail/senders.ts';
 import { healthOf } from './store/maintenance/health.ts';
 import { statisticsIn } from './store/maintenance/statistics.ts';
-import { clientsIn } from './store/oauth/clients.ts';
-import { codesIn } from './store/oauth/codes.ts';
-import { grantsIn } from './store/oauth/grants.ts';
+import { oauthIn } from './store/oauth/oauth.ts';
 import { passkeysIn } from './store/passkeys/passkeys.ts';
 import { breachedPasswordsBy } from './store/passwords/breached.ts';
 import { credentialsIn } from './store/passwords/credentials.ts';
@@ -58,13 +56,7 @@ export interface PortSources {
   readonly defer: Defer;
 }
 
-const oauthPorts = (database: Database): Pick<Ports, 'clients' | 'codes' | 'grants'> => ({
-  clients: clientsIn(database),
-  codes: codesIn(database),
-  grants: grantsIn(database),
-});
-
-const movingPorts = (database: Database): Pick<Ports, 'imports' | 'accountExports' | 'ownData'> => ({
+const transferPorts = (database: Database): Pick<Ports, 'imports' | 'accountExports' | 'ownData'> => ({
   imports: importsIn(database),
   accountExports: accountExportsIn(database),
   ownData: ownDataIn(database),
@@ -101,13 +93,13 @@ export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSo
     settings,
     settingEvents: settingEventsIn(database),
     administration: administrationIn(database),
-    ...movingPorts(database),
+    ...transferPorts(database),
     auditTrail: auditTrailIn(database),
     refusals: refusalsIn(database),
     statistics: statisticsIn(database),
     entities: entitiesIn(database),
     games: gamesIn(database, defer),
-    ...oauthPorts(database),
+    ...oauthIn(database),
     publicReads: publicReadsIn(caches.default, defer, PUBLIC_SECONDS),
     hashing: timedHashing(hashing, metrics),
     issuer: { name: env.ISSUER, keys },

@@ -3,20 +3,10 @@ import { z } from '@hono/zod-openapi';
 import type { Client, ClientMetadata } from '../../domain/oauth/client.ts';
 import type { RegisteredClient } from '../../domain/oauth/client-registration.ts';
 import { ALL_SCOPES, type Scope } from '../../domain/oauth/scopes.ts';
+import { clientNameField, urisField } from '../shapes/client-fields.ts';
 import { timestamp, timestampField } from '../shapes/fields.ts';
 import { type CursorPage, cursorField, limitField } from '../shapes/paging.ts';
 
-const MAX_NAME_LENGTH = 64;
-const MAX_URIS = 20;
-
-const nameField = z
-  .string()
-  .trim()
-  .min(1)
-  .max(MAX_NAME_LENGTH)
-  .refine((name) => name.isWellFormed() && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name), 'must be printable')
-  .openapi({ description: 'As people read it on the consent page.' });
-const urisField = z.array(z.string()).max(MAX_URIS).readonly();
 const scopesField = z
   .array(z.enum(ALL_SCOPES))
   .readonly()
@@ -28,7 +18,7 @@ export const DEFAULT_SCOPES: readonly Scope[] = ['openid', 'profile', 'email'];
 
 export const NewClientBody = z
   .object({
-    name: nameField,
+    name: clientNameField,
     kind: z.enum(['public', 'confidential']),
     redirect_uris: urisField.default([]),
     post_logout_redirect_uris: urisField.default([]),
@@ -52,7 +42,7 @@ type ClientChange = Partial<Omit<ClientMetadata, 'kind'>>;
 
 export const ClientChangeBody = z
   .object({
-    name: nameField.optional(),
+    name: clientNameField.optional(),
     kind: z
       .unknown()
       .refine((kind) => kind === undefined, 'cannot be changed')

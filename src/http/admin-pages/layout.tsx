@@ -5,13 +5,14 @@ import type { Context } from '../context.ts';
 import { nameOf } from '../pages/components.tsx';
 import { type Page, respondPage as respond, Wordmark } from '../pages/layout.tsx';
 
-export type Section = 'Overview' | 'Settings' | 'Users' | 'Entities' | 'Mails' | 'Audit';
+export type Section = 'Overview' | 'Settings' | 'Users' | 'Entities' | 'Clients' | 'Mails' | 'Audit';
 
 const PATHS: Readonly<Record<Section, string>> = {
   Overview: '/admin',
   Settings: '/admin/settings',
   Users: '/admin/users',
   Entities: '/admin/entities',
+  Clients: '/admin/clients',
   Mails: '/admin/mails',
   Audit: '/admin/audit',
 };

@@ -2,6 +2,8 @@
 import type { Api } from '../context.ts';
 import { signInPath } from '../pages/visitor.ts';
 import { auditPage } from './audit.tsx';
+import { clientPages } from './client.tsx';
+import { clientsPages } from './clients.tsx';
 import { confirmationPages } from './confirmation.tsx';
 import { entitiesPage } from './entities.tsx';
 import { entityPages } from './entity.tsx';
@@ -27,5 +29,7 @@ export function adminPages(api: Api): void {
   confirmationPages(api);
   entitiesPage(api);
   entityPages(api);
+  clientsPages(api);
+  clientPages(api);
   auditPage(api);
 }

@@ -44,8 +44,11 @@ export function homePage(api: Api): void {
             {grants.length === 0 ? 'None' : grants.map(({ clientName }) => clientName).join(', ')}
           </Row>
         </dl>
-        <h2>Leaving</h2>
+        <h2>Your data</h2>
         <dl class="rows">
+          <Row name="Export" link={['/id/export', 'Download']}>
+            All that we store about you, in a file
+          </Row>
           <Row name="Delete your account" link={['/id/delete', 'Delete']}>
             For good, with what is private to you
           </Row>

@@ -3,6 +3,7 @@ import type { Api } from '../context.ts';
 import { appsPage } from './apps.tsx';
 import { authenticatorPages } from './authenticator.tsx';
 import { deletionPage } from './deletion.tsx';
+import { exportPage } from './export.tsx';
 import { forgotPasswordPage } from './forgot-password.tsx';
 import { homePage } from './home.tsx';
 import { mailSamplesPages } from './mail-samples.tsx';
@@ -38,6 +39,7 @@ export function idPages(api: Api): void {
   passkeysPage(api);
   passkeyPages(api);
   appsPage(api);
+  exportPage(api);
   deletionPage(api);
   mailSamplesPages(api);
 }

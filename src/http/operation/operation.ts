@@ -13,6 +13,7 @@ import { countRefusal, refuseOverLimit, refuseRemembered } from './rate-limit.ts
 import { withRecent } from './recent.ts';
 import { recordRefusedAccess } from './refused-access.ts';
 import { withinScope } from './scope.ts';
+import { streamOf } from './stream.ts';
 
 /** Returns the function by which a contract adds its operations, all of which report errors in one format. */
 export const operationsIn =
@@ -120,20 +121,4 @@ function send(c: Context, answers: Answers, { status, body, headers }: AnyReply)
   if (!mediaType) return c.json(body, status, headers);
   const pieces = body as AsyncIterable<string>; // as the declaration says
   return c.body(streamOf(pieces), status, { 'Content-Type': mediaType, ...headers });
-}
-
-/** Takes a piece when the client has taken the one before it. A piece that fails breaks the connection off. */
-function streamOf(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {
-  const iterator = pieces[Symbol.asyncIterator]();
-  const encoder = new TextEncoder();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await iterator.return?.();
-    },
-  });
 }

@@ -38,6 +38,7 @@ const PAGES = [
   '/id/authenticator/remove',
   '/id/passkeys',
   '/id/apps',
+  '/id/export',
   '/id/delete',
   '/id/reauthenticate',
 ];
@@ -67,6 +68,7 @@ describe('recent credentials', () => {
     ['/id/authenticator', {}],
     ['/id/authenticator/remove', {}],
     ['/id/recovery-codes', {}],
+    ['/id/export', {}],
     [`/id/passkeys/${crypto.randomUUID()}/remove`, {}],
   ])('are asked for by %s, which does nothing without them', async (path, form) => {
     client.clock.advance(LATE_MS);
@@ -239,6 +241,17 @@ describe('the authenticator app', () => {
   });
 });
 
+describe('the export', () => {
+  it('is a file of what is kept of the account, and of nobody else', async () => {
+    const answer = await send('/id/export');
+    expect(answer.headers.get('Content-Disposition')).toBe('attachment; filename="account.json"');
+    expect(answer.headers.get('Cache-Control')).toBe('no-store');
+    const document = JSON.parse(answer.text);
+    expect(document.account.email).toBe(person.email);
+    expect(document.sessions).toHaveLength(1);
+  });
+});
+
 describe('deletion', () => {
   it('asks first, and then the account is gone', async () => {
     const pair = await logIn(client, person);
@@ -273,6 +286,7 @@ const FORMS: readonly (readonly [string, Record<string, string>])[] = [
   [`/id/passkeys/${crypto.randomUUID()}`, { name: 'x' }],
   [`/id/passkeys/${crypto.randomUUID()}/remove`, {}],
   ['/id/apps', { client: crypto.randomUUID() }],
+  ['/id/export', {}],
   ['/id/delete', {}],
   ['/id/reauthenticate', { password: 'x' }],
 ];
