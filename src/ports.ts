@@ -56,7 +56,7 @@ export interface PortSources {
   readonly defer: Defer;
 }
 
-const movingPorts = (database: Database): Pick<Ports, 'imports' | 'accountExports' | 'ownData'> => ({
+const transferPorts = (database: Database): Pick<Ports, 'imports' | 'accountExports' | 'ownData'> => ({
   imports: importsIn(database),
   accountExports: accountExportsIn(database),
   ownData: ownDataIn(database),
@@ -93,7 +93,7 @@ export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSo
     settings,
     settingEvents: settingEventsIn(database),
     administration: administrationIn(database),
-    ...movingPorts(database),
+    ...transferPorts(database),
     auditTrail: auditTrailIn(database),
     refusals: refusalsIn(database),
     statistics: statisticsIn(database),

@@ -110,9 +110,29 @@ const identity: Readonly<Record<string, readonly Write[]>> = {
   ],
 };
 
+const newClient = { name: 'App', kind: 'public', redirect_uris: ['https://app.example.com/'] };
+
+const provider: Readonly<Record<string, readonly Write[]>> = {
+  'POST /api/admin/clients': [asAdmin(() => ({ path: '/api/admin/clients', json: newClient }))],
+  'PATCH /api/admin/clients/{id}': [
+    asAdmin(async (caller) => ({
+      path: `/api/admin/clients/${await connectedApp(caller, 'confidential')}`,
+      json: { name: 'B' },
+    })),
+  ],
+  'DELETE /api/admin/clients/{id}': [
+    asAdmin(async (caller) => ({ path: `/api/admin/clients/${await connectedApp(caller)}` })),
+  ],
+  'POST /api/admin/clients/{id}/secret': [
+    asAdmin(async (caller) => ({ path: `/api/admin/clients/${await connectedApp(caller, 'confidential')}/secret` })),
+  ],
+  'DELETE /api/grants/{client_id}': [own(async (caller) => ({ path: `/api/grants/${await connectedApp(caller)}` }))],
+};
+
 /** By operation of the document. */
 export const WRITES: Readonly<Record<string, readonly Write[]>> = {
   ...identity,
+  ...provider,
   'PUT /api/me': [own(() => ({ path: '/api/me', json: { username: stranger().username } }))],
   'PATCH /api/me': [own(() => ({ path: '/api/me', json: { email: stranger().email } }))],
   'DELETE /api/me': [own(() => ({ path: '/api/me' }))],

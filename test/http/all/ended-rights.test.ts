@@ -20,7 +20,11 @@ const now = () => client.clock();
 const SETTINGS_FORGOTTEN_MS = 60 * 1000;
 
 /** Operations that change nothing although they are called with POST. */
-const WRITING_NOTHING = new Set(['POST /api/passkeys/options', 'POST /api/reauthenticate/options']);
+const WRITING_NOTHING = new Set([
+  'POST /api/passkeys/options',
+  'POST /api/reauthenticate/options',
+  'POST /oauth/userinfo',
+]);
 
 /** Operations that change something although they are read with GET. */
 const CHANGING_GETS = new Set(['GET /auth/logout']);

@@ -85,6 +85,7 @@ const WITHOUT_PASSWORD: Readonly<Record<string, string>> = {
   'POST /auth/register': 'a name that nobody has yet',
   'POST /api/refresh': 'a session that was opened before',
   'POST /api/login/passkey': 'a passkey, which is two factors',
+  'POST /oauth/token': 'a code, which a signed-in browser was given, or an earlier token',
 };
 
 describe('every operation that answers a token', () => {
