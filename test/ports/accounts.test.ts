@@ -5,7 +5,7 @@ import { newMail } from '../../src/domain/mail/mail.ts';
 import { ADAPTERS } from '../support/adapters.ts';
 import { actionsOf, lastEvent, newAccount, newAdmin, openSession } from '../support/domain/accounts.ts';
 import { acting, administering, CLIENT, DAY_MS, NOW, SECOND_MS } from '../support/domain/contexts.ts';
-import { newThing } from '../support/domain/entities.ts';
+import { newThing, readerOf } from '../support/domain/entities.ts';
 import { changeMails, NO_MAILS, newMailing } from '../support/domain/mailing.ts';
 import type { Adapters } from '../support/memory/adapters.ts';
 
@@ -205,10 +205,10 @@ describe.each(ADAPTERS)('accounts %s', (_, fresh) => {
       const shown = await newThing(adapters, ann.id);
       const bosss = await newThing(adapters, boss.id, { visibility: 'private' });
       await adapters.accounts.remove(ann.id, acting(ann.id, { now: NOW + 1 }));
-      expect(await entities.findNow({ id: mine.id }, boss.id)).toBeUndefined();
+      expect(await entities.findNow({ id: mine.id }, readerOf(boss.id))).toBeUndefined();
       const orphan = { ...shown, ownerId: null, version: 2, updatedAt: NOW + 1 };
-      expect(await entities.findNow({ id: shown.id }, boss.id)).toEqual(orphan);
-      expect(await entities.findNow({ id: bosss.id }, boss.id)).toEqual(bosss);
+      expect(await entities.findNow({ id: shown.id }, readerOf(boss.id))).toEqual(orphan);
+      expect(await entities.findNow({ id: bosss.id }, readerOf(boss.id))).toEqual(bosss);
     });
 
     it('by an admin, and by nobody else', async () => {

@@ -57,7 +57,7 @@ describe.each(ADAPTERS)('registrations %s', (_, fresh) => {
       { ...listed, ...CLIENT, createdAt: NOW, lastUsedAt: NOW },
     ]);
     expect(
-      await adapters.sessions.rotate('a token hash', 'the next', { expiresAt: NOW + 1, maxAgeMs: DAY_MS }, NOW),
+      await adapters.sessions.rotate(null, 'a token hash', 'the next', { expiresAt: NOW + 1, maxAgeMs: DAY_MS }, NOW),
     ).toEqual({
       sessionId: session.id,
       accountId: account.id,

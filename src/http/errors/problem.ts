@@ -79,11 +79,16 @@ export const challengeFor = (reason: Reason): string => {
     : 'Bearer';
 };
 
+/** RFC 6750 §3.1: the scope that would do, where one would. */
+const scopeChallenge = (scope: string | undefined): string =>
+  `Bearer error="insufficient_scope"${scope === undefined ? '' : `, scope="${scope}"`}`;
+
 /** The headers of a refusal, in every error format. */
 export function headersFor(refusal: Refusal, status: number): Record<string, string> {
   const { retryAfterSeconds, allow } = factsOf(refusal);
   return {
     ...(status === 401 ? { 'WWW-Authenticate': challengeFor(refusal.refused) } : {}),
+    ...(refusal.refused === 'insufficient_scope' ? { 'WWW-Authenticate': scopeChallenge(refusal.scope) } : {}),
     ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
     ...(allow ? { Allow: allow.join(', ') } : {}),
   };

@@ -53,7 +53,7 @@ describe('a login', () => {
       if (isRefusal(pair)) throw new Error(pair.refused);
       const [session] = await ports.sessions.list(ann.id, NOW);
       expect(session).toMatchObject({ kind: 'refresh', expiresAt: NOW + 2_592_000 * SECOND_MS, ...CLIENT });
-      const claims = { accountId: ann.id, sessionId: session?.id, use: 'access' };
+      const claims = { accountId: ann.id, sessionId: session?.id, use: 'access', exp: NOW / 1000 + 30 };
       expect(await verifyToken(ports.issuer, pair.accessToken, NOW)).toEqual(claims);
       expect(await refresh(ports, pair.refreshToken, nobody())).toHaveProperty('accessToken');
     },
@@ -66,7 +66,7 @@ describe('a login', () => {
     expect(issued.expiresInSeconds).toBe(100);
     const [session] = await ports.sessions.list(ann.id, NOW);
     expect(session).toMatchObject({ kind: 'session', expiresAt: NOW + 100 * SECOND_MS });
-    const claims = { accountId: ann.id, sessionId: session?.id, use: 'session' };
+    const claims = { accountId: ann.id, sessionId: session?.id, use: 'session', exp: NOW / 1000 + 100 };
     expect(await verifyToken(ports.issuer, issued.token, NOW)).toEqual(claims);
   });
 
