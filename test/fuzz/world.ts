@@ -12,7 +12,7 @@ import type { Plan } from './plan.ts';
 
 type Values = Readonly<Record<string, string>>;
 
-export const client = newMailClient({ RATE_LIMITS: 'off' });
+const client = newMailClient({ RATE_LIMITS: 'off' });
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Longer than an isolate or the edge keeps a setting. */

@@ -14,7 +14,7 @@ const scopesField = z
   .openapi({ type: 'array', items: { type: 'string', enum: [...ALL_SCOPES] } });
 const algorithmField = z.enum(['ES256', 'RS256']);
 
-export const DEFAULT_SCOPES: readonly Scope[] = ['openid', 'profile', 'email'];
+const DEFAULT_SCOPES: readonly Scope[] = ['openid', 'profile', 'email'];
 
 export const NewClientBody = z
   .object({

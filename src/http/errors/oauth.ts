@@ -47,7 +47,7 @@ function oauthError(reason: TokenReason): OAuthError {
 const statusOf = (reason: TokenReason): ContentfulStatusCode =>
   ['invalid_grant', 'mfa_required'].includes(oauthError(reason)) ? 400 : PROBLEMS[reason].status;
 
-export const isForm = (c: Context): boolean =>
+const isForm = (c: Context): boolean =>
   /^\s*application\/x-www-form-urlencoded\b/i.test(c.req.header('Content-Type') ?? '');
 
 export const oauth: ErrorFormat<TokenReason> = {

@@ -22,7 +22,7 @@ export const formOf = <N extends string>(...names: readonly N[]) =>
   ) as unknown as z.ZodType<Parameters<N | 'client_id' | 'client_secret'>>; // one parameter for each name
 
 /** RFC 6749 §3.2: a parameter must not be sent twice. The bytes are refused before a parser keeps one of them. */
-export function refuseRepeated(bytes: Uint8Array): string | undefined {
+function refuseRepeated(bytes: Uint8Array): string | undefined {
   const names = [...new URLSearchParams(new TextDecoder().decode(bytes)).keys()];
   return new Set(names).size < names.length ? 'A parameter is there more than once.' : undefined;
 }
