@@ -1,4 +1,5 @@
-// `npm run bench -- --distance`: what each operation waits for where storage is far, held against HOUSE.md's table of round trips.
+// `npm run bench -- --distance`: what each operation waits for where storage is far, held against HOUSE.md's table of
+// round trips.
 import { call, newPerson, type Pair, type Person } from './subjects/client.ts';
 import { addEntity, addGame, bearer, entityBody } from './subjects/ours.ts';
 

@@ -1,4 +1,5 @@
-// The load generator, a process of its own: it is told what to send over IPC, sends it for a while, and tells what it saw.
+// The load generator, a process of its own: it is told what to send over IPC, sends it for a while, and tells what it
+// saw.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { cpuOf } from './cpu.ts';

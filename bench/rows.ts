@@ -1,4 +1,5 @@
-// `npm run bench -- --rows`: the same operations in a small and in a large database; what they cost must not grow with it.
+// `npm run bench -- --rows`: the same operations in a small and in a large database; what they cost must not grow with
+// it.
 import { entityRows } from '../scripts/entity-rows.ts';
 import { measure } from './measure.ts';
 import type { Server } from './server.ts';
@@ -19,7 +20,9 @@ export interface RowsRow {
   readonly met: boolean;
 }
 
-/** Measures the subjects at each size in turn: `servers` are two of the same Worker, the second of which becomes large. */
+/**
+ * Measures the subjects at each size in turn: `servers` are two of the same Worker, the second of which becomes large.
+ */
 export async function rowsAt(
   servers: readonly [Server, Server],
   subjects: readonly Subject[],

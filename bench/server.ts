@@ -1,4 +1,5 @@
-// A bundle in workerd with a socket of its own: no proxy in front of it, local D1 and KV behind it, all gone afterwards.
+// A bundle in workerd with a socket of its own: no proxy in front of it, local D1 and KV behind it, all gone
+// afterwards.
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -16,7 +17,10 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** Starts the bundle in `directory`, with its stores empty below `state`. `bindings` are added to those of wrangler.toml, or replace them. */
+/**
+ * Starts the bundle in `directory`, with its stores empty below `state`. `bindings` are added to those of
+ * wrangler.toml, or replace them.
+ */
 export async function serve(directory: string, state: string, bindings: Record<string, string>): Promise<Server> {
   process.env.WRANGLER_LOG = 'error'; // it would miss the secrets that `bindings` brings
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'));
@@ -42,7 +46,9 @@ export async function serve(directory: string, state: string, bindings: Record<s
 
 type V4Options = Parameters<typeof convertV4MiniflareOptions>[0];
 
-/** A request's line costs the Worker what it costs anywhere, and is read by nobody; of errors the first few tell enough. */
+/**
+ * A request's line costs the Worker what it costs anywhere, and is read by nobody; of errors the first few tell enough.
+ */
 function firstErrors() {
   let left = 3;
   return ({ level, message }: { readonly level: string; readonly message: string }): void => {

@@ -1,4 +1,5 @@
-// `npm run size`: what a deploy uploads, by package, and what its start costs; fails where the bundle is over its budget.
+// `npm run size`: what a deploy uploads, by package, and what its start costs; fails where the bundle is over its
+// budget.
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

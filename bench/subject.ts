@@ -1,4 +1,5 @@
-// What the benchmark measures: a subject is one request sent again and again, what it is held against, and how near it must come.
+// What the benchmark measures: a subject is one request sent again and again, what it is held against, and how near it
+// must come.
 
 /** One request, sent by each connection in turn; `{n}` in a body becomes a number that no other request has. */
 export interface Shot {
@@ -7,7 +8,9 @@ export interface Shot {
   readonly headers?: Readonly<Record<string, string>>;
   /** Connection `i` takes the one at `i`, or starts over where there are fewer. */
   readonly senders?: readonly Sender[];
-  /** A field of each answer that is the same field of the connection's next body: how a refresh token follows another. */
+  /**
+   * A field of each answer that is the same field of the connection's next body: how a refresh token follows another.
+   */
   readonly chain?: string;
 }
 
@@ -56,7 +59,10 @@ export const median = (values: readonly number[]): number => {
   return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
 };
 
-/** The order of a round: whatever a subject is held against comes just before it, so that both meet the machine in one mood. */
+/**
+ * The order of a round: whatever a subject is held against comes just before it, so that both meet the machine in one
+ * mood.
+ */
 export function inTurn(subjects: readonly Subject[]): readonly Subject[] {
   const turns = new Set<Subject>();
   const add = (subject: Subject): void => {

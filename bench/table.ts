@@ -1,4 +1,5 @@
-// What a run came to: medians over its rounds, and ratios taken within each round, where the machine was the same for both.
+// What a run came to: medians over its rounds, and ratios taken within each round, where the machine was the same for
+// both.
 import { type Against, type Figures, median, type Subject } from './subject.ts';
 
 /** The figures of each round, by subject. */

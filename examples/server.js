@@ -1,4 +1,5 @@
-// A resource server without Latchkey's code: it verifies access tokens by the published keys. It serves the page as well.
+// A resource server without Latchkey's code: it verifies access tokens by the published keys. It serves the page as
+// well.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';

@@ -33,7 +33,8 @@ export function newAdminStatements(email: string, passwordHash: string, now: num
 
 /**
  * Makes the named account an active admin with this password and a verified email, revokes its sessions and lifts its
- * lock. The statements change nothing if the account with this id does not have this email. Events come before the changes they record.
+ * lock. The statements change nothing if the account with this id does not have this email. Events come before the
+ * changes they record.
  */
 export function promotionStatements({ id, email }: NamedAccount, passwordHash: string, now: number): readonly string[] {
   const account = `FROM accounts WHERE id = ${id} AND ${emailIs(email)}`;

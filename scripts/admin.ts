@@ -37,7 +37,9 @@ function requestOf(args: readonly string[]): Request {
 /** Quotes a text as one word of a shell. */
 const word = (text: string): string => (/^[\w@.+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
-/** The error for a taken email. Anybody may have signed up with it: the operator checks the account and names its id. */
+/**
+ * The error for a taken email. Anybody may have signed up with it: the operator checks the account and names its id.
+ */
 function alreadyThere({ id, username, email, role, active, createdAt }: FoundAccount, request: Request): Error {
   const remote = request.place === '--remote' ? ' --remote' : '';
   const named = request.promote === undefined ? '' : `, which is not account ${request.promote}`;

@@ -1,4 +1,5 @@
-// `npm run client` makes the client's types from the document that the Worker serves, and builds the package into client/dist.
+// `npm run client` makes the client's types from the document that the Worker serves, and builds the package into
+// client/dist.
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { typesFile, typesOf } from './client-types.ts';

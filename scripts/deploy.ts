@@ -1,4 +1,5 @@
-// `npm run deploy [-- --location weur] [--origin https://…] [--dry-run]` does all that a first deploy needs, and can be repeated.
+// `npm run deploy [-- --location weur] [--origin https://…] [--dry-run]` does all that a first deploy needs, and can be
+// repeated.
 import './assets.js';
 import { parseArgs } from 'node:util';
 import { type Deployment, STEPS } from './deployment.ts';

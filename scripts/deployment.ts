@@ -1,4 +1,5 @@
-// What a deploy consists of, in order. Each step finds what is there before it makes anything, so all of it can be repeated.
+// What a deploy consists of, in order. Each step finds what is there before it makes anything, so all of it can be
+// repeated.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -47,7 +47,10 @@ export function serve(port: number, origin: string): ChildProcess {
   return child;
 }
 
-/** Resolves to true when the Worker answers, to false when wrangler ended before. A failing build is waited for: it may be mended. */
+/**
+ * Resolves to true when the Worker answers, to false when wrangler ended before. A failing build is waited for: it may
+ * be mended.
+ */
 export async function isUp(child: ChildProcess, origin: string): Promise<boolean> {
   while (child.exitCode === null && child.signalCode === null) {
     const answer = await fetch(`${origin}/healthz`).catch(() => undefined);

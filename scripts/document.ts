@@ -3,7 +3,9 @@ import { createTestHarness } from 'wrangler';
 import { newSecrets } from './key-set.ts';
 import { root } from './wrangler.ts';
 
-/** Starts the Worker on stores of its own, asks for `/openapi.json` and stops it again; resolves to the text, indented. */
+/**
+ * Starts the Worker on stores of its own, asks for `/openapi.json` and stops it again; resolves to the text, indented.
+ */
 export async function servedDocument(): Promise<string> {
   process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
   const worker = { configPath: `${root}wrangler.toml`, secrets: { ...(await newSecrets()) } };

@@ -1,4 +1,5 @@
-// Entities made up by SQLite itself: one statement for thousands of rows, which look random and are the same at every run.
+// Entities made up by SQLite itself: one statement for thousands of rows, which look random and are the same at every
+// run.
 import { quoted } from './sql.ts';
 
 const TYPES = ['shoe', 'shirt', 'sock', 'hat', 'glove', 'scarf', 'belt', 'coat', 'bag', 'ring'];
@@ -36,7 +37,9 @@ const ownersIn = ({ owners, startMs }: Seeding): string =>
 /** An SQL expression that looks random and is below `n`, a number or an SQL expression; NULL if `n` is 0. */
 const scattered = (n: number | string, salt: number): string => `(((i + ${salt}) * 2654435761 >> 7) % ${n})`;
 
-/** The statement that adds the entities numbered `from` up to, not with, `to`. One in 20 that have an owner is private. */
+/**
+ * The statement that adds the entities numbered `from` up to, not with, `to`. One in 20 that have an owner is private.
+ */
 export function entityRows(seeding: Seeding, from: number, to: number): string {
   const { highestId, startMs, endMs, count } = seeding;
   const owner = `(owners ->> ('$[' || ${scattered('json_array_length(owners)', 1)} || ']'))`;

@@ -9,7 +9,10 @@ interface Layer {
   readonly may: string;
 }
 
-/** The folders of src/http that answer requests. None of them imports another; what two of them share is a folder beside them. */
+/**
+ * The folders of src/http that answer requests. None of them imports another; what two of them share is a folder beside
+ * them.
+ */
 const CONTRACTS = [
   'token-api',
   'envelope-api',

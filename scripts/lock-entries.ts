@@ -1,4 +1,5 @@
-// Checks what a lock file says of each package: its hash, where it comes from, and that no platform's package is left out.
+// Checks what a lock file says of each package: its hash, where it comes from, and that no platform's package is left
+// out.
 
 export interface LockEntry {
   /** Where the folder's name is an alias. */
@@ -21,7 +22,9 @@ export interface LockFile {
 const MODULES = 'node_modules/';
 const REGISTRY = 'https://registry.npmjs.org/';
 
-/** Each package that an install fetches: no workspace, no link to one, and none that comes inside of another package. */
+/**
+ * Each package that an install fetches: no workspace, no link to one, and none that comes inside of another package.
+ */
 const fetched = ({ packages }: LockFile): readonly (readonly [string, LockEntry])[] =>
   Object.entries(packages).filter(([path, { link, inBundle }]) => path.includes(MODULES) && !link && !inBundle);
 

@@ -15,7 +15,10 @@ function destructive(): readonly string[] {
     .map((file) => `${file} drops or rebuilds a table`);
 }
 
-/** Generates into a copy. Its exit code is 0 for a failure too, and a question about a rename finds nobody to answer: only its word counts. */
+/**
+ * Generates into a copy. Its exit code is 0 for a failure too, and a question about a rename finds nobody to answer:
+ * only its word counts.
+ */
 function drifted(): readonly string[] {
   const copy = mkdtempSync(join(tmpdir(), 'latchkey-migrations-'));
   try {

@@ -1,4 +1,5 @@
-// Passwords set from the command line are hashed as domain/passwords/argon2id.ts hashes them; Node loads its WASM another way.
+// Passwords set from the command line are hashed as domain/passwords/argon2id.ts hashes them; Node loads its WASM
+// another way.
 import { randomBytes } from 'node:crypto';
 import { Argon2Type } from '@phi-ag/argon2';
 import initialize from '@phi-ag/argon2/node';

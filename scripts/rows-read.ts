@@ -1,4 +1,5 @@
-// What each list of entities reads in the local database, as the tables of docs/entities.md: `node scripts/rows-read.ts`, after a seed.
+// What each list of entities reads in the local database, as the tables of docs/entities.md: `node
+// scripts/rows-read.ts`, after a seed.
 import { drizzle } from 'drizzle-orm/d1';
 import { getPlatformProxy } from 'wrangler';
 import type { EntityQuery } from '../src/domain/entities/query.ts';

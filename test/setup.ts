@@ -1,4 +1,5 @@
-// Every test file starts on empty stores with the migrations applied, and on modules that remember nothing of another file.
+// Every test file starts on empty stores with the migrations applied, and on modules that remember nothing of another
+// file.
 import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';

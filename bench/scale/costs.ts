@@ -7,7 +7,9 @@ export interface Cost {
   readonly rowsWritten: number;
   readonly kvWrites: number;
   readonly cpuMs: number;
-  /** Milliseconds of one database's single thread: documented as "under 1 ms" for a read and "several ms" for a write. */
+  /**
+   * Milliseconds of one database's single thread: documented as "under 1 ms" for a read and "several ms" for a write.
+   */
   readonly primaryMs: number;
 }
 

@@ -2,7 +2,9 @@
 import { type Cost, LIMITS, OPERATIONS, type Operation } from './costs.ts';
 import type { Rates } from './load.ts';
 
-/** Where an operation goes: round trips to the far primary and to what is near, and what a store's thread does for it. */
+/**
+ * Where an operation goes: round trips to the far primary and to what is near, and what a store's thread does for it.
+ */
 export interface Route {
   readonly far: number;
   readonly near: number;

@@ -88,7 +88,9 @@ const refreshChain = async (origin: string): Promise<Shot> => ({
   senders: (await pairs(origin)).map(({ refresh_token }) => ({ body: JSON.stringify({ refresh_token }) })),
 });
 
-/** Within 1.3 times the update alone, and, since Miniflare's KV slows whatever comes after a put, the update with one. */
+/**
+ * Within 1.3 times the update alone, and, since Miniflare's KV slows whatever comes after a put, the update with one.
+ */
 const IDLE_REFRESH = ['update returning, idle', 'update returning + put, idle'].map((name) => ({
   ...limit(name, 1 / 1.3),
   by: 'p50' as const,

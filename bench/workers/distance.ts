@@ -1,8 +1,12 @@
-// The Worker as it is, with its stores as far away as somebody far from the primary has them; each answer tells what it waited for.
+// The Worker as it is, with its stores as far away as somebody far from the primary has them; each answer tells what it
+// waited for.
 import { intercepted, original } from '../../test/support/counting.ts';
 import { app } from './access.ts';
 
-/** Milliseconds to each store and back: a replica is in the region, the primary is not, and KV keeps near what was read lately. */
+/**
+ * Milliseconds to each store and back: a replica is in the region, the primary is not, and KV keeps near what was read
+ * lately.
+ */
 const AWAY = { primary: 100, replica: 5, kvHit: 3, kvMiss: 80, kvPut: 80 };
 type Store = keyof typeof AWAY;
 

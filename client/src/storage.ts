@@ -32,15 +32,20 @@ export function memoryStorage(): TokenStorage {
   };
 }
 
-/** Named here, because the same source is compiled for browsers, Node.js and Workers, and not all of their types agree on it. */
+/**
+ * Named here, because the same source is compiled for browsers, Node.js and Workers, and not all of their types agree
+ * on it.
+ */
 interface Tabs {
   postMessage(message: null): void;
   addEventListener(type: 'message', listener: () => void): void;
 }
 
 /**
- * Survives a reload and is shared by every tab of the origin. Any script of the page can read it: see the README on XSS.
- * It is IndexedDB, since a tab may see another's write to localStorage late, and would spend a refresh token a second time.
+ * Survives a reload and is shared by every tab of the origin. Any script of the page can read it: see the README on
+ * XSS.
+ * It is IndexedDB, since a tab may see another's write to localStorage late, and would spend a refresh token a second
+ * time.
  */
 export function browserStorage(key = 'latchkey'): TokenStorage {
   const store = createStore(key, 'pairs');

@@ -37,7 +37,8 @@ function addition({ username, email, role, data }: DemoAccount, passwordHash: st
 }
 
 /**
- * Inserts the demo accounts that a database lacks, registered at `at` (milliseconds). `at` must differ between runs: the
+ * Inserts the demo accounts that a database lacks, registered at `at` (milliseconds). `at` must differ between runs:
+ * the
  * later statements find the accounts of their own run by it.
  */
 export const demoStatements = (passwordHash: string, at: number): readonly string[] =>

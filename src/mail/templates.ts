@@ -74,8 +74,8 @@ export const TEMPLATES: Templates = {
     ],
     link: { label: 'Undo the change', url, validity: validFor(LIFETIME_MS.undo_email) },
     advice:
-      'If this was not you, undo the change: this address is the account’s again, every session ends, and the password ' +
-      'works no more until you set a new one.',
+      'If this was not you, undo the change: this address is the account’s again, every session ends, and the ' +
+      'password works no more until you set a new one.',
   }),
 
   email_undone: (_, { service }) => ({
@@ -101,8 +101,8 @@ export const TEMPLATES: Templates = {
   password_ended: (_, { service, recoveryUrl }) => ({
     subject: `Your password at ${service} works no more`,
     paragraphs: [
-      `Somebody who knows the password of your account at ${service} tried many wrong codes of your authenticator app. ` +
-        'They did not get in. The password works no more, for you either, until you set a new one.',
+      `Somebody who knows the password of your account at ${service} tried many wrong codes of your authenticator ` +
+        'app. They did not get in. The password works no more, for you either, until you set a new one.',
     ],
     advice: `Set a new password at ${recoveryUrl}, and everywhere else where you use the same one.`,
   }),
@@ -128,8 +128,8 @@ export const TEMPLATES: Templates = {
   recovery_code_used: (_, { service, recoveryUrl }) => ({
     subject: `A recovery code of your account at ${service} was used`,
     paragraphs: [
-      `One of the recovery codes of your account at ${service} was used in place of a code of your authenticator app. ` +
-        'It is good for nothing any more.',
+      `One of the recovery codes of your account at ${service} was used in place of a code of your authenticator ` +
+        'app. It is good for nothing any more.',
     ],
     advice: notYou(recoveryUrl),
   }),

@@ -1,4 +1,5 @@
-// Every admin page, wide and narrow, light and dark: photographed, nothing wider than the screen, and nothing serious for axe-core.
+// Every admin page, wide and narrow, light and dark: photographed, nothing wider than the screen, and nothing serious
+// for axe-core.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN, expectCleanConsole, going, openPage, type Site, signIn, startedSite } from './support/admin-site.ts';
 import { describeInChromium } from './support/chromium.ts';
@@ -31,7 +32,9 @@ describeInChromium('the look of the admin pages', (browser) => {
       entityId = (await site.call('/entities', { token: pair.access_token, json })).body.id;
     }
     await site.env.DB.prepare(
-      "INSERT INTO audit_events (at, action, actor_id, account_id, detail) WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 300) SELECT ? - (i * i % 29) * 86400000, 'login.succeeded', ?, ?, '{}' FROM n",
+      'INSERT INTO audit_events (at, action, actor_id, account_id, detail) WITH RECURSIVE n(i) AS (SELECT 0 UNION ' +
+        "ALL SELECT i + 1 FROM n WHERE i < 300) SELECT ? - (i * i % 29) * 86400000, 'login.succeeded', ?, ?, '{}' " +
+        'FROM n',
     )
       .bind(Date.now(), userId, userId)
       .run();

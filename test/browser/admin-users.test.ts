@@ -1,4 +1,5 @@
-// Accounts, sessions and entities on the pages, in a real Chromium: found, asked about, changed, and so everywhere at once.
+// Accounts, sessions and entities on the pages, in a real Chromium: found, asked about, changed, and so everywhere at
+// once.
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import {

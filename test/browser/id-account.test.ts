@@ -1,4 +1,5 @@
-// One's own account in a browser, from sign-up to deletion: without JavaScript, and with a passkey of a virtual authenticator.
+// One's own account in a browser, from sign-up to deletion: without JavaScript, and with a passkey of a virtual
+// authenticator.
 import { TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';

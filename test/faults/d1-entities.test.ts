@@ -1,4 +1,5 @@
-// Whatever call to D1 fails or stalls, before or after it took effect, an entity, a product and a game are whole or not there.
+// Whatever call to D1 fails or stalls, before or after it took effect, an entity, a product and a game are whole or not
+// there.
 import { expect } from 'vitest';
 import type { Answer } from '../support/client.ts';
 import { client, sound, type Try, underFaults } from '../support/faults.ts';

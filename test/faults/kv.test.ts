@@ -1,4 +1,5 @@
-// With a KV that shows writes late, remembers misses and keeps its limits, everything works but that old thefts are seen late.
+// With a KV that shows writes late, remembers misses and keeps its limits, everything works but that old thefts are
+// seen late.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { type Client, newClient } from '../support/client.ts';

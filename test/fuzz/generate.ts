@@ -1,4 +1,5 @@
-// Values that fit a JSON schema, as fast-check arbitraries. `{{name}}` in a string stands for something live of that name.
+// Values that fit a JSON schema, as fast-check arbitraries. `{{name}}` in a string stands for something live of that
+// name.
 import fc from 'fast-check';
 import { STRINGS } from './hostile.ts';
 

@@ -1,4 +1,5 @@
-// Requests, valid and broken, that the OpenAPI document leads to; each is plain data, so that a counterexample can be read.
+// Requests, valid and broken, that the OpenAPI document leads to; each is plain data, so that a counterexample can be
+// read.
 import fc from 'fast-check';
 import type { DocumentedOperation, OpenApi } from '../support/document.ts';
 import { fitting, type Schema } from './generate.ts';

@@ -1,4 +1,5 @@
-// Who the requests come from: an account with a token, a session and an entity, made anew once a request has used it up.
+// Who the requests come from: an account with a token, a session and an entity, made anew once a request has used it
+// up.
 import { env } from 'cloudflare:workers';
 import { newTokenId, type OneTimePurpose, oneTimeTokenOf } from '../../src/domain/one-time-tokens/one-time-token.ts';
 import { hashToken } from '../../src/domain/sessions/refresh-token.ts';
@@ -54,7 +55,8 @@ async function newcomer(role: 'user' | 'admin', tokenHash: string | null): Promi
     .first<{ id: number }>();
   const sid = crypto.randomUUID();
   await env.DB.prepare(
-    'INSERT INTO sessions (id, account_id, kind, token_hash, created_at, last_used_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)',
+    'INSERT INTO sessions (id, account_id, kind, token_hash, created_at, last_used_at, expires_at) VALUES (?1, ?2, ' +
+      '?3, ?4, ?5, ?5, ?6)',
   )
     .bind(sid, account?.id, tokenHash ? 'refresh' : 'session', tokenHash, now, now + DAY_MS)
     .run();

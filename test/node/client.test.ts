@@ -1,4 +1,5 @@
-// The client against the real Worker: one refresh for all who wait, a retry where a token expired, and word of a session's end.
+// The client against the real Worker: one refresh for all who wait, a retry where a token expired, and word of a
+// session's end.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createLatchkey, type LatchkeyOptions, memoryStorage } from '../../client/src/index.ts';
@@ -46,7 +47,10 @@ interface Credentials {
   readonly password: string;
 }
 
-/** How many call at once: few enough that a slow machine answers them within a second, or no token would live long enough. */
+/**
+ * How many call at once: few enough that a slow machine answers them within a second, or no token would live long
+ * enough.
+ */
 const CALLERS = 10;
 
 /** Calls until the time is up; resolves to the statuses seen. */

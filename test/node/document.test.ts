@@ -1,4 +1,5 @@
-// The OpenAPI document is one that tools accept, the client's types are made from it, and every operation can be called from docs/calls.http.
+// The OpenAPI document is one that tools accept, the client's types are made from it, and every operation can be called
+// from docs/calls.http.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

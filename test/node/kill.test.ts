@@ -12,7 +12,10 @@ import { type LocalServer, start } from './local-server.ts';
 /** KILLS is the long form's; the short one runs with `npm test`. */
 const KILLS = Number(process.env.KILLS || 2);
 const ACTORS = 12;
-/** The server lives until this many writes were acknowledged, and up to as many more by chance; and never longer than this. */
+/**
+ * The server lives until this many writes were acknowledged, and up to as many more by chance; and never longer than
+ * this.
+ */
 const WRITES = 40;
 const LONGEST_LIFE_MS = 20_000;
 

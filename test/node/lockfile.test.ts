@@ -1,4 +1,5 @@
-// The lock files name every platform's packages, come from the public registry alone, and lose nothing when hashes are filled in.
+// The lock files name every platform's packages, come from the public registry alone, and lose nothing when hashes are
+// filled in.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {

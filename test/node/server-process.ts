@@ -1,4 +1,5 @@
-// The process behind test/node/local-server.ts: says where it listens and what is wrong with its stores, and runs until it is killed.
+// The process behind test/node/local-server.ts: says where it listens and what is wrong with its stores, and runs until
+// it is killed.
 import { migrate, serve } from '../../bench/server.ts';
 
 const [bundled = '', state = ''] = process.argv.slice(2);
@@ -12,7 +13,8 @@ if (tables.length === 0) await migrate(server);
 
 /** Every way to find a half-written or doubled row. */
 const CHECKS = [
-  'SELECT username_key AS doubled FROM accounts WHERE username_key IS NOT NULL GROUP BY username_key HAVING count(*) > 1',
+  'SELECT username_key AS doubled FROM accounts WHERE username_key IS NOT NULL GROUP BY username_key HAVING ' +
+    'count(*) > 1',
   'SELECT email_key AS doubled FROM accounts WHERE email_key IS NOT NULL GROUP BY email_key HAVING count(*) > 1',
   'SELECT token_hash AS doubled FROM sessions WHERE token_hash IS NOT NULL GROUP BY token_hash HAVING count(*) > 1',
   'SELECT code AS doubled FROM entities GROUP BY code HAVING count(*) > 1',

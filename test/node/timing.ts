@@ -1,4 +1,5 @@
-// Whether an attacker could tell a known account from an unknown one by the clock: `npm run test:timing` says, and asserts nothing.
+// Whether an attacker could tell a known account from an unknown one by the clock: `npm run test:timing` says, and
+// asserts nothing.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +26,9 @@ const nobody = (): Names => {
   return { username, email: `${username}@example.com` };
 };
 
-/** P(a known one takes longer), and how sure one may be that it is not 1/2: Mann and Whitney's U, as a normal deviate. */
+/**
+ * P(a known one takes longer), and how sure one may be that it is not 1/2: Mann and Whitney's U, as a normal deviate.
+ */
 function compared(
   known: readonly number[],
   unknown: readonly number[],

@@ -47,7 +47,9 @@ interface ClientOptions extends AppOptions {
   readonly clock?: Clock;
 }
 
-/** A client of an app of its own, with cheap hashes by default. `env` replaces bindings, by counting ones for example. */
+/**
+ * A client of an app of its own, with cheap hashes by default. `env` replaces bindings, by counting ones for example.
+ */
 export function newClient(env: Partial<Env> = {}, options: ClientOptions = {}): Client {
   const { clock = stoppedClock(), ...rest } = options;
   const app = createApp({ hashing: cheapHashing, ...rest, clock });

@@ -1,4 +1,5 @@
-// Every call to D1 that an operation makes fails or stalls in turn, before or after it took effect; what must hold then is the operation's to say.
+// Every call to D1 that an operation makes fails or stalls in turn, before or after it took effect; what must hold then
+// is the operation's to say.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { type Answer, newClient } from './client.ts';
@@ -54,18 +55,25 @@ export function underFaults(operations: Readonly<Record<string, () => Promise<Tr
 /** What is written and what is recorded of it stand or fall together. */
 async function whole(): Promise<void> {
   for (const broken of [
-    "SELECT count(*) FROM accounts WHERE id NOT IN (SELECT account_id FROM audit_events WHERE action = 'account.registered')",
+    'SELECT count(*) FROM accounts WHERE id NOT IN (SELECT account_id FROM audit_events WHERE action = ' +
+      "'account.registered')",
     // An account's first session may have come with it, in the event of its registration.
-    "SELECT count(*) FROM sessions AS s WHERE id NOT IN (SELECT json_extract(detail, '$.session_id') FROM audit_events WHERE action = 'login.succeeded') AND EXISTS (SELECT 1 FROM sessions WHERE account_id = s.account_id AND rowid < s.rowid)",
-    "SELECT count(*) FROM sessions WHERE revoked_at IS NOT NULL AND id NOT IN (SELECT json_extract(detail, '$.session_id') FROM audit_events WHERE action IN ('session.ended', 'session.revoked', 'session.reuse_detected'))",
-    "SELECT count(*) FROM accounts WHERE id IN (SELECT account_id FROM audit_events WHERE action = 'account.deleted') AND deleted_at IS NULL",
+    "SELECT count(*) FROM sessions AS s WHERE id NOT IN (SELECT json_extract(detail, '$.session_id') FROM " +
+      "audit_events WHERE action = 'login.succeeded') AND EXISTS (SELECT 1 FROM sessions WHERE account_id = " +
+      's.account_id AND rowid < s.rowid)',
+    'SELECT count(*) FROM sessions WHERE revoked_at IS NOT NULL AND id NOT IN (SELECT json_extract(detail, ' +
+      "'$.session_id') FROM audit_events WHERE action IN ('session.ended', 'session.revoked', " +
+      "'session.reuse_detected'))",
+    'SELECT count(*) FROM accounts WHERE id IN (SELECT account_id FROM audit_events WHERE action = ' +
+      "'account.deleted') AND deleted_at IS NULL",
     'SELECT count(*) FROM sessions WHERE account_id NOT IN (SELECT id FROM accounts)',
     'SELECT count(*) FROM entities WHERE owner_id NOT IN (SELECT id FROM accounts)',
     'SELECT count(*) FROM entities WHERE id NOT IN (SELECT entity_id FROM entity_words)',
     'SELECT count(*) FROM entity_words WHERE entity_id NOT IN (SELECT id FROM entities)',
     'SELECT count(*) FROM idempotency_keys WHERE entity_id NOT IN (SELECT id FROM entities)',
     // What stalled in the middle of a game is left to the clean-up; nobody reads it.
-    "SELECT count(*) FROM games WHERE state = 'complete' AND changes <> (SELECT count(*) FROM game_scores WHERE game_id = games.id)",
+    "SELECT count(*) FROM games WHERE state = 'complete' AND changes <> (SELECT count(*) FROM game_scores WHERE " +
+      'game_id = games.id)',
     'SELECT count(*) FROM game_scores WHERE game_id NOT IN (SELECT id FROM games)',
   ]) {
     expect(await env.DB.prepare(broken).first('count(*)'), broken).toBe(0);

@@ -24,7 +24,10 @@ export const tampered = (token: string, forgery: Forgery): string =>
 /** The token with other contents, unsigned. */
 export const unsigned = (token: string): string => `${changed(token, { header: { alg: 'none' } })}.`;
 
-/** The token with other contents, signed with our own private key: what a bug of ours, or a leaked key, would let through. */
+/**
+ * The token with other contents, signed with our own private key: what a bug of ours, or a leaked key, would let
+ * through.
+ */
 export async function resigned(token: string, forgery: Forgery): Promise<string> {
   const { keys } = JSON.parse(env.JWT_KEYS) as { keys: JsonWebKey[] };
   const [jwk] = keys;

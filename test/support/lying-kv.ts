@@ -1,4 +1,5 @@
-// A KV as another location sees it: writes come late, misses are remembered, and its limits hold. Local KV does none of that.
+// A KV as another location sees it: writes come late, misses are remembered, and its limits hold. Local KV does none of
+// that.
 import type { Clock } from './clock.ts';
 import { intercepted } from './counting.ts';
 

@@ -7,7 +7,9 @@ export interface StaleD1 {
   readonly calls: { replica: number; primary: number };
 }
 
-/** `before` makes the database as the replica still has it, `after` as it is. Both run around each read of a replica. */
+/**
+ * `before` makes the database as the replica still has it, `after` as it is. Both run around each read of a replica.
+ */
 export function staleD1(d1: D1Database, before: string, after: string): StaleD1 {
   const calls = { replica: 0, primary: 0 };
 

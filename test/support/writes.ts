@@ -1,4 +1,5 @@
-// A valid example of every write that asks for a right: of each operation of the OpenAPI document, and of each form of the admin pages.
+// A valid example of every write that asks for a right: of each operation of the OpenAPI document, and of each form of
+// the admin pages.
 import { env } from 'cloudflare:workers';
 import type { Answer, Sending } from './client.ts';
 import { codeAt } from './codes.ts';

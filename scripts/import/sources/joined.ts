@@ -1,4 +1,5 @@
-// Rows of one table for rows of another, in whatever order a file has them: kept in a temporary SQLite file, not in memory.
+// Rows of one table for rows of another, in whatever order a file has them: kept in a temporary SQLite file, not in
+// memory.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -12,7 +12,8 @@ const EMAIL = new RegExp(`^${LOCAL_PART}@${LABEL}(?:\\.${LABEL})*$`);
 // ambiguous in a path or beside an email.
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}@/]|(?! )\p{Zs}/u;
 
-// Code points that show nothing: the default-ignorable ones (among them the Hangul fillers U+115F, U+1160 and U+3164, and
+// Code points that show nothing: the default-ignorable ones (among them the Hangul fillers U+115F, U+1160 and U+3164,
+// and
 // U+180E), and others whose glyph is blank: Braille, Egyptian and Khitan blanks, the musical null notehead, and the
 // object replacement character.
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]/u;
@@ -52,7 +53,9 @@ function fits(username: string): boolean {
   return length >= 1 && length <= MAX_USERNAME_LENGTH && username !== '.' && username !== '..';
 }
 
-/** The username of an account that exists elsewhere: it may look like another one, as accounts may that are older here. */
+/**
+ * The username of an account that exists elsewhere: it may look like another one, as accounts may that are older here.
+ */
 export function parseExistingUsername(text: string): string | undefined {
   const username = normaliseName(text);
   return fits(username) && !UNPRINTABLE.test(username) ? username : undefined;

@@ -1,4 +1,5 @@
-// Refusals on record. Whoever is refused can ask again at once, so an account's refusals fill neither trail nor database.
+// Refusals on record. Whoever is refused can ask again at once, so an account's refusals fill neither trail nor
+// database.
 import type { ClientInfo } from '../audit-context.ts';
 
 /** Of the refusals of one account and one action, one in this time is recorded. */

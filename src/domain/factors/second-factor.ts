@@ -1,4 +1,5 @@
-// The second factor of a password: a code of the authenticator app, or a recovery code. Guesses are few and counted first.
+// The second factor of a password: a code of the authenticator app, or a recovery code. Guesses are few and counted
+// first.
 import type { Account } from '../accounts/account.ts';
 import type { AuditContext } from '../audit-context.ts';
 import { type Mailing, mailsIn, type NewMail, newMail } from '../mail/mail.ts';
@@ -11,7 +12,6 @@ import { isCode, matchingStep } from './totp.ts';
 
 /** What an account with an authenticator app may send as its second factor. */
 const SECOND_FACTORS = ['totp', 'recovery_code'] as const;
-type SecondFactor = (typeof SECOND_FACTORS)[number];
 
 /**
  * Wrong codes in a row that are checked within any window, over all networks and sessions of an account: whoever has

@@ -51,7 +51,9 @@ export interface WaitingMail extends Omit<QueuedMail, 'detail' | 'tokenId'> {
 
 /** What waits in the outbox, for admins. */
 export interface OutboxView {
-  /** Mails that were given up, the latest first, and those that wait, the longest due first: at most `limit` of each. */
+  /**
+   * Mails that were given up, the latest first, and those that wait, the longest due first: at most `limit` of each.
+   */
   list(limit: number): Promise<{ readonly givenUp: readonly WaitingMail[]; readonly waiting: readonly WaitingMail[] }>;
   /** Makes a mail due whose last attempt failed. */
   makeDue(id: string, audit: AuthorizedContext): Promise<'due' | Refusal<'not_found' | 'token_revoked' | 'forbidden'>>;

@@ -18,7 +18,9 @@ export interface Crowded {
 /** Walks the sessions in the order in which they were opened, from where the last run ended. */
 export interface SessionLimits {
   findCrowded(now: number): Promise<Crowded>;
-  /** Ends at most `ENDED_PER_CALL` sessions beyond the limit, those used longest ago first, and returns their number. */
+  /**
+   * Ends at most `ENDED_PER_CALL` sessions beyond the limit, those used longest ago first, and returns their number.
+   */
   endExcess(accountId: number, now: number): Promise<number>;
   /** The next search starts behind this session. */
   moveTo(upTo: number): Promise<void>;

@@ -43,7 +43,8 @@ function isRecent(
 }
 
 /**
- * First-party clients skip consent; others ask once for a set of scopes. Anybody's app on the device could pretend to be
+ * First-party clients skip consent; others ask once for a set of scopes. Anybody's app on the device could pretend to
+ * be
  * a public client whose redirect stays there, so its consent is asked each time (RFC 8252 §8.6).
  */
 function needsConsent(

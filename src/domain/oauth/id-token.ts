@@ -1,4 +1,5 @@
-// ID tokens (OpenID Connect Core §2): who signed in, when and how, for one client. None is a bearer token: `typ` differs.
+// ID tokens (OpenID Connect Core §2): who signed in, when and how, for one client. None is a bearer token: `typ`
+// differs.
 import { errors, jwtVerify, SignJWT } from 'jose';
 import type { AuthenticatedSession } from '../sessions/session.ts';
 import type { Issuer } from '../tokens/jwt.ts';

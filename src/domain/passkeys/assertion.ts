@@ -1,4 +1,5 @@
-// Proving an account by one of its passkeys: at a login, where the passkey names the account, and at a reauthentication.
+// Proving an account by one of its passkeys: at a login, where the passkey names the account, and at a
+// reauthentication.
 import type { AuditContext } from '../audit-context.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import type { Proof } from '../sign-in/proof.ts';

@@ -1,4 +1,5 @@
-// What a browser answers to a WebAuthn ceremony, as `PublicKeyCredential.toJSON()` writes it. Nothing in it is believed.
+// What a browser answers to a WebAuthn ceremony, as `PublicKeyCredential.toJSON()` writes it. Nothing in it is
+// believed.
 import { base64url } from 'jose';
 
 /** Fields that nothing is made of are left out: `clientExtensionResults`, `authenticatorAttachment`. */

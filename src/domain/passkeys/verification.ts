@@ -1,4 +1,5 @@
-// Verifying what authenticators sign (WebAuthn Level 3 §7), by @simplewebauthn/server, which is loaded when it is first used.
+// Verifying what authenticators sign (WebAuthn Level 3 §7), by @simplewebauthn/server, which is loaded when it is first
+// used.
 import { base64url } from 'jose';
 import type { VerifiedChallenge } from './challenge.ts';
 import type { Credential } from './passkey.ts';
@@ -66,7 +67,9 @@ interface VerifiedAssertion {
   readonly backedUp: boolean;
 }
 
-/** What an assertion tells; undefined for one that is not right in every respect. Its counter is the caller's to judge. */
+/**
+ * What an assertion tells; undefined for one that is not right in every respect. Its counter is the caller's to judge.
+ */
 export async function verifyAssertion(
   rp: RelyingParty,
   { challenge }: VerifiedChallenge,

@@ -5,7 +5,8 @@ export const ARGON2_COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1, ha
 /** Not 16, as version 1 had: the length tells its hashes from ours, see argon2id.ts. */
 export const SALT_BYTES = 18;
 
-export const CURRENT_PREFIX = `$argon2id$v=19$m=${ARGON2_COST.memoryCost},t=${ARGON2_COST.timeCost},p=${ARGON2_COST.parallelism}$`;
+const { memoryCost, timeCost, parallelism } = ARGON2_COST;
+export const CURRENT_PREFIX = `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`;
 
 /**
  * A text of which the library hashes the whole password and nothing else. It takes the length in UTF-16 code units for

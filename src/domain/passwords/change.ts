@@ -11,7 +11,9 @@ export interface PasswordChange {
   readonly newPassword: string;
   /** The session that asks. */
   readonly sessionId: string;
-  /** The sessions that the change ends: `others` by default. A copy of the asking session survives unless it is `all`. */
+  /**
+   * The sessions that the change ends: `others` by default. A copy of the asking session survives unless it is `all`.
+   */
   readonly ends?: 'others' | 'all';
 }
 

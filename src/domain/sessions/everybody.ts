@@ -8,7 +8,9 @@ const ACCOUNTS_PER_CALL = 300;
 const CALLS = 3;
 
 export interface MassEndings {
-  /** Ends all live sessions but the acting one, of accounts behind `after` in the order of their ids, at most `limit`. */
+  /**
+   * Ends all live sessions but the acting one, of accounts behind `after` in the order of their ids, at most `limit`.
+   */
   endBehind(
     after: number,
     limit: number,

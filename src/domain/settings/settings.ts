@@ -79,8 +79,8 @@ export const SETTINGS = {
       ['range', 'those of published breaches'],
     ],
     description:
-      'Which new passwords are refused because attackers try them first: none, those on a bundled list, or also those ' +
-      'that Have I Been Pwned knows, which is asked with five characters of a hash.',
+      'Which new passwords are refused because attackers try them first: none, those on a bundled list, or also ' +
+      'those that Have I Been Pwned knows, which is asked with five characters of a hash.',
   },
   SERVICE_NAME: {
     kind: 'text',

@@ -57,7 +57,10 @@ export async function accountOf(
 
 type AdminPorts = LiveSessionPorts & AdminProofPorts & { readonly accounts: Accounts };
 
-/** The caller with its account, if its token is no client's, and its account is an active admin now, as the primary knows, and the session proved enough. */
+/**
+ * The caller with its account, if its token is no client's, and its account is an active admin now, as the primary
+ * knows, and the session proved enough.
+ */
 export async function adminOf(
   ports: AdminPorts,
   caller: Caller,

@@ -60,7 +60,8 @@ async function logIn(
   };
   const { proof, opened } = await attempt();
   if (!('overtaken' in opened)) return opened;
-  // Of two first logins after an import, one replaces the hash that the other has matched: that password is still right.
+  // Of two first logins after an import, one replaces the hash that the other has matched: that password is still
+  // right.
   const again = proof?.evidence.some(isRehashed) ? (await attempt()).opened : opened;
   return 'overtaken' in again ? refuseOvertaken(again) : again;
 }

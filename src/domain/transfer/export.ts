@@ -74,7 +74,9 @@ export interface KeptAccount {
   readonly networks: readonly KeptNetwork[];
 }
 
-/** Everything that is kept of the acting account, page by page. `after` is the position that the page before ended at. */
+/**
+ * Everything that is kept of the acting account, page by page. `after` is the position that the page before ended at.
+ */
 export interface OwnData {
   /** Reads the account, in one transaction with the event of its export. */
   begin(event: ExportOptions['event'], audit: AuthorizedContext): Promise<KeptAccount | Refusal<'token_revoked'>>;

@@ -133,7 +133,9 @@ function resultOf(line: number, { byEmail, byUsername, isReserved }: LineMatch):
   return { line, result: 'existing', id, ...(isImported ? {} : { code: 'signed_up_here' }) };
 }
 
-/** The line fits two accounts. The one that an import made is taken for the line's own, or else the one with its email. */
+/**
+ * The line fits two accounts. The one that an import made is taken for the line's own, or else the one with its email.
+ */
 const takenName = (byEmail: MatchedAccount, byUsername: MatchedAccount): LineProblem =>
   byUsername.isImported && !byEmail.isImported
     ? { code: 'email_taken', path: 'email' }

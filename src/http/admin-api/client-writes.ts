@@ -35,8 +35,8 @@ export function clientWrites(api: Api): void {
       tag,
       summary: 'Register a client',
       description:
-        'A redirect is `https`, `http` on this machine, or, for public clients, a private-use scheme with a dot in it. ' +
-        'A first-party client asks for no consent and may have the scope `account`.',
+        'A redirect is `https`, `http` on this machine, or, for public clients, a private-use scheme with a dot in ' +
+        'it. A first-party client asks for no consent and may have the scope `account`.',
       guard: admin,
       recent: 'for changes',
       body: NewClientBody,

@@ -85,8 +85,8 @@ export const USER_ACTIONS: readonly UserAction[] = [
     path: 'send-reset',
     question: (name) => `Send ${name} a link to set a new password?`,
     consequence:
-      'The link goes to the email of the account and works for 30 minutes. The password stays as it is until the link ' +
-      'is used.',
+      'The link goes to the email of the account and works for 30 minutes. The password stays as it is until the ' +
+      'link is used.',
     button: 'Send the link',
     danger: false,
     done: 'The mail is on its way.',

@@ -13,7 +13,9 @@ export interface Destination {
 
 const OURS: Destination = { formTargets: [] };
 
-/** An app that is unknown, or asks to go where it may not, is none: it will be told so by the authorization endpoint. */
+/**
+ * An app that is unknown, or asks to go where it may not, is none: it will be told so by the authorization endpoint.
+ */
 export async function destinationOf(c: Context, next: string): Promise<Destination> {
   const { pathname, searchParams } = new URL(safeNext(next, c.req.url), c.req.url);
   const clientId = searchParams.get('client_id');

@@ -12,7 +12,8 @@ import { accountPagesIn } from './pages.ts';
 const DONE: Readonly<Record<string, string>> = {
   profile: 'Your profile was changed.',
   email:
-    'Your profile was changed. We have sent a mail with a link to the new address: follow it to confirm that it is yours.',
+    'Your profile was changed. We have sent a mail with a link to the new address: follow it to confirm that it is ' +
+    'yours.',
   verification: 'We have sent you a mail with a link. Follow it to confirm your address.',
   password: 'Your password was changed, and you were signed out everywhere else.',
   authenticator: 'Your authenticator app was removed. Your password is enough to sign in now.',

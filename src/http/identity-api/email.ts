@@ -64,8 +64,8 @@ export function emailOperations(api: Api): void {
       tag,
       summary: 'Undo a change of email by the link of its notice',
       description:
-        'The address before is the account’s again, and verified. Every session ends, and so does everything pending; ' +
-        'the password works no more until it is set anew.',
+        'The address before is the account’s again, and verified. Every session ends, and so does everything ' +
+        'pending; the password works no more until it is set anew.',
       guard: anyone,
       rateLimit: 'mailed-link',
       body: LinkBody,

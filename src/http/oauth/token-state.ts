@@ -65,7 +65,8 @@ export function revokeOperation(api: Api): void {
       summary: 'End the session of a token',
       description:
         'Takes a refresh or an access token of the client (RFC 7009). The whole session ends; an access token that ' +
-        'is out already is believed to its expiry, but for userinfo and introspection. Any other text is answered alike.',
+        'is out already is believed to its expiry, but for userinfo and introspection. Any other text is answered ' +
+        'alike.',
       guard: anyone,
       body,
       bodyExample,

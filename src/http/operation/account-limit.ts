@@ -7,7 +7,8 @@ import type { Context } from '../context.ts';
 import { PERIOD_SECONDS } from './rate-limit.ts';
 
 /**
- * The limits, each counted by itself over all sessions and tokens of an account. `RATE_LIMITER` in wrangler.toml sets how
+ * The limits, each counted by itself over all sessions and tokens of an account. `RATE_LIMITER` in wrangler.toml sets
+ * how
  * many calls an account may make in a period.
  */
 export type AccountLimit = 'write';

@@ -32,8 +32,8 @@ export function openApiDocument({ app, documented }: Api) {
   app.openAPIRegistry.registerComponent('securitySchemes', 'oauth2', {
     type: 'oauth2',
     description:
-      'A token of a registered client, with the scopes that its user granted. PKCE is required; a public client has no ' +
-      'secret.',
+      'A token of a registered client, with the scopes that its user granted. PKCE is required; a public client has ' +
+      'no secret.',
     flows: {
       authorizationCode: { authorizationUrl: '/oauth/authorize', tokenUrl: '/oauth/token', scopes: SCOPES },
     },

@@ -1,4 +1,5 @@
-// Which profiles a call reaches: the caller's own, or any for an admin, in a session that proved what is asked of admins.
+// Which profiles a call reaches: the caller's own, or any for an admin, in a session that proved what is asked of
+// admins.
 import { authorizeProfile } from '../../domain/accounts/profile.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { type AccountCaller, adminOf, authorityOf } from '../../domain/sign-in/caller.ts';

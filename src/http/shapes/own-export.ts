@@ -16,7 +16,8 @@ export async function* piecesOf(
 ): AsyncGenerator<string> {
   const factors = { ...factorsView(overview), password: hasPassword };
   yield `{"account":${JSON.stringify(accountView(account))},"factors":${JSON.stringify(factors)}`;
-  yield `,"networks":${JSON.stringify(networks.map(({ network, lastAt }) => ({ network, last_at: timestamp(lastAt) })))}`;
+  const knownNetworks = networks.map(({ network, lastAt }) => ({ network, last_at: timestamp(lastAt) }));
+  yield `,"networks":${JSON.stringify(knownNetworks)}`;
   yield* listOf('sessions', exportedSessionView, (after) => ownData.sessions(account.id, after));
   yield* listOf('entities', exportedEntityView, (after) => ownData.entities(account.id, after));
   yield* listOf('games', exportedGameView, (after) => ownData.games(account.id, after));

@@ -7,7 +7,9 @@ import type { RegistrationOptions } from '../../domain/passkeys/registration.ts'
 /** Larger than anything that an authenticator makes, attestations aside. */
 const base64urlField = z.string().max(16 * 1024);
 
-/** The transports that WebAuthn knows; a browser's newer ones are left out, since they only help it to find a passkey. */
+/**
+ * The transports that WebAuthn knows; a browser's newer ones are left out, since they only help it to find a passkey.
+ */
 const TRANSPORTS = ['ble', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb'] as const;
 
 const transportsField = z

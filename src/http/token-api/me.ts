@@ -87,8 +87,8 @@ export function meOperations(api: Api): void {
       tag,
       summary: 'Change your password',
       description:
-        'Ends every other session of the account; with `end_all`, the session of the token you send as well: somebody ' +
-        'may have a copy of it. Ten wrong passwords in a row lock this operation for the session.',
+        'Ends every other session of the account; with `end_all`, the session of the token you send as well: ' +
+        'somebody may have a copy of it. Ten wrong passwords in a row lock this operation for the session.',
       guard: bearer,
       rateLimit: 'password-change',
       body: PasswordBody,

@@ -38,10 +38,12 @@ export const detachEntities = (db: Db, accountId: number, condition: SQL, now: n
 const privateOf = (
   accountId: number,
 ): SQL => sql`SELECT id, sum(${ROWS_OF_A_PRIVATE_ENTITY}) OVER (ORDER BY id) AS total
-  FROM (SELECT id, words FROM entities WHERE owner_id = ${accountId} AND private = 1 ORDER BY id LIMIT ${PRIVATE_PER_ROUND})`;
+  FROM (SELECT id, words FROM entities WHERE owner_id = ${accountId} AND private = 1
+    ORDER BY id LIMIT ${PRIVATE_PER_ROUND})`;
 
 const publicOfOneRound = (accountId: number): SQL => sql`(SELECT
-  (${ROWS_PER_ROUND} - min(${ROWS_PER_ROUND}, coalesce(max(total), 0))) / ${ROWS_OF_A_PUBLIC_ENTITY} FROM (${privateOf(accountId)}))`;
+  (${ROWS_PER_ROUND} - min(${ROWS_PER_ROUND}, coalesce(max(total), 0))) / ${ROWS_OF_A_PUBLIC_ENTITY}
+    FROM (${privateOf(accountId)}))`;
 
 /** Whether the account owns no entity and no idempotency key any more. */
 export const ownsNothing = (accountId: number): SQL =>

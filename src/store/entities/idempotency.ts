@@ -50,7 +50,8 @@ function creationStatements(
       .where(sql`${isKey} AND ${idempotencyKeys.createdAt} <= ${now - IDEMPOTENCY_RETENTION_MS}`),
     claimed: db.insert(idempotencyKeys).select(
       sql`SELECT ${actorId}, ${keyHash}, ${requestHash}, 0, ${createdAt(now)}
-        WHERE NOT EXISTS (SELECT 1 FROM ${idempotencyKeys} WHERE ${isKey}) AND ${mayCreate(ownedBy(actorId), quota, audit)}`,
+        WHERE NOT EXISTS (SELECT 1 FROM ${idempotencyKeys} WHERE ${isKey})
+          AND ${mayCreate(ownedBy(actorId), quota, audit)}`,
     ),
     created: insertEntity(db, entity, audit, sql`EXISTS (SELECT 1 FROM ${idempotencyKeys} WHERE ${isClaimed})`),
     used: db

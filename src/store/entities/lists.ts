@@ -18,7 +18,9 @@ export function listEntities(db: Db, query: EntityQuery, reader: Reader | undefi
   return isIndexed(query) ? pageOfRows(db, query, byIndex(query, reader)) : listFiltered(db, query, reader);
 }
 
-/** Whether one index has all filters and the order: a range of quantities only in their order, an owner without a type. */
+/**
+ * Whether one index has all filters and the order: a range of quantities only in their order, an owner without a type.
+ */
 const isIndexed = ({ type, ownerId, minQuantity, maxQuantity, sort }: EntityQuery): boolean =>
   (type === undefined || ownerId === undefined) &&
   ((minQuantity === undefined && maxQuantity === undefined) || sort.key === 'quantity');

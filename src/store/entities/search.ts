@@ -38,7 +38,8 @@ export async function searchEntities(
 async function searchByTerm(db: Db, term: string, { query, reader }: Search): Promise<Page<Entity>> {
   const arms = audiences(reader).map(
     (audience) => sql`SELECT ${LISTED}, entity_id FROM entity_words CROSS JOIN entities ON entities.id = entity_id
-      WHERE word = ${term} AND shelf = ${audience} AND ${isAfterId(query)} AND ${isKept} AND ${isIndexed(sql`entities.id`)}`,
+      WHERE word = ${term} AND shelf = ${audience} AND ${isAfterId(query)} AND ${isKept}
+        AND ${isIndexed(sql`entities.id`)}`,
   );
   const rows = await db.all<ListedRow>(
     sql`${sql.join(arms, sql` UNION ALL `)} ORDER BY entity_id ${direction(query)} LIMIT ${query.limit + 1}`,

@@ -32,7 +32,8 @@ export function hasTerms(terms: readonly string[]): SQL {
 
 /** The entity was not written since version 1 indexed more of its words than one write may change, see drizzle/0009. */
 export const isIndexed = (id: SQL): SQL =>
-  sql`NOT EXISTS (SELECT 1 FROM entities_to_reindex AS later WHERE later.entity_id = ${id} AND later.words IS NOT NULL)`;
+  sql`NOT EXISTS (SELECT 1 FROM entities_to_reindex AS later WHERE later.entity_id = ${id}
+    AND later.words IS NOT NULL)`;
 
 /** Common table expressions: the reader's `own` audience, and the `rarest` of the terms. */
 export const rarestOf = (terms: readonly string[], reader: Reader | undefined): SQL =>

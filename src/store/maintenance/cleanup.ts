@@ -74,7 +74,8 @@ const REMOVALS: Readonly<Record<Exclude<CleanupKind, OtherKind>, Removal>> = {
   authorizationCodes: {
     table: authorizationCodes,
     where: (before) =>
-      sql`rowid IN (SELECT rowid FROM ${authorizationCodes} WHERE ${authorizationCodes.expiresAt} < ${before} ${LIMIT})`,
+      sql`rowid IN (SELECT rowid FROM ${authorizationCodes}
+        WHERE ${authorizationCodes.expiresAt} < ${before} ${LIMIT})`,
   },
   pendingTotp: {
     table: totp,

@@ -23,7 +23,8 @@ export const codesIn = (database: Database): Codes => ({
 async function issue(db: Db, code: NewCode, audit: AuthorizedContext) {
   const { clientId } = code;
   const scopes = formatScopes(code.scopes);
-  const isKept = sql`EXISTS (SELECT 1 FROM ${clients} WHERE ${clients.id} = ${clientId} AND ${clients.deletedAt} IS NULL)`;
+  const isKept = sql`EXISTS (SELECT 1 FROM ${clients} WHERE ${clients.id} = ${clientId}
+    AND ${clients.deletedAt} IS NULL)`;
   const mayAct = sql`${holds(audit.authority, audit.now)} AND ${isKept}`;
   const acting = sql`FROM ${sessions} WHERE ${sessions.id} = ${audit.sessionId} AND ${mayAct}`;
   const { authority, issued } = await batchOf(db, {
@@ -67,7 +68,8 @@ const words = (text: SQL | typeof grants.scopes): SQL => sql`'["' || replace(${t
 /** An event where the account grants something that it had not granted yet. */
 function grantEvent(db: Db, clientId: string, scopes: string, mayAct: SQL, audit: AuthorizedContext) {
   const granted = sql`SELECT 1 FROM ${grants} WHERE ${grants.accountId} = ${audit.actorId}
-    AND ${grants.clientId} = ${clientId} AND ${union(grants.scopes, sql`${scopes}`)} = ${union(grants.scopes, sql`''`)}`;
+    AND ${grants.clientId} = ${clientId}
+      AND ${union(grants.scopes, sql`${scopes}`)} = ${union(grants.scopes, sql`''`)}`;
   const from = sql`WHERE ${mayAct} AND NOT EXISTS (${granted})`;
   const detail = sql`json_object('client_id', ${clientId}, 'scope', ${scopes})`;
   return auditEach(db, { action: 'grant.given', from, account: sql`${audit.actorId}`, detail }, audit);
@@ -85,7 +87,8 @@ async function redeem(
   const isRight = sql`${isCode} AND ${authorizationCodes.clientId} = ${clientId}
     AND ${authorizationCodes.challenge} = ${challenge}
     AND ${redirectUri === undefined ? sql`1` : sql`${authorizationCodes.redirectUri} = ${redirectUri}`}`;
-  const isGood = sql`${isRight} AND ${authorizationCodes.usedAt} IS NULL AND ${authorizationCodes.expiresAt} > ${audit.now}
+  const isGood = sql`${isRight} AND ${authorizationCodes.usedAt} IS NULL
+    AND ${authorizationCodes.expiresAt} > ${audit.now}
     AND ${isActive(authorizationCodes.accountId)}
     AND EXISTS (SELECT 1 FROM ${grants} WHERE ${grants.accountId} = ${authorizationCodes.accountId}
       AND ${grants.clientId} = ${clientId})`;
@@ -107,7 +110,8 @@ async function redeem(
         from: sql`FROM ${sessions} WHERE ${sessions.id} = ${session.id}`,
         account: sql`${sessions.accountId}`,
         actor: sql`${sessions.accountId}`,
-        detail: sql`json_object('session_id', ${sessions.id}, 'kind', ${sessions.kind}, 'client_id', ${sessions.clientId})`,
+        detail: sql`json_object('session_id', ${sessions.id}, 'kind', ${sessions.kind},
+          'client_id', ${sessions.clientId})`,
       },
       audit,
     ),

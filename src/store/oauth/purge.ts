@@ -12,7 +12,9 @@ const ROWS_PER_ROUND = 100;
 
 const DELETED = sql`SELECT id FROM ${clients} WHERE ${clients.deletedAt} IS NOT NULL`;
 
-/** Ends sessions of deleted clients, one round of them. None of them could be used any more: their client is unknown. */
+/**
+ * Ends sessions of deleted clients, one round of them. None of them could be used any more: their client is unknown.
+ */
 export function endClientSessions(db: Db, audit: AuditContext) {
   const some = sql`SELECT ${sessions.id} FROM ${sessions} WHERE ${sessions.clientId} IN (${DELETED})
     AND ${isUnended(audit.now)} LIMIT ${ROWS_PER_ROUND}`;

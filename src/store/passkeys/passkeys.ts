@@ -102,7 +102,8 @@ function insertPasskey(db: Db, passkey: NewPasskey, audit: AuthorizedContext) {
   return db
     .insert(passkeys)
     .select(
-      sql`SELECT ${id}, ${accounts.id}, ${credentialId}, ${publicKey}, ${counter}, ${JSON.stringify(passkey.transports)},
+      sql`SELECT ${id}, ${accounts.id}, ${credentialId}, ${publicKey}, ${counter},
+        ${JSON.stringify(passkey.transports)},
         ${aaguid}, ${Number(backupEligible)}, ${Number(backedUp)}, ${name}, ${audit.now}, NULL
         FROM ${accounts} WHERE ${accounts.id} = ${audit.actorId} AND ${holds(sessionOf(audit), audit.now)}`,
     )

@@ -24,7 +24,8 @@ export const endingsIn = (database: Database): Endings => ({
     const isPresented = sql`${sessions.tokenHash} = ${refused.tokenHash}`;
     const wasImported = sql`${sessions.id} = (SELECT session_id FROM imported_refresh_tokens
       WHERE token_hash = ${refused.tokenHash})`;
-    const reused = sql`(${isCurrentToken(descendantHashes)} OR (${wasImported} AND NOT ${isPresented})) AND ${isTheirs}`;
+    const reused = sql`(${isCurrentToken(descendantHashes)} OR (${wasImported} AND NOT ${isPresented}))
+      AND ${isTheirs}`;
     const known = sql`(${isPresented} OR ${wasImported}) AND ${isTheirs}`;
     return endReused(database, reused, known, refused, audit);
   },

@@ -13,7 +13,9 @@ import { claimChallenge, hasRisen, passkeyEffects } from '../passkeys/assertions
 import { hasHash } from '../passwords/credentials.ts';
 import { clearGuess } from '../passwords/guesses.ts';
 
-/** Whether all evidence of a proof still holds. A password alone proves only an account without an authenticator app. */
+/**
+ * Whether all evidence of a proof still holds. A password alone proves only an account without an authenticator app.
+ */
 export function allHold(proof: Proof): SQL {
   const conditions = proof.evidence.map((evidence) => conditionOf(proof.account.id, evidence));
   const isAlone = proof.evidence.length === 1 && proof.evidence[0].kind === 'password';

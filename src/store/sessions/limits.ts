@@ -17,7 +17,8 @@ export const sessionLimitsIn = ({ primary: db }: Database): SessionLimits => ({
     // Rowids are used again when the last rows were deleted: the latest sessions are looked at once more.
     const from = position <= last ? position : Math.max(0, last - WINDOW);
     const upTo = Math.min(from + WINDOW, last);
-    const opened = sql`(SELECT DISTINCT account_id FROM ${sessions} WHERE rowid > ${from} AND rowid <= ${upTo}) AS opened`;
+    const opened = sql`(SELECT DISTINCT account_id FROM ${sessions} WHERE rowid > ${from}
+      AND rowid <= ${upTo}) AS opened`;
     const live = sql`SELECT 1 FROM ${sessions} WHERE ${sessions.accountId} = opened.account_id AND ${isUnended(now)}
       LIMIT ${MAX_LIVE_SESSIONS + 1}`;
     const rows = await db

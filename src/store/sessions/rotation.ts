@@ -24,7 +24,8 @@ const rotation = (condition: SQL) =>
         expiresAt: sql`min(${sql.placeholder('expiresAt')}, ${LATEST_END})`,
       })
       .where(
-        sql`${condition} AND ${sessions.clientId} IS ${sql.placeholder('clientId')} AND ${LATEST_END} > ${NOW} AND ${isLive(NOW)}`,
+        sql`${condition} AND ${sessions.clientId} IS ${sql.placeholder('clientId')} AND ${LATEST_END} > ${NOW}
+          AND ${isLive(NOW)}`,
       )
       .returning(HOLDER),
   );

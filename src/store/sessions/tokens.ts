@@ -15,7 +15,8 @@ export const tokensIn = (database: Database): Pick<Sessions, 'findRotatedSince' 
       .select({ ...HOLDER, tokenHash: sessions.tokenHash })
       .from(sessions)
       .where(
-        sql`${isCurrentToken(successorHashes)} AND ${isOfClient(clientId)} AND ${rotated} AND ${sessions.createdAt} + ${maxAgeMs} > ${now}
+        sql`${isCurrentToken(successorHashes)} AND ${isOfClient(clientId)} AND ${rotated}
+          AND ${sessions.createdAt} + ${maxAgeMs} > ${now}
           AND ${isLive(now)}`,
       );
     return row && row.tokenHash !== null ? { ...authenticatedFrom(row), tokenHash: row.tokenHash } : undefined;

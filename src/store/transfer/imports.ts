@@ -74,7 +74,8 @@ const numbered = (name: string, statements: readonly Statement[]): Readonly<Reco
 
 /** The rows that the numbered statements of a name answered. */
 const rowsNamed = <R>(results: readonly (readonly [string, unknown])[], name: string): readonly R[] =>
-  results.filter(([key]) => key.startsWith(`${name} `)).flatMap(([, rows]) => rows as readonly R[]); // as the statements of that name select
+  // The rows are as the statements of that name select them.
+  results.filter(([key]) => key.startsWith(`${name} `)).flatMap(([, rows]) => rows as readonly R[]);
 
 const matchesOf = (rows: readonly Match[]): WrittenLines['matches'] =>
   new Map(

@@ -1,4 +1,5 @@
-// A page that loads the client as it is published: compiled modules and an import map, from an origin that is not the Worker's.
+// A page that loads the client as it is published: compiled modules and an import map, from an origin that is not the
+// Worker's.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';

@@ -1,4 +1,5 @@
-// Signing in with a password: the order of refusals, the same work for every account, and a session that opens on proof.
+// Signing in with a password: the order of refusals, the same work for every account, and a session that opens on
+// proof.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Account, Identifier } from '../../../src/domain/accounts/account.ts';
 import type { Hashing } from '../../../src/domain/passwords/hash.ts';

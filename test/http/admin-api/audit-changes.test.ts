@@ -103,7 +103,8 @@ describe('an entity', () => {
     await client.delete('/api/me', { token: owner.access_token });
     expect((await client.delete(`/entities/${orphan.id}`, byAdmin())).status).toBe(204);
     const recorded = await env.DB.prepare(
-      "SELECT actor_id, account_id FROM audit_events WHERE action = 'entity.deleted' AND json_extract(detail, '$.entity_id') = ?",
+      "SELECT actor_id, account_id FROM audit_events WHERE action = 'entity.deleted' AND json_extract(detail, " +
+        "'$.entity_id') = ?",
     )
       .bind(orphan.id)
       .all();

@@ -21,7 +21,8 @@ type Event = { action: string; actor_id: number | null; user_id: number | null; 
 
 const eventsOf = async (id: number, action: string): Promise<readonly Event[]> => {
   const { results } = await env.DB.prepare(
-    'SELECT actor_id, account_id AS user_id, ip, detail FROM audit_events WHERE account_id = ? AND action = ? ORDER BY id',
+    'SELECT actor_id, account_id AS user_id, ip, detail FROM audit_events WHERE account_id = ? AND action = ? ORDER ' +
+      'BY id',
   )
     .bind(id, action)
     .all<Event & { detail: string }>();

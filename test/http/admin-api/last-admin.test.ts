@@ -1,4 +1,5 @@
-// There is always an active admin: the last one stays, however many try at once. A file of its own, so that it knows every admin.
+// There is always an active admin: the last one stays, however many try at once. A file of its own, so that it knows
+// every admin.
 import { expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
 import { admin } from '../../support/people.ts';

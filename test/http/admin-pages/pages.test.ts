@@ -1,4 +1,5 @@
-// The admin pages as a browser without a script sees them: who is let in, what a form must carry, and how a page says no.
+// The admin pages as a browser without a script sees them: who is let in, what a form must carry, and how a page says
+// no.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
 import { admin, loggedIn, type Pair, type Person, registered } from '../../support/people.ts';
@@ -160,7 +161,8 @@ it('lets nothing inline run, and is kept by nobody', async () => {
   for (const path of ['/admin', '/admin/settings', '/admin/nowhere']) {
     const { headers, text } = await client.get(path, { headers: { Cookie: visitor.cookie } });
     expect(headers.get('Content-Security-Policy')).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri " +
+        "'none'; frame-ancestors 'none'",
     );
     expect(headers.get('Cache-Control')).toBe('no-store');
     expect(text).not.toMatch(/<script(?! type="module" src="\/assets\/admin\.js")|<style|\sstyle=|\son\w+=/);

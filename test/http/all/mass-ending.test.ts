@@ -13,7 +13,9 @@ const client = newClient({ RATE_LIMITS: 'off' });
 /** The most rows that one request may write to D1. */
 const MAX_ROWS = 1200;
 
-/** Live sessions of an account as many logins leave them, and the refresh tokens of some: the first, middle and last. */
+/**
+ * Live sessions of an account as many logins leave them, and the refresh tokens of some: the first, middle and last.
+ */
 async function openSessions(accountId: number, count: number): Promise<readonly string[]> {
   const tokens = Array.from({ length: count }, () => crypto.randomUUID());
   const hashes = await Promise.all(tokens.map(hashToken));

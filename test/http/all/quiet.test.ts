@@ -1,4 +1,5 @@
-// No answer tells whether an account exists: what is said of a known one is said of an unknown one, but for the request's id.
+// No answer tells whether an account exists: what is said of a known one is said of an unknown one, but for the
+// request's id.
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/app.ts';

@@ -1,4 +1,5 @@
-// What two callers do at once is decided by the stores: one of them wins, nothing is lost, and nobody keeps what was taken from them.
+// What two callers do at once is decided by the stores: one of them wins, nothing is lost, and nobody keeps what was
+// taken from them.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { type Answer, newClient } from '../../support/client.ts';

@@ -1,4 +1,5 @@
-// An account with an authenticator app is let in by no route without a code, and nothing tells of it without the password.
+// An account with an authenticator app is let in by no route without a code, and nothing tells of it without the
+// password.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { type Enrolled, enrolled } from '../../support/authenticator-app.ts';

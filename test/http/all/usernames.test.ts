@@ -1,4 +1,5 @@
-// Names that look like others are refused for new accounts and new names, on every surface, and still log in where they exist.
+// Names that look like others are refused for new accounts and new names, on every surface, and still log in where they
+// exist.
 import { describe, expect, it } from 'vitest';
 import { foldKey, normaliseName } from '../../../src/domain/accounts/names.ts';
 import { newClient } from '../../support/client.ts';

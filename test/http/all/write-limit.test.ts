@@ -1,4 +1,5 @@
-// An account writes entities, products and games 60 times in 10 s, over all of its sessions and tokens; admins write on.
+// An account writes entities, products and games 60 times in 10 s, over all of its sessions and tokens; admins write
+// on.
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { type Answer, newClient } from '../../support/client.ts';

@@ -277,7 +277,8 @@ it('lets nothing inline run, and is kept by nobody', async () => {
   for (const path of ['/id', '/id/sign-in?again=1', '/id/nowhere']) {
     const { headers, text } = await page(path, visitor);
     expect(headers.get('Content-Security-Policy')).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri " +
+        "'none'; frame-ancestors 'none'",
     );
     expect(headers.get('Cache-Control')).toBe('no-store');
     expect(text).not.toMatch(/<script(?! type="module" src="\/assets\/[\w-]+\.js")|<style|\sstyle=|\son\w+=/);

@@ -1,4 +1,5 @@
-// Games have an owner, who may delete them; a long one is written and removed in bounded batches, and never seen in parts.
+// Games have an owner, who may delete them; a long one is written and removed in bounded batches, and never seen in
+// parts.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { runJobs } from '../../../src/jobs.ts';
@@ -194,7 +195,8 @@ describe('a long game', () => {
           .first('id'),
       );
       await env.DB.prepare(
-        'INSERT INTO game_scores WITH n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 1999) SELECT ?, i, i, 0 FROM n',
+        'INSERT INTO game_scores WITH n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 1999) SELECT ?, i, ' +
+          'i, 0 FROM n',
       )
         .bind(id)
         .run();

@@ -1,4 +1,5 @@
-// What a session token's check costs: one query for the token and the account together, then the operation's own statement.
+// What a session token's check costs: one query for the token and the account together, then the operation's own
+// statement.
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { type Answer, newClient } from '../../support/client.ts';

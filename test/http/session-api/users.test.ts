@@ -133,7 +133,8 @@ describe('an admin', () => {
     await call('PATCH', username, token);
     await call('DELETE', username, token);
     const { results } = await client.env.DB.prepare(
-      "SELECT action, actor_id FROM audit_events WHERE account_id = ? AND action IN ('account.updated', 'account.deleted') ORDER BY id",
+      "SELECT action, actor_id FROM audit_events WHERE account_id = ? AND action IN ('account.updated', " +
+        "'account.deleted') ORDER BY id",
     )
       .bind(id)
       .all();

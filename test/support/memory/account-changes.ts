@@ -1,4 +1,5 @@
-// Changes of an account's names and data in memory: its last name stays, and a changed email has its limit and its mails.
+// Changes of an account's names and data in memory: its last name stays, and a changed email has its limit and its
+// mails.
 import type { Account, Identifier, Identity, NameTaken } from '../../../src/domain/accounts/account.ts';
 import { foldKey } from '../../../src/domain/accounts/names.ts';
 import type { AuditContext } from '../../../src/domain/audit-context.ts';

@@ -1,4 +1,5 @@
-// The ports of the domain over one state in memory. Passkeys, mailed links, mail delivery and jobs have no adapter here.
+// The ports of the domain over one state in memory. Passkeys, mailed links, mail delivery and jobs have no adapter
+// here.
 import { accountsIn, profilesIn, registrationsIn } from './accounts.ts';
 import { administrationIn } from './administration.ts';
 import { auditTrailIn } from './audit-trail.ts';

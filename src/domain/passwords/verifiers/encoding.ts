@@ -8,7 +8,9 @@ const encoder = new TextEncoder();
 /** Salts that are used as the text they are written as. */
 export const textBytes = (text: string): Uint8Array => encoder.encode(text);
 
-/** The bytes of base64 in any of its alphabets, passlib's with `.` included, padded or not; undefined for other text. */
+/**
+ * The bytes of base64 in any of its alphabets, passlib's with `.` included, padded or not; undefined for other text.
+ */
 export function base64Bytes(text: string): Uint8Array | undefined {
   const standard = text.replaceAll(/[.-]/g, '+').replaceAll('_', '/').replace(/=+$/, '');
   if (!/^[A-Za-z0-9+/]*$/.test(standard) || standard.length % 4 === 1) return undefined;

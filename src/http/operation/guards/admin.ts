@@ -1,4 +1,5 @@
-// A valid bearer token of an account that is an active admin now, as the primary knows, in a session that proved enough.
+// A valid bearer token of an account that is an active admin now, as the primary knows, in a session that proved
+// enough.
 import { isRefusal, refuse } from '../../../domain/refusal.ts';
 import { type AccountCaller, adminOf } from '../../../domain/sign-in/caller.ts';
 import { bearer } from './bearer.ts';

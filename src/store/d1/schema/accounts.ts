@@ -30,7 +30,9 @@ export const accounts = sqliteTable(
     deletedAt: integer('deleted_at'),
     /** The import that made the account; null where it was made here. */
     importId: text('import_id'),
-    /** Whether an import made the account and nobody has used it since. Triggers end it, see drizzle/0011_imports.sql. */
+    /**
+     * Whether an import made the account and nobody has used it since. Triggers end it, see drizzle/0011_imports.sql.
+     */
     unusedImport: integer('unused_import', { mode: 'boolean' }).notNull().default(false),
   },
   (table) => [
