@@ -55,7 +55,7 @@ describeInChromium('the look of the admin pages', (browser) => {
       await look(page, 'sign-in', how);
       await page.getByLabel('Email or username').fill(ADMIN.email);
       await page.getByLabel('Password').fill('wrong');
-      await going(page, () => page.getByRole('button', { name: 'Sign in' }).click());
+      await going(page, () => page.getByRole('button', { name: 'Sign in', exact: true }).click());
       await look(page, 'sign-in-refused', how);
       await signIn(page, site.origin);
       for (const [name, path] of [
@@ -68,6 +68,9 @@ describeInChromium('the look of the admin pages', (browser) => {
         ['entities', '/entities'],
         ['entity', `/entities/${entityId}`],
         ['delete', `/entities/${entityId}/delete`],
+        ['clients', '/clients'],
+        ['new-client', '/clients/new'],
+        ['mails', '/mails'],
         ['audit', '/audit'],
       ] as const) {
         await page.goto(`${site.origin}/admin${path}`);
@@ -88,19 +91,21 @@ describeInChromium('the look of the admin pages', (browser) => {
     const page = await openPage(browser());
     await signIn(page, site.origin);
     const seen: string[] = [];
-    for (let step = 0; step < 12; step += 1) {
+    for (let step = 0; step < 14; step += 1) {
       await page.keyboard.press('Tab');
       const focused = page.locator(':focus');
       seen.push(await focused.innerText());
       expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
     }
-    expect(seen.slice(0, 7)).toEqual([
+    expect(seen.slice(0, 9)).toEqual([
       'Skip to the content',
       'Latchkey',
       'Overview',
       'Settings',
       'Users',
       'Entities',
+      'Clients',
+      'Mails',
       'Audit',
     ]);
     expect(seen).toContain('Sign out');

@@ -78,7 +78,7 @@ export async function signIn(
   await page.goto(`${origin}/id/sign-in?next=/admin`);
   await page.getByLabel('Email or username').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
-  await going(page, () => page.getByRole('button', { name: 'Sign in' }).click());
+  await going(page, () => page.getByRole('button', { name: 'Sign in', exact: true }).click());
 }
 
 export const notice = (page: Page): Promise<string> => page.locator('.notice').first().innerText();
