@@ -114,6 +114,7 @@ function figuresOf(latencies: number[], seconds: number, cpu: number | undefined
   return {
     perSecond: requests / seconds,
     p50: at(0.5),
+    p95: at(0.95),
     p99: at(0.99),
     cpu: cpu === undefined ? undefined : cpu / requests,
     requests,

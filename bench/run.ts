@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { newSecrets } from '../scripts/key-set.ts';
 import { distanceAt, distanceTable } from './distance.ts';
+import { floodAt, floodTable } from './flood.ts';
 import { measure } from './measure.ts';
 import { installPeers } from './peers/install.ts';
 import { rowsAt, rowsTable } from './rows.ts';
@@ -19,6 +20,7 @@ const { values: options } = parseArgs({
     distance: { type: 'boolean', default: false },
     rows: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
+    flood: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '1.5' },
     /** Only subjects whose name has this in it, and what they are held against. */
@@ -37,7 +39,20 @@ const secrets = await newSecrets();
 const bindings = { ...secrets, ISSUER, RATE_LIMITS: 'off' };
 
 if (options.scale) benchScale();
+else if (options.flood) await benchFlood();
 else await (options.distance ? benchDistance() : options.rows ? benchRows() : benchRates());
+
+async function benchFlood(): Promise<void> {
+  installPeers();
+  const servers = await startServers(new Set(['ours']), { ...bindings, RATE_LIMITS: 'on' });
+  try {
+    const row = await floodAt(servers.get('ours'), Number(options.seconds));
+    say({ row }, floodTable(row));
+    failIf(!row.met, 'one account slows the others down');
+  } finally {
+    await servers.close();
+  }
+}
 
 function benchScale(): void {
   const rows = scaleRows();

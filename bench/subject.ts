@@ -42,6 +42,7 @@ export type ServerName = 'limits' | 'ours' | 'large' | 'access' | 'distance' | '
 export interface Figures {
   readonly perSecond: number;
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   /** CPU that workerd spent on a request; undefined where the system doesn't tell. */
   readonly cpu: number | undefined;

@@ -27,6 +27,7 @@ export const rowsOf = (subjects: readonly Subject[], rounds: Rounds): readonly R
       name,
       perSecond: medianOf(rounds, name, ({ perSecond }) => perSecond),
       p50: medianOf(rounds, name, ({ p50 }) => p50),
+      p95: medianOf(rounds, name, ({ p95 }) => p95),
       p99: medianOf(rounds, name, ({ p99 }) => p99),
       cpu: medianOf(rounds, name, ({ cpu }) => cpu ?? Number.NaN),
       requests: total(rounds, name, ({ requests }) => requests),

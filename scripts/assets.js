@@ -16,7 +16,14 @@ function write(file, content) {
 
 /** The Worker serves Swagger UI itself. */
 const SWAGGER = 'swagger-ui-dist';
-const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt', 'LICENSE', 'NOTICE'];
+const FILES = [
+  'swagger-ui.css',
+  'swagger-ui-bundle.js',
+  'swagger-ui-bundle.js.LICENSE.txt',
+  'oauth2-redirect.js',
+  'LICENSE',
+  'NOTICE',
+];
 
 /** The passwords that PASSWORD_BREACH_CHECK refuses without asking anybody, the most common ones first. */
 const COMMON = '@zxcvbn-ts/language-common';

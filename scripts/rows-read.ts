@@ -64,7 +64,7 @@ async function queryOf(text: string, readerId: number | undefined): Promise<Enti
 async function measured(query: EntityQuery, readerId: number | undefined): Promise<string> {
   rowsRead = 0;
   const startedAt = performance.now();
-  const { items } = await listEntities(db, query, readerId);
+  const { items } = await listEntities(db, query, readerId === undefined ? undefined : { accountId: readerId });
   return `${items.length}/${rowsRead} in ${Math.round(performance.now() - startedAt)} ms`;
 }
 

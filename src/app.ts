@@ -15,6 +15,7 @@ import type { Api, Context, HttpEnv } from './http/context.ts';
 import { envelope } from './http/envelope-api/error-format.ts';
 import { envelopeApi } from './http/envelope-api/routes.ts';
 import type { ErrorFormat } from './http/errors/error-format.ts';
+import { oauthForms } from './http/errors/oauth-forms.ts';
 import { problem } from './http/errors/problem.ts';
 import { errorPages as idErrorPages } from './http/id-pages/error-page.tsx';
 import { idPages } from './http/id-pages/routes.ts';
@@ -28,6 +29,10 @@ import {
   timeLimit,
 } from './http/middleware/baseline.ts';
 import { logError, requestLog, storageMessage } from './http/middleware/log.ts';
+import { corsOfProvider } from './http/oauth/cors.ts';
+import { oauthProvider } from './http/oauth/routes.ts';
+import { oauthErrorPages } from './http/oauth-pages/error-page.tsx';
+import { oauthPages } from './http/oauth-pages/routes.ts';
 import { resourceApi } from './http/resource-api/routes.ts';
 import { serviceApi } from './http/service/routes.ts';
 import { sessionApi } from './http/session-api/routes.ts';
@@ -55,6 +60,7 @@ export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
   app.use(timeLimit(timeLimitMs));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: respondAllowed }));
   app.use(withPorts(clock, hashing));
+  app.use(corsOfProvider);
   app.onError((error, c) => {
     logError(c, error);
     const unavailable = error instanceof HTTPException || storageMessage(error);
@@ -68,8 +74,10 @@ export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
   envelopeApi(api);
   sessionApi(api);
   resourceApi(api);
-  adminPages(api);
   idPages(api);
+  oauthProvider(api);
+  oauthPages(api);
+  adminPages(api);
   serviceApi(api);
   return app;
 }
@@ -77,6 +85,8 @@ export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
 /** The error formats of paths without an operation; problem details everywhere else. `/auth` is the Session API's. */
 const ERROR_FORMATS: readonly { readonly under: RegExp; readonly format: ErrorFormat<never> }[] = [
   { under: /^\/auth\/./, format: envelope },
+  { under: /^\/oauth\/(token|revoke|introspect)(\/|$)/, format: oauthForms },
+  { under: /^\/oauth\/(authorize|end-session)(\/|$)/, format: oauthErrorPages },
   { under: /^\/admin(\/|$)/, format: errorPages },
   { under: /^\/id(\/|$)/, format: idErrorPages },
 ];

@@ -6,6 +6,7 @@ import { purgeAccounts } from './domain/maintenance/purging.ts';
 import { reindex } from './domain/maintenance/reindexing.ts';
 import { markEndedSessions } from './domain/maintenance/session-endings.ts';
 import { limitSessions } from './domain/maintenance/session-limits.ts';
+import { purgeDeletedClients } from './domain/oauth/purge.ts';
 import { importKeys } from './domain/tokens/keys.ts';
 import { describe } from './http/middleware/log.ts';
 import { newMetrics } from './http/middleware/metrics.ts';
@@ -14,6 +15,7 @@ import { purgingIn } from './store/accounts/purge.ts';
 import { type Database, openDatabase } from './store/d1/database.ts';
 import { cleanupIn } from './store/maintenance/cleanup.ts';
 import { reindexingIn } from './store/maintenance/reindexing.ts';
+import { purgeClients } from './store/oauth/purge.ts';
 import { sessionLimitsIn } from './store/sessions/limits.ts';
 import { sessionEndingsIn } from './store/sessions/marking.ts';
 import { settingsIn } from './store/settings/settings.ts';
@@ -65,9 +67,15 @@ const JOBS: readonly Job[] = [
   },
   {
     name: 'cleanup',
-    seconds: 15,
+    seconds: 12,
     calls: 250,
     run: ({ database, clock, budget }) => cleanUp(cleanupIn(database), clock(), budget),
+  },
+  {
+    name: 'deleted-clients',
+    seconds: 3,
+    calls: 10,
+    run: ({ database, clock, budget }) => purgeDeletedClients(() => purgeClients(database, clock()), budget),
   },
   { name: 'mail', seconds: 15, calls: 40, run: sendMails },
 ];

@@ -30,6 +30,7 @@ import { outboxViewIn } from './store/mail/outbox-view.ts';
 import { type MailEnv, senderOf } from './store/mail/senders.ts';
 import { healthOf } from './store/maintenance/health.ts';
 import { statisticsIn } from './store/maintenance/statistics.ts';
+import { oauthIn } from './store/oauth/oauth.ts';
 import { passkeysIn } from './store/passkeys/passkeys.ts';
 import { breachedPasswordsBy } from './store/passwords/breached.ts';
 import { credentialsIn } from './store/passwords/credentials.ts';
@@ -54,6 +55,12 @@ export interface PortSources {
   readonly metrics: RequestMetrics;
   readonly defer: Defer;
 }
+
+const transferPorts = (database: Database): Pick<Ports, 'imports' | 'accountExports' | 'ownData'> => ({
+  imports: importsIn(database),
+  accountExports: accountExportsIn(database),
+  ownData: ownDataIn(database),
+});
 
 export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSources): Ports {
   const timedRead = <T>(read: Promise<T>): Promise<T> => timed(metrics, 'kvMs', read);
@@ -86,14 +93,13 @@ export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSo
     settings,
     settingEvents: settingEventsIn(database),
     administration: administrationIn(database),
-    imports: importsIn(database),
-    accountExports: accountExportsIn(database),
-    ownData: ownDataIn(database),
+    ...transferPorts(database),
     auditTrail: auditTrailIn(database),
     refusals: refusalsIn(database),
     statistics: statisticsIn(database),
     entities: entitiesIn(database),
     games: gamesIn(database, defer),
+    ...oauthIn(database),
     publicReads: publicReadsIn(caches.default, defer, PUBLIC_SECONDS),
     hashing: timedHashing(hashing, metrics),
     issuer: { name: env.ISSUER, keys },

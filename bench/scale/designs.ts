@@ -68,4 +68,4 @@ export function breaksAt(design: Design, bytesPerAccount: number, peakWork: (acc
   return 'nothing below 1 000 million';
 }
 
-export const millions = (accounts: number): string => `${(accounts / 1e6).toFixed(accounts < 1e7 ? 1 : 0)} million`;
+const millions = (accounts: number): string => `${(accounts / 1e6).toFixed(accounts < 1e7 ? 1 : 0)} million`;

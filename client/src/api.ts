@@ -720,6 +720,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List clients
+         * @description Apps that sign people in with this service, the newest first.
+         */
+        get: operations["listClients"];
+        put?: never;
+        /**
+         * Register a client
+         * @description A redirect is `https`, `http` on this machine, or, for public clients, a private-use scheme with a dot in it. A first-party client asks for no consent and may have the scope `account`.
+         */
+        post: operations["registerClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/clients/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a client
+         * @description Without its secret, which is stored as a hash.
+         */
+        get: operations["getClient"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a client
+         * @description Its grants, sessions and codes end at once.
+         */
+        delete: operations["deleteClient"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a client
+         * @description A field that is not given stays; lists are replaced. A scope that is taken away counts from the next authorization and refresh.
+         */
+        patch: operations["changeClient"];
+        trace?: never;
+    };
+    "/api/admin/clients/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace a client's secret
+         * @description The one before works no more, at once.
+         */
+        post: operations["replaceClientSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/audit": {
         parameters: {
             query?: never;
@@ -1148,6 +1220,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/.well-known/oauth-authorization-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the provider supports: RFC 8414
+         * @description Both documents are the same. Any origin may read them.
+         */
+        get: operations["getAuthorizationServerMetadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/openid-configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the provider supports: OpenID Connect Discovery 1.0
+         * @description Both documents are the same. Any origin may read them.
+         */
+        get: operations["getOpenIdConfiguration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a code, a refresh token or client credentials for tokens
+         * @description Grants: `authorization_code` with PKCE, `refresh_token`, and `client_credentials` for confidential clients. A code is good once; used a second time, what it gave is revoked. Refused calls count for a limit of the address, right ones do not.
+         */
+        post: operations["oauthToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the session of a token
+         * @description Takes a refresh or an access token of the client (RFC 7009). The whole session ends; an access token that is out already is believed to its expiry, but for userinfo and introspection. Any other text is answered alike.
+         */
+        post: operations["oauthRevoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether a token is active
+         * @description For confidential clients, about their own tokens (RFC 7662). The session is looked up: a revoked one is inactive at once. Any other token is inactive.
+         */
+        post: operations["oauthIntrospect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/userinfo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who the token is about
+         * @description The claims of its scopes. The session is looked up: a revoked one is refused at once.
+         */
+        get: operations["getUserinfo"];
+        put?: never;
+        /**
+         * Who the token is about
+         * @description The claims of its scopes. The session is looked up: a revoked one is refused at once.
+         */
+        post: operations["postUserinfo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the apps that you let sign you in
+         * @description First-party apps too. The last used first.
+         */
+        get: operations["listGrants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grants/{client_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a grant back
+         * @description The app's sessions and pending codes end at once; an access token that is out, when it expires.
+         */
+        delete: operations["withdrawGrant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1198,7 +1434,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "malformed_body" | "invalid_body" | "invalid_query" | "identity_required" | "password_too_short" | "password_breached" | "invalid_one_time_token" | "unknown_setting" | "invalid_cursor" | "invalid_idempotency_key" | "before_first_stamp" | "invalid_second_factor" | "invalid_passkey" | "unsupported_grant_type" | "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "invalid_credentials" | "invalid_refresh_token" | "second_factor_required" | "reauthentication_required" | "second_factor_enrollment_required" | "forbidden" | "account_disabled" | "email_not_verified" | "wrong_password" | "registration_closed" | "quota_exceeded" | "not_found" | "account_not_found" | "factor_not_found" | "passkey_not_found" | "session_not_found" | "entity_not_found" | "game_not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "email_verified" | "no_email" | "last_admin" | "mail_not_configured" | "factor_enrolled" | "factor_not_pending" | "passkey_exists" | "last_credential" | "code_taken" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "too_many_attempts" | "too_many_requests" | "internal_error" | "unavailable";
+            code: "malformed_body" | "invalid_body" | "invalid_query" | "identity_required" | "password_too_short" | "password_breached" | "invalid_one_time_token" | "unknown_setting" | "invalid_cursor" | "invalid_idempotency_key" | "before_first_stamp" | "invalid_second_factor" | "invalid_passkey" | "unsupported_grant_type" | "invalid_request" | "invalid_client" | "invalid_grant" | "unauthorized_client" | "invalid_scope" | "client_not_found" | "grant_not_found" | "client_is_public" | "insufficient_scope" | "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "invalid_credentials" | "invalid_refresh_token" | "second_factor_required" | "reauthentication_required" | "second_factor_enrollment_required" | "forbidden" | "account_disabled" | "email_not_verified" | "wrong_password" | "registration_closed" | "quota_exceeded" | "not_found" | "account_not_found" | "factor_not_found" | "passkey_not_found" | "session_not_found" | "entity_not_found" | "game_not_found" | "method_not_allowed" | "username_taken" | "email_taken" | "email_verified" | "no_email" | "last_admin" | "mail_not_configured" | "factor_enrolled" | "factor_not_pending" | "passkey_exists" | "last_credential" | "code_taken" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "too_many_attempts" | "too_many_requests" | "internal_error" | "unavailable";
             request_id: string;
             errors?: {
                 path: string;
@@ -1344,7 +1580,7 @@ export interface components {
                  */
                 at: string;
                 /** @enum {string} */
-                action: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "factor.enrolled" | "factor.removed" | "passkey.added" | "passkey.removed" | "passkey.counter_went_back" | "recovery_codes.made" | "recovery_code.used" | "session.ended" | "session.revoked" | "session.reuse_detected" | "refresh.refused" | "access.refused" | "entity.changed" | "entity.deleted" | "setting.changed" | "email.verified" | "email.changed" | "email.undone" | "password.reset_requested" | "password.reset" | "mail.given_up" | "accounts.imported" | "accounts.exported";
+                action: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "factor.enrolled" | "factor.removed" | "passkey.added" | "passkey.removed" | "passkey.counter_went_back" | "recovery_codes.made" | "recovery_code.used" | "session.ended" | "session.revoked" | "session.reuse_detected" | "refresh.refused" | "access.refused" | "entity.changed" | "entity.deleted" | "setting.changed" | "email.verified" | "email.changed" | "email.undone" | "password.reset_requested" | "password.reset" | "mail.given_up" | "client.created" | "client.updated" | "client.deleted" | "client.secret_replaced" | "grant.given" | "grant.withdrawn" | "code.reused" | "accounts.imported" | "accounts.exported";
                 ip: string | null;
                 user_agent: string | null;
                 detail: {
@@ -1535,6 +1771,65 @@ export interface components {
             users: components["schemas"]["Account"][];
             next_cursor: string | null;
         };
+        /** @description A page of clients; `next_cursor` is null on the last. */
+        Clients: {
+            clients: components["schemas"]["Client"][];
+            next_cursor: string | null;
+        };
+        Client: {
+            /**
+             * Format: uuid
+             * @description Its `client_id`.
+             */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "public" | "confidential";
+            redirect_uris: string[];
+            post_logout_redirect_uris: string[];
+            scopes: ("openid" | "profile" | "email" | "offline_access" | "entities:read" | "entities:write" | "account")[];
+            first_party: boolean;
+            /** @enum {string} */
+            id_token_signed_response_alg: "ES256" | "RS256";
+            /**
+             * Format: date-time
+             * @example 2026-11-20T21:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T21:00:00.000Z
+             */
+            updated_at: string;
+        };
+        RegisteredClient: {
+            /**
+             * Format: uuid
+             * @description Its `client_id`.
+             */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "public" | "confidential";
+            redirect_uris: string[];
+            post_logout_redirect_uris: string[];
+            scopes: ("openid" | "profile" | "email" | "offline_access" | "entities:read" | "entities:write" | "account")[];
+            first_party: boolean;
+            /** @enum {string} */
+            id_token_signed_response_alg: "ES256" | "RS256";
+            /**
+             * Format: date-time
+             * @example 2026-11-20T21:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T21:00:00.000Z
+             */
+            updated_at: string;
+            /** @description Shown here and never again. Public ones have none. */
+            client_secret?: string;
+        };
         /** @description A page of events, newest first; `next_cursor` is null on the last. */
         AuditEvents: {
             events: components["schemas"]["AuditEvent"][];
@@ -1548,7 +1843,7 @@ export interface components {
              */
             at: string;
             /** @enum {string} */
-            action: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "factor.enrolled" | "factor.removed" | "passkey.added" | "passkey.removed" | "passkey.counter_went_back" | "recovery_codes.made" | "recovery_code.used" | "session.ended" | "session.revoked" | "session.reuse_detected" | "refresh.refused" | "access.refused" | "entity.changed" | "entity.deleted" | "setting.changed" | "email.verified" | "email.changed" | "email.undone" | "password.reset_requested" | "password.reset" | "mail.given_up" | "accounts.imported" | "accounts.exported";
+            action: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "factor.enrolled" | "factor.removed" | "passkey.added" | "passkey.removed" | "passkey.counter_went_back" | "recovery_codes.made" | "recovery_code.used" | "session.ended" | "session.revoked" | "session.reuse_detected" | "refresh.refused" | "access.refused" | "entity.changed" | "entity.deleted" | "setting.changed" | "email.verified" | "email.changed" | "email.undone" | "password.reset_requested" | "password.reset" | "mail.given_up" | "client.created" | "client.updated" | "client.deleted" | "client.secret_replaced" | "grant.given" | "grant.withdrawn" | "code.reused" | "accounts.imported" | "accounts.exported";
             /** @description The account that acted; null where nobody was signed in. */
             actor_id: number | null;
             /** @description The account that was acted on. */
@@ -1654,6 +1949,59 @@ export interface components {
                 away: number;
             };
         };
+        ProviderMetadata: {
+            issuer: string;
+        } & {
+            [key: string]: unknown;
+        };
+        OAuthTokens: {
+            access_token: string;
+            /** @enum {string} */
+            token_type: "Bearer";
+            /** @description Seconds until the access token expires. */
+            expires_in: number;
+            scope: string;
+            refresh_token?: string;
+            id_token?: string;
+        };
+        Introspection: {
+            active: boolean;
+            token_type?: string;
+            scope?: string;
+            client_id?: string;
+            username?: string;
+            sub?: string;
+            sid?: string;
+            iss?: string;
+            exp?: number;
+        };
+        Userinfo: {
+            /** @description The account's id. */
+            sub: string;
+            preferred_username?: string;
+            /** @description Seconds since the epoch. */
+            updated_at?: number;
+            email?: string;
+            email_verified?: boolean;
+        };
+        Grants: {
+            grants: {
+                /** Format: uuid */
+                client_id: string;
+                name: string;
+                scopes: ("openid" | "profile" | "email" | "offline_access" | "entities:read" | "entities:write" | "account")[];
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-20T21:00:00.000Z
+                 */
+                last_used_at: string;
+            }[];
+        };
         Health: {
             /** @enum {string} */
             status: "ok" | "failing";
@@ -1666,17 +2014,28 @@ export interface components {
             version: string;
         };
         JwkSet: {
-            keys: {
-                kty: string;
+            keys: ({
+                /** @enum {string} */
+                kty: "EC";
                 crv: string;
                 x: string;
                 y: string;
                 kid: string;
                 /** @enum {string} */
+                use: "sig";
+                /** @enum {string} */
                 alg: "ES256";
+            } | {
+                /** @enum {string} */
+                kty: "RSA";
+                n: string;
+                e: string;
+                kid: string;
                 /** @enum {string} */
                 use: "sig";
-            }[];
+                /** @enum {string} */
+                alg: "RS256";
+            })[];
         };
     };
     responses: never;
@@ -2553,6 +2912,27 @@ export interface operations {
                     };
                 };
             };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
@@ -2680,7 +3060,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2692,7 +3072,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "reauthentication_required";
+                        code: "insufficient_scope" | "reauthentication_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -2870,7 +3250,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2882,7 +3262,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "reauthentication_required";
+                        code: "insufficient_scope" | "reauthentication_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -3039,7 +3419,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3051,7 +3431,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "reauthentication_required";
+                        code: "insufficient_scope" | "reauthentication_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -3271,7 +3651,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `wrong_password`: The current password is wrong. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `wrong_password`: The current password is wrong. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3283,7 +3663,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "wrong_password";
+                        code: "insufficient_scope" | "wrong_password";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -3458,6 +3838,27 @@ export interface operations {
                     };
                 };
             };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
@@ -3541,7 +3942,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3553,7 +3954,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "reauthentication_required";
+                        code: "insufficient_scope" | "reauthentication_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -3647,7 +4048,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3659,7 +4060,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "reauthentication_required";
+                        code: "insufficient_scope" | "reauthentication_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -3829,7 +4230,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3841,7 +4242,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "reauthentication_required";
+                        code: "insufficient_scope" | "reauthentication_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -3928,6 +4329,27 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -4839,6 +5261,27 @@ export interface operations {
                     };
                 };
             };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
@@ -4931,7 +5374,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4943,7 +5386,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "reauthentication_required";
+                        code: "insufficient_scope" | "reauthentication_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -5056,7 +5499,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5068,7 +5511,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "reauthentication_required";
+                        code: "insufficient_scope" | "reauthentication_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -5218,6 +5661,27 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -5404,7 +5868,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5416,7 +5880,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "reauthentication_required";
+                        code: "insufficient_scope" | "reauthentication_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -5559,7 +6023,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5571,7 +6035,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "reauthentication_required";
+                        code: "insufficient_scope" | "reauthentication_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -5709,6 +6173,27 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -5865,7 +6350,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5877,7 +6362,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "reauthentication_required";
+                        code: "insufficient_scope" | "reauthentication_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -6049,6 +6534,27 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -6529,6 +7035,27 @@ export interface operations {
                     };
                 };
             };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
@@ -6655,7 +7182,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `wrong_password`: The current password is wrong. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `wrong_password`: The current password is wrong. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6667,7 +7194,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "wrong_password";
+                        code: "insufficient_scope" | "wrong_password";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -6942,7 +7469,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6954,7 +7481,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -7215,7 +7742,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7227,7 +7754,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -7502,7 +8029,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7514,7 +8041,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -7709,7 +8236,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7721,7 +8248,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -7885,7 +8412,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7897,7 +8424,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -8040,7 +8567,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8052,7 +8579,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -8163,7 +8690,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8175,7 +8702,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -8341,7 +8868,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8353,7 +8880,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -8549,7 +9076,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8561,7 +9088,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -8676,7 +9203,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8688,7 +9215,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -8804,7 +9331,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8816,7 +9343,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -8931,7 +9458,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8943,7 +9470,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -9017,11 +9544,1083 @@ export interface operations {
             };
         };
     };
+    listClients: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next_cursor` of the page before, of the same query. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of clients. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "clients": [
+                     *         {
+                     *           "id": "6f9619ff-8b86-4011-b42d-00c04fc964ff",
+                     *           "name": "Photo Album",
+                     *           "kind": "confidential",
+                     *           "redirect_uris": [
+                     *             "https://album.example.com/callback"
+                     *           ],
+                     *           "post_logout_redirect_uris": [
+                     *             "https://album.example.com/"
+                     *           ],
+                     *           "scopes": [
+                     *             "openid",
+                     *             "profile",
+                     *             "offline_access"
+                     *           ],
+                     *           "first_party": false,
+                     *           "id_token_signed_response_alg": "ES256",
+                     *           "created_at": "2026-11-20T21:00:00.000Z",
+                     *           "updated_at": "2026-11-20T21:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Clients"];
+                };
+            };
+            /** @description `invalid_query`: The query has invalid parameters; see errors. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "invalid_query" | "invalid_cursor";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    registerClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Photo Album",
+                 *       "kind": "confidential",
+                 *       "redirect_uris": [
+                 *         "https://album.example.com/callback"
+                 *       ],
+                 *       "post_logout_redirect_uris": [
+                 *         "https://album.example.com/"
+                 *       ],
+                 *       "scopes": [
+                 *         "openid",
+                 *         "profile",
+                 *         "offline_access"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description As people read it on the consent page. */
+                    name: string;
+                    /** @enum {string} */
+                    kind: "public" | "confidential";
+                    /** @default [] */
+                    redirect_uris?: string[];
+                    /** @default [] */
+                    post_logout_redirect_uris?: string[];
+                    scopes?: ("openid" | "profile" | "email" | "offline_access" | "entities:read" | "entities:write" | "account")[];
+                    /** @default false */
+                    first_party?: boolean;
+                    /**
+                     * @default ES256
+                     * @enum {string}
+                     */
+                    id_token_signed_response_alg?: "ES256" | "RS256";
+                };
+            };
+        };
+        responses: {
+            /** @description The client. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6f9619ff-8b86-4011-b42d-00c04fc964ff",
+                     *       "name": "Photo Album",
+                     *       "kind": "confidential",
+                     *       "redirect_uris": [
+                     *         "https://album.example.com/callback"
+                     *       ],
+                     *       "post_logout_redirect_uris": [
+                     *         "https://album.example.com/"
+                     *       ],
+                     *       "scopes": [
+                     *         "openid",
+                     *         "profile",
+                     *         "offline_access"
+                     *       ],
+                     *       "first_party": false,
+                     *       "id_token_signed_response_alg": "ES256",
+                     *       "created_at": "2026-11-20T21:00:00.000Z",
+                     *       "updated_at": "2026-11-20T21:00:00.000Z",
+                     *       "client_secret": "q3Jm0sM9nBvX7Jp3eW4q1Zk8sD9w0XyL0B5mN2cS2n5"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisteredClient"];
+                };
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The client. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6f9619ff-8b86-4011-b42d-00c04fc964ff",
+                     *       "name": "Photo Album",
+                     *       "kind": "confidential",
+                     *       "redirect_uris": [
+                     *         "https://album.example.com/callback"
+                     *       ],
+                     *       "post_logout_redirect_uris": [
+                     *         "https://album.example.com/"
+                     *       ],
+                     *       "scopes": [
+                     *         "openid",
+                     *         "profile",
+                     *         "offline_access"
+                     *       ],
+                     *       "first_party": false,
+                     *       "id_token_signed_response_alg": "ES256",
+                     *       "created_at": "2026-11-20T21:00:00.000Z",
+                     *       "updated_at": "2026-11-20T21:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. `client_not_found`: There is no client with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found" | "client_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    deleteClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The client was deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. `client_not_found`: There is no client with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found" | "client_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    changeClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Photo Album"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description As people read it on the consent page. */
+                    name?: string;
+                    kind?: unknown;
+                    redirect_uris?: string[];
+                    post_logout_redirect_uris?: string[];
+                    scopes?: ("openid" | "profile" | "email" | "offline_access" | "entities:read" | "entities:write" | "account")[];
+                    first_party?: boolean;
+                    /** @enum {string} */
+                    id_token_signed_response_alg?: "ES256" | "RS256";
+                };
+            };
+        };
+        responses: {
+            /** @description The client as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6f9619ff-8b86-4011-b42d-00c04fc964ff",
+                     *       "name": "Photo Album",
+                     *       "kind": "confidential",
+                     *       "redirect_uris": [
+                     *         "https://album.example.com/callback"
+                     *       ],
+                     *       "post_logout_redirect_uris": [
+                     *         "https://album.example.com/"
+                     *       ],
+                     *       "scopes": [
+                     *         "openid",
+                     *         "profile",
+                     *         "offline_access"
+                     *       ],
+                     *       "first_party": false,
+                     *       "id_token_signed_response_alg": "ES256",
+                     *       "created_at": "2026-11-20T21:00:00.000Z",
+                     *       "updated_at": "2026-11-20T21:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "malformed_body" | "invalid_body";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. `client_not_found`: There is no client with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found" | "client_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this operation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    replaceClientSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The client. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6f9619ff-8b86-4011-b42d-00c04fc964ff",
+                     *       "name": "Photo Album",
+                     *       "kind": "confidential",
+                     *       "redirect_uris": [
+                     *         "https://album.example.com/callback"
+                     *       ],
+                     *       "post_logout_redirect_uris": [
+                     *         "https://album.example.com/"
+                     *       ],
+                     *       "scopes": [
+                     *         "openid",
+                     *         "profile",
+                     *         "offline_access"
+                     *       ],
+                     *       "first_party": false,
+                     *       "id_token_signed_response_alg": "ES256",
+                     *       "created_at": "2026-11-20T21:00:00.000Z",
+                     *       "updated_at": "2026-11-20T21:00:00.000Z",
+                     *       "client_secret": "q3Jm0sM9nBvX7Jp3eW4q1Zk8sD9w0XyL0B5mN2cS2n5"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisteredClient"];
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. `client_not_found`: There is no client with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found" | "client_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `client_is_public`: A public client has no secret. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "client_is_public";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
     listAuditEvents: {
         parameters: {
             query?: {
                 user_id?: number;
-                action?: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "factor.enrolled" | "factor.removed" | "passkey.added" | "passkey.removed" | "passkey.counter_went_back" | "recovery_codes.made" | "recovery_code.used" | "session.ended" | "session.revoked" | "session.reuse_detected" | "refresh.refused" | "access.refused" | "entity.changed" | "entity.deleted" | "setting.changed" | "email.verified" | "email.changed" | "email.undone" | "password.reset_requested" | "password.reset" | "mail.given_up" | "accounts.imported" | "accounts.exported";
+                action?: "account.registered" | "account.updated" | "account.deleted" | "account.activated" | "account.deactivated" | "account.locked" | "account.role_changed" | "password.changed" | "login.succeeded" | "login.refused" | "factor.enrolled" | "factor.removed" | "passkey.added" | "passkey.removed" | "passkey.counter_went_back" | "recovery_codes.made" | "recovery_code.used" | "session.ended" | "session.revoked" | "session.reuse_detected" | "refresh.refused" | "access.refused" | "entity.changed" | "entity.deleted" | "setting.changed" | "email.verified" | "email.changed" | "email.undone" | "password.reset_requested" | "password.reset" | "mail.given_up" | "client.created" | "client.updated" | "client.deleted" | "client.secret_replaced" | "grant.given" | "grant.withdrawn" | "code.reused" | "accounts.imported" | "accounts.exported";
                 limit?: number;
                 /** @description The `next_cursor` of the page before, of the same query. */
                 cursor?: string;
@@ -9106,7 +10705,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9118,7 +10717,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -9527,7 +11126,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `Provide a valid auth token.` */
+            /** @description `Provide a valid auth token.` `Insufficient scope.` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9537,7 +11136,7 @@ export interface operations {
                         /** @enum {string} */
                         status: "error";
                         /** @enum {string} */
-                        message: "Provide a valid auth token.";
+                        message: "Provide a valid auth token." | "Insufficient scope.";
                     };
                 };
             };
@@ -9616,7 +11215,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `Provide a valid auth token.` */
+            /** @description `Provide a valid auth token.` `Insufficient scope.` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9626,7 +11225,7 @@ export interface operations {
                         /** @enum {string} */
                         status: "error";
                         /** @enum {string} */
-                        message: "Provide a valid auth token.";
+                        message: "Provide a valid auth token." | "Insufficient scope.";
                     };
                 };
             };
@@ -9706,6 +11305,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description `Insufficient scope.` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Insufficient scope.";
+                    };
+                };
+            };
             /** @description `Something went wrong. Please try again.` */
             500: {
                 headers: {
@@ -9779,6 +11392,20 @@ export interface operations {
                         status: "error";
                         /** @enum {string} */
                         message: "Provide a valid auth token." | "Bearer token malformed." | "Invalid token. Please log in again." | "Signature expired. Please log in again." | "Token blacklisted. Please log in again.";
+                    };
+                };
+            };
+            /** @description `Insufficient scope.` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "error";
+                        /** @enum {string} */
+                        message: "Insufficient scope.";
                     };
                 };
             };
@@ -9892,7 +11519,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `Too many products. Please delete some of them.` */
+            /** @description `Insufficient scope.` `Too many products. Please delete some of them.` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9902,7 +11529,7 @@ export interface operations {
                         /** @enum {string} */
                         status: "error";
                         /** @enum {string} */
-                        message: "Too many products. Please delete some of them.";
+                        message: "Insufficient scope." | "Too many products. Please delete some of them.";
                     };
                 };
             };
@@ -10170,7 +11797,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `Forbidden.` */
+            /** @description `Insufficient scope.` `Forbidden.` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10180,7 +11807,7 @@ export interface operations {
                         /** @enum {string} */
                         status: "error";
                         /** @enum {string} */
-                        message: "Forbidden.";
+                        message: "Insufficient scope." | "Forbidden.";
                     };
                 };
             };
@@ -10345,7 +11972,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `Forbidden.` */
+            /** @description `Insufficient scope.` `Forbidden.` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10355,7 +11982,7 @@ export interface operations {
                         /** @enum {string} */
                         status: "error";
                         /** @enum {string} */
-                        message: "Forbidden.";
+                        message: "Insufficient scope." | "Forbidden.";
                     };
                 };
             };
@@ -10795,7 +12422,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10807,7 +12434,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -10988,7 +12615,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `forbidden`: This account is not allowed to do that. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `forbidden`: This account is not allowed to do that. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11000,7 +12627,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "reauthentication_required" | "forbidden" | "second_factor_enrollment_required";
+                        code: "insufficient_scope" | "reauthentication_required" | "forbidden" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -11202,7 +12829,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `forbidden`: This account is not allowed to do that. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `forbidden`: This account is not allowed to do that. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11214,7 +12841,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "reauthentication_required" | "forbidden" | "second_factor_enrollment_required";
+                        code: "insufficient_scope" | "reauthentication_required" | "forbidden" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -11416,7 +13043,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `forbidden`: This account is not allowed to do that. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `forbidden`: This account is not allowed to do that. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11428,7 +13055,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "reauthentication_required" | "forbidden" | "second_factor_enrollment_required";
+                        code: "insufficient_scope" | "reauthentication_required" | "forbidden" | "second_factor_enrollment_required";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -11863,6 +13490,27 @@ export interface operations {
                     };
                 };
             };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description `internal_error`: Something went wrong; the log has more under the request id. */
             500: {
                 headers: {
@@ -11973,7 +13621,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccessToken"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `unsupported_grant_type`: The only supported grant type is password. To a form: `invalid_request`, `invalid_grant`, `mfa_required`, `unsupported_grant_type`. */
+            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `unsupported_grant_type`: This grant type is not supported here. To a form: `invalid_request`, `invalid_grant`, `mfa_required`, `unsupported_grant_type`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12225,6 +13873,27 @@ export interface operations {
                         detail: string;
                         /** @enum {string} */
                         code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -12532,7 +14201,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_exceeded`: This account owns as many of these as it may; delete some of them. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `quota_exceeded`: This account owns as many of these as it may; delete some of them. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12544,7 +14213,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "quota_exceeded";
+                        code: "insufficient_scope" | "quota_exceeded";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -12955,7 +14624,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12967,7 +14636,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden";
+                        code: "insufficient_scope" | "forbidden";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -13192,7 +14861,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13204,7 +14873,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden";
+                        code: "insufficient_scope" | "forbidden";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -13449,7 +15118,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13461,7 +15130,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden";
+                        code: "insufficient_scope" | "forbidden";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -13747,7 +15416,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_exceeded`: This account owns as many of these as it may; delete some of them. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `quota_exceeded`: This account owns as many of these as it may; delete some of them. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13759,7 +15428,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "quota_exceeded";
+                        code: "insufficient_scope" | "quota_exceeded";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -14043,7 +15712,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: This account is not allowed to do that. */
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14055,7 +15724,7 @@ export interface operations {
                         status: number;
                         detail: string;
                         /** @enum {string} */
-                        code: "forbidden";
+                        code: "insufficient_scope" | "forbidden";
                         request_id: string;
                         errors?: {
                             path: string;
@@ -14295,6 +15964,999 @@ export interface operations {
             };
         };
     };
+    getAuthorizationServerMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metadata. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "issuer": "https://id.example.com",
+                     *       "token_endpoint": "https://id.example.com/oauth/token"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProviderMetadata"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getOpenIdConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metadata. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "issuer": "https://id.example.com",
+                     *       "token_endpoint": "https://id.example.com/oauth/token"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProviderMetadata"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    oauthToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "grant_type": "authorization_code",
+                 *       "client_id": "6f9619ff-8b86-4011-b42d-00c04fc964ff",
+                 *       "code": "bBXtL0B5mN2cS2n5nQ0b3r2mD9w0Xy7Jp3eW4q1Zk8s",
+                 *       "redirect_uri": "https://app.example.com/callback",
+                 *       "code_verifier": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    grant_type?: string;
+                    code?: string;
+                    redirect_uri?: string;
+                    code_verifier?: string;
+                    refresh_token?: string;
+                    scope?: string;
+                    client_id?: string;
+                    client_secret?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The tokens. `refresh_token` with `offline_access`, `id_token` with `openid`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 900,
+                     *       "scope": "openid profile offline_access",
+                     *       "refresh_token": "0d6ac2b4-6f25-4d43-9f3e-6a2f9a3f1c55",
+                     *       "id_token": "eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2ln"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OAuthTokens"];
+                };
+            };
+            /** @description `invalid_request`, `invalid_grant`, `invalid_scope`, `unauthorized_client`, `unsupported_grant_type`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "invalid_request" | "invalid_grant" | "invalid_scope" | "unauthorized_client" | "unsupported_grant_type";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `invalid_client`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "invalid_client";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "invalid_request";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "temporarily_unavailable";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `server_error`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "server_error";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "temporarily_unavailable";
+                        error_description: string;
+                    };
+                };
+            };
+        };
+    };
+    oauthRevoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "client_id": "6f9619ff-8b86-4011-b42d-00c04fc964ff",
+                 *       "client_secret": "q3Jm0sM9nBvX",
+                 *       "token": "0d6ac2b4-6f25-4d43-9f3e-6a2f9a3f1c55"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    token?: string;
+                    token_type_hint?: string;
+                    client_id?: string;
+                    client_secret?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The token does not work, or never did. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {} */
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description `invalid_request`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "invalid_request";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `invalid_client`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "invalid_client";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "invalid_request";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "temporarily_unavailable";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `server_error`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "server_error";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "temporarily_unavailable";
+                        error_description: string;
+                    };
+                };
+            };
+        };
+    };
+    oauthIntrospect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "client_id": "6f9619ff-8b86-4011-b42d-00c04fc964ff",
+                 *       "client_secret": "q3Jm0sM9nBvX",
+                 *       "token": "0d6ac2b4-6f25-4d43-9f3e-6a2f9a3f1c55"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    token?: string;
+                    token_type_hint?: string;
+                    client_id?: string;
+                    client_secret?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What the token is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "token_type": "Bearer",
+                     *       "scope": "openid profile",
+                     *       "client_id": "6f9619ff-8b86-4011-b42d-00c04fc964ff",
+                     *       "username": "John Smith",
+                     *       "sub": "1",
+                     *       "sid": "2f1d6f0e-0f0b-4d43-9c53-1a4f6f0b7f3a",
+                     *       "iss": "https://id.example.com",
+                     *       "exp": 1795208400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Introspection"];
+                };
+            };
+            /** @description `invalid_request`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "invalid_request";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `invalid_client`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "invalid_client";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "invalid_request";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "temporarily_unavailable";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `server_error`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "server_error";
+                        error_description: string;
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        error: "temporarily_unavailable";
+                        error_description: string;
+                    };
+                };
+            };
+        };
+    };
+    getUserinfo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The claims. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sub": "1",
+                     *       "preferred_username": "John Smith",
+                     *       "updated_at": 1795208400,
+                     *       "email": "user@example.com",
+                     *       "email_verified": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Userinfo"];
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    postUserinfo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The claims. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sub": "1",
+                     *       "preferred_username": "John Smith",
+                     *       "updated_at": 1795208400,
+                     *       "email": "user@example.com",
+                     *       "email_verified": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Userinfo"];
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The grants. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "grants": [
+                     *         {
+                     *           "client_id": "6f9619ff-8b86-4011-b42d-00c04fc964ff",
+                     *           "name": "Photo Album",
+                     *           "scopes": [
+                     *             "openid",
+                     *             "profile"
+                     *           ],
+                     *           "created_at": "2026-11-20T21:00:00.000Z",
+                     *           "last_used_at": "2026-11-20T21:00:30.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Grants"];
+                };
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    withdrawGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The grant was withdrawn. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+            401: {
+                headers: {
+                    /** @description RFC 6750 §3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "insufficient_scope";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing at this address. `grant_not_found`: This account has granted nothing to a client with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "not_found" | "grant_not_found";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "internal_error";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unavailable`: A store did not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        /** @enum {string} */
+                        code: "unavailable";
+                        request_id: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
     getHealth: {
         parameters: {
             query?: never;
@@ -14387,7 +17049,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The keys; the first one signs. */
+            /** @description The keys. The first EC key signs; an RSA key signs ID tokens alone. */
             200: {
                 headers: {
                     [name: string]: unknown;

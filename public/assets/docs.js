@@ -5,4 +5,7 @@ window.ui = SwaggerUIBundle({
   deepLinking: true,
   persistAuthorization: false,
   tryItOutEnabled: true,
+  oauth2RedirectUrl: `${window.location.origin}/docs/signed-in`,
 });
+// A public client, registered with the redirect above, is named in the form.
+window.ui.initOAuth({ usePkceWithAuthorizationCodeGrant: true });

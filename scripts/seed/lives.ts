@@ -2,7 +2,7 @@
 import type { AuditAction, AuditDetail } from '../../src/domain/audit/event.ts';
 import type { ClientInfo } from '../../src/domain/audit-context.ts';
 import { FAILURES_BEFORE_LOCK } from '../../src/domain/passwords/lockout.ts';
-import type { RevocationReason } from '../../src/domain/sessions/session.ts';
+import type { RevocationReason } from '../../src/domain/sessions/revocation.ts';
 import { DEFAULT_SETTINGS } from '../../src/domain/settings/settings.ts';
 import { MINUTE_MS } from './calendar.ts';
 import type { Device } from './devices.ts';

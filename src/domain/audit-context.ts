@@ -20,6 +20,8 @@ export interface Authority {
   readonly accountId: number;
   /** A session that must be live; null for an access token, which outlives its session by design. */
   readonly sessionId: string | null;
+  /** With a client's token an account has a user's rights, whatever its role. */
+  readonly atMost?: 'user';
   /** The role that the account must have; null where any will do. */
   readonly role: 'admin' | null;
   /** What the session must have proven, beside being live. */

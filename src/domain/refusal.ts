@@ -70,6 +70,15 @@ export type Reason =
   | 'before_first_stamp'
   // OAuth 2
   | 'unsupported_grant_type'
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'unauthorized_client'
+  | 'invalid_scope'
+  | 'insufficient_scope'
+  | 'client_not_found'
+  | 'client_is_public'
+  | 'grant_not_found'
   // the service
   | 'too_many_requests'
   | 'unavailable'
@@ -100,6 +109,10 @@ export interface FactsByReason {
   /** The kinds of second factor that would do. */
   readonly second_factor_required: { readonly factors: readonly ('totp' | 'recovery_code')[] };
   readonly too_many_requests: RetryAfter;
+  /** The scope that would do, where one would. */
+  readonly insufficient_scope: { readonly scope?: string };
+  /** What is wrong with the request, in words for the client's developer. */
+  readonly invalid_request: { readonly description: string };
   readonly method_not_allowed: { readonly allow: readonly string[] };
 }
 

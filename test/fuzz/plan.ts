@@ -29,7 +29,7 @@ export const routesOf = ({ paths }: OpenApi): readonly Route[] =>
   );
 
 /** Percent-encoded; a lone surrogate as the three bytes that UTF-8 forbids. */
-export const encoded = (text: string): string =>
+const encoded = (text: string): string =>
   [...text]
     .map((char) => {
       if (char.isWellFormed()) return encodeURIComponent(char).replaceAll('%7B', '{').replaceAll('%7D', '}');
@@ -160,7 +160,7 @@ export const replaceField =
     };
   };
 /** Before the others, so that it is a duplicate where there is one of its name. */
-export const addField =
+const addField =
   (name: string, text: string) =>
   (parts: Parts): Parts => ({ ...parts, fields: [[name, text], ...(parts.fields ?? [])] });
 export const replaceParam =
@@ -193,7 +193,7 @@ export const broken = (route: Route, components: object): fc.Arbitrary<Plan> =>
 export const brokenBy = (route: Route, components: object, change: (parts: Parts) => Parts): fc.Arbitrary<Plan> =>
   good(route, components).map((parts) => planOf(change(parts)));
 
-export function planOf({ route, params, query, headers, mediaType, fields, whole }: Parts): Plan {
+function planOf({ route, params, query, headers, mediaType, fields, whole }: Parts): Plan {
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
   const canHaveBody = route.method !== 'GET' && route.method !== 'HEAD';
   const body = canHaveBody ? (whole ?? bodyOf(fields, mediaType)) : undefined;

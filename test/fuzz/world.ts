@@ -12,7 +12,7 @@ import type { Plan } from './plan.ts';
 
 type Values = Readonly<Record<string, string>>;
 
-export const client = newMailClient({ RATE_LIMITS: 'off' });
+const client = newMailClient({ RATE_LIMITS: 'off' });
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Longer than an isolate or the edge keeps a setting. */
@@ -187,12 +187,15 @@ async function forgetSettings(): Promise<void> {
 const LEAK = /D1_ERROR|SQLITE_|\.ts:\d|at async |\$argon2id\$/;
 
 /** What is wrong with an answer besides what the document says of it; undefined where nothing is. */
-export function faultOf({ status, text, headers }: Answer): string | undefined {
+export function faultOf({ status, text, body, headers }: Answer): string | undefined {
   if (status >= 500) return `${status} ${text}`;
   if (LEAK.test(text)) return `leaks ${text.slice(0, 300)}`;
   if (!headers.get('X-Request-Id') || headers.get('X-Content-Type-Options') !== 'nosniff')
     return 'lacks its base headers';
-  if (status === 401 && !headers.get('WWW-Authenticate')?.startsWith('Bearer')) return '401 with no challenge';
+  // A client that did not authenticate by Basic is challenged to nothing (RFC 6749 §5.2).
+  const isClients = status === 401 && body?.error === 'invalid_client';
+  const challenge = headers.get('WWW-Authenticate') ?? '';
+  if (status === 401 && !(isClients ? /^(Basic .*)?$/ : /^Bearer/).test(challenge)) return '401 with no challenge';
   if (status === 405 && !headers.get('Allow')) return '405 with no Allow';
   if (status === 429 && !/^[1-9]\d*$/.test(headers.get('Retry-After') ?? '')) return '429 with no Retry-After';
   return undefined;

@@ -1,11 +1,12 @@
 // The contract of Accounts: the authority, the last name and the last admin decide in the write itself.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
+import { newMail } from '../../src/domain/mail/mail.ts';
 import { ADAPTERS } from '../support/adapters.ts';
 import { actionsOf, lastEvent, newAccount, newAdmin, openSession } from '../support/domain/accounts.ts';
 import { acting, administering, CLIENT, DAY_MS, NOW, SECOND_MS } from '../support/domain/contexts.ts';
-import { newThing } from '../support/domain/entities.ts';
-import { changeMails, NO_MAILS } from '../support/domain/mailing.ts';
+import { newThing, readerOf } from '../support/domain/entities.ts';
+import { changeMails, NO_MAILS, newMailing } from '../support/domain/mailing.ts';
 import type { Adapters } from '../support/memory/adapters.ts';
 
 describe.each(ADAPTERS)('accounts %s', (_, fresh) => {
@@ -184,7 +185,9 @@ describe.each(ADAPTERS)('accounts %s', (_, fresh) => {
     it('with their sessions, their password and their names', async () => {
       const session = await openSession(adapters, ann);
       const audit = acting(ann.id, { sessionId: session.id });
-      expect(await adapters.accounts.remove(ann.id, audit)).toBe('removed');
+      const notice = newMail(newMailing(), 'account_deleted', {}, NOW);
+      expect(await adapters.accounts.remove(ann.id, audit, notice)).toBe('removed');
+      expect(await adapters.queuedMails(ann.id)).toEqual([['account_deleted', ann.email]]);
       expect(await adapters.administration.find(ann.id)).toBeUndefined();
       expect(await adapters.sessions.findLive(session.id, NOW)).toBeUndefined();
       expect(await lastEvent(adapters, { action: 'account.deleted' })).toMatchObject({
@@ -202,10 +205,10 @@ describe.each(ADAPTERS)('accounts %s', (_, fresh) => {
       const shown = await newThing(adapters, ann.id);
       const bosss = await newThing(adapters, boss.id, { visibility: 'private' });
       await adapters.accounts.remove(ann.id, acting(ann.id, { now: NOW + 1 }));
-      expect(await entities.findNow({ id: mine.id }, boss.id)).toBeUndefined();
+      expect(await entities.findNow({ id: mine.id }, readerOf(boss.id))).toBeUndefined();
       const orphan = { ...shown, ownerId: null, version: 2, updatedAt: NOW + 1 };
-      expect(await entities.findNow({ id: shown.id }, boss.id)).toEqual(orphan);
-      expect(await entities.findNow({ id: bosss.id }, boss.id)).toEqual(bosss);
+      expect(await entities.findNow({ id: shown.id }, readerOf(boss.id))).toEqual(orphan);
+      expect(await entities.findNow({ id: bosss.id }, readerOf(boss.id))).toEqual(bosss);
     });
 
     it('by an admin, and by nobody else', async () => {

@@ -65,7 +65,7 @@ describe.each(ADAPTERS)('the audit trail %s', (_, fresh) => {
   it('keeps an event as it was, and longer than its account', async () => {
     const ann = await newAccount(adapters);
     const unknown = nobody(NOW + 1, { ip: null, userAgent: null });
-    await adapters.signIns.recordRefusal(proofFor(ann), 'forbidden', undefined, unknown);
+    await adapters.signIns.recordRefusal(proofFor(ann), 'account_disabled', undefined, unknown);
     await adapters.accounts.remove(ann.id, acting(ann.id, { now: NOW + 2 }));
     const event = { accountId: ann.id, detail: {} };
     expect((await listed({ accountId: ann.id })).map(({ id: __, ...fields }) => fields)).toEqual([
@@ -77,7 +77,7 @@ describe.each(ADAPTERS)('the audit trail %s', (_, fresh) => {
         actorId: null,
         ip: null,
         userAgent: null,
-        detail: { reason: 'forbidden' },
+        detail: { reason: 'account_disabled' },
       },
       { ...event, ...CLIENT, at: NOW, action: 'account.registered', actorId: ann.id },
     ]);

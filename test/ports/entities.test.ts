@@ -6,7 +6,7 @@ import { isRefusal } from '../../src/domain/refusal.ts';
 import { ADAPTERS } from '../support/adapters.ts';
 import { newAccount, newAdmin } from '../support/domain/accounts.ts';
 import { acting, administering, CLIENT, NOW } from '../support/domain/contexts.ts';
-import { newThing, QUOTA, thingFields } from '../support/domain/entities.ts';
+import { newThing, QUOTA, readerOf, thingFields } from '../support/domain/entities.ts';
 import type { Adapters } from '../support/memory/adapters.ts';
 
 describe.each(ADAPTERS)('entities %s', (_, fresh) => {
@@ -29,24 +29,24 @@ describe.each(ADAPTERS)('entities %s', (_, fresh) => {
       const thing = await newThing(adapters, ann.id);
       for (const reader of [undefined, ann.id, bob.id, boss.id, bob.id + 1000])
         for (const name of [{ id: thing.id }, { code: thing.code }])
-          expect(await adapters.entities.find(name, reader)).toEqual(thing);
+          expect(await adapters.entities.find(name, readerOf(reader))).toEqual(thing);
       for (const name of [{ id: thing.id + 1000 }, { code: thing.code.toLowerCase() }])
-        expect(await adapters.entities.find(name, ann.id)).toBeUndefined();
+        expect(await adapters.entities.find(name, readerOf(ann.id))).toBeUndefined();
     });
 
     it('by their owner and admins alone where they are private', async () => {
       const thing = await newThing(adapters, ann.id, { visibility: 'private' });
       for (const name of [{ id: thing.id }, { code: thing.code }]) {
         for (const reader of [ann.id, boss.id]) {
-          expect(await adapters.entities.find(name, reader)).toEqual(thing);
-          expect(await adapters.entities.findNow(name, reader)).toEqual(thing);
+          expect(await adapters.entities.find(name, readerOf(reader))).toEqual(thing);
+          expect(await adapters.entities.findNow(name, readerOf(reader))).toEqual(thing);
         }
         for (const reader of [undefined, bob.id, bob.id + 1000])
-          expect(await adapters.entities.find(name, reader)).toBeUndefined();
-        expect(await adapters.entities.findNow(name, bob.id)).toBeUndefined();
+          expect(await adapters.entities.find(name, readerOf(reader))).toBeUndefined();
+        expect(await adapters.entities.findNow(name, readerOf(bob.id))).toBeUndefined();
       }
       await deactivate(ann);
-      expect(await adapters.entities.findNow({ id: thing.id }, ann.id)).toBeUndefined();
+      expect(await adapters.entities.findNow({ id: thing.id }, readerOf(ann.id))).toBeUndefined();
     });
   });
 
@@ -58,7 +58,7 @@ describe.each(ADAPTERS)('entities %s', (_, fresh) => {
       if (isRefusal(added)) throw new Error(added.refused);
       const times = { createdAt: NOW, updatedAt: NOW };
       expect(added).toEqual({ ...wanted, id: added.id, ownerId: ann.id, version: 1, ...times });
-      const found = await adapters.entities.findNow({ id: added.id }, ann.id);
+      const found = await adapters.entities.findNow({ id: added.id }, readerOf(ann.id));
       expect(JSON.stringify(found?.attributes)).toBe(JSON.stringify(attributes));
     });
 
@@ -86,7 +86,7 @@ describe.each(ADAPTERS)('entities %s', (_, fresh) => {
       expect(await adapters.entities.add(wanted, QUOTA, ended(ann))).toMatchObject({ refused: 'token_revoked' });
       await deactivate(ann);
       expect(await adapters.entities.add(wanted, QUOTA, acting(ann.id))).toMatchObject({ refused: 'token_revoked' });
-      expect(await adapters.entities.findNow({ code: wanted.code }, boss.id)).toBeUndefined();
+      expect(await adapters.entities.findNow({ code: wanted.code }, readerOf(boss.id))).toBeUndefined();
     });
   });
 
@@ -135,7 +135,7 @@ describe.each(ADAPTERS)('entities %s', (_, fresh) => {
         acting(ann.id, { now: NOW + 1 }),
       );
       expect(changed).toEqual({ ...thing, quantity: 7, visibility: 'private', version: 2, updatedAt: NOW + 1 });
-      expect(await adapters.entities.findNow({ id: thing.id }, ann.id)).toEqual(changed);
+      expect(await adapters.entities.findNow({ id: thing.id }, readerOf(ann.id))).toEqual(changed);
     });
 
     it('by their owner and by admins, whose they do not become', async () => {
@@ -173,7 +173,7 @@ describe.each(ADAPTERS)('entities %s', (_, fresh) => {
       const [thing, other] = [await newThing(adapters, ann.id), await newThing(adapters, bob.id)];
       const change = (code: string) => adapters.entities.change({ id: thing.id }, { code }, 'any', acting(ann.id));
       expect(await change(other.code)).toMatchObject({ refused: 'code_taken' });
-      expect(await adapters.entities.find({ id: thing.id }, ann.id)).toEqual(thing);
+      expect(await adapters.entities.find({ id: thing.id }, readerOf(ann.id))).toEqual(thing);
       expect(await change(thing.code)).toMatchObject({ code: thing.code, version: 2 });
     });
 
@@ -193,7 +193,7 @@ describe.each(ADAPTERS)('entities %s', (_, fresh) => {
     });
     expect(await entities.remove({ id: one.id }, [1], acting(ann.id))).toBe('removed');
     expect(await entities.remove({ code: other.code }, 'any', acting(boss.id))).toBe('removed');
-    expect(await entities.find({ id: one.id }, ann.id)).toBeUndefined();
+    expect(await entities.find({ id: one.id }, readerOf(ann.id))).toBeUndefined();
     expect(await newThing(adapters, bob.id, fields(one))).toMatchObject({ ownerId: bob.id, version: 1 });
   });
 
@@ -240,7 +240,7 @@ describe.each(ADAPTERS)('entities %s', (_, fresh) => {
       expect(await entities.change({ code: thing.code }, { quantity: 7 }, [9], context)).toMatchObject({ refused });
       expect(await entities.remove({ id: thing.id }, 'any', context)).toMatchObject({ refused });
       const { id } = await newAdmin(adapters);
-      expect(await entities.findNow({ id: thing.id }, id)).toEqual(thing);
+      expect(await entities.findNow({ id: thing.id }, readerOf(id))).toEqual(thing);
     });
 
     it('where there are none', async () => {

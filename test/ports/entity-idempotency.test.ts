@@ -6,7 +6,7 @@ import { isRefusal } from '../../src/domain/refusal.ts';
 import { ADAPTERS } from '../support/adapters.ts';
 import { newAccount, newAdmin } from '../support/domain/accounts.ts';
 import { acting, NOW } from '../support/domain/contexts.ts';
-import { newThing, QUOTA, thingFields } from '../support/domain/entities.ts';
+import { newThing, QUOTA, readerOf, thingFields } from '../support/domain/entities.ts';
 import type { Adapters } from '../support/memory/adapters.ts';
 
 const KEY = { keyHash: 'a key', requestHash: 'a request' };
@@ -35,7 +35,7 @@ describe.each(ADAPTERS)('entities %s are added once', (_, fresh) => {
     expect(await entities.addOnce(wanted, KEY, QUOTA, acting(ann.id, { now: NOW + 2 }))).toEqual(first);
     await entities.remove({ id: first.id }, 'any', acting(ann.id));
     expect(await entities.addOnce(wanted, KEY, QUOTA, acting(ann.id, { now: NOW + 3 }))).toEqual(first);
-    expect(await entities.findNow({ id: first.id }, boss.id)).toBeUndefined();
+    expect(await entities.findNow({ id: first.id }, readerOf(boss.id))).toBeUndefined();
   });
 
   it('for one request a key', async () => {
@@ -44,7 +44,7 @@ describe.each(ADAPTERS)('entities %s are added once', (_, fresh) => {
     const [other, wanted] = [{ ...KEY, requestHash: 'another' }, thingFields()];
     const refused = { refused: 'idempotency_key_reused' };
     expect(await entities.addOnce(wanted, other, QUOTA, acting(ann.id))).toMatchObject(refused);
-    expect(await entities.find({ code: wanted.code }, ann.id)).toBeUndefined();
+    expect(await entities.find({ code: wanted.code }, readerOf(ann.id))).toBeUndefined();
   });
 
   it('for each account by itself', async () => {
@@ -97,7 +97,7 @@ describe.each(ADAPTERS)('entities %s are added once', (_, fresh) => {
     const wanted = thingFields();
     const revoked = { refused: 'token_revoked' };
     expect(await entities.addOnce(wanted, KEY, QUOTA, ended(ann))).toMatchObject(revoked);
-    expect(await entities.find({ code: wanted.code }, ann.id)).toBeUndefined();
+    expect(await entities.find({ code: wanted.code }, readerOf(ann.id))).toBeUndefined();
     await entities.addOnce(wanted, KEY, QUOTA, acting(ann.id));
     expect(await entities.addOnce(wanted, KEY, QUOTA, ended(ann))).toMatchObject(revoked);
   });

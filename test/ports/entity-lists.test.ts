@@ -6,7 +6,7 @@ import { searchTerms } from '../../src/domain/entities/search-terms.ts';
 import { ADAPTERS } from '../support/adapters.ts';
 import { newAccount, newAdmin } from '../support/domain/accounts.ts';
 import { acting, administering, NOW } from '../support/domain/contexts.ts';
-import { newThing } from '../support/domain/entities.ts';
+import { newThing, readerOf } from '../support/domain/entities.ts';
 import type { Adapters } from '../support/memory/adapters.ts';
 
 describe.each(ADAPTERS)('lists of entities %s', (_, fresh) => {
@@ -38,7 +38,7 @@ describe.each(ADAPTERS)('lists of entities %s', (_, fresh) => {
     const codes: string[] = [];
     let after: string | undefined;
     do {
-      const { items, next } = await adapters.entities.list({ ...filters, sort, limit: 2, after }, reader?.id);
+      const { items, next } = await adapters.entities.list({ ...filters, sort, limit: 2, after }, readerOf(reader?.id));
       expect(items.length).toBeLessThanOrEqual(2);
       codes.push(...items.map(({ code }) => code));
       after = next;
@@ -134,7 +134,9 @@ describe.each(ADAPTERS)('lists of entities %s that change meanwhile', (_, fresh)
     await newThing(adapters, ann.id, { code: 'q' });
     const sort = { key: 'id', descending: false } as const;
     const listed = async (filters: EntityFilters) =>
-      (await adapters.entities.list({ ...filters, sort, limit: 9 }, ann.id)).items.map(({ code }) => code).join('');
+      (await adapters.entities.list({ ...filters, sort, limit: 9 }, readerOf(ann.id))).items
+        .map(({ code }) => code)
+        .join('');
     const lists: readonly EntityFilters[] = [{}, { ownerId: ann.id }, { type: 'thing' }, { terms: ['thing'] }];
     expect(await Promise.all(lists.map(listed))).toEqual(['pq', 'pq', 'pq', 'pq']);
     await adapters.administration.change(ann.id, { active: false }, administering(boss.id));

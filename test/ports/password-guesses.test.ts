@@ -167,7 +167,7 @@ describe.each(ADAPTERS)('password guesses %s', (_, fresh) => {
       ['opened a session', (signIns, right) => signIns.openSession(proven(right), NO_NEEDS, newSession(), nobody())],
       [
         'was refused for another reason',
-        (signIns, right) => signIns.recordRefusal(proven(right), 'forbidden', undefined, nobody()),
+        (signIns, right) => signIns.recordRefusal(proven(right), 'account_disabled', undefined, nobody()),
       ],
     ])('are forgotten with those before, where the sign-in %s', async (__, finish) => {
       const [right] = (await guesses(10)).slice(-1);

@@ -5,8 +5,8 @@ import { unknownSubject } from '../../src/domain/passwords/lockout.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
 import { byPassword } from '../../src/domain/sessions/authentication.ts';
 import { ADAPTERS } from '../support/adapters.ts';
-import { lastEvent, newAccount, newSession } from '../support/domain/accounts.ts';
-import { acting, CLIENT, DAY_MS, NOW, nobody } from '../support/domain/contexts.ts';
+import { lastEvent, newAccount, newAdmin, newSession } from '../support/domain/accounts.ts';
+import { acting, administering, CLIENT, DAY_MS, NOW, nobody } from '../support/domain/contexts.ts';
 import { changeMails, newMailing } from '../support/domain/mailing.ts';
 import type { Adapters } from '../support/memory/adapters.ts';
 
@@ -57,7 +57,7 @@ describe.each(ADAPTERS)('registrations %s', (_, fresh) => {
       { ...listed, ...CLIENT, createdAt: NOW, lastUsedAt: NOW },
     ]);
     expect(
-      await adapters.sessions.rotate('a token hash', 'the next', { expiresAt: NOW + 1, maxAgeMs: DAY_MS }, NOW),
+      await adapters.sessions.rotate(null, 'a token hash', 'the next', { expiresAt: NOW + 1, maxAgeMs: DAY_MS }, NOW),
     ).toEqual({
       sessionId: session.id,
       accountId: account.id,
@@ -102,6 +102,28 @@ describe.each(ADAPTERS)('registrations %s', (_, fresh) => {
     const { id } = await newAccount(adapters, ann);
     await adapters.accounts.remove(id, acting(id));
     expect(await adapters.registrations.taken(ann, NOW)).toBeUndefined();
+  });
+
+  it('invite an account without a password, in the name of an admin', async () => {
+    const boss = await newAdmin(adapters);
+    const mail = newMail(newMailing(), 'invitation', {}, NOW);
+    if (!mail) throw new Error('no mail');
+    const invite = (email: string, audit = administering(boss.id)) =>
+      adapters.registrations.invite({ email, mail }, audit);
+    const invited = await invite('New@example.com');
+    if (isRefusal(invited)) throw new Error(invited.refused);
+    expect(invited).toMatchObject({ username: null, email: 'New@example.com', emailVerified: false, role: 'user' });
+    expect(await adapters.queuedMails(invited.id)).toEqual([['invitation', 'New@example.com']]);
+    const event = { action: 'account.registered', actorId: boss.id, accountId: invited.id };
+    expect(await lastEvent(adapters, {})).toMatchObject(event);
+    const guess = await adapters.guesses.guessForSession(invited.id, 'any', acting(invited.id));
+    expect(guess).toMatchObject({ account: { id: invited.id }, passwordHash: undefined });
+    expect(await invite('NEW@example.com')).toMatchObject({ refused: 'email_taken' });
+    const other = 'other@example.com';
+    expect(await invite(other, administering(invited.id))).toMatchObject({ refused: 'forbidden' });
+    const ended = administering(boss.id, { sessionId: crypto.randomUUID() });
+    expect(await invite(other, ended)).toMatchObject({ refused: 'token_revoked' });
+    expect(await adapters.registrations.taken({ username: null, email: other }, NOW)).toBeUndefined();
   });
 
   it('leave an address to whoever may still take it back', async () => {

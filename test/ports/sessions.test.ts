@@ -75,10 +75,10 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
     const events = await revokedAs();
     expect(await isLive(session.id, now)).toBe(false);
     expect(await sessions.list(ann.id, now)).toEqual([]);
-    expect(await sessions.rotate('first', 'second', until(now + 1), now)).toBeUndefined();
-    expect(await sessions.endByToken('first', nobody(now))).toBe(false);
-    expect(await sessions.revokeByReuse(['first'], OLDER, nobody(now))).toBe(false);
-    expect(await sessions.revokeUnlessCurrent(session.id, 'older', nobody(now))).toBe(false);
+    expect(await sessions.rotate(null, 'first', 'second', until(now + 1), now)).toBeUndefined();
+    expect(await sessions.endByToken(null, 'first', nobody(now))).toBe(false);
+    expect(await sessions.revokeByReuse(null, ['first'], OLDER, nobody(now))).toBe(false);
+    expect(await sessions.revokeUnlessCurrent(null, session.id, 'older', nobody(now))).toBe(false);
     expect(await sessions.end(holder(), nobody(now))).toBe(false);
     const byAdmin = administering(boss.id, { now });
     expect(await sessions.revoke(holder(), 'by_admin', byAdmin)).toMatchObject({ refused: 'session_not_found' });
@@ -100,30 +100,30 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
   describe('rotate their refresh token', () => {
     it('from the presented one to the next, with a new lifetime', async () => {
       const { sessions } = adapters;
-      expect(await sessions.rotate('first', 'second', until(LATER + 9), NOW + 9)).toEqual(authenticated());
+      expect(await sessions.rotate(null, 'first', 'second', until(LATER + 9), NOW + 9)).toEqual(authenticated());
       expect(await sessions.list(ann.id, LATER)).toMatchObject([{ lastUsedAt: NOW + 9, expiresAt: LATER + 9 }]);
-      expect(await sessions.rotate('first', 'second', until(LATER), NOW + 9)).toBeUndefined();
-      expect(await sessions.rotate('second', 'third', until(LATER), NOW + 9)).toEqual(authenticated());
+      expect(await sessions.rotate(null, 'first', 'second', until(LATER), NOW + 9)).toBeUndefined();
+      expect(await sessions.rotate(null, 'second', 'third', until(LATER), NOW + 9)).toEqual(authenticated());
     });
 
     it('until an age at which they end, however late they expire', async () => {
       const { sessions } = adapters;
-      await sessions.rotate('first', 'second', until(LATER, 1000), NOW);
+      await sessions.rotate(null, 'first', 'second', until(LATER, 1000), NOW);
       expect(await sessions.list(ann.id, NOW)).toMatchObject([{ expiresAt: NOW + 1000 }]);
-      await sessions.rotate('second', 'third', until(LATER), NOW);
-      expect(await sessions.findRotatedSince('second', ['third'], NOW - 1, 1000, NOW + 999)).toBeDefined();
-      expect(await sessions.findRotatedSince('second', ['third'], NOW - 1, 1000, NOW + 1000)).toBeUndefined();
-      expect(await sessions.rotate('third', 'fourth', until(LATER, 1000), NOW + 1000)).toBeUndefined();
-      expect(await sessions.rotate('third', 'fourth', until(LATER, 1001), NOW + 1000)).toEqual(authenticated());
+      await sessions.rotate(null, 'second', 'third', until(LATER), NOW);
+      expect(await sessions.findRotatedSince(null, 'second', ['third'], NOW - 1, 1000, NOW + 999)).toBeDefined();
+      expect(await sessions.findRotatedSince(null, 'second', ['third'], NOW - 1, 1000, NOW + 1000)).toBeUndefined();
+      expect(await sessions.rotate(null, 'third', 'fourth', until(LATER, 1000), NOW + 1000)).toBeUndefined();
+      expect(await sessions.rotate(null, 'third', 'fourth', until(LATER, 1001), NOW + 1000)).toEqual(authenticated());
     });
 
     it('for no token that is nobody’s', async () => {
-      expect(await adapters.sessions.rotate('unknown', 'second', until(LATER), NOW)).toBeUndefined();
+      expect(await adapters.sessions.rotate(null, 'unknown', 'second', until(LATER), NOW)).toBeUndefined();
     });
 
     it('once, of many at once', async () => {
       const outcomes = await Promise.all(
-        Array.from({ length: 20 }, () => adapters.sessions.rotate('first', 'second', until(LATER), NOW)),
+        Array.from({ length: 20 }, () => adapters.sessions.rotate(null, 'first', 'second', until(LATER), NOW)),
       );
       expect(outcomes.filter((outcome) => outcome !== undefined)).toEqual([authenticated()]);
     });
@@ -131,8 +131,8 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
     it('and are found by the rotation for as long as it is asked for', async () => {
       const { sessions } = adapters;
       const found = (presented: string, successors: readonly string[], since: number, now = NOW) =>
-        sessions.findRotatedSince(presented, successors, since, MAX_AGE_MS, now);
-      await sessions.rotate('first', 'second', until(LATER), NOW);
+        sessions.findRotatedSince(null, presented, successors, since, MAX_AGE_MS, now);
+      await sessions.rotate(null, 'first', 'second', until(LATER), NOW);
       const rotated = { ...authenticated(), tokenHash: 'second' };
       expect(await found('first', ['of an older key', 'second'], NOW - 1)).toEqual(rotated);
       expect(await found('first', ['second'], NOW)).toBeUndefined();
@@ -140,7 +140,7 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
       expect(await found('first', [], NOW - 1)).toBeUndefined();
       expect(await found('second', ['second'], NOW - 1)).toBeUndefined();
       expect(await found('first', ['second'], NOW - 1, LATER)).toBeUndefined();
-      await sessions.rotate('second', 'third', until(LATER), NOW);
+      await sessions.rotate(null, 'second', 'third', until(LATER), NOW);
       expect(await found('first', ['second', 'third'], NOW - 1)).toBeUndefined();
       expect(await found('second', ['third'], NOW - 1)).toEqual({ ...authenticated(), tokenHash: 'third' });
       await sessions.end(holder(), acting(ann.id));
@@ -151,10 +151,10 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
   describe('end', () => {
     it('by their current token, as their owner’s doing', async () => {
       const { sessions } = adapters;
-      await sessions.rotate('first', 'second', until(LATER), NOW);
-      expect(await sessions.endByToken('first', nobody())).toBe(false);
+      await sessions.rotate(null, 'first', 'second', until(LATER), NOW);
+      expect(await sessions.endByToken(null, 'first', nobody())).toBe(false);
       expect(await isLive()).toBe(true);
-      expect(await sessions.endByToken('second', nobody())).toBe(true);
+      expect(await sessions.endByToken(null, 'second', nobody())).toBe(true);
       expect(await isLive()).toBe(false);
       const event = { ...CLIENT, at: NOW, action: 'session.ended', actorId: ann.id, accountId: ann.id };
       expect(await lastEvent(adapters, {})).toEqual({ ...event, detail: { session_id: session.id } });
@@ -162,10 +162,10 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
 
     it('for reuse, by any of a family’s tokens that is current', async () => {
       const { sessions } = adapters;
-      expect(await sessions.revokeByReuse([], OLDER, nobody())).toBe(false);
-      expect(await sessions.revokeByReuse(['second', 'third'], OLDER, nobody())).toBe(false);
+      expect(await sessions.revokeByReuse(null, [], OLDER, nobody())).toBe(false);
+      expect(await sessions.revokeByReuse(null, ['second', 'third'], OLDER, nobody())).toBe(false);
       expect(await isLive()).toBe(true);
-      expect(await sessions.revokeByReuse(['second', 'first'], OLDER, nobody())).toBe(true);
+      expect(await sessions.revokeByReuse(null, ['second', 'first'], OLDER, nobody())).toBe(true);
       expect(await isLive()).toBe(false);
       const detail = { session_id: session.id };
       expect(await revokedAs()).toEqual([{ action: 'session.reuse_detected', actorId: null, detail }]);
@@ -173,10 +173,10 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
 
     it('for reuse, unless the token is the current one', async () => {
       const { sessions } = adapters;
-      expect(await sessions.revokeUnlessCurrent(session.id, 'first', nobody())).toBe(false);
-      expect(await sessions.revokeUnlessCurrent(crypto.randomUUID(), 'older', nobody())).toBe(false);
+      expect(await sessions.revokeUnlessCurrent(null, session.id, 'first', nobody())).toBe(false);
+      expect(await sessions.revokeUnlessCurrent(null, crypto.randomUUID(), 'older', nobody())).toBe(false);
       expect(await isLive()).toBe(true);
-      expect(await sessions.revokeUnlessCurrent(session.id, 'older', nobody())).toBe(true);
+      expect(await sessions.revokeUnlessCurrent(null, session.id, 'older', nobody())).toBe(true);
       expect(await isLive()).toBe(false);
       expect(await revokedAs()).toMatchObject([{ action: 'session.reuse_detected' }]);
     });
@@ -184,14 +184,14 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
     it('once: a refused refresh of one that has ended is recorded, at most once a minute', async () => {
       const { sessions } = adapters;
       const refused = { tokenHash: 'first', by: 'refresh' } as const;
-      await sessions.revokeByReuse([], refused, nobody());
-      await sessions.revokeUnlessCurrent(session.id, 'first', nobody(), refused);
+      await sessions.revokeByReuse(null, [], refused, nobody());
+      await sessions.revokeUnlessCurrent(null, session.id, 'first', nobody(), refused);
       await sessions.end(holder(), acting(ann.id));
-      await sessions.revokeByReuse([], { ...refused, by: 'logout' }, nobody());
-      await sessions.revokeUnlessCurrent(session.id, 'older', nobody());
+      await sessions.revokeByReuse(null, [], { ...refused, by: 'logout' }, nobody());
+      await sessions.revokeUnlessCurrent(null, session.id, 'older', nobody());
       const refusals = async () => (await actionsOf(adapters, ann.id)).filter((action) => action === 'refresh.refused');
       expect(await refusals()).toEqual([]);
-      expect(await sessions.revokeByReuse([], refused, nobody())).toBe(false);
+      expect(await sessions.revokeByReuse(null, [], refused, nobody())).toBe(false);
       expect(await lastEvent(adapters, {})).toEqual({
         ...CLIENT,
         at: NOW,
@@ -200,9 +200,9 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
         accountId: ann.id,
         detail: { session_id: session.id, reason: 'session_ended' },
       });
-      await sessions.revokeUnlessCurrent(session.id, 'older', nobody(NOW + MINUTE_MS - 1), refused);
+      await sessions.revokeUnlessCurrent(null, session.id, 'older', nobody(NOW + MINUTE_MS - 1), refused);
       expect(await refusals()).toHaveLength(1);
-      await sessions.revokeUnlessCurrent(session.id, 'older', nobody(NOW + MINUTE_MS), refused);
+      await sessions.revokeUnlessCurrent(null, session.id, 'older', nobody(NOW + MINUTE_MS), refused);
       expect(await refusals()).toHaveLength(2);
     });
 
@@ -218,13 +218,13 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
     ])('once: a refused refresh is recorded as %s', async (reason, end) => {
       const now = await end();
       const refused = { tokenHash: 'first', by: 'refresh' } as const;
-      await adapters.sessions.revokeByReuse([], refused, nobody(now));
+      await adapters.sessions.revokeByReuse(null, [], refused, nobody(now));
       expect(await lastEvent(adapters, {})).toMatchObject({ action: 'refresh.refused', detail: { reason } });
     });
 
     it('never for reuse where they have no refresh token', async () => {
       const { id } = await openSession(adapters, ann);
-      expect(await adapters.sessions.revokeUnlessCurrent(id, 'older', nobody())).toBe(false);
+      expect(await adapters.sessions.revokeUnlessCurrent(null, id, 'older', nobody())).toBe(false);
       expect(await isLive(id)).toBe(true);
     });
 

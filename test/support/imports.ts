@@ -10,7 +10,7 @@ export interface Importer {
   one(line: object | string, query?: string): Promise<Answer['body']>;
 }
 
-export const ndjson = (lines: readonly (object | string)[]): string =>
+const ndjson = (lines: readonly (object | string)[]): string =>
   lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('');
 
 export async function importer(client: Client): Promise<Importer> {

@@ -1,6 +1,7 @@
 // Every way to sign in with a password, in the words of each contract.
 import type { Answer, Client } from './client.ts';
 import type { Person } from './people.ts';
+import { post } from './visitor.ts';
 
 type Names = Pick<Person, 'email' | 'username' | 'password'>;
 
@@ -72,13 +73,13 @@ export const PASSWORD_LOGINS: Readonly<Record<string, PasswordLogin>> = {
     wrong: { status: 400, body: { error: 'invalid_grant' } },
     isIn: isOk,
   },
-  'POST /admin/sign-in': {
+  'POST /id/sign-in': {
     operation: undefined,
-    send: (client, { email: name, password }, otp) =>
-      client.send('POST', '/admin/sign-in', {
-        form: { name, password, ...with_(otp) },
-        headers: { Origin: 'http://localhost', 'Sec-Fetch-Site': 'same-origin' },
-      }),
+    send: async (client, { email: name, password }, otp) => {
+      const first = await post(client, '/id/sign-in', { name, password });
+      const pending = /name="pending" value="([^"]+)"/.exec(first.text)?.[1];
+      return otp === undefined || !pending ? first : post(client, '/id/second-factor', { pending, otp });
+    },
     missing: { status: 200, text: /has an authenticator app/ },
     wrong: { status: 200, text: /The code is wrong/ },
     isIn: ({ status, headers }) => status === 303 && headers.get('Set-Cookie') !== null,

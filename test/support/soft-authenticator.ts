@@ -49,7 +49,7 @@ interface RequestOptions {
 // biome-ignore lint/suspicious/noExplicitAny: a test changes what it likes
 export type CredentialJson = any;
 
-export const ORIGIN = 'http://localhost:8787';
+const ORIGIN = 'http://localhost:8787';
 
 const ALGORITHMS = {
   ES256: { generate: { name: 'ECDSA', namedCurve: 'P-256' }, sign: { name: 'ECDSA', hash: 'SHA-256' } },
@@ -65,9 +65,9 @@ const ALGORITHMS = {
   },
 };
 
-export const encode = (bytes: ArrayBuffer | Uint8Array): string =>
+const encode = (bytes: ArrayBuffer | Uint8Array): string =>
   new Uint8Array(bytes).toBase64({ alphabet: 'base64url', omitPadding: true });
-export const decode = (text: string): Uint8Array<ArrayBuffer> =>
+const decode = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.fromBase64(text, { alphabet: 'base64url' }) as Uint8Array<ArrayBuffer>;
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const sha256 = async (bytes: Uint8Array): Promise<Uint8Array> =>

@@ -1,4 +1,4 @@
-// A visitor of the admin pages: a cookie, and forms that a browser would have sent.
+// A visitor of the pages: a cookie, and forms that a browser would have sent.
 import { expect } from 'vitest';
 import type { Answer, Client } from './client.ts';
 import type { Person } from './people.ts';
@@ -19,9 +19,9 @@ export async function signIn(
   client: Client,
   { email, password }: Pick<Person, 'email' | 'password'>,
 ): Promise<Visitor> {
-  const { status, headers } = await post(client, '/admin/sign-in', { name: email, password });
+  const { status, headers } = await post(client, '/id/sign-in', { name: email, password });
   expect(status).toBe(303);
   const cookie = headers.get('Set-Cookie')?.split(';')[0] ?? '';
-  const { text } = await client.get('/admin/settings', { headers: { Cookie: cookie } });
+  const { text } = await client.get('/id', { headers: { Cookie: cookie } });
   return { cookie, formToken: /name="form_token" value="(\w+)"/.exec(text)?.[1] ?? '' };
 }

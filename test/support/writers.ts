@@ -1,7 +1,8 @@
 // Accounts that write, with their sessions, tokens and things: put into D1 as the Worker would have put them.
 import { env } from 'cloudflare:workers';
+import type { TokenUse } from '../../src/domain/tokens/claims.ts';
 import { csrfTokenOf } from '../../src/domain/tokens/csrf-token.ts';
-import { signToken, type TokenUse } from '../../src/domain/tokens/jwt.ts';
+import { signToken } from '../../src/domain/tokens/jwt.ts';
 import { importKeys } from '../../src/domain/tokens/keys.ts';
 import { cheapHashing } from './hashing.ts';
 import { stranger } from './people.ts';

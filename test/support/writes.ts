@@ -1,5 +1,5 @@
 // A valid example of every write that asks for a right: of each operation of the OpenAPI document, and of each form of the admin pages.
-
+import { env } from 'cloudflare:workers';
 import type { Answer, Sending } from './client.ts';
 import { codeAt } from './codes.ts';
 import { stranger } from './people.ts';
@@ -112,9 +112,29 @@ const identity: Readonly<Record<string, readonly Write[]>> = {
   ],
 };
 
+const newClient = { name: 'App', kind: 'public', redirect_uris: ['https://app.example.com/'] };
+
+const provider: Readonly<Record<string, readonly Write[]>> = {
+  'POST /api/admin/clients': [asAdmin(() => ({ path: '/api/admin/clients', json: newClient }))],
+  'PATCH /api/admin/clients/{id}': [
+    asAdmin(async (caller) => ({
+      path: `/api/admin/clients/${await connectedApp(caller, 'confidential')}`,
+      json: { name: 'B' },
+    })),
+  ],
+  'DELETE /api/admin/clients/{id}': [
+    asAdmin(async (caller) => ({ path: `/api/admin/clients/${await connectedApp(caller)}` })),
+  ],
+  'POST /api/admin/clients/{id}/secret': [
+    asAdmin(async (caller) => ({ path: `/api/admin/clients/${await connectedApp(caller, 'confidential')}/secret` })),
+  ],
+  'DELETE /api/grants/{client_id}': [own(async (caller) => ({ path: `/api/grants/${await connectedApp(caller)}` }))],
+};
+
 /** By operation of the document. */
 export const WRITES: Readonly<Record<string, readonly Write[]>> = {
   ...identity,
+  ...provider,
   'PUT /api/me': [own(() => ({ path: '/api/me', json: { username: stranger().username } }))],
   'PATCH /api/me': [own(() => ({ path: '/api/me', json: { email: stranger().email } }))],
   'DELETE /api/me': [own(() => ({ path: '/api/me' }))],
@@ -182,10 +202,81 @@ const ofUser = (action: string, before?: string): readonly Write[] => [
 
 const FAILED_MAIL = crypto.randomUUID();
 
-/** By route of the admin pages. The form token is added to each. */
+/** An app that the writer is signed in to. */
+async function connectedApp({ id, now }: Writer, kind = 'public'): Promise<string> {
+  const clientId = crypto.randomUUID();
+  await env.DB.batch([
+    env.DB.prepare(
+      `INSERT INTO clients (id, name, kind, redirect_uris, post_logout_redirect_uris, scopes, first_party,
+         id_token_algorithm, created_at, updated_at)
+       VALUES (?1, 'Photo Album', ?3, '[]', '[]', 'openid', 0, 'ES256', ?2, ?2)`,
+    ).bind(clientId, now, kind),
+    env.DB.prepare(
+      `INSERT INTO grants (account_id, client_id, scopes, created_at, last_used_at) VALUES (?1, ?2, 'openid', ?3, ?3)`,
+    ).bind(id, clientId, now),
+  ]);
+  return clientId;
+}
+
+/** By route of the account's own pages. */
+const accountForms: Readonly<Record<string, readonly Write[]>> = {
+  'POST /id/reauthenticate': [own(() => ({ path: '/id/reauthenticate', form: { password: PASSWORD } }))],
+  'POST /id/profile': [
+    own(() => {
+      const { email, username } = stranger();
+      return { path: '/id/profile', form: { email, username } };
+    }),
+  ],
+  'POST /id/verification': [own(() => ({ path: '/id/verification', form: {} }))],
+  'POST /id/password': [own(() => ({ path: '/id/password', form: passwords }))],
+  'POST /id/sessions': [
+    own(({ otherSessionId: end }) => ({ path: '/id/sessions', form: { end } })),
+    own(() => ({ path: '/id/sessions', form: { end: 'others' } }), 'others'),
+  ],
+  'POST /id/authenticator': [own(() => ({ path: '/id/authenticator', form: {} }))],
+  'POST /id/authenticator/confirm': [
+    own(async (caller, _, call) => {
+      const { secret } = await call(caller, '/api/factors/totp');
+      return { path: '/id/authenticator/confirm', form: { otp: codeAt(secret, caller.now) } };
+    }),
+  ],
+  'POST /id/authenticator/remove': [
+    own(async (caller, _, call) => {
+      await enrol(caller, call);
+      return { path: '/id/authenticator/remove', form: {} };
+    }),
+  ],
+  'POST /id/recovery-codes': [
+    own(async (caller, _, call) => {
+      await enrol(caller, call);
+      return { path: '/id/recovery-codes', form: {} };
+    }),
+  ],
+  'POST /id/passkeys': [
+    own(async (caller, _, call) => ({
+      path: '/id/passkeys',
+      form: { credential: JSON.stringify(await created(caller, call)) },
+    })),
+  ],
+  'POST /id/passkeys/:id': [
+    own(async (caller, _, call) => ({
+      path: `/id/passkeys/${await addedPasskey(caller, call)}`,
+      form: { name: 'Another' },
+    })),
+  ],
+  'POST /id/passkeys/:id/remove': [
+    own(async (caller, _, call) => ({ path: `/id/passkeys/${await addedPasskey(caller, call)}/remove`, form: {} })),
+  ],
+  'POST /id/apps': [own(async (caller) => ({ path: '/id/apps', form: { client: await connectedApp(caller) } }))],
+  'POST /id/export': [own(() => ({ path: '/id/export', form: {} }))],
+  'POST /id/delete': [own(() => ({ path: '/id/delete', form: {} }))],
+};
+
+/** By route of the pages. The form token is added to each. */
 export const FORMS: Readonly<Record<string, readonly Write[]>> = {
   // Whoever is signed in may sign out.
-  'POST /admin/sign-out': [own(() => ({ path: '/admin/sign-out', form: {} }))],
+  ...accountForms,
+  'POST /id/sign-out': [own(() => ({ path: '/id/sign-out', form: {} }))],
   'POST /admin/settings': [
     asAdmin(() => ({
       path: '/admin/settings',
@@ -215,6 +306,33 @@ export const FORMS: Readonly<Record<string, readonly Write[]>> = {
   'POST /admin/users/:id/activate': ofUser('activate', 'UPDATE accounts SET active = 0 WHERE id = ?'),
   'POST /admin/users/:id/make-admin': ofUser('make-admin'),
   'POST /admin/users/:id/demote': ofUser('demote', "UPDATE accounts SET role = 'admin' WHERE id = ?"),
+  'POST /admin/clients/new': [
+    asAdmin(() => ({
+      path: '/admin/clients/new',
+      form: { name: 'Photo Album', kind: 'public', redirect_uris: 'https://a.example/', 'scope.openid': 'on' },
+    })),
+  ],
+  'POST /admin/clients/:client': [
+    asAdmin(async (caller) => ({
+      path: `/admin/clients/${await connectedApp(caller)}`,
+      form: { name: 'Another', redirect_uris: 'https://a.example/', 'scope.openid': 'on' },
+    })),
+  ],
+  'POST /admin/clients/:client/secret': [
+    asAdmin(async (caller) => ({
+      path: `/admin/clients/${await connectedApp(caller, 'confidential')}/secret`,
+      form: {},
+    })),
+  ],
+  'POST /admin/clients/:client/delete': [
+    asAdmin(async (caller) => ({ path: `/admin/clients/${await connectedApp(caller)}/delete`, form: {} })),
+  ],
+  'POST /admin/users/:id/remove-factors': [
+    asAdmin(async (_, other, call) => {
+      await addedPasskey(other, call);
+      return { path: `/admin/users/${other.id}/remove-factors`, form: {} };
+    }),
+  ],
   'POST /admin/users/:id/end-sessions': ofUser('end-sessions'),
   'POST /admin/users/:id/sessions/:session/end': [
     asAdmin((_, { id, sessionId }) => ({ path: `/admin/users/${id}/sessions/${sessionId}/end`, form: {} })),

@@ -44,9 +44,12 @@ interface ProfilePorts {
 }
 
 /** Which profile a username means to the caller. Everybody else is refused alike, whether the account exists or not. */
-export function authorizeProfile(caller: Account, username: string): ProfileTarget | Refusal<'forbidden'> {
-  if (caller.username !== null && foldKey(caller.username) === foldKey(username)) return 'own';
-  return caller.role === 'admin' ? { username } : refuse('forbidden');
+export function authorizeProfile(
+  { account, client }: AccountCaller,
+  username: string,
+): ProfileTarget | Refusal<'forbidden'> {
+  if (account.username !== null && foldKey(account.username) === foldKey(username)) return 'own';
+  return account.role === 'admin' && !client ? { username } : refuse('forbidden');
 }
 
 export async function readProfile(

@@ -7,7 +7,7 @@ import { type PasswordPolicy, refuseWeak, type WeakPassword } from '../passwords
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { byPassword } from '../sessions/authentication.ts';
 import { issueSessionToken, newTokenSession, type SessionToken } from '../sessions/issue.ts';
-import type { NewSession } from '../sessions/session.ts';
+import type { AuthenticatedSession, NewSession } from '../sessions/session.ts';
 import type { Settings, SettingsStore } from '../settings/settings.ts';
 import type { Issuer } from '../tokens/jwt.ts';
 import type { Account, AccountData, Identity, NameTaken } from './account.ts';
@@ -46,7 +46,7 @@ export interface Registrations {
   ): Promise<Account | NameTaken | Refusal<'token_revoked' | 'forbidden'>>;
 }
 
-interface RegistrationPorts extends PasswordPolicy {
+export interface RegistrationPorts extends PasswordPolicy {
   readonly registrations: Registrations;
   readonly hashing: Hashing;
   readonly settings: SettingsStore;
@@ -64,10 +64,7 @@ export async function register(
   return create(ports, registration, undefined, await ports.settings.current(audit.now), audit);
 }
 
-/**
- * Creates an account and logs it in, in one transaction; an account that must verify its email first is not logged in.
- * A username is required where `USERNAME_REQUIRED` is true.
- */
+/** Creates an account and logs it in for a session token. A username is required where `USERNAME_REQUIRED` is true. */
 export async function registerForSessionToken(
   ports: RegistrationPorts & { readonly issuer: Issuer },
   registration: Registration,
@@ -75,13 +72,28 @@ export async function registerForSessionToken(
 ): Promise<SessionToken | 'unverified' | RegistrationRefusal> {
   const settings = await ports.settings.current(audit.now);
   if (settings.USERNAME_REQUIRED && registration.username === null) return refuse('identity_required');
-  const mustVerify = registration.email !== null && requiresVerifiedEmail(ports, settings);
-  const session = mustVerify ? undefined : newTokenSession(settings, audit.now);
-  const account = await create(ports, registration, session, settings, audit);
-  if (isRefusal(account)) return account;
-  if (!session) return 'unverified';
-  const opened = { accountId: account.id, sessionId: session.id, authentication: byPassword(audit.now) };
+  const session = newTokenSession(settings, audit.now);
+  const opened = await registerWithSession(ports, registration, session, settings, audit);
+  if (isRefusal(opened) || opened === 'unverified') return opened;
   return issueSessionToken(ports.issuer, opened, settings, audit.now);
+}
+
+/**
+ * Creates an account and opens its session, in one transaction. No session opens for an account that must verify its
+ * email first.
+ */
+export async function registerWithSession(
+  ports: RegistrationPorts,
+  registration: Registration,
+  session: NewSession,
+  settings: Settings,
+  audit: AuditContext,
+): Promise<AuthenticatedSession | 'unverified' | RegistrationRefusal> {
+  const mustVerify = registration.email !== null && requiresVerifiedEmail(ports, settings);
+  const account = await create(ports, registration, mustVerify ? undefined : session, settings, audit);
+  if (isRefusal(account)) return account;
+  if (mustVerify) return 'unverified';
+  return { accountId: account.id, sessionId: session.id, authentication: byPassword(audit.now) };
 }
 
 /** Makes an account for somebody and mails them a link that sets its password; also where nobody may sign up. */

@@ -32,6 +32,13 @@ export const AUDIT_ACTIONS = [
   'password.reset_requested',
   'password.reset',
   'mail.given_up',
+  'client.created',
+  'client.updated',
+  'client.deleted',
+  'client.secret_replaced',
+  'grant.given',
+  'grant.withdrawn',
+  'code.reused',
   'accounts.imported',
   'accounts.exported',
 ] as const;

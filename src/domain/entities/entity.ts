@@ -50,14 +50,20 @@ export type CreationRefusal = Refusal<'code_taken' | 'quota_exceeded' | 'token_r
 /** A private entity is not found by anybody but its owner and admins. */
 export type WriteRefusal = Refusal<'entity_not_found' | 'forbidden' | 'precondition_failed' | 'token_revoked'>;
 
-/** The entities table. A reader is an account's id, or undefined for anybody, and sees public and own entities. */
+/** An account that reads. It sees public and own entities; an admin sees all, unless it is a user at most here. */
+export interface Reader {
+  readonly accountId: number;
+  readonly atMost?: 'user';
+}
+
+/** The entities table. A reader is undefined for anybody, who sees public entities. */
 export interface Entities {
   /** Reads from the nearest replica; shows an admin the private entities of others by the word of the primary alone. */
-  find(name: EntityName, readerId: number | undefined): Promise<Entity | undefined>;
+  find(name: EntityName, reader: Reader | undefined): Promise<Entity | undefined>;
   /** Reads from the primary. */
-  findNow(name: EntityName, readerId: number): Promise<Entity | undefined>;
+  findNow(name: EntityName, reader: Reader): Promise<Entity | undefined>;
   /** Likewise. */
-  list(query: EntityQuery, readerId: number | undefined): Promise<Page<Entity>>;
+  list(query: EntityQuery, reader: Reader | undefined): Promise<Page<Entity>>;
   /** Creates an entity of the acting account's, which may own `quota` of them, or any number where it is an admin. */
   add(entity: NewEntity, quota: number, audit: AuthorizedContext): Promise<Entity | CreationRefusal>;
   /** Creates an entity once for each idempotency key: a retry is answered with the first success. */
@@ -104,7 +110,7 @@ export async function patchEntity(
 ): Promise<Entity | WriteRefusal | Refusal<'code_taken' | 'invalid_body' | 'unavailable'>> {
   if (!patch) return entities.change({ id }, patch === null ? { ...change, attributes: {} } : change, expected, audit);
   for (let attempt = 0; attempt < MERGE_ATTEMPTS; attempt += 1) {
-    const current = await entities.findNow({ id }, audit.actorId);
+    const current = await entities.findNow({ id }, audit.authority);
     if (!current) return entities.change({ id }, change, [], audit);
     const attributes = mergePatch(current.attributes, patch);
     const message = validateJsonObject(attributes);

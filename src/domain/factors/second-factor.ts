@@ -11,7 +11,7 @@ import { isCode, matchingStep } from './totp.ts';
 
 /** What an account with an authenticator app may send as its second factor. */
 const SECOND_FACTORS = ['totp', 'recovery_code'] as const;
-export type SecondFactor = (typeof SECOND_FACTORS)[number];
+type SecondFactor = (typeof SECOND_FACTORS)[number];
 
 /**
  * Wrong codes in a row that are checked within any window, over all networks and sessions of an account: whoever has

@@ -24,6 +24,8 @@ export const RETENTION_MS = {
   /** An expired challenge is refused for its age. */
   usedChallenges: 0,
   pendingTotp: PENDING_MS,
+  /** Long enough to recognise a code that comes back. */
+  authorizationCodes: 7 * DAY_MS,
   importedTokens: 0,
   /** Longer than any request that writes or removes a game, counted from the game's creation. */
   unfinishedGames: HOUR_MS,

@@ -3,7 +3,7 @@ import type { AuthorizedContext } from '../audit-context.ts';
 import { isRefusal, type Refusal } from '../refusal.ts';
 
 /** Accounts whose sessions one statement ends, at a row an account. */
-export const ACCOUNTS_PER_CALL = 300;
+const ACCOUNTS_PER_CALL = 300;
 /** Statements of one request: 900 accounts. Whoever has more sends it again. */
 const CALLS = 3;
 

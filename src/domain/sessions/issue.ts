@@ -3,7 +3,7 @@ import type { Settings } from '../settings/settings.ts';
 import { type Issuer, signToken } from '../tokens/jwt.ts';
 import { withinMaxAge } from './max-age.ts';
 import { hashToken, newRefreshToken, type RefreshTokens } from './refresh-token.ts';
-import type { AuthenticatedSession, NewSession } from './session.ts';
+import type { AuthenticatedSession, NewSession, SessionHolder } from './session.ts';
 
 export interface TokenPair {
   readonly accessToken: string;
@@ -71,14 +71,22 @@ export async function issuePair(
   settings: Settings,
   now: number,
 ): Promise<TokenPair> {
-  const { accountId, sessionId } = session;
-  refreshTokens.remember(refresh.hash, { accountId, sessionId, issuedAt: now }, settings.REFRESH_TOKEN_LIFETIME);
+  remember(refreshTokens, session, refresh, settings, now);
   return {
     accessToken: await signAccessToken(issuer, session, settings, now),
     refreshToken: refresh.token,
     expiresInSeconds: settings.ACCESS_TOKEN_LIFETIME,
   };
 }
+
+/** Has KV store a refresh token's hash after the response. */
+export const remember = (
+  refreshTokens: RefreshTokens,
+  { accountId, sessionId }: SessionHolder,
+  { hash }: HashedToken,
+  settings: Settings,
+  now: number,
+): void => refreshTokens.remember(hash, { accountId, sessionId, issuedAt: now }, settings.REFRESH_TOKEN_LIFETIME);
 
 /** An access token of a live session. */
 export const signAccessToken = (

@@ -1,8 +1,11 @@
 // A session is one row that decides whether its tokens are valid.
 import type { Account } from '../accounts/account.ts';
 import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
+import type { Scope } from '../oauth/scopes.ts';
 import type { Refusal } from '../refusal.ts';
+import type { TokenClient } from '../tokens/claims.ts';
 import type { Authentication } from './authentication.ts';
+import type { RevocationReason } from './revocation.ts';
 
 export type SessionKind = 'refresh' | 'session';
 
@@ -33,7 +36,15 @@ export interface SessionHolder {
 
 /** A session that tokens are issued for. */
 export interface AuthenticatedSession extends SessionHolder {
+  /** The client that it was opened for; absent for the four APIs' own logins. */
+  readonly client?: TokenClient;
   readonly authentication: Authentication;
+}
+
+/** A live session of a client. */
+export interface ClientSession extends SessionHolder {
+  readonly scopes: readonly Scope[];
+  readonly expiresAt: number;
 }
 
 /** A live session with its account, as the primary knows them. */
@@ -41,6 +52,7 @@ export interface LiveSession {
   readonly account: Account;
   readonly createdAt: number;
   readonly lastUsedAt: number;
+  readonly client?: TokenClient;
   readonly authentication: Authentication;
 }
 
@@ -59,16 +71,6 @@ export interface RefusedToken {
   readonly by: 'refresh' | 'logout';
 }
 
-/** Why a session was revoked, and not ended by its own logout. */
-export type RevocationReason =
-  | 'by_owner'
-  | 'by_admin'
-  | 'password_changed'
-  | 'password_reset'
-  | 'email_undone'
-  | 'account_deactivated'
-  | 'too_many_sessions';
-
 /**
  * The sessions table. A session is live if it is not revoked and not expired, and its account is active; every
  * statement has this condition in its WHERE.
@@ -77,8 +79,12 @@ export interface Sessions {
   findLive(sessionId: string, now: number): Promise<LiveSession | undefined>;
   /** Records that a session was used, after the response is sent. */
   recordUse(sessionId: string, now: number): void;
-  /** Rotates the refresh token of a live session from the presented one to the next, in one compare-and-swap. */
+  /**
+   * Rotates the refresh token of a live session from the presented one to the next, in one compare-and-swap. The
+   * session must be that client's; null for the four APIs' own.
+   */
   rotate(
+    clientId: string | null,
     presentedHash: string,
     nextHash: string,
     ends: SessionEnds,
@@ -86,24 +92,33 @@ export interface Sessions {
   ): Promise<AuthenticatedSession | undefined>;
   /** The live session that rotated this token after `since` to one of these successors. */
   findRotatedSince(
+    clientId: string | null,
     presentedHash: string,
     successorHashes: readonly string[],
     since: number,
     maxAgeMs: number,
     now: number,
   ): Promise<(AuthenticatedSession & { readonly tokenHash: string }) | undefined>;
+  /** The live session of a client whose current token this is. */
+  findByToken(clientId: string, tokenHash: string, now: number): Promise<ClientSession | undefined>;
   /** Ends the live session whose current token this is. */
-  endByToken(tokenHash: string, audit: AuditContext): Promise<boolean>;
+  endByToken(clientId: string | null, tokenHash: string, audit: AuditContext): Promise<boolean>;
   /**
    * Revokes the live session whose current token is one of the descendants of the refused one, or that was imported with
    * it. Where it was refused at a refresh and its session has ended, records that.
    */
-  revokeByReuse(descendantHashes: readonly string[], refused: RefusedToken, audit: AuditContext): Promise<boolean>;
+  revokeByReuse(
+    clientId: string | null,
+    descendantHashes: readonly string[],
+    refused: RefusedToken,
+    audit: AuditContext,
+  ): Promise<boolean>;
   /**
    * Revokes this live session unless the token is its current one. Where the token was refused at a refresh and the
    * session has ended, records that.
    */
   revokeUnlessCurrent(
+    clientId: string | null,
     sessionId: string,
     tokenHash: string,
     audit: AuditContext,

@@ -3,7 +3,7 @@ import type { SettingValue } from './kinds.ts';
 import type { SettingKey } from './settings.ts';
 
 /** What a new service should set. */
-export const RECOMMENDED = {
+const RECOMMENDED = {
   PASSWORD_MIN_LENGTH: 8,
   REFRESH_REUSE_GRACE: 10,
   EMAIL_VERIFICATION_REQUIRED: true,

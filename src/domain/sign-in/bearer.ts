@@ -2,7 +2,8 @@
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { findLiveSession, type LiveSessionPorts } from '../sessions/live.ts';
 import { recordUseIfStale } from '../sessions/session.ts';
-import type { Issuer, TokenClaims } from '../tokens/jwt.ts';
+import type { ClientClaims, TokenClaims } from '../tokens/claims.ts';
+import type { Issuer } from '../tokens/jwt.ts';
 import { verifyCached } from '../tokens/verified-tokens.ts';
 import type { Caller } from './caller.ts';
 
@@ -17,17 +18,18 @@ export type BearerReason =
   | 'token_expired'
   | 'token_revoked';
 
-/** The caller of an `Authorization` header (RFC 6750 §2.1). */
+/** The caller of an `Authorization` header (RFC 6750 §2.1), or the client that a token was given to for itself. */
 export async function authenticateBearer(
   ports: BearerPorts,
   authorization: string | undefined,
   now: number,
-): Promise<Caller | Refusal<BearerReason>> {
+): Promise<Caller | ClientClaims | Refusal<BearerReason>> {
   if (authorization === undefined) return refuse('token_required');
   const token = /^Bearer +([^\s,]+) *$/i.exec(authorization)?.[1];
   if (!token) return refuse('malformed_authorization');
   const claims = await verifyCached(ports.issuer, token, now);
   if (isRefusal(claims)) return claims;
+  if (claims.use === 'client') return claims;
   return claims.use === 'access' ? { ...claims, use: 'access' } : callerOfSession(ports, claims, now);
 }
 

@@ -1,10 +1,11 @@
 // The caller of an operation: who a bearer token stands for, and what lets them act.
 import type { Account, Accounts } from '../accounts/account.ts';
 import type { Authority, SessionProof } from '../audit-context.ts';
+import type { Reader } from '../entities/entity.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { Authentication } from '../sessions/authentication.ts';
 import { findLiveSession, type LiveSessionPorts } from '../sessions/live.ts';
-import type { TokenClaims } from '../tokens/jwt.ts';
+import type { TokenClaims } from '../tokens/claims.ts';
 import { type AdminProofPorts, proveAdmin } from './admin-proof.ts';
 
 interface TokenCaller extends TokenClaims {
@@ -34,12 +35,17 @@ export type AccountCaller = Caller & { readonly account: Account };
  * What must still be true when the caller writes: the account is active, and the session lives where the token is a
  * session token, or where the session was asked what it had proven.
  */
-export const authorityOf = ({ accountId, sessionId, use, proven }: Caller): Authority => ({
+export const authorityOf = ({ accountId, sessionId, use, client, proven }: Caller): Authority => ({
   accountId,
   sessionId: use === 'session' || proven ? sessionId : null,
   role: null,
+  ...(client ? { atMost: 'user' as const } : {}),
   ...(proven ? { proven } : {}),
 });
+
+/** The caller as a reader of entities; undefined for nobody. */
+export const readerOf = (caller: Caller | undefined): Reader | undefined =>
+  caller && { accountId: caller.accountId, ...(caller.client ? { atMost: 'user' } : {}) };
 
 /** The caller's account, which must be active. An access token's may come from a replica. */
 export async function accountOf(
@@ -51,7 +57,7 @@ export async function accountOf(
 
 type AdminPorts = LiveSessionPorts & AdminProofPorts & { readonly accounts: Accounts };
 
-/** The caller with its account, if that is an active admin now, as the primary knows, and the session proved enough. */
+/** The caller with its account, if its token is no client's, and its account is an active admin now, as the primary knows, and the session proved enough. */
 export async function adminOf(
   ports: AdminPorts,
   caller: Caller,
@@ -60,6 +66,7 @@ export async function adminOf(
   | AccountCaller
   | Refusal<'token_revoked' | 'forbidden' | 'reauthentication_required' | 'second_factor_enrollment_required'>
 > {
+  if (caller.client) return refuse('forbidden');
   const { ADMIN_SECOND_FACTOR_REQUIRED: isRequired } = await ports.settings.current(now);
   if (!isRequired) {
     const account = caller.account ?? (await ports.accounts.findAuthorized(authorityOf(caller), now));

@@ -30,4 +30,4 @@ const sessionOf = async (ports: LiveSessionPorts, caller: Caller, now: number) =
   caller.use === 'session' ? caller : findLiveSession(ports, caller, now);
 
 /** The time since which credentials must have been proven to be recent, in milliseconds since the epoch. */
-export const recentSince = ({ REAUTHENTICATION_AGE: seconds }: Settings, now: number): number => now - seconds * 1000;
+const recentSince = ({ REAUTHENTICATION_AGE: seconds }: Settings, now: number): number => now - seconds * 1000;

@@ -3,7 +3,13 @@ import { base64url, type JWK } from 'jose';
 import { type AtLeastOne, parseKeySet } from './key-set.ts';
 
 /** What a MAC is made for. */
-export type MacPurpose = 'refresh successor' | 'form' | 'list cursor' | 'one-time token' | 'passkey challenge';
+export type MacPurpose =
+  | 'refresh successor'
+  | 'form'
+  | 'list cursor'
+  | 'one-time token'
+  | 'passkey challenge'
+  | 'pending sign-in';
 
 /** What is encrypted. */
 export type EncryptionPurpose = 'totp secret';

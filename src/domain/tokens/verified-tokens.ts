@@ -1,15 +1,12 @@
 // The verified-token cache: an isolate verifies a token's signature once and keeps its claims until the token expires.
-import { decodeJwt } from 'jose';
 import { setWithLimit } from '../map-with-limit.ts';
 import { isRefusal, type Refusal } from '../refusal.ts';
-import { type Issuer, type TokenClaims, verifyToken } from './jwt.ts';
+import { type BearerClaims, type Issuer, verifyToken } from './jwt.ts';
 import type { Keys } from './keys.ts';
 
 interface VerifiedToken {
   readonly issuer: string;
-  readonly claims: TokenClaims;
-  /** Seconds since the epoch. */
-  readonly exp: number;
+  readonly claims: BearerClaims;
 }
 
 /** At well under 1 KiB a token, the cache is a small part of an isolate's 128 MiB. */
@@ -24,16 +21,13 @@ export async function verifyCached(
   issuer: Issuer,
   token: string,
   now: number,
-): Promise<TokenClaims | Refusal<'token_invalid' | 'token_expired'>> {
+): Promise<BearerClaims | Refusal<'token_invalid' | 'token_expired'>> {
   const cache = cacheOf(issuer.keys);
   const cached = cache.get(token);
-  if (cached?.issuer === issuer.name && Math.floor(now / 1000) < cached.exp) return cached.claims;
+  if (cached?.issuer === issuer.name && Math.floor(now / 1000) < cached.claims.exp) return cached.claims;
   cache.delete(token);
   const claims = await verifyToken(issuer, token, now);
-  if (!isRefusal(claims)) {
-    const exp = decodeJwt(token).exp ?? 0;
-    setWithLimit(cache, token, { issuer: issuer.name, claims, exp }, MAX_CACHED_TOKENS);
-  }
+  if (!isRefusal(claims)) setWithLimit(cache, token, { issuer: issuer.name, claims }, MAX_CACHED_TOKENS);
   return claims;
 }
 

@@ -1,6 +1,8 @@
 // The administration: /api/admin/*, for admins and the tools they write.
 import type { Api } from '../context.ts';
 import { adminAuditOperations } from './audit.ts';
+import { clientReads } from './client-reads.ts';
+import { clientWrites } from './client-writes.ts';
 import { exportOperations } from './export.ts';
 import { adminFactorOperations } from './factors.ts';
 import { importOperations } from './import.ts';
@@ -16,5 +18,7 @@ export function adminApi(api: Api): void {
   adminUserOperations(api);
   adminSessionOperations(api);
   adminFactorOperations(api);
+  clientReads(api);
+  clientWrites(api);
   adminAuditOperations(api);
 }

@@ -1,48 +1,24 @@
 // Confirmation pages: they ask before an account or an entity is changed, and need no script.
-import type { Child, FC } from 'hono/jsx';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { listSessions } from '../../domain/sessions/max-age.ts';
 import type { Api } from '../context.ts';
-import { FormToken, Notice, nameOf } from '../pages/components.tsx';
+import { nameOf } from '../pages/components.tsx';
+import { Ask, type Question } from '../pages/question.tsx';
 import { respondPage, type Section } from './layout.tsx';
 import { type Call, idFrom, pagesIn, recentCall } from './pages.ts';
 import { perform, USER_ACTIONS, type UserAction } from './user-actions.ts';
 
-interface Question {
-  readonly title: string;
+interface AdminQuestion extends Question {
   readonly section: Section;
-  readonly consequence: Child;
-  readonly button: string;
-  readonly danger: boolean;
-  readonly back: string;
-  /** Why it failed, after it was tried. */
-  readonly failure?: string;
 }
 
 /** Shows the question; its form is sent to the address of the page itself. */
-export const ask = ({ c, signedIn }: Call, question: Question): Response | Promise<Response> =>
+export const ask = ({ c, signedIn }: Call, question: AdminQuestion): Response | Promise<Response> =>
   respondPage(
     c,
     { title: question.title, section: question.section, signedIn },
     <Ask question={question} action={c.req.path} token={signedIn.formToken} />,
   );
-
-const Ask: FC<{ question: Question; action: string; token: string }> = ({ question, action, token }) => (
-  <section class="ask">
-    <h1>{question.title}</h1>
-    {question.failure && <Notice tone="bad">{question.failure}</Notice>}
-    <div class="consequence">{question.consequence}</div>
-    <form method="post" action={action} class="actions">
-      <FormToken token={token} />
-      <button type="submit" class={question.danger ? 'danger' : 'primary'}>
-        {question.button}
-      </button>
-      <a class="button" href={question.back}>
-        Cancel
-      </a>
-    </form>
-  </section>
-);
 
 export function confirmationPages(api: Api): void {
   for (const action of USER_ACTIONS) userConfirmation(api, action);
@@ -65,7 +41,7 @@ function userConfirmation(api: Api, action: UserAction): void {
     const id = idFrom(c);
     return id === undefined ? undefined : ports.administration.find(id);
   };
-  const question = (id: number, name: string): Question => ({
+  const question = (id: number, name: string): AdminQuestion => ({
     title: action.question(name),
     section: 'Users',
     consequence: action.consequence,
@@ -103,7 +79,7 @@ function sessionConfirmation(api: Api): void {
     const session =
       id === undefined ? undefined : (await listSessions(ports, id, audit.now)).find((each) => each.id === sessionId);
     if (!session) return refuse('session_not_found');
-    const isOwn = session.id === call.session.sessionId;
+    const isOwn = session.id === call.visitor.sessionId;
     const own = isOwn ? ' It is the one you are using now: you will have to sign in again.' : '';
     return ask(call, {
       title: 'End this session?',

@@ -13,7 +13,7 @@ const counted = (count: number, unit: string): string =>
   `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
 
 /** Seconds as days, hours, minutes and seconds: `2592000` is "30 days". */
-export function duration(seconds: number): string {
+function duration(seconds: number): string {
   let left = seconds;
   const parts = UNITS.flatMap(([unit, length]) => {
     const count = Math.floor(left / length);

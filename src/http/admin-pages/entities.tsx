@@ -15,7 +15,7 @@ const NEWEST_FIRST = { key: 'id', descending: true } as const;
 
 export function entitiesPage(api: Api): void {
   pagesIn(api).get('/admin/entities', async (call) => {
-    const { c, signedIn, session, ports } = call;
+    const { c, signedIn, visitor, ports } = call;
     const { q = '', type = '', owner = '', done } = c.req.query();
     const terms = searchTerms(q.slice(0, 256)).slice(0, MAX_SEARCH_TERMS);
     const filters = {
@@ -24,9 +24,9 @@ export function entitiesPage(api: Api): void {
       ownerId: idOf(owner),
     };
     const scope = JSON.stringify(['entities', filters]);
-    const readerId = session.admin.id;
+    const reader = { accountId: visitor.account.id };
     const { items, nextCursor, isFirst } = await listPage(call, scope, (after) =>
-      ports.entities.list({ ...filters, sort: NEWEST_FIRST, limit: PAGE_SIZE, after }, readerId),
+      ports.entities.list({ ...filters, sort: NEWEST_FIRST, limit: PAGE_SIZE, after }, reader),
     );
     const query = { q: q.trim(), type: filters.type, owner: filters.ownerId?.toString() };
     return respondPage(

@@ -11,10 +11,10 @@ import { changeIn, inputFrom, inputIn } from './entity-form.ts';
 import { respondPage } from './layout.tsx';
 import { type Call, idFrom, idOf, pagesIn } from './pages.ts';
 
-const entityOf = async ({ c, ports, session }: Call): Promise<Entity | Refusal<'entity_not_found'>> => {
+const entityOf = async ({ c, ports, visitor }: Call): Promise<Entity | Refusal<'entity_not_found'>> => {
   const id = idFrom(c);
   return (
-    (id === undefined ? undefined : await ports.entities.findNow({ id }, session.admin.id)) ??
+    (id === undefined ? undefined : await ports.entities.findNow({ id }, { accountId: visitor.account.id })) ??
     refuse('entity_not_found')
   );
 };

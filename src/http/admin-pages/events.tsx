@@ -41,6 +41,13 @@ export const ACTIONS: Readonly<Record<AuditAction, string>> = {
   'password.reset_requested': 'Asked for a new password',
   'password.reset': 'Set a new password by mail',
   'mail.given_up': 'Mail not delivered',
+  'client.created': 'Registered a client',
+  'client.updated': 'Changed a client',
+  'client.deleted': 'Deleted a client',
+  'client.secret_replaced': 'Replaced a client’s secret',
+  'grant.given': 'Let a client in',
+  'grant.withdrawn': 'Shut a client out',
+  'code.reused': 'Used code came back',
   'accounts.imported': 'Imported accounts',
   'accounts.exported': 'Exported accounts',
 };

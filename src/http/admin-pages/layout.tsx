@@ -5,13 +5,14 @@ import type { Context } from '../context.ts';
 import { nameOf } from '../pages/components.tsx';
 import { type Page, respondPage as respond, Wordmark } from '../pages/layout.tsx';
 
-export type Section = 'Overview' | 'Settings' | 'Users' | 'Entities' | 'Mails' | 'Audit';
+export type Section = 'Overview' | 'Settings' | 'Users' | 'Entities' | 'Clients' | 'Mails' | 'Audit';
 
 const PATHS: Readonly<Record<Section, string>> = {
   Overview: '/admin',
   Settings: '/admin/settings',
   Users: '/admin/users',
   Entities: '/admin/entities',
+  Clients: '/admin/clients',
   Mails: '/admin/mails',
   Audit: '/admin/audit',
 };
@@ -47,7 +48,7 @@ const Bar: FC<{ signedIn: SignedIn; section: Section }> = ({ signedIn, section }
         </a>
       ))}
     </nav>
-    <form class="leave" method="post" action="/admin/sign-out">
+    <form class="leave" method="post" action="/id/sign-out">
       <input type="hidden" name="form_token" value={signedIn.formToken} />
       <a class="whoami" href={`/admin/users/${signedIn.admin.id}`}>
         {nameOf(signedIn.admin)}

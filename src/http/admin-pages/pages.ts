@@ -1,29 +1,20 @@
-// Admin pages: shown to whoever D1 knows as an active admin now. Forms are accepted from our own pages only.
-import { routePath } from 'hono/route';
-import type { Authority, AuthorizedContext } from '../../domain/audit-context.ts';
+// Admin pages: shown to whoever D1 knows as an active admin now.
+import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import {
-  type AdminRefusal,
-  type AdminSession,
-  accountIdOf,
-  authenticateAdmin,
-} from '../../domain/sign-in/admin-session.ts';
-import { authorityOf, type SessionTokenCaller } from '../../domain/sign-in/caller.ts';
+import { type AdminRefusal, authorizeAdmin } from '../../domain/sign-in/admin-session.ts';
+import type { SessionTokenCaller } from '../../domain/sign-in/caller.ts';
 import { requireRecent } from '../../domain/sign-in/recent.ts';
-import { csrfTokenOf, isCsrfToken } from '../../domain/tokens/csrf-token.ts';
-import { type Api, type Context, clientInfoOf, type Ports } from '../context.ts';
-import { recordRefusedAccess } from '../operation/refused-access.ts';
-import { withQuery } from '../pages/components.tsx';
-import { cookieOf } from '../pages/cookie.ts';
-import { type Form, readForm } from '../pages/form.ts';
+import type { Api, Context, Ports } from '../context.ts';
+import { signedInPages } from '../pages/signed-in-pages.ts';
+import { auditOf, callerOf, type Visitor, visitorOf } from '../pages/visitor.ts';
 import { idField } from '../shapes/paging.ts';
-import { respondRefusal, sayStaleForm } from './error-page.tsx';
+import { errors } from './error-page.tsx';
 import type { SignedIn } from './layout.tsx';
 
 /** The argument of a page's handler. */
 export interface Call {
   readonly c: Context;
-  readonly session: AdminSession;
+  readonly visitor: Visitor;
   /** Whoever is signed in, as domain functions know callers. */
   readonly caller: SessionTokenCaller;
   readonly signedIn: SignedIn;
@@ -31,65 +22,23 @@ export interface Call {
   readonly audit: AuthorizedContext;
 }
 
-type Outcome = Response | Refusal;
-type Handler<C> = (call: C) => Promise<Outcome> | Outcome;
-
-/** Returns the functions that add pages: `get` shows one, `post` takes a form. */
-export function pagesIn({ app }: Api) {
-  return {
-    get(path: `/admin${string}`, handler: Handler<Call>): void {
-      app.get(path, async (c) => {
-        const call = await callOf(c);
-        if (isRefusal(call)) return redirectToSignIn(c, call);
-        return respond(c, await handler(call));
-      });
-    },
-
-    post(path: `/admin/${string}`, handler: Handler<Call & { readonly form: Form }>): void {
-      app.post(path, async (c) => {
-        const form = await readForm(c);
-        if (isRefusal(form)) return respondRefusal(c, form);
-        if (form === 'cross_site') return sayStaleForm(c);
-        const call = await callOf(c);
-        if (isRefusal(call)) return redirectToSignIn(c, call);
-        const token = form.form_token ?? '';
-        if (!(await isCsrfToken(call.ports.issuer.keys, call.session.sessionId, token))) return sayStaleForm(c);
-        return respond(c, await handler({ ...call, form }));
-      });
-    },
-  };
-}
-
-async function respond(c: Context, outcome: Outcome): Promise<Response> {
-  if (!isRefusal(outcome)) return outcome;
-  if (outcome.refused === 'forbidden') await recordRefusedAccess(c, `${c.req.method} ${routePath(c, -1)}`);
-  return respondRefusal(c, outcome);
-}
+export const pagesIn = (api: Api) => signedInPages<`/admin${string}`, Call>(api, { errors, callOf });
 
 async function callOf(c: Context): Promise<Call | Refusal<'token_required'> | AdminRefusal> {
-  const [ports, now] = [c.get('ports'), c.get('now')];
-  const cookie = cookieOf(c);
-  const session = await authenticateAdmin(ports, cookie, now);
+  const ports = c.get('ports');
+  const visitor = await visitorOf(c);
+  if (isRefusal(visitor)) return visitor;
+  const session = await authorizeAdmin(ports, visitor, c.get('now'));
   if (isRefusal(session)) {
     // The refusal is put on record with the account.
-    if (session.refused === 'forbidden') c.get('metrics').accountId = await accountIdOf(ports.issuer, cookie, now);
+    if (session.refused === 'forbidden') c.get('metrics').accountId = visitor.account.id;
     return session;
   }
-  const { admin, sessionId } = session;
-  const formToken = await csrfTokenOf(ports.issuer.keys, sessionId);
-  const caller = callerOf(session);
-  const audit = { ...clientInfoOf(c), actorId: admin.id, sessionId, authority: adminAuthority(caller), now };
-  return { c, session, caller, signedIn: { admin, formToken }, ports, audit };
+  const { account: admin, formToken } = visitor;
+  const caller = { ...callerOf(session), ...(session.proven ? { proven: session.proven } : {}) };
+  const signedIn = { admin, formToken };
+  return { c, visitor, caller, signedIn, ports, audit: auditOf(c, caller, 'admin') };
 }
-
-const callerOf = ({ admin, ...session }: AdminSession): SessionTokenCaller => ({
-  ...session,
-  accountId: admin.id,
-  account: admin,
-  use: 'session',
-});
-
-const adminAuthority = (caller: SessionTokenCaller): Authority => ({ ...authorityOf(caller), role: 'admin' });
 
 /** The call, whose writes ask for recent credentials where REAUTHENTICATE_FOR_CHANGES is true. */
 export async function recentCall<C extends Call>(
@@ -97,15 +46,7 @@ export async function recentCall<C extends Call>(
 ): Promise<C | Refusal<'reauthentication_required' | 'token_revoked'>> {
   const caller = await requireRecent(call.ports, call.caller, 'for changes', call.audit.now);
   if (isRefusal(caller)) return caller;
-  return { ...call, caller, audit: { ...call.audit, authority: adminAuthority(caller) } };
-}
-
-/** Without a session, the visitor signs in and comes back; whoever may not use these pages is told so. */
-function redirectToSignIn(c: Context, refusal: Refusal<'token_required'> | AdminRefusal): Response | Promise<Response> {
-  if (refusal.refused !== 'token_required') return respond(c, refusal);
-  const { pathname, search } = new URL(c.req.url);
-  const next = `${pathname}${c.req.method === 'GET' ? search : ''}`;
-  return c.redirect(withQuery('/admin/sign-in', { next }), 303);
+  return { ...call, caller, audit: auditOf(call.c, caller, 'admin') };
 }
 
 /** The `:id` of a path; undefined for anything but an id. */

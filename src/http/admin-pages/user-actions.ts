@@ -2,13 +2,22 @@
 import type { Account } from '../../domain/accounts/account.ts';
 import { removeOther } from '../../domain/accounts/removal.ts';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
+import { removeAllFactors } from '../../domain/factors/removal.ts';
 import { sendResetMail } from '../../domain/passwords/recovery.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Ports } from '../context.ts';
 
 export interface UserAction {
   /** In the path of the page that asks. */
-  readonly path: 'deactivate' | 'activate' | 'make-admin' | 'demote' | 'end-sessions' | 'send-reset' | 'delete';
+  readonly path:
+    | 'deactivate'
+    | 'activate'
+    | 'make-admin'
+    | 'demote'
+    | 'end-sessions'
+    | 'send-reset'
+    | 'remove-factors'
+    | 'delete';
   readonly question: (name: string) => string;
   readonly consequence: string;
   readonly button: string;
@@ -83,6 +92,18 @@ export const USER_ACTIONS: readonly UserAction[] = [
     done: 'The mail is on its way.',
     isSensitive: true,
     run: (ports, { id }, audit) => sendResetMail(ports, id, audit),
+  },
+  {
+    path: 'remove-factors',
+    question: (name) => `Remove the second factors of ${name}?`,
+    consequence:
+      'Their authenticator app, its recovery codes and every passkey are removed, and they are told by mail. Their ' +
+      'password alone signs them in then: do it only for whoever you know has lost them.',
+    button: 'Remove them',
+    danger: true,
+    done: 'The account has no second factor and no passkey any more.',
+    isSensitive: true,
+    run: (ports, { id }, audit) => removeAllFactors(ports, id, audit),
   },
   {
     path: 'delete',

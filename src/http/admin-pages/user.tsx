@@ -15,12 +15,13 @@ import { RoleAndStatus } from './users.tsx';
 const LATEST = 10;
 
 export function userPage(api: Api): void {
-  pagesIn(api).get('/admin/users/:id', async ({ c, session, signedIn, ports, audit }) => {
+  pagesIn(api).get('/admin/users/:id', async ({ c, visitor, signedIn, ports, audit }) => {
     const id = idFrom(c);
     if (id === undefined) return refuse('account_not_found');
-    const [account, sessions, trail] = await Promise.all([
+    const [account, sessions, hasFactors, trail] = await Promise.all([
       ports.administration.find(id),
       listSessions(ports, id, audit.now),
+      ports.factors.hasAny(id),
       ports.auditTrail.page({ accountId: id }, undefined, LATEST),
     ]);
     if (!account) return refuse('account_not_found');
@@ -38,9 +39,9 @@ export function userPage(api: Api): void {
         </h1>
         {done && <Notice tone="good">{done}</Notice>}
         <About account={account} />
-        <Actions account={account} hasSessions={sessions.length > 0} />
+        <Actions account={account} hasSessions={sessions.length > 0} hasFactors={hasFactors} />
         <h2>Live sessions</h2>
-        <SessionTable account={account} sessions={sessions} currentId={session.sessionId} />
+        <SessionTable account={account} sessions={sessions} currentId={visitor.sessionId} />
         <h2>Latest events</h2>
         {trail.items.length > 0 ? <EventTable {...events} /> : <p class="none">No events in the last 90 days.</p>}
         {trail.next !== undefined && (
@@ -90,9 +91,10 @@ const About: FC<{ account: Account }> = ({ account }) => (
 );
 
 /** Each action leads to a confirmation page. */
-const Actions: FC<{ account: Account; hasSessions: boolean }> = ({
+const Actions: FC<{ account: Account; hasSessions: boolean; hasFactors: boolean }> = ({
   account: { id, email, role, active },
   hasSessions,
+  hasFactors,
 }) => (
   <p class="actions">
     <a class="button" href={`/admin/users/${id}/${role === 'admin' ? 'demote' : 'make-admin'}`}>
@@ -106,6 +108,11 @@ const Actions: FC<{ account: Account; hasSessions: boolean }> = ({
     {hasSessions && (
       <a class="button" href={`/admin/users/${id}/end-sessions`}>
         End all sessions
+      </a>
+    )}
+    {hasFactors && (
+      <a class="button" href={`/admin/users/${id}/remove-factors`}>
+        Remove second factors
       </a>
     )}
     <a class={active ? 'button danger' : 'button'} href={`/admin/users/${id}/${active ? 'deactivate' : 'activate'}`}>

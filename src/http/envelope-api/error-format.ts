@@ -54,6 +54,7 @@ const MESSAGES: Messages = {
   second_factor_required: message(401, 'Second factor required.'),
   invalid_second_factor: message(401, 'Invalid second factor.'),
   forbidden: message(403, 'Forbidden.'),
+  insufficient_scope: message(403, 'Insufficient scope.'),
   reauthentication_required: message(403, 'Reauthentication required.'),
   second_factor_enrollment_required: message(403, 'Second factor enrollment required.'),
   account_disabled: message(403, 'Account disabled.'),

@@ -1,5 +1,6 @@
 // The inventory: products found by code or type, changed and deleted by their code.
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import { readerOf } from '../../domain/sign-in/caller.ts';
 import type { Api } from '../context.ts';
 import { reply } from '../operation/declaration.ts';
 import { bearer } from '../operation/guards/bearer.ts';
@@ -39,6 +40,7 @@ export function inventoryOperations(api: Api): void {
         'One by its code, or a list by type. Public products need no token; private ones are shown to their owner ' +
         'and admins only.',
       guard: optionalBearer,
+      scope: 'entities:read',
       query: InventoryQuery,
       answers: {
         200: {
@@ -50,15 +52,15 @@ export function inventoryOperations(api: Api): void {
       refuses: ['entity_not_found'],
     },
     async ({ caller, query: { code, type }, ports }) => {
-      const readerId = caller?.accountId;
+      const reader = readerOf(caller);
       if (code) {
-        const found = await ports.entities.find({ code }, readerId);
+        const found = await ports.entities.find({ code }, reader);
         return found ? reply(200, inventoryView(found)) : refuse('entity_not_found');
       }
       if (!type) return refuse('invalid_query');
       const { items } = await ports.entities.list(
         { type, sort: { key: 'id', descending: false }, limit: MAX_LISTED },
-        readerId,
+        reader,
       );
       return reply(200, inventoryView(items));
     },
@@ -73,6 +75,7 @@ export function inventoryOperations(api: Api): void {
       summary: 'Change a product',
       description: 'Changes type, quantity or both. For its owner and admins only.',
       guard: bearer,
+      scope: 'entities:write',
       accountLimit: 'write',
       body: ProductChangeBody,
       bodyExample: { code: product.code, quantity: 8 },
@@ -100,6 +103,7 @@ export function inventoryOperations(api: Api): void {
       summary: 'Delete a product',
       description: 'By the code in the body, or else in the query. For its owner and admins only.',
       guard: bearer,
+      scope: 'entities:write',
       accountLimit: 'write',
       query: ProductCodeQuery,
       body: ProductCodeBody,

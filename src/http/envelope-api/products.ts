@@ -20,6 +20,7 @@ export function productOperations(api: Api): void {
       summary: 'Add a product',
       description: 'You own it, and everybody can see it. It is an entity of the Resource API as well.',
       guard: bearer,
+      scope: 'entities:write',
       accountLimit: 'write',
       body: NewProductBody,
       bodyExample: product,

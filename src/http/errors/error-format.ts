@@ -20,6 +20,7 @@ export type CommonReason =
   | 'token_expired'
   | 'token_revoked'
   | 'forbidden'
+  | 'insufficient_scope'
   | 'reauthentication_required'
   | 'second_factor_enrollment_required'
   | 'too_many_requests'

@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
 import { type CommonReason, type ErrorFormat, mergedResponses, type ResponseConfig } from './error-format.ts';
+import { describable, UNCACHED } from './oauth-forms.ts';
 import { errorsOf, headersFor, problem } from './problem.ts';
 import { PROBLEMS } from './problem-texts.ts';
 
@@ -46,11 +47,8 @@ function oauthError(reason: TokenReason): OAuthError {
 const statusOf = (reason: TokenReason): ContentfulStatusCode =>
   ['invalid_grant', 'mfa_required'].includes(oauthError(reason)) ? 400 : PROBLEMS[reason].status;
 
-export const isForm = (c: Context): boolean =>
+const isForm = (c: Context): boolean =>
   /^\s*application\/x-www-form-urlencoded\b/i.test(c.req.header('Content-Type') ?? '');
-
-/** RFC 6749 §5.1: the headers of a token response, and of an error in its place. */
-export const UNCACHED = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
 
 export const oauth: ErrorFormat<TokenReason> = {
   respond: (c, refusal) => (isForm(c) ? oauthResponse(c, refusal) : problem.respond(c, refusal)),
@@ -68,9 +66,7 @@ function oauthResponse(c: Context, refusal: Refusal<TokenReason>): Response {
   const status = statusOf(refusal.refused);
   const fields = (errorsOf(refusal) ?? []).map(({ path, message }) => `${path} ${message}`);
   const description = [PROBLEMS[refusal.refused].detail, ...fields].join(' ');
-  // RFC 6749 §5.2: no character outside %x20-21 / %x23-5B / %x5D-7E.
-  const safe = description.replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "'");
-  const body = { error: oauthError(refusal.refused), error_description: safe };
+  const body = { error: oauthError(refusal.refused), error_description: describable(description) };
   return c.json(body, status, { ...UNCACHED, ...headersFor(refusal, status) });
 }
 

@@ -1,16 +1,7 @@
 // The status, title and detail of every reason, as problem details show them.
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Reason } from '../../domain/refusal.ts';
-
-export interface ProblemText {
-  readonly status: ContentfulStatusCode;
-  readonly title: string;
-  readonly detail: string;
-  /** The code, where two reasons share one. */
-  readonly code?: Reason;
-}
-
-const text = (status: ContentfulStatusCode, title: string, detail: string): ProblemText => ({ status, title, detail });
+import { OAUTH_PROBLEMS } from './oauth-problem-texts.ts';
+import { type ProblemText, text } from './problem-text.ts';
 
 /** The texts of every reason. A reason without an entry does not compile. */
 export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
@@ -45,7 +36,7 @@ export const PROBLEMS: Readonly<Record<Reason, ProblemText>> = {
     ...text(400, 'Invalid passkey', 'This passkey was not made from options that this session asked for just now.'),
     code: 'invalid_passkey',
   },
-  unsupported_grant_type: text(400, 'Unsupported grant type', 'The only supported grant type is password.'),
+  ...OAUTH_PROBLEMS,
   token_required: text(401, 'Token required', 'This operation requires an Authorization header with a bearer token.'),
   malformed_authorization: text(
     401,

@@ -19,7 +19,7 @@ interface ProblemBody {
 type Members = Pick<ProblemBody, 'errors' | 'factors'>;
 
 /** The code of a reason. */
-export const codeOf = (reason: Reason): Reason => PROBLEMS[reason].code ?? reason;
+const codeOf = (reason: Reason): Reason => PROBLEMS[reason].code ?? reason;
 
 function problemBody(reason: Reason, requestId: string, members: Members = {}): ProblemBody {
   const { title, status, detail, code = reason } = PROBLEMS[reason];
@@ -72,18 +72,23 @@ function membersOf(refusal: Refusal): Members {
 }
 
 /** RFC 6750 §3: a challenge on every 401, with an error code where a token was sent. */
-export const challengeFor = (reason: Reason): string => {
+const challengeFor = (reason: Reason): string => {
   const wasSent = reason.startsWith('token_') && reason !== 'token_required';
   return wasSent || reason === 'malformed_authorization'
     ? `Bearer error="invalid_token", error_description="${PROBLEMS[reason].detail}"`
     : 'Bearer';
 };
 
+/** RFC 6750 §3.1: the scope that would do, where one would. */
+const scopeChallenge = (scope: string | undefined): string =>
+  `Bearer error="insufficient_scope"${scope === undefined ? '' : `, scope="${scope}"`}`;
+
 /** The headers of a refusal, in every error format. */
 export function headersFor(refusal: Refusal, status: number): Record<string, string> {
   const { retryAfterSeconds, allow } = factsOf(refusal);
   return {
     ...(status === 401 ? { 'WWW-Authenticate': challengeFor(refusal.refused) } : {}),
+    ...(refusal.refused === 'insufficient_scope' ? { 'WWW-Authenticate': scopeChallenge(refusal.scope) } : {}),
     ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
     ...(allow ? { Allow: allow.join(', ') } : {}),
   };

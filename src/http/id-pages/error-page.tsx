@@ -1,14 +1,19 @@
 // The error pages under /id.
 import { errorPagesWith } from '../pages/error-page.tsx';
 
-export const {
-  respondRefusal,
-  sayStaleForm,
-  format: errorPages,
-} = errorPagesWith({
+export const errors = errorPagesWith({
   texts: {
     invalid_one_time_token:
       'This link works no more: it was used, a later one took its place, or it is too old. Nothing was changed.',
+    token_revoked: 'You were signed out meanwhile, and nothing was changed. Sign in and try again.',
+    not_found: 'There is no such page.',
   },
-  links: (status) => (status === 400 ? <a href="/id/forgot-password">Ask for a link to set a new password</a> : null),
+  links: (status) =>
+    status === 400 ? (
+      <a href="/id/forgot-password">Ask for a link to set a new password</a>
+    ) : (
+      <a href="/id">Go to your account</a>
+    ),
 });
+
+export const { respondRefusal, sayStaleForm, format: errorPages } = errors;

@@ -62,6 +62,11 @@ const showDone = ({ c, settings: { SERVICE_NAME: service } }: Call) =>
     { title: 'Password set', service },
     <Panel service={service} title="Your new password is set">
       <p role="status">Every session has ended: sign in with it from now on.</p>
+      <p class="actions">
+        <a class="button" href="/id/sign-in">
+          Sign in
+        </a>
+      </p>
     </Panel>,
   );
 

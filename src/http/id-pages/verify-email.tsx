@@ -66,6 +66,11 @@ const Question: FC<{ service: string; token: string; signUp: SignUp }> = ({ serv
 
 const Verified: FC<{ service: string }> = ({ service }) => (
   <Panel service={service} title="Your email is verified">
-    <p role="status">You can close this page.</p>
+    <p role="status">You can close this page, or go to your account.</p>
+    <p class="actions">
+      <a class="button" href="/id">
+        Your account
+      </a>
+    </p>
   </Panel>
 );

@@ -2,18 +2,12 @@
 import { z } from '@hono/zod-openapi';
 import type { TotpSetup } from '../../domain/factors/enrolment.ts';
 import { otpField, passwordField } from '../shapes/fields.ts';
-import { assertionField, registrationField } from './webauthn-shapes.ts';
-
-const nameField = z
-  .string()
-  .transform((name) => name.normalize('NFKC').trim())
-  .refine((name) => /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u.test(name), 'must be 1 to 64 printable characters')
-  .openapi({ type: 'string', minLength: 1, maxLength: 64, example: 'Phone' });
+import { assertionField, passkeyNameField, registrationField } from '../shapes/webauthn.ts';
 
 export const OtpBody = z.object({ otp: otpField });
 
-export const RegistrationBody = z.object({ name: nameField.optional(), credential: registrationField });
-export const PasskeyNameBody = z.object({ name: nameField });
+export const RegistrationBody = z.object({ name: passkeyNameField.optional(), credential: registrationField });
+export const PasskeyNameBody = z.object({ name: passkeyNameField });
 export const AssertionBody = z.object({ credential: assertionField });
 
 /** A password, with a code where the account has an authenticator app, or an assertion. */

@@ -8,9 +8,9 @@ import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { operationsIn } from '../operation/operation.ts';
 import { TokenPairBody, tokenPairExample, tokenPairView } from '../shapes/token-pair.ts';
+import { RequestOptionsBody, requestOptionsView } from '../shapes/webauthn.ts';
 import { assertionExample, requestOptionsExample } from './examples.ts';
 import { AssertionBody } from './factor-shapes.ts';
-import { RequestOptionsBody, requestOptionsView } from './webauthn-shapes.ts';
 
 const tag = 'Identity';
 

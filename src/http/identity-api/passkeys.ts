@@ -8,9 +8,9 @@ import { account } from '../operation/guards/account.ts';
 import { bearer } from '../operation/guards/bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
 import { PasskeyBody, passkeyView } from '../shapes/factors-body.ts';
+import { CreationOptionsBody, creationOptionsView } from '../shapes/webauthn.ts';
 import { creationOptionsExample, passkeyExample, registrationExample } from './examples.ts';
 import { PasskeyNameBody, PasskeyParams, RegistrationBody } from './factor-shapes.ts';
-import { CreationOptionsBody, creationOptionsView } from './webauthn-shapes.ts';
 
 const tag = 'Identity';
 const DEFAULT_NAME = 'Passkey';

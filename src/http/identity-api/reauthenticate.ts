@@ -11,9 +11,9 @@ import { problem } from '../errors/problem.ts';
 import { reply } from '../operation/declaration.ts';
 import { bearer } from '../operation/guards/bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
+import { RequestOptionsBody, requestOptionsView } from '../shapes/webauthn.ts';
 import { requestOptionsExample } from './examples.ts';
 import { ReauthenticationBody } from './factor-shapes.ts';
-import { RequestOptionsBody, requestOptionsView } from './webauthn-shapes.ts';
 
 const tag = 'Identity';
 

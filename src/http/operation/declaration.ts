@@ -1,5 +1,6 @@
 // The declaration of an operation: who may call it, what it takes, every answer and every refusal.
 import type { z } from '@hono/zod-openapi';
+import type { Scope } from '../../domain/oauth/scopes.ts';
 import type { Reason, Refusal } from '../../domain/refusal.ts';
 import type { Caller } from '../../domain/sign-in/caller.ts';
 import type { Context, Ports } from '../context.ts';
@@ -34,6 +35,8 @@ export interface Operation<C extends AnyCaller, B, Q, P, S extends Answers, R ex
   readonly summary: string;
   readonly description: string;
   readonly guard: Guard<C>;
+  /** What a client's token must have been granted; by default `account`. */
+  readonly scope?: Scope;
   /** The calls that need credentials which were proven a short while ago. None where absent. */
   readonly recent?: RecentFor<B>;
   readonly body?: z.ZodType<B>;

@@ -4,6 +4,7 @@ import type { Reason } from '../../domain/refusal.ts';
 import { type CommonReason, type ErrorFormat, mergedResponses, type ResponseConfig } from '../errors/error-format.ts';
 import type { MediaType } from './body.ts';
 import type { Answer, AnyOperation } from './declaration.ts';
+import { scopeOf } from './scope.ts';
 
 export function documentOperation<D extends Reason>(operation: AnyOperation<D>, format: ErrorFormat<D>): RouteConfig {
   const { method, path, operationId, tag, summary, description, guard, body, query, params, headers } = operation;
@@ -16,7 +17,7 @@ export function documentOperation<D extends Reason>(operation: AnyOperation<D>, 
     tags: [tag],
     summary,
     description,
-    security: guard.security,
+    security: [...guard.security, ...oauthSecurity(operation)],
     request: {
       ...(content ? { body: { required: operation.bodyRequired ?? true, content } } : {}),
       ...(query ? { query } : {}),
@@ -30,6 +31,11 @@ export function documentOperation<D extends Reason>(operation: AnyOperation<D>, 
   };
 }
 
+/** A client's token with the scope that would do, where a token is looked at and one would. */
+function oauthSecurity<D extends Reason>(operation: AnyOperation<D>): { readonly [scheme: string]: string[] }[] {
+  const scope = scopeOf(operation);
+  return operation.guard.security.length > 0 && scope ? [{ oauth2: [scope] }] : [];
+}
 type Responses = Readonly<Record<string, ResponseConfig>>;
 
 /** A status may be an answer and a refusal as well. */

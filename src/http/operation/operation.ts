@@ -2,7 +2,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { isRefusal, type Reason, type Refusal, refuse } from '../../domain/refusal.ts';
-import type { Caller } from '../../domain/sign-in/caller.ts';
 import type { Api, Context } from '../context.ts';
 import type { CommonReason, ErrorFormat } from '../errors/error-format.ts';
 import { refuseOverAccountLimit } from './account-limit.ts';
@@ -13,6 +12,8 @@ import { auditContextOf, identified } from './guards/guard.ts';
 import { countRefusal, refuseOverLimit, refuseRemembered } from './rate-limit.ts';
 import { withRecent } from './recent.ts';
 import { recordRefusedAccess } from './refused-access.ts';
+import { withinScope } from './scope.ts';
+import { streamOf } from './stream.ts';
 
 /** Returns the function by which a contract adds its operations, all of which report errors in one format. */
 export const operationsIn =
@@ -70,7 +71,7 @@ async function answer<D extends Reason>(
   const { body } = operation;
   const received = body && (await receiveBody(c, { ...operation, body }, maxBodyBytes));
   c.set('now', c.get('clock')());
-  const caller = await (isLarge ? identified(c, guard) : admitted(c, operation));
+  const caller = await (isLarge ? callerOf(c, operation) : admitted(c, operation));
   if (isRefusal(caller)) return caller as Outcome<D>;
   if (received === 'too_large') return refuse('payload_too_large') as Outcome<D>;
   const input = validate(c, operation, received);
@@ -81,11 +82,17 @@ async function answer<D extends Reason>(
   return handler({ c, caller: acting as AnyCaller, audit, ports: c.get('ports'), ...input });
 }
 
+/** The caller that the guard identifies, where its token may call the operation. */
+async function callerOf<D extends Reason>(c: Context, operation: AnyOperation<D>) {
+  const caller = await identified(c, operation.guard);
+  return isRefusal(caller) ? caller : withinScope(operation, caller as AnyCaller);
+}
+
 /** Identifies the caller and counts the call for its account. */
-async function admitted<D extends Reason>(c: Context, { guard, accountLimit }: AnyOperation<D>) {
-  const caller = await identified(c, guard);
-  if (isRefusal(caller) || !caller || !accountLimit) return caller;
-  return (await refuseOverAccountLimit(c, accountLimit, caller as Caller)) ?? caller;
+async function admitted<D extends Reason>(c: Context, operation: AnyOperation<D>) {
+  const caller = await callerOf(c, operation);
+  if (isRefusal(caller) || !caller || !operation.accountLimit) return caller;
+  return (await refuseOverAccountLimit(c, operation.accountLimit, caller)) ?? caller;
 }
 
 /** The path parameters and query, as their schemas parse them, and the body that was received. */
@@ -114,20 +121,4 @@ function send(c: Context, answers: Answers, { status, body, headers }: AnyReply)
   if (!mediaType) return c.json(body, status, headers);
   const pieces = body as AsyncIterable<string>; // as the declaration says
   return c.body(streamOf(pieces), status, { 'Content-Type': mediaType, ...headers });
-}
-
-/** Takes a piece when the client has taken the one before it. A piece that fails breaks the connection off. */
-function streamOf(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {
-  const iterator = pieces[Symbol.asyncIterator]();
-  const encoder = new TextEncoder();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await iterator.return?.();
-    },
-  });
 }

@@ -16,7 +16,7 @@ export type RateLimit = 'sign-in' | 'sign-up' | 'password-change' | 'password-fo
  * Limits that count refused calls alone, so that any number of clients behind one address may make right ones. The
  * isolate that finds a network over the limit remembers it for a period, and refuses its calls before any work.
  */
-export type RefusalLimit = 'refresh' | 'logout';
+export type RefusalLimit = 'refresh' | 'logout' | 'client';
 
 /** The period of `RATE_LIMITER`. */
 export const PERIOD_SECONDS = 10;

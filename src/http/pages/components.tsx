@@ -59,6 +59,11 @@ export const Choice: FC<{
   </select>
 );
 
+/** Tells password managers whose password a form asks for. */
+export const UsernameHint: FC<{ name: string }> = ({ name }) => (
+  <input type="text" value={name} autocomplete="username" readonly hidden />
+);
+
 export const FormToken: FC<{ token: string }> = ({ token }) => <input type="hidden" name="form_token" value={token} />;
 
 /** Links to the first and next page. `query` is the list's query without its cursor. */

@@ -1,4 +1,4 @@
-// The cookie of pages' sessions: for this host only, hidden from scripts, never sent from another site.
+// The cookie of pages' sessions: for this host only, hidden from scripts, sent from another site only by its links.
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Context } from '../context.ts';
 
@@ -22,7 +22,8 @@ export const setSessionCookie = (c: Context, value: string, maxAge: number): voi
   setCookie(c, nameFor(c), value, {
     path: '/',
     httpOnly: true,
-    sameSite: 'Strict',
+    // An app's link to /oauth/authorize must find whoever is signed in. Forms are guarded by their own token.
+    sameSite: 'Lax',
     secure: !isLocal(c),
     maxAge,
   });

@@ -24,7 +24,7 @@ export async function readForm(c: Context): Promise<Form | 'cross_site' | FormRe
 }
 
 /** Hono's check throws where it refuses. */
-async function isSameOrigin(c: Context): Promise<boolean> {
+export async function isSameOrigin(c: Context): Promise<boolean> {
   let passed = false;
   await sameOrigin(c, async () => {
     passed = true;

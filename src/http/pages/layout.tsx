@@ -14,21 +14,24 @@ export interface Page {
   readonly scripts?: readonly string[];
   readonly status?: ContentfulStatusCode;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Where its forms may lead besides this site, as sources of a policy: browsers hold redirects to it as well. */
+  readonly formTargets?: readonly string[];
 }
 
-const CSP = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const cspFor = (formTargets: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    ["form-action 'self'", ...formTargets].join(' '),
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 /** Responds with a page. */
 export function respondPage(c: Context, page: Page, content: Child): Response | Promise<Response> {
-  const headers = { 'Content-Security-Policy': CSP, ...page.headers };
+  const headers = { 'Content-Security-Policy': cspFor(page.formTargets ?? []), ...page.headers };
   return c.html(html`<!doctype html>${<Document page={page}>{content}</Document>}`, page.status ?? 200, headers);
 }
 

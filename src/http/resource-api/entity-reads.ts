@@ -1,6 +1,7 @@
 // Reading entities, with a token or without.
 import { z } from '@hono/zod-openapi';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
+import { readerOf } from '../../domain/sign-in/caller.ts';
 import { cursorAt } from '../../domain/tokens/cursor.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
@@ -32,6 +33,7 @@ export function entityReads(api: Api): void {
         'every other and with every sort. Where several filters let little through, a page may be short, even empty: ' +
         'the last page is the one whose `next_cursor` is null.',
       guard: optionalBearer,
+      scope: 'entities:read',
       query: EntitiesQuery,
       answers: {
         200: {
@@ -47,7 +49,7 @@ export function entityReads(api: Api): void {
       const request = await listRequest(query, caller?.accountId, ports.issuer.keys);
       if (isRefusal(request)) return request;
       const read = await readPublicly(c, caller, request.parameters, async () => {
-        const { items, next } = await ports.entities.list(request.query, caller?.accountId);
+        const { items, next } = await ports.entities.list(request.query, readerOf(caller));
         return entitiesView({ items, nextCursor: await cursorAt(ports.issuer.keys, request.cursorScope, next) });
       });
       return reply(200, read.body, read.headers);
@@ -64,6 +66,7 @@ export function entityReads(api: Api): void {
       description:
         'A private entity is shown to its owner and admins only. `If-None-Match` with a known `ETag` saves the body.',
       guard: optionalBearer,
+      scope: 'entities:read',
       params: EntityParams,
       headers: z.object({ 'If-None-Match': ifNoneMatchField }),
       answers: {
@@ -74,7 +77,7 @@ export function entityReads(api: Api): void {
     },
     async ({ c, caller, params, ports }) => {
       const read = await readPublicly(c, caller, {}, async () => {
-        const entity = await ports.entities.find(params, caller?.accountId);
+        const entity = await ports.entities.find(params, readerOf(caller));
         return entity ? entityView(entity) : refuse('entity_not_found');
       });
       if (isRefusal(read)) return read;

@@ -32,6 +32,7 @@ const written = {
 const writing = {
   tag,
   guard: bearer,
+  scope: 'entities:write',
   accountLimit: 'write',
   params: EntityParams,
   headers: z.object({ 'If-Match': ifMatchField }),
@@ -51,6 +52,7 @@ export function entityWrites(api: Api): void {
         'You own it. With an `Idempotency-Key`, a repeated request is answered like the first success and creates ' +
         'nothing new.',
       guard: bearer,
+      scope: 'entities:write',
       accountLimit: 'write',
       headers: z.object({ 'Idempotency-Key': idempotencyKeyField }),
       body: NewEntityBody,

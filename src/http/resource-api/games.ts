@@ -42,6 +42,7 @@ export function gameOperations(api: Api): void {
         'Stamps of a score with rising offsets. Only those at which the score changed are stored, and a game never ' +
         'changes. It is yours, and counts for `MAX_GAMES_PER_ACCOUNT`.',
       guard: bearer,
+      scope: 'entities:write',
       accountLimit: 'write',
       maxBodyBytes: MAX_STAMPS_BYTES,
       reader: gameReader,
@@ -78,6 +79,7 @@ export function gameOperations(api: Api): void {
       summary: 'Read a game',
       description: 'With its final score and its owner.',
       guard: optionalBearer,
+      scope: 'entities:read',
       params,
       answers: {
         200: {
@@ -127,6 +129,7 @@ export function gameOperations(api: Api): void {
       summary: 'The score at an offset',
       description: 'The score of the last stamp at or before the offset.',
       guard: optionalBearer,
+      scope: 'entities:read',
       params,
       query: ScoreQuery,
       answers: {

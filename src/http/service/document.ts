@@ -1,4 +1,6 @@
 // The OpenAPI document, made from the declarations and tables that the responses come from.
+
+import { SCOPES } from '../../domain/oauth/scopes.ts';
 import type { Reason } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problemSchema } from '../errors/problem.ts';
@@ -26,6 +28,15 @@ export function openApiDocument({ app, documented }: Api) {
       'authenticator app: an account that has one sends `otp` to `POST /token`, and gives the `access_token` of the ' +
       'answer to `bearer`.',
     flows: { password: { tokenUrl: '/token', scopes: {} } },
+  });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'oauth2', {
+    type: 'oauth2',
+    description:
+      'A token of a registered client, with the scopes that its user granted. PKCE is required; a public client has no ' +
+      'secret.',
+    flows: {
+      authorizationCode: { authorizationUrl: '/oauth/authorize', tokenUrl: '/oauth/token', scopes: SCOPES },
+    },
   });
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
@@ -55,6 +66,10 @@ const TAGS = [
   {
     name: 'Administration',
     description: 'Settings, accounts and the audit trail, under `/api/admin`. For admins only, checked at each call.',
+  },
+  {
+    name: 'OAuth 2.1',
+    description: 'Other apps sign in with this service: the provider for them, and what people let them do.',
   },
   { name: 'Operations', description: 'For monitors and other services.' },
 ];

@@ -14,19 +14,22 @@ const check = z.enum(['ok', 'failing']);
 const HealthBody = z
   .object({ status: check, checks: z.object({ d1: check, kv: check }), version: z.string() })
   .openapi('Health');
+const signingKey = { kid: z.string(), use: z.literal('sig') };
 const JwksBody = z
   .object({
     keys: z
       .array(
-        z.object({
-          kty: z.string(),
-          crv: z.string(),
-          x: z.string(),
-          y: z.string(),
-          kid: z.string(),
-          alg: z.literal('ES256'),
-          use: z.literal('sig'),
-        }),
+        z.discriminatedUnion('kty', [
+          z.object({
+            kty: z.literal('EC'),
+            crv: z.string(),
+            x: z.string(),
+            y: z.string(),
+            ...signingKey,
+            alg: z.literal('ES256'),
+          }),
+          z.object({ kty: z.literal('RSA'), n: z.string(), e: z.string(), ...signingKey, alg: z.literal('RS256') }),
+        ]),
       )
       .readonly(),
   })
@@ -83,7 +86,13 @@ export function serviceApi(api: Api): void {
       summary: 'The public keys',
       description: 'A JWK set (RFC 7517) with which any service can verify tokens by itself.',
       guard: anyone,
-      answers: { 200: { description: 'The keys; the first one signs.', schema: JwksBody, example: jwksExample } },
+      answers: {
+        200: {
+          description: 'The keys. The first EC key signs; an RSA key signs ID tokens alone.',
+          schema: JwksBody,
+          example: jwksExample,
+        },
+      },
       refuses: [],
     },
     ({ ports }) =>
@@ -97,10 +106,22 @@ export function serviceApi(api: Api): void {
     return c.body(document, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'public, max-age=60' });
   });
 
+  api.app.get('/docs/signed-in', (c) => c.html(signedInPage, 200, { 'Content-Security-Policy': DOCS_CSP }));
+
   api.app.get('/docs', (c) =>
     c.html(docsPage, 200, { 'Content-Security-Policy': DOCS_CSP, 'Cache-Control': 'public, max-age=60' }),
   );
 }
+
+/** Where the code flow ends that Swagger UI starts in a window of its own; its script hands the code over. */
+const signedInPage = html`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>Signed in</title>
+  </head>
+  <body><script src="/assets/swagger-ui-dist/oauth2-redirect.js"></script></body>
+</html>`;
 
 const statusOf = (answers: boolean): 'ok' | 'failing' => (answers ? 'ok' : 'failing');
 

@@ -18,6 +18,7 @@ export function greetingOperation(api: Api): void {
       description:
         'With a valid bearer token, the username and the data of its account. An invalid token counts as none.',
       guard: anonymousIfInvalid,
+      scope: 'profile',
       answers: {
         200: {
           description: 'A greeting, or the account.',

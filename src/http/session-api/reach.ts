@@ -13,7 +13,7 @@ type ProfileCall = Pick<
 
 /** The profile that a call is about, and the context of its writes. */
 export async function reach({ caller, params, ports, audit }: ProfileCall) {
-  const target = authorizeProfile(caller.account, params.username);
+  const target = authorizeProfile(caller, params.username);
   if (isRefusal(target)) return target;
   if (target === 'own') return { target, audit };
   const admin = await adminOf(ports, caller, audit.now);

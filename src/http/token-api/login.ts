@@ -122,7 +122,7 @@ export function loginOperations(api: Api): void {
       refuses: ['invalid_refresh_token'],
     },
     async ({ body, ports, audit }) => {
-      const ended = await endByRefreshToken(ports, body.refresh_token, audit);
+      const ended = await endByRefreshToken(ports, null, body.refresh_token, audit);
       return isRefusal(ended) ? ended : reply(200, { success: 'User logged out.' });
     },
   );

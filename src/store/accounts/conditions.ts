@@ -14,9 +14,10 @@ export const isActive = (id: Value): SQL => accountExists(id, sql`1`);
 /** Whether there is an active admin with this id. */
 export const isActiveAdmin = (id: Value): SQL => accountExists(id, sql`acting.role = 'admin'`);
 
-/**
- * Whether the id is an active account's that owns something, or an active admin's. `owner` is the column that names it.
- */
+/** Whether the id is an active account's that owns something. `owner` is the column that names it. */
+export const isActiveOwner = (id: Value, owner: SQLWrapper): SQL => accountExists(id, sql`acting.id = ${owner}`);
+
+/** Likewise, or an active admin's. */
 export const isActiveOwnerOrAdmin = (id: Value, owner: SQLWrapper): SQL =>
   accountExists(id, sql`(acting.id = ${owner} OR acting.role = 'admin')`);
 
@@ -36,7 +37,8 @@ export const isUnended = (now: Value): SQL => sql`${sessions.revokedAt} IS NULL 
 export const isLive = (now: Value): SQL => sql`${isUnended(now)} AND ${isActive(sessions.accountId)}`;
 
 /** Whether the authority still holds: its account is active and has the role, its session is live and proved enough. */
-export function holds({ accountId, sessionId, role, proven }: Authority, now: number): SQL {
+export function holds({ accountId, sessionId, role, atMost, proven }: Authority, now: number): SQL {
+  if (role === 'admin' && atMost === 'user') return sql`0`;
   const account = role === 'admin' ? isActiveAdmin(accountId) : isActive(accountId);
   if (sessionId === null) return account;
   return sql`${account} AND EXISTS (SELECT 1 FROM ${sessions} WHERE ${sessions.id} = ${sessionId}

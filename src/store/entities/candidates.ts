@@ -1,6 +1,6 @@
 // Lists for which no index has all filters and the order: a bounded number of candidates is read for each page.
 import { type SQL, sql } from 'drizzle-orm';
-import type { Entity } from '../../domain/entities/entity.ts';
+import type { Entity, Reader } from '../../domain/entities/entity.ts';
 import type { EntityQuery } from '../../domain/entities/query.ts';
 import { type Page, pageOf } from '../../domain/page.ts';
 import type { Db } from '../d1/database.ts';
@@ -11,16 +11,16 @@ import { boundsOf, isAfterPosition, merged, orderOf, positionIn, positionOf, sca
 import { hasTerms, MAX_CANDIDATES } from './words.ts';
 
 /** Mostly enough candidates match to fill a page; where they do not, there may be few of a filter. */
-export async function listFiltered(db: Db, query: EntityQuery, readerId: number | undefined): Promise<Page<Entity>> {
-  const page = await listCandidates(db, query, readerId);
+export async function listFiltered(db: Db, query: EntityQuery, reader: Reader | undefined): Promise<Page<Entity>> {
+  const page = await listCandidates(db, query, reader);
   const isShort = page.items.length < query.limit && page.next !== undefined;
-  return (isShort && (await listFew(db, 'filters', query, readerId))) || page;
+  return (isShort && (await listFew(db, 'filters', query, reader))) || page;
 }
 
 /** A page of those among the next `MAX_CANDIDATES` in the order of the list that match: short where few do. */
-async function listCandidates(db: Db, query: EntityQuery, readerId: number | undefined): Promise<Page<Entity>> {
+async function listCandidates(db: Db, query: EntityQuery, reader: Reader | undefined): Promise<Page<Entity>> {
   const { limit, sort } = query;
-  const rows = await db.all<NullableRow & { readonly position: string | null }>(candidatesOf(query, readerId));
+  const rows = await db.all<NullableRow & { readonly position: string | null }>(candidatesOf(query, reader));
   const { items, next } = pageOf<ListedRow>(rows.filter(isFound), limit, (row) => positionOf(row, sort));
   const last = rows.find((row) => !isFound(row));
   return { items: items.map(listedFrom), next: next ?? last?.position ?? undefined };
@@ -30,10 +30,10 @@ async function listCandidates(db: Db, query: EntityQuery, readerId: number | und
 const CANDIDATE = sql.raw('entities.id, code, type, quantity, updated_at, seq');
 
 /** Stops at a full page. Where candidates run out before, one more row has the position of the last of them. */
-function candidatesOf(query: EntityQuery, readerId: number | undefined): SQL {
+function candidatesOf(query: EntityQuery, reader: Reader | undefined): SQL {
   const { type, minQuantity, maxQuantity, terms = [], sort, limit } = query;
   const among = sql`${matches(boundsOf(query), 'entities')} AND ${isAfterPosition(query)}`;
-  const candidates = merged(scansOf(query, readerId), CANDIDATE, among, sort);
+  const candidates = merged(scansOf(query, reader), CANDIDATE, among, sort);
   const matching = sql`${matches({ type, minQuantity, maxQuantity }, 'candidate')}
     AND ${hasTerms(terms)}`;
   return sql`SELECT * FROM (SELECT ${LISTED}, NULL AS position

@@ -1,23 +1,26 @@
 // Conditions on entities, for the WHERE of reads and writes. Accounts are asked as they are now, not as a token says.
 import { type Placeholder, type SQL, sql } from 'drizzle-orm';
-import type { EntityName } from '../../domain/entities/entity.ts';
+import type { EntityName, Reader } from '../../domain/entities/entity.ts';
 import type { EntityFilters } from '../../domain/entities/query.ts';
-import { isActiveOwnerOrAdmin, isBeingDeleted } from '../accounts/conditions.ts';
+import { isActiveOwner, isActiveOwnerOrAdmin, isBeingDeleted } from '../accounts/conditions.ts';
 import { entities } from '../d1/schema/entities.ts';
 
 export const isNamed = (name: EntityName): SQL =>
   'id' in name ? sql`${entities.id} = ${name.id}` : sql`${entities.code} = ${name.code}`;
 
+/** A reader, whose id may be a placeholder. */
+type AnyReader = Omit<Reader, 'accountId'> & { readonly accountId: number | Placeholder };
+
 /** The account may write the entity: it is active, and its owner or an admin. */
-export const isWritableBy = (accountId: number | Placeholder): SQL =>
-  sql`${isActiveOwnerOrAdmin(accountId, entities.ownerId)} AND ${isKept}`;
+export const isWritableBy = ({ accountId, atMost }: AnyReader): SQL =>
+  sql`${(atMost === 'user' ? isActiveOwner : isActiveOwnerOrAdmin)(accountId, entities.ownerId)} AND ${isKept}`;
 
 /** The private entities of a deleted account are gone for everybody, admins too, before their rows are. */
 export const isKept: SQL = sql`(${entities.private} = 0 OR NOT ${isBeingDeleted(entities.ownerId)})`;
 
 /** The entity is public, or the reader's own, or the reader is an admin. */
-export const isVisibleTo = (readerId: number | Placeholder | undefined): SQL =>
-  readerId === undefined ? sql`${entities.private} = 0` : sql`(${entities.private} = 0 OR ${isWritableBy(readerId)})`;
+export const isVisibleTo = (reader: AnyReader | undefined): SQL =>
+  reader === undefined ? sql`${entities.private} = 0` : sql`(${entities.private} = 0 OR ${isWritableBy(reader)})`;
 
 /** The row of a table passes the filters. */
 export function matches({ type, ownerId, minQuantity, maxQuantity }: EntityFilters, table: string): SQL {

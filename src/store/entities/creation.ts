@@ -1,6 +1,6 @@
 // New entities in D1: the owner's quota is a condition of the insert.
 import { type SQL, sql } from 'drizzle-orm';
-import type { AuthorizedContext } from '../../domain/audit-context.ts';
+import type { Authority, AuthorizedContext } from '../../domain/audit-context.ts';
 import type { Entity, NewEntity } from '../../domain/entities/entity.ts';
 import { entityTerms } from '../../domain/entities/search-terms.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
@@ -24,7 +24,11 @@ export async function addEntity(
 
 /** The authority holds, and its account, which owns `owned` entities, may own more or is an admin. */
 export const mayCreate = (owned: SQL, quota: number, { actorId, authority, now }: AuthorizedContext): SQL =>
-  sql`${holds(authority, now)} AND (${owned} < ${quota} OR ${isActiveAdmin(actorId)})`;
+  sql`${holds(authority, now)} AND (${owned} < ${quota} OR ${isUnlimited(actorId, authority)})`;
+
+/** Admins have no quota, but where a client's token leaves them a user's rights. */
+const isUnlimited = (actorId: number, { atMost }: Authority): SQL =>
+  atMost === 'user' ? sql`0` : isActiveAdmin(actorId);
 
 /** Why nothing was inserted: asked only then, so that an entity within the quota costs no second look. */
 export async function refuseCreation(db: Db, { authority, now }: AuthorizedContext): Promise<NotCreated> {

@@ -1,7 +1,7 @@
 // Entities in D1: who may write, at which version, and what was done before are conditions of the write itself.
-import { type Placeholder, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
-import type { Entities, EntityName, ExpectedVersion, WriteRefusal } from '../../domain/entities/entity.ts';
+import type { Entities, EntityName, ExpectedVersion, Reader, WriteRefusal } from '../../domain/entities/entity.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import { holds } from '../accounts/conditions.ts';
 import { batchOf } from '../d1/batch.ts';
@@ -17,20 +17,20 @@ import { readNearest } from './reads.ts';
 import { columnsOf, ENTITY, entityFrom } from './row.ts';
 
 export const entitiesIn = (database: Database): Entities => ({
-  find: (name, readerId) =>
+  find: (name, reader) =>
     readNearest(
       database,
-      readerId,
-      (db) => findIn(db, name, readerId),
+      reader,
+      (db) => findIn(db, name, reader),
       (entity) => (entity ? [entity] : []),
     ),
-  findNow: (name, readerId) => findIn(database.primary, name, readerId),
+  findNow: (name, reader) => findIn(database.primary, name, reader),
 
-  list: (query, readerId) =>
+  list: (query, reader) =>
     readNearest(
       database,
-      readerId,
-      (db) => listEntities(db, query, readerId),
+      reader,
+      (db) => listEntities(db, query, reader),
       ({ items }) => items,
     ),
 
@@ -73,46 +73,49 @@ async function changeEntity(
   return changed[0] ? entityFrom(changed[0]) : refuseWrite(rights);
 }
 
-const byId = (readerId: Placeholder | undefined) =>
+const byId = (visible: SQL) =>
   prepare(ENTITY, (db) =>
     db
       .select(ENTITY)
       .from(entities)
-      .where(sql`${entities.id} = ${sql.placeholder('id')} AND ${isVisibleTo(readerId)}`),
+      .where(sql`${entities.id} = ${sql.placeholder('id')} AND ${visible}`),
   );
-const publicById = byId(undefined);
-const visibleById = byId(sql.placeholder('readerId'));
+const READER_ID = sql.placeholder('readerId');
+const publicById = byId(isVisibleTo(undefined));
+const visibleById = byId(isVisibleTo({ accountId: READER_ID }));
+const visibleToUserById = byId(isVisibleTo({ accountId: READER_ID, atMost: 'user' }));
 
-async function findIn(db: Db, name: EntityName, readerId: number | undefined) {
-  const [row] = await rowsOf(db, name, readerId);
+async function findIn(db: Db, name: EntityName, reader: Reader | undefined) {
+  const [row] = await rowsOf(db, name, reader);
   return row && entityFrom(row);
 }
 
-function rowsOf(db: Db, name: EntityName, readerId: number | undefined) {
+function rowsOf(db: Db, name: EntityName, reader: Reader | undefined) {
   if ('code' in name) {
-    const visible = sql`${isNamed(name)} AND ${isVisibleTo(readerId)}`;
+    const visible = sql`${isNamed(name)} AND ${isVisibleTo(reader)}`;
     return db.select(ENTITY).from(entities).where(visible);
   }
-  return readerId === undefined ? publicById(db, { id: name.id }) : visibleById(db, { id: name.id, readerId });
+  if (!reader) return publicById(db, { id: name.id });
+  const byReader = reader.atMost === 'user' ? visibleToUserById : visibleById;
+  return byReader(db, { id: name.id, readerId: reader.accountId });
 }
 
 function mayWrite(name: EntityName, expected: ExpectedVersion, { authority, now }: AuthorizedContext): SQL {
-  const writable = sql`${isNamed(name)} AND ${isWritableBy(authority.accountId)} AND ${holds(authority, now)}`;
+  const writable = sql`${isNamed(name)} AND ${isWritableBy(authority)} AND ${holds(authority, now)}`;
   if (expected === 'any') return writable;
   return sql`${writable} AND ${entities.version} IN (SELECT value FROM json_each(${JSON.stringify(expected)}))`;
 }
 
 /** Asks what a writer may do with an entity, in the batch of a write that may do nothing. */
 function writerRights(db: Db, name: EntityName, { authority, now }: AuthorizedContext) {
-  const { accountId } = authority;
   const exists = (condition: SQL) =>
     sql<number>`EXISTS (SELECT 1 FROM ${entities} WHERE ${isNamed(name)} AND ${condition})`;
   return db
     .select({
       present: sql<number>`${holds({ ...authority, role: null }, now)}`.as('present'),
       holds: sql<number>`${holds(authority, now)}`.as('holds'),
-      visible: exists(isVisibleTo(accountId)).as('visible'),
-      writable: exists(isWritableBy(accountId)).as('writable'),
+      visible: exists(isVisibleTo(authority)).as('visible'),
+      writable: exists(isWritableBy(authority)).as('writable'),
     })
     .from(sql`(SELECT 1)`);
 }

@@ -1,6 +1,6 @@
 // Lists of few entities: where a filter lets few through, all of them are read and sorted, so that a page is full.
 import { type SQL, sql } from 'drizzle-orm';
-import type { Entity } from '../../domain/entities/entity.ts';
+import type { Entity, Reader } from '../../domain/entities/entity.ts';
 import type { EntityQuery } from '../../domain/entities/query.ts';
 import { type Page, pageOf } from '../../domain/page.ts';
 import type { Db } from '../d1/database.ts';
@@ -9,19 +9,19 @@ import { isFound, LISTED, type ListedRow, listedFrom, type NullableRow } from '.
 import { isAfterPosition, orderOf, positionOf, rowsOf, scansOf } from './scans.ts';
 import { hasTerms, MAX_CANDIDATES, rarestOf, withRarest } from './words.ts';
 
-type FewOf = (query: EntityQuery, readerId: number | undefined) => SQL | undefined;
+type FewOf = (query: EntityQuery, reader: Reader | undefined) => SQL | undefined;
 
 /** Statements that answer the ids among which are all that match. */
 const FEW_OF = {
   /** Those that have the rarest term. */
-  terms: ({ terms }, readerId) =>
-    terms && sql`WITH ${rarestOf(terms, readerId)} SELECT entity_id AS id FROM (${withRarest(sql`1`)})`,
+  terms: ({ terms }, reader) =>
+    terms && sql`WITH ${rarestOf(terms, reader)} SELECT entity_id AS id FROM (${withRarest(sql`1`)})`,
 
   /** Those in the range of quantities; without one, those of the type. */
-  filters({ type, ownerId, minQuantity, maxQuantity }, readerId) {
+  filters({ type, ownerId, minQuantity, maxQuantity }, reader) {
     const hasRange = minQuantity !== undefined || maxQuantity !== undefined;
     const sort = { key: hasRange ? 'quantity' : 'id', descending: false } as const;
-    const scans = scansOf({ type, ownerId: hasRange ? ownerId : undefined, sort }, readerId);
+    const scans = scansOf({ type, ownerId: hasRange ? ownerId : undefined, sort }, reader);
     const isBounded = hasRange || type !== undefined;
     return isBounded ? rowsOf(scans, sql.raw('id'), matches({ minQuantity, maxQuantity }, 'entities')) : undefined;
   },
@@ -32,9 +32,9 @@ export async function listFew(
   db: Db,
   filter: keyof typeof FEW_OF,
   query: EntityQuery,
-  readerId: number | undefined,
+  reader: Reader | undefined,
 ): Promise<Page<Entity> | undefined> {
-  const few = FEW_OF[filter](query, readerId);
+  const few = FEW_OF[filter](query, reader);
   if (!few) return undefined;
   const { sort, limit, terms = [] } = query;
   const matching = sql`${matches(query, 'entities')} AND ${hasTerms(terms)}

@@ -1,6 +1,6 @@
 // Lists of entities: where an index has the filters and the order, a page reads what it answers and nothing else.
 import { type SQL, sql } from 'drizzle-orm';
-import type { Entity } from '../../domain/entities/entity.ts';
+import type { Entity, Reader } from '../../domain/entities/entity.ts';
 import type { EntityQuery } from '../../domain/entities/query.ts';
 import { type Page, pageOf } from '../../domain/page.ts';
 import type { Db } from '../d1/database.ts';
@@ -12,10 +12,10 @@ import { searchEntities } from './search.ts';
 import { hasTerms } from './words.ts';
 
 /** A page of the entities that the reader may see. */
-export function listEntities(db: Db, query: EntityQuery, readerId: number | undefined): Promise<Page<Entity>> {
-  if (query.code !== undefined) return pageOfRows(db, query, byCode(query, query.code, readerId));
-  if (query.terms) return searchEntities(db, query, query.terms, readerId);
-  return isIndexed(query) ? pageOfRows(db, query, byIndex(query, readerId)) : listFiltered(db, query, readerId);
+export function listEntities(db: Db, query: EntityQuery, reader: Reader | undefined): Promise<Page<Entity>> {
+  if (query.code !== undefined) return pageOfRows(db, query, byCode(query, query.code, reader));
+  if (query.terms) return searchEntities(db, query, query.terms, reader);
+  return isIndexed(query) ? pageOfRows(db, query, byIndex(query, reader)) : listFiltered(db, query, reader);
 }
 
 /** Whether one index has all filters and the order: a range of quantities only in their order, an owner without a type. */
@@ -30,11 +30,11 @@ async function pageOfRows(db: Db, query: EntityQuery, statement: SQL): Promise<P
 }
 
 /** A code finds at most one entity; the other filters decide whether it is shown. */
-const byCode = (query: EntityQuery, code: string, readerId: number | undefined): SQL =>
-  sql`SELECT ${LISTED} FROM entities INDEXED BY entities_code WHERE code = ${code} AND ${isVisibleTo(readerId)}
+const byCode = (query: EntityQuery, code: string, reader: Reader | undefined): SQL =>
+  sql`SELECT ${LISTED} FROM entities INDEXED BY entities_code WHERE code = ${code} AND ${isVisibleTo(reader)}
     AND ${matches(query, 'entities')} AND ${hasTerms(query.terms ?? [])}`;
 
-function byIndex(query: EntityQuery, readerId: number | undefined): SQL {
+function byIndex(query: EntityQuery, reader: Reader | undefined): SQL {
   const among = sql`${matches(boundsOf(query), 'entities')} AND ${isAfterPosition(query)}`;
-  return sql`${merged(scansOf(query, readerId), LISTED, among, query.sort)} LIMIT ${query.limit + 1}`;
+  return sql`${merged(scansOf(query, reader), LISTED, among, query.sort)} LIMIT ${query.limit + 1}`;
 }

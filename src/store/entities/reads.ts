@@ -1,6 +1,6 @@
 // Reads of entities from the nearest replica, which may still take a former admin for one.
 import { sql } from 'drizzle-orm';
-import type { Entity } from '../../domain/entities/entity.ts';
+import type { Entity, Reader } from '../../domain/entities/entity.ts';
 import { isActiveAdmin } from '../accounts/conditions.ts';
 import type { Database, Db } from '../d1/database.ts';
 
@@ -10,13 +10,14 @@ import type { Database, Db } from '../d1/database.ts';
  */
 export async function readNearest<T>(
   database: Database,
-  readerId: number | undefined,
+  reader: Reader | undefined,
   read: (db: Db) => Promise<T>,
   entitiesIn: (found: T) => readonly Entity[],
 ): Promise<T> {
   const found = await read(database.nearest);
-  if (readerId === undefined || !entitiesIn(found).some((entity) => isForeign(entity, readerId))) return found;
-  return (await isAdminNow(database.primary, readerId)) ? found : read(database.primary);
+  if (reader === undefined || reader.atMost === 'user') return found;
+  if (!entitiesIn(found).some((entity) => isForeign(entity, reader.accountId))) return found;
+  return (await isAdminNow(database.primary, reader.accountId)) ? found : read(database.primary);
 }
 
 const isForeign = ({ visibility, ownerId }: Entity, readerId: number): boolean =>

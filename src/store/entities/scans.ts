@@ -1,5 +1,6 @@
 // The index scans of a list of entities: each reads what a reader may see, in the order of the list, and nothing else.
 import { type SQL, sql } from 'drizzle-orm';
+import type { Reader } from '../../domain/entities/entity.ts';
 import type { EntityFilters, EntityQuery, Sort, SortKey } from '../../domain/entities/query.ts';
 import { isBeingDeleted } from '../accounts/conditions.ts';
 import type { ListedRow } from './row.ts';
@@ -52,39 +53,44 @@ export interface Scan {
 export type Scanned = Pick<EntityQuery, 'type' | 'ownerId' | 'sort'>;
 
 /** The scans of a query. Of an owner's entities the type is no part of the index: it is left to filter. */
-export const scansOf = (query: Scanned, readerId: number | undefined): readonly Scan[] =>
-  query.ownerId === undefined ? scansOfAll(query, readerId) : scansOfOwner(query.ownerId, query, readerId);
+export const scansOf = (query: Scanned, reader: Reader | undefined): readonly Scan[] =>
+  query.ownerId === undefined ? scansOfAll(query, reader) : scansOfOwner(query.ownerId, query, reader);
 
 /**
  * Public entities; the reader's own private ones; for an admin all private ones instead. The scans that do not apply
  * compare with NULL.
  */
-function scansOfAll({ type, sort: { key } }: Scanned, readerId: number | undefined): readonly Scan[] {
+function scansOfAll({ type, sort: { key } }: Scanned, reader: Reader | undefined): readonly Scan[] {
   const index = (type === undefined ? OF_ALL : OF_A_TYPE)[key];
   const isOfType = type === undefined ? sql`1` : sql`type = ${type}`;
   const publicScan = { index, where: sql`private = 0 AND ${isOfType}` };
-  if (readerId === undefined) return [publicScan];
-  const reader = sql`FROM accounts WHERE accounts.id = ${readerId} AND active = 1 AND role`;
+  if (reader === undefined) return [publicScan];
+  const account = sql`FROM accounts WHERE accounts.id = ${reader.accountId} AND active = 1`;
+  const ownScan = (own: SQL): Scan => ({
+    index: (type === undefined ? OF_AN_OWNER : PRIVATE_OF_AN_OWNER_AND_TYPE)[key],
+    where: sql`private = 1 AND owner_id = (SELECT accounts.id ${own}) AND ${isOfType}`,
+  });
+  if (reader.atMost === 'user') return [publicScan, ownScan(account)];
   return [
     publicScan,
-    {
-      index: (type === undefined ? OF_AN_OWNER : PRIVATE_OF_AN_OWNER_AND_TYPE)[key],
-      where: sql`private = 1 AND owner_id = (SELECT accounts.id ${reader} = 'user') AND ${isOfType}`,
-    },
+    ownScan(sql`${account} AND role = 'user'`),
     {
       index,
-      where: sql`private = (SELECT 1 ${reader} = 'admin') AND ${isOfType} AND NOT ${isBeingDeleted(sql`owner_id`)}`,
+      where: sql`private = (SELECT 1 ${account} AND role = 'admin') AND ${isOfType}
+        AND NOT ${isBeingDeleted(sql`owner_id`)}`,
     },
   ];
 }
 
 /** The owner's public entities, and their private ones for the owner or an admin. */
-function scansOfOwner(ownerId: number, { sort: { key } }: Scanned, readerId: number | undefined): readonly Scan[] {
+function scansOfOwner(ownerId: number, { sort: { key } }: Scanned, reader: Reader | undefined): readonly Scan[] {
   const index = OF_AN_OWNER[key];
   const publicScan = { index, where: sql`owner_id = ${ownerId} AND private = 0` };
-  if (readerId === undefined) return [publicScan];
-  const owner = sql`(SELECT ${ownerId} FROM accounts WHERE accounts.id = ${readerId} AND active = 1
-    AND (accounts.id = ${ownerId} OR role = 'admin') AND NOT ${isBeingDeleted(ownerId)})`;
+  if (reader === undefined) return [publicScan];
+  const isOwner = sql`accounts.id = ${ownerId}`;
+  const maySee = reader.atMost === 'user' ? isOwner : sql`(${isOwner} OR role = 'admin')`;
+  const owner = sql`(SELECT ${ownerId} FROM accounts WHERE accounts.id = ${reader.accountId} AND active = 1
+    AND ${maySee} AND NOT ${isBeingDeleted(ownerId)})`;
   return [publicScan, { index, where: sql`private = 1 AND owner_id = ${owner}` }];
 }
 

@@ -1,7 +1,7 @@
 // Search in D1: the entities of the rarest term, in the order of their ids, of which those with the other terms are
 // shown. In another order, all of them where they are few, and else what a scan in that order finds.
 import { type SQL, sql } from 'drizzle-orm';
-import type { Entity } from '../../domain/entities/entity.ts';
+import type { Entity, Reader } from '../../domain/entities/entity.ts';
 import type { EntityQuery } from '../../domain/entities/query.ts';
 import { type Page, pageOf } from '../../domain/page.ts';
 import type { Db } from '../d1/database.ts';
@@ -15,28 +15,28 @@ import { audiences, hasTerms, isIndexed, MAX_CANDIDATES, rarestOf, withRarest } 
 interface Search {
   readonly query: EntityQuery;
   readonly terms: readonly string[];
-  readonly readerId: number | undefined;
+  readonly reader: Reader | undefined;
 }
 
 export async function searchEntities(
   db: Db,
   query: EntityQuery,
   terms: readonly string[],
-  readerId: number | undefined,
+  reader: Reader | undefined,
 ): Promise<Page<Entity>> {
   const { type, ownerId, minQuantity, maxQuantity, sort } = query;
   if (sort.key !== 'id' && sort.key !== 'created_at')
-    return (await listFew(db, 'terms', query, readerId)) ?? listFiltered(db, query, readerId);
+    return (await listFew(db, 'terms', query, reader)) ?? listFiltered(db, query, reader);
   const isFiltered = [type, ownerId, minQuantity, maxQuantity].some((filter) => filter !== undefined);
   const [term] = terms;
   return terms.length === 1 && term !== undefined && !isFiltered
-    ? searchByTerm(db, term, { query, terms, readerId })
-    : searchCandidates(db, { query, terms, readerId });
+    ? searchByTerm(db, term, { query, terms, reader })
+    : searchCandidates(db, { query, terms, reader });
 }
 
 /** One term and no filter: the index itself is the answer. */
-async function searchByTerm(db: Db, term: string, { query, readerId }: Search): Promise<Page<Entity>> {
-  const arms = audiences(readerId).map(
+async function searchByTerm(db: Db, term: string, { query, reader }: Search): Promise<Page<Entity>> {
+  const arms = audiences(reader).map(
     (audience) => sql`SELECT ${LISTED}, entity_id FROM entity_words CROSS JOIN entities ON entities.id = entity_id
       WHERE word = ${term} AND shelf = ${audience} AND ${isAfterId(query)} AND ${isKept} AND ${isIndexed(sql`entities.id`)}`,
   );
@@ -63,10 +63,10 @@ async function searchCandidates(db: Db, search: Search): Promise<Page<Entity>> {
 }
 
 /** Returns at least one row, which tells how far the scan went. */
-function statementOf({ query, terms, readerId }: Search): SQL {
+function statementOf({ query, terms, reader }: Search): SQL {
   const furthest = sql.raw(query.sort.descending ? 'min' : 'max');
   const order = direction(query);
-  return sql`WITH ${rarestOf(terms, readerId)},
+  return sql`WITH ${rarestOf(terms, reader)},
     candidates AS MATERIALIZED (${withRarest(isAfterId(query))} ORDER BY entity_id ${order} LIMIT ${MAX_CANDIDATES}),
     progress AS MATERIALIZED (SELECT count(*) AS scanned, ${furthest}(entity_id) AS scanned_to FROM candidates),
     found AS MATERIALIZED (SELECT ${LISTED} FROM candidates CROSS JOIN entities ON entities.id = candidates.entity_id

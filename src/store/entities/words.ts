@@ -1,5 +1,6 @@
 // The index of words: who may find an entity by a word, and which of some words is in the fewest entities.
 import { type SQL, sql } from 'drizzle-orm';
+import type { Reader } from '../../domain/entities/entity.ts';
 
 /** Candidates that are read for one page. Where too few of them match, the page is short and the next one continues. */
 export const MAX_CANDIDATES = 500;
@@ -8,13 +9,14 @@ export const MAX_CANDIDATES = 500;
  * The audience of a word (column `shelf`, see drizzle/0002): 0 for a public entity, and for a private one its owner's
  * id and −1 for admins. A reader searches audience 0 and one other.
  */
-const ownAudience = (readerId: number | undefined): SQL =>
-  readerId === undefined
+const ownAudience = (reader: Reader | undefined): SQL =>
+  reader === undefined
     ? sql`NULL`
-    : sql`(SELECT iif(role = 'admin', -1, accounts.id) FROM accounts WHERE accounts.id = ${readerId} AND active = 1)`;
+    : sql`(SELECT ${reader.atMost === 'user' ? sql`accounts.id` : sql`iif(role = 'admin', -1, accounts.id)`}
+        FROM accounts WHERE accounts.id = ${reader.accountId} AND active = 1)`;
 
-export const audiences = (readerId: number | undefined): readonly SQL[] =>
-  readerId === undefined ? [sql`0`] : [sql`0`, ownAudience(readerId)];
+export const audiences = (reader: Reader | undefined): readonly SQL[] =>
+  reader === undefined ? [sql`0`] : [sql`0`, ownAudience(reader)];
 
 /**
  * The entity has all of the terms, whoever may find it: a public one has them for audience 0, a private one for −1. A
@@ -33,8 +35,8 @@ export const isIndexed = (id: SQL): SQL =>
   sql`NOT EXISTS (SELECT 1 FROM entities_to_reindex AS later WHERE later.entity_id = ${id} AND later.words IS NOT NULL)`;
 
 /** Common table expressions: the reader's `own` audience, and the `rarest` of the terms. */
-export const rarestOf = (terms: readonly string[], readerId: number | undefined): SQL =>
-  sql`own AS MATERIALIZED (SELECT ${ownAudience(readerId)} AS shelf),
+export const rarestOf = (terms: readonly string[], reader: Reader | undefined): SQL =>
+  sql`own AS MATERIALIZED (SELECT ${ownAudience(reader)} AS shelf),
     rarest AS MATERIALIZED (SELECT value AS word FROM json_each(${JSON.stringify(terms)})
       ORDER BY ${countOf(sql`0`)} + ${countOf(sql`(SELECT shelf FROM own)`)} LIMIT 1)`;
 

@@ -6,6 +6,7 @@ import { auditEvents } from '../d1/schema/audit.ts';
 import { idempotencyKeys } from '../d1/schema/entities.ts';
 import { totp } from '../d1/schema/factors.ts';
 import { mails, oneTimeTokens } from '../d1/schema/mail.ts';
+import { authorizationCodes } from '../d1/schema/oauth.ts';
 import { usedChallenges } from '../d1/schema/passkeys.ts';
 import { loginFailures } from '../d1/schema/passwords.ts';
 import { importedRefreshTokens, passwordGuesses } from '../d1/without-rowid.ts';
@@ -22,7 +23,8 @@ interface Removal {
     | typeof importedRefreshTokens
     | typeof usedChallenges
     | typeof totp
-    | typeof loginFailures;
+    | typeof loginFailures
+    | typeof authorizationCodes;
   /** The rows to remove. */
   readonly where: (before: number) => SQL;
 }
@@ -68,6 +70,11 @@ const REMOVALS: Readonly<Record<Exclude<CleanupKind, OtherKind>, Removal>> = {
   usedChallenges: {
     table: usedChallenges,
     where: (before) => sql`rowid IN (SELECT rowid FROM used_challenges WHERE expires_at < ${before} ${LIMIT})`,
+  },
+  authorizationCodes: {
+    table: authorizationCodes,
+    where: (before) =>
+      sql`rowid IN (SELECT rowid FROM ${authorizationCodes} WHERE ${authorizationCodes.expiresAt} < ${before} ${LIMIT})`,
   },
   pendingTotp: {
     table: totp,

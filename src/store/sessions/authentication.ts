@@ -1,7 +1,9 @@
 // How and when the credentials of a session's row were proven.
 import { sql } from 'drizzle-orm';
+import { scopesIn } from '../../domain/oauth/scopes.ts';
 import type { Authentication, Method } from '../../domain/sessions/authentication.ts';
 import type { AuthenticatedSession } from '../../domain/sessions/session.ts';
+import type { TokenClient } from '../../domain/tokens/claims.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 
 export const AUTHENTICATION = {
@@ -30,12 +32,25 @@ export const amrOf = (methods: readonly Method[]): string => methods.join(' ');
 export const ONE_FACTOR = amrOf(['pwd']);
 export const TWO_FACTORS = amrOf(['pwd', 'otp', 'mfa']);
 
-export const HOLDER = { sessionId: sessions.id, accountId: sessions.accountId, ...AUTHENTICATION };
+/** The client of a session, and what it was granted. */
+export const CLIENT = { clientId: sessions.clientId, scope: sessions.scope };
 
-type HolderRow = AuthenticationRow & { readonly sessionId: string; readonly accountId: number };
+export const HOLDER = { sessionId: sessions.id, accountId: sessions.accountId, ...CLIENT, ...AUTHENTICATION };
+
+interface ClientRow {
+  readonly clientId: string | null;
+  readonly scope: string | null;
+}
+
+/** The client that a session was opened for; absent for our own logins. */
+export const clientFrom = ({ clientId, scope }: ClientRow): { readonly client?: TokenClient } =>
+  clientId === null ? {} : { client: { id: clientId, scopes: scopesIn(scope ?? '') } };
+
+type HolderRow = AuthenticationRow & ClientRow & { readonly sessionId: string; readonly accountId: number };
 
 export const authenticatedFrom = ({ sessionId, accountId, ...row }: HolderRow): AuthenticatedSession => ({
   sessionId,
   accountId,
   authentication: authenticationFrom(row),
+  ...clientFrom(row),
 });

@@ -1,7 +1,7 @@
 // Ending sessions in D1: each one that a condition finds is revoked, with an event. See mass-ending.ts for very many.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
-import type { RevocationReason } from '../../domain/sessions/session.ts';
+import type { RevocationReason } from '../../domain/sessions/revocation.ts';
 import { auditEach } from '../audit/events.ts';
 import type { Db } from '../d1/database.ts';
 import { sessions } from '../d1/schema/sessions.ts';

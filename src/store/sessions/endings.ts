@@ -14,21 +14,23 @@ import { auditRefusedRefresh } from './refused-refresh.ts';
 type Endings = Pick<Sessions, 'endByToken' | 'revokeByReuse' | 'revokeUnlessCurrent' | 'end' | 'revoke' | 'revokeAll'>;
 
 export const endingsIn = (database: Database): Endings => ({
-  endByToken(tokenHash, audit) {
+  endByToken(clientId, tokenHash, audit) {
     const ending = { action: 'session.ended', actor: sql`${sessions.accountId}` } as const;
-    return endLive(database, sql`${sessions.tokenHash} = ${tokenHash}`, ending, audit);
+    return endLive(database, sql`${sessions.tokenHash} = ${tokenHash} AND ${isOfClient(clientId)}`, ending, audit);
   },
 
-  revokeByReuse(descendantHashes, refused, audit) {
+  revokeByReuse(clientId, descendantHashes, refused, audit) {
+    const isTheirs = isOfClient(clientId);
     const isPresented = sql`${sessions.tokenHash} = ${refused.tokenHash}`;
     const wasImported = sql`${sessions.id} = (SELECT session_id FROM imported_refresh_tokens
       WHERE token_hash = ${refused.tokenHash})`;
-    const reused = sql`(${isCurrentToken(descendantHashes)} OR (${wasImported} AND NOT ${isPresented}))`;
-    return endReused(database, reused, sql`(${isPresented} OR ${wasImported})`, refused, audit);
+    const reused = sql`(${isCurrentToken(descendantHashes)} OR (${wasImported} AND NOT ${isPresented})) AND ${isTheirs}`;
+    const known = sql`(${isPresented} OR ${wasImported}) AND ${isTheirs}`;
+    return endReused(database, reused, known, refused, audit);
   },
 
-  revokeUnlessCurrent(sessionId, tokenHash, audit, refused) {
-    const isSession = sql`${sessions.id} = ${sessionId}`;
+  revokeUnlessCurrent(clientId, sessionId, tokenHash, audit, refused) {
+    const isSession = sql`${sessions.id} = ${sessionId} AND ${isOfClient(clientId)}`;
     return endReused(database, sql`${isSession} AND ${sessions.tokenHash} <> ${tokenHash}`, isSession, refused, audit);
   },
 
@@ -57,6 +59,9 @@ export const endingsIn = (database: Database): Endings => ({
     return refuseEnded(authority) ?? 'revoked';
   },
 });
+
+/** A client's session, or one of our own logins: a token of one is nothing to the other. */
+export const isOfClient = (clientId: string | null): SQL => sql`${sessions.clientId} IS ${clientId}`;
 
 export const isCurrentToken = (tokenHashes: readonly string[]): SQL =>
   sql`${sessions.tokenHash} IN (SELECT value FROM json_each(${JSON.stringify(tokenHashes)}))`;

@@ -1,7 +1,7 @@
 // Ending all sessions of an account in one request that writes a bounded number of rows, however many there are.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
-import type { RevocationReason } from '../../domain/sessions/session.ts';
+import type { RevocationReason } from '../../domain/sessions/revocation.ts';
 import { isUnended } from '../accounts/conditions.ts';
 import { auditEach } from '../audit/events.ts';
 import type { Db } from '../d1/database.ts';

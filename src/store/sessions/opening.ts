@@ -9,6 +9,7 @@ import { isLive } from '../accounts/conditions.ts';
 import { auditEach, auditEvent } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database, Db } from '../d1/database.ts';
+import { rowsFrom } from '../d1/row-where.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { IS_VERIFIED, IS_VERIFIED_OR_NONE } from '../email/conditions.ts';
@@ -112,8 +113,19 @@ export const insertSession = (
   db
     .insert(sessions)
     .select(
-      sql`SELECT ${session.id}, ${accounts.id}, ${session.kind}, ${session.tokenHash}, NULL, NULL,
-        ${audit.now}, ${audit.now}, ${session.expiresAt}, NULL, ${audit.userAgent}, ${audit.ip},
-        ${audit.now}, ${amrOf(methods)} ${from}`,
+      rowsFrom(
+        sessions,
+        {
+          ...session,
+          accountId: sql`${accounts.id}`,
+          createdAt: audit.now,
+          lastUsedAt: audit.now,
+          userAgent: audit.userAgent,
+          ip: audit.ip,
+          authenticatedAt: audit.now,
+          amr: amrOf(methods),
+        },
+        from,
+      ),
     )
     .returning({ id: sessions.id });

@@ -23,7 +23,9 @@ const rotation = (condition: SQL) =>
         lastUsedAt: sql`${NOW}`,
         expiresAt: sql`min(${sql.placeholder('expiresAt')}, ${LATEST_END})`,
       })
-      .where(sql`${condition} AND ${LATEST_END} > ${NOW} AND ${isLive(NOW)}`)
+      .where(
+        sql`${condition} AND ${sessions.clientId} IS ${sql.placeholder('clientId')} AND ${LATEST_END} > ${NOW} AND ${isLive(NOW)}`,
+      )
       .returning(HOLDER),
   );
 

@@ -7,9 +7,10 @@ import { type Database, type Defer, retried } from '../d1/database.ts';
 import { prepare } from '../d1/prepared.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { sessions } from '../d1/schema/sessions.ts';
-import { AUTHENTICATION, authenticatedFrom, authenticationFrom, HOLDER } from './authentication.ts';
-import { endingsIn, isCurrentToken } from './endings.ts';
+import { AUTHENTICATION, authenticatedFrom, authenticationFrom, CLIENT, clientFrom } from './authentication.ts';
+import { endingsIn } from './endings.ts';
 import { rotateSession, rotateSessionAgain } from './rotation.ts';
+import { tokensIn } from './tokens.ts';
 
 /** Of an account with more live sessions, the last used ones are listed. */
 const MAX_LISTED = 500;
@@ -18,9 +19,15 @@ export const sessionsIn = (database: Database, defer: Defer): Sessions => ({
   async findLive(sessionId, now) {
     const [row] = await liveSession(database.primary, { sessionId, now });
     if (!row) return undefined;
-    const { lastUsedAt, openedAt, authenticatedAt, amr, ...account } = row;
+    const { lastUsedAt, openedAt, authenticatedAt, amr, clientId, scope, ...account } = row;
     const authentication = authenticationFrom({ openedAt, authenticatedAt, amr });
-    return { account: accountFrom(account), createdAt: openedAt, lastUsedAt, authentication };
+    return {
+      account: accountFrom(account),
+      createdAt: openedAt,
+      lastUsedAt,
+      authentication,
+      ...clientFrom({ clientId, scope }),
+    };
   },
 
   recordUse(sessionId, now) {
@@ -28,25 +35,15 @@ export const sessionsIn = (database: Database, defer: Defer): Sessions => ({
     defer(() => database.primary.update(sessions).set({ lastUsedAt: now }).where(live).execute());
   },
 
-  async rotate(presentedHash, nextHash, ends, now) {
-    const values = { presentedHash, nextHash, ...ends, now };
+  async rotate(clientId, presentedHash, nextHash, ends, now) {
+    const values = { clientId, presentedHash, nextHash, ...ends, now };
     const [holder] = await retried((attempt) =>
       attempt === 'first' ? rotateSession(database.primary, values) : rotateSessionAgain(database.primary, values),
     );
     return holder && authenticatedFrom(holder);
   },
 
-  async findRotatedSince(presentedHash, successorHashes, since, maxAgeMs, now) {
-    const rotated = sql`${sessions.spentHash} = ${presentedHash} AND ${sessions.spentAt} > ${since}`;
-    const [row] = await database.primary
-      .select({ ...HOLDER, tokenHash: sessions.tokenHash })
-      .from(sessions)
-      .where(
-        sql`${isCurrentToken(successorHashes)} AND ${rotated} AND ${sessions.createdAt} + ${maxAgeMs} > ${now}
-          AND ${isLive(now)}`,
-      );
-    return row && row.tokenHash !== null ? { ...authenticatedFrom(row), tokenHash: row.tokenHash } : undefined;
-  },
+  ...tokensIn(database),
 
   list: (accountId, now) =>
     database.primary
@@ -69,7 +66,7 @@ const LISTED = {
   ip: sessions.ip,
 };
 
-const WITH_ACCOUNT = { ...ACCOUNT, lastUsedAt: sessions.lastUsedAt, ...AUTHENTICATION };
+const WITH_ACCOUNT = { ...ACCOUNT, lastUsedAt: sessions.lastUsedAt, ...CLIENT, ...AUTHENTICATION };
 const liveSession = prepare(WITH_ACCOUNT, (db) =>
   db
     .select(WITH_ACCOUNT)

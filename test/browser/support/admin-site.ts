@@ -75,9 +75,9 @@ export async function signIn(
   origin: string,
   { email, password }: { readonly email: string; readonly password: string } = ADMIN,
 ): Promise<void> {
-  await page.goto(`${origin}/admin/sign-in`);
+  await page.goto(`${origin}/id/sign-in?next=/admin`);
   await page.getByLabel('Email or username').fill(email);
-  await page.getByLabel('Password').fill(password);
+  await page.getByLabel('Password', { exact: true }).fill(password);
   await going(page, () => page.getByRole('button', { name: 'Sign in' }).click());
 }
 

@@ -57,19 +57,19 @@ const endedSession = async () => {
 
 describe('a username means', () => {
   it('the caller’s own profile in any case', () => {
-    for (const username of ['Ann', 'aNN', 'Ａnn ']) expect(authorizeProfile(ann, username)).toBe('own');
-    expect(authorizeProfile(boss, boss.username ?? '')).toBe('own');
+    for (const username of ['Ann', 'aNN', 'Ａnn ']) expect(authorizeProfile(accessOf(ann), username)).toBe('own');
+    expect(authorizeProfile(accessOf(boss), boss.username ?? '')).toBe('own');
   });
 
   it('any profile to an admin', () => {
-    expect(authorizeProfile(boss, 'Ann')).toEqual(ANNS);
-    expect(authorizeProfile(boss, 'nobody')).toEqual({ username: 'nobody' });
+    expect(authorizeProfile(accessOf(boss), 'Ann')).toEqual(ANNS);
+    expect(authorizeProfile(accessOf(boss), 'nobody')).toEqual({ username: 'nobody' });
   });
 
   it('nothing to anybody else, whether the account exists or not', () => {
     for (const username of [boss.username ?? '', 'nobody', 'ann@example.com'])
-      expect(authorizeProfile(ann, username)).toMatchObject({ refused: 'forbidden' });
-    expect(authorizeProfile({ ...ann, username: null }, '')).toMatchObject({ refused: 'forbidden' });
+      expect(authorizeProfile(accessOf(ann), username)).toMatchObject({ refused: 'forbidden' });
+    expect(authorizeProfile(accessOf({ ...ann, username: null }), '')).toMatchObject({ refused: 'forbidden' });
   });
 });
 
@@ -230,6 +230,8 @@ describe('a profile is removed', () => {
     expect(await remove('own')).toBe('removed');
     expect(await remove('own')).toMatchObject({ refused: 'token_revoked' });
     expect(await stored()).toBeUndefined();
+    expect(await adapters.queuedMails(ann.id)).toEqual([['account_deleted', 'ann@example.com']]);
+    expect(adapters.mailing.delivered).toEqual(['account_deleted']);
   });
 
   it('by an admin who still is one', async () => {

@@ -12,7 +12,7 @@ import { JSON_OBJECT_MAX_BYTES } from '../../../src/domain/json-object.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
 import { newAccount, newAdmin } from '../../support/domain/accounts.ts';
 import { acting, NOW } from '../../support/domain/contexts.ts';
-import { newThing } from '../../support/domain/entities.ts';
+import { newThing, readerOf } from '../../support/domain/entities.ts';
 import { type Adapters, inMemory } from '../../support/memory/adapters.ts';
 
 let adapters: Adapters;
@@ -30,7 +30,7 @@ const patch = (
   audit = acting(ann.id, { now: NOW + 1 }),
   id = thing.id,
 ) => patchEntity(adapters.entities, id, change, expected, audit);
-const stored = () => adapters.entities.findNow({ id: thing.id }, ann.id);
+const stored = () => adapters.entities.findNow({ id: thing.id }, readerOf(ann.id));
 /** Another write comes between each look and its write, so many times. */
 function overtake(times: number) {
   const findNow = adapters.entities.findNow;

@@ -44,6 +44,7 @@ describe('a clean-up', () => {
       ['mailsGivenUp', NOW - 7 * DAY_MS],
       ['usedChallenges', NOW],
       ['pendingTotp', NOW - 10 * MINUTE_MS],
+      ['authorizationCodes', NOW - 7 * DAY_MS],
       ['importedTokens', NOW],
       ['unfinishedGames', NOW - HOUR_MS],
       ['gamesOfFormerOwners', NOW],

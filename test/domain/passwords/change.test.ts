@@ -121,6 +121,7 @@ describe('a change is refused', () => {
     expect(await changePassword({ ...ports, hashing }, wanted, DEFAULT_SETTINGS, audit)).toMatchObject({
       refused: 'token_revoked',
     });
+    expect(ports.mailing.delivered).toEqual([]);
     expect([await logsIn(PASSWORD), await logsIn(NEW)]).toEqual([true, false]);
   });
 

@@ -54,7 +54,7 @@ it('a session token ends with its session', async () => {
   const { issuer } = await domainPorts();
   const { token, expiresInSeconds } = await issueSessionToken(issuer, SESSION, SETTINGS, NOW);
   expect(expiresInSeconds).toBe(50);
-  expect(await verifyToken(issuer, token, NOW + 49_999)).toEqual({ ...HOLDER, use: 'session' });
+  expect(await verifyToken(issuer, token, NOW + 49_999)).toEqual({ ...HOLDER, use: 'session', exp: NOW / 1000 + 50 });
   expect(isRefusal(await verifyToken(issuer, token, NOW + 50_000))).toBe(true);
 });
 

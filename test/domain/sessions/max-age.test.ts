@@ -56,6 +56,15 @@ describe('a session', () => {
     expect(await refresh(ports, token, nobody(now + SECOND_MS))).toHaveProperty('refused');
   });
 
+  it('gets none where the age was set since it was rotated', async () => {
+    await configure(ports, { REFRESH_REUSE_GRACE: '10' });
+    const now = NOW + 100 * SECOND_MS;
+    await refresh(ports, token, nobody(now - SECOND_MS));
+    await configure(ports, { SESSION_MAX_AGE: '100' });
+    expect(await refresh(ports, token, nobody(now - 1))).toHaveProperty('accessToken');
+    expect(await refresh(ports, token, nobody(now))).toHaveProperty('refused');
+  });
+
   it('is listed with the end that it has where that comes first', async () => {
     expect(await listSessions(ports, ann.id, NOW)).toMatchObject([{ expiresAt: NOW + DAY_MS }]);
     await configure(ports, { SESSION_MAX_AGE: '31536000' });

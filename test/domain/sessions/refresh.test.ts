@@ -103,7 +103,7 @@ describe('a refresh', () => {
 describe('without a grace, a token that was exchanged', () => {
   it.each([
     ['is presented again', present],
-    ['is presented at a logout', (token: string) => endByRefreshToken(ports, token, nobody())],
+    ['is presented at a logout', (token: string) => endByRefreshToken(ports, null, token, nobody())],
   ])('is theft when it %s, and ends its session alone', async (_, again) => {
     const other = await opened(newRefreshToken());
     const { refreshToken } = await exchanged(first);
@@ -193,7 +193,7 @@ describe('within the grace, the token that was exchanged last', () => {
 
   it('is theft at a logout', async () => {
     await exchanged(first);
-    expect(await endByRefreshToken(ports, first, nobody())).toMatchObject(REFUSED);
+    expect(await endByRefreshToken(ports, null, first, nobody())).toMatchObject(REFUSED);
     expect(await isLive()).toBe(false);
   });
 
@@ -207,14 +207,14 @@ describe('within the grace, the token that was exchanged last', () => {
 describe('a logout', () => {
   it('ends the session of the current token, once', async () => {
     const { refreshToken } = await exchanged(first);
-    expect(await endByRefreshToken(ports, refreshToken, nobody())).toBe('ended');
+    expect(await endByRefreshToken(ports, null, refreshToken, nobody())).toBe('ended');
     expect(await isLive()).toBe(false);
-    expect(await endByRefreshToken(ports, refreshToken, nobody())).toMatchObject(REFUSED);
+    expect(await endByRefreshToken(ports, null, refreshToken, nobody())).toMatchObject(REFUSED);
     expect((await actionsOf(ports, ann.id)).slice(-1)).toEqual(['session.ended']);
   });
 
   it('refuses a token that was never issued, and ends nothing', async () => {
-    expect(await endByRefreshToken(ports, newRefreshToken(), nobody())).toMatchObject(REFUSED);
+    expect(await endByRefreshToken(ports, null, newRefreshToken(), nobody())).toMatchObject(REFUSED);
     expect(await isLive()).toBe(true);
   });
 });

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import { byPassword } from '../../../src/domain/sessions/authentication.ts';
 import { authenticateBearer } from '../../../src/domain/sign-in/bearer.ts';
-import { signToken, type TokenUse } from '../../../src/domain/tokens/jwt.ts';
+import type { TokenUse } from '../../../src/domain/tokens/claims.ts';
+import { signToken } from '../../../src/domain/tokens/jwt.ts';
 import { newAccount, newAdmin, openSession } from '../../support/domain/accounts.ts';
 import { acting, administering, MINUTE_MS, NOW } from '../../support/domain/contexts.ts';
 import { newIssuer } from '../../support/domain/issuer.ts';
@@ -54,7 +55,7 @@ describe('an Authorization header', () => {
 describe('an access token', () => {
   it('is its caller without a look at the store', async () => {
     const findLive = vi.spyOn(ports.sessions, 'findLive');
-    const claims = { accountId: ann.id, sessionId, use: 'access' };
+    const claims = { accountId: ann.id, sessionId, use: 'access', exp: NOW / 1000 + 30 };
     expect(await presenting(tokenFor('access'), NOW + 29_999)).toEqual(claims);
     expect(findLive).not.toHaveBeenCalled();
   });
@@ -74,7 +75,7 @@ it('a token of anybody else, or a cookie, is invalid', async () => {
 
 describe('a session token', () => {
   it('is its caller with the account as the store has it', async () => {
-    const caller = { accountId: ann.id, sessionId, use: 'session' };
+    const caller = { accountId: ann.id, sessionId, use: 'session', exp: NOW / 1000 + 30 };
     expect(await presenting(tokenFor('session'))).toEqual({
       ...caller,
       account: ann,

@@ -62,6 +62,8 @@ describe('a login with an authenticator app', () => {
     expect(await logIn(code)).toHaveProperty('token');
     for (const used of [code, codeAt(secret, LATER - STEP_MS)])
       expect(await logIn(used)).toMatchObject({ refused: 'invalid_second_factor' });
+    const refusals = (await actionsOf(ports, ann.id)).filter((action) => action === 'login.refused');
+    expect(refusals).toHaveLength(2);
     expect(await logIn(codeAt(secret, LATER + STEP_MS))).toHaveProperty('token');
   });
 
@@ -139,6 +141,15 @@ describe('a login with an authenticator app is refused', () => {
       expect(await logIn(undefined)).toMatchObject({ refused: 'second_factor_required' });
     expect(await logIn(undefined, LATER, 'wrong')).toMatchObject({ refused: 'invalid_credentials' });
     expect(await logIn(codeAt(secret, LATER))).toMatchObject({ refused: 'too_many_attempts', retryAfterSeconds: 60 });
+  });
+
+  it('while codes are locked, which is no wrong password', async () => {
+    for (let made = 0; made < CODES_PER_WINDOW; made += 1) await wrong();
+    const before = FAILURES_BEFORE_LOCK - CODES_PER_WINDOW;
+    for (let made = 0; made < 2 * before; made += 1)
+      expect(await wrong()).toMatchObject({ refused: 'too_many_attempts', retryAfterSeconds: CODE_WINDOW_MS / 1000 });
+    expect(await lastEvent(ports, {})).toMatchObject({ detail: { reason: 'too_many_attempts' } });
+    expect(await logIn(undefined)).toMatchObject({ refused: 'second_factor_required' });
   });
 
   it('for good after fifty wrong codes in a row: the password ends, and the account is told', async () => {

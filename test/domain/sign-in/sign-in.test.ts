@@ -53,7 +53,7 @@ describe('a login', () => {
       if (isRefusal(pair)) throw new Error(pair.refused);
       const [session] = await ports.sessions.list(ann.id, NOW);
       expect(session).toMatchObject({ kind: 'refresh', expiresAt: NOW + 2_592_000 * SECOND_MS, ...CLIENT });
-      const claims = { accountId: ann.id, sessionId: session?.id, use: 'access' };
+      const claims = { accountId: ann.id, sessionId: session?.id, use: 'access', exp: NOW / 1000 + 30 };
       expect(await verifyToken(ports.issuer, pair.accessToken, NOW)).toEqual(claims);
       expect(await refresh(ports, pair.refreshToken, nobody())).toHaveProperty('accessToken');
     },
@@ -66,7 +66,7 @@ describe('a login', () => {
     expect(issued.expiresInSeconds).toBe(100);
     const [session] = await ports.sessions.list(ann.id, NOW);
     expect(session).toMatchObject({ kind: 'session', expiresAt: NOW + 100 * SECOND_MS });
-    const claims = { accountId: ann.id, sessionId: session?.id, use: 'session' };
+    const claims = { accountId: ann.id, sessionId: session?.id, use: 'session', exp: NOW / 1000 + 100 };
     expect(await verifyToken(ports.issuer, issued.token, NOW)).toEqual(claims);
   });
 
@@ -81,6 +81,22 @@ describe('a login', () => {
     const { passwordHash } = await ports.guesses.guessForSession(ann.id, 'any', acting(ann.id));
     expect(passwordHash).not.toBe(HASH);
     expect(await logIn()).toHaveProperty('token');
+  });
+
+  it('replaces it once for two at once, both of which are right', async () => {
+    const { hash } = ports.hashing;
+    let other: ReturnType<typeof logIn> | undefined;
+    const hashDuringAnother = async (password: string) => {
+      other ??= logIn();
+      await other;
+      return hash(password);
+    };
+    watchHashing({ isOutdated: (passwordHash) => passwordHash === HASH });
+    const first = ports;
+    ports = { ...ports, hashing: { ...ports.hashing, hash: hashDuringAnother } };
+    const answer = logIn();
+    ports = first;
+    expect([await answer, await other]).toEqual(Array(2).fill(expect.objectContaining({ token: expect.any(String) })));
   });
 
   it('hashes nothing where the parameters are current', async () => {
@@ -175,6 +191,8 @@ describe('a login is refused', () => {
     expect(await logInForSessionToken(withoutMail, credentials(), nobody())).toHaveProperty('token');
     await ports.verifyEmail(ann.id);
     expect(await logIn()).toHaveProperty('token');
+    await newAccount(ports, { username: 'No email', email: null });
+    expect(await logIn(PASSWORD, { username: 'No email' })).toHaveProperty('token');
   });
 
   it('with no hash replaced, to an account that is not active or for a wrong password', async () => {

@@ -2,7 +2,8 @@
 import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Method } from '../../../src/domain/sessions/authentication.ts';
-import { type Issuer, signToken, type TokenUse, verifyCookie, verifyToken } from '../../../src/domain/tokens/jwt.ts';
+import type { TokenUse } from '../../../src/domain/tokens/claims.ts';
+import { type Issuer, signToken, verifyCookie, verifyToken } from '../../../src/domain/tokens/jwt.ts';
 import { NOW, SECOND_MS } from '../../support/domain/contexts.ts';
 import { newIssuer, rotatedKeys } from '../../support/domain/issuer.ts';
 
@@ -66,16 +67,19 @@ it('a token says how and when its session’s credentials were proven, and nothi
   expect(imported).not.toHaveProperty('auth_time');
 });
 
+/** In seconds, as a JWT has it. */
+const EXP = NOW / 1000 + 30;
+
 describe('a token is verified', () => {
   it('with the claims that it was signed with', async () => {
     for (const use of ['access', 'session'] as const)
-      expect(await verifyToken(issuer, await signed(use), NOW)).toEqual({ ...CLAIMS, use });
+      expect(await verifyToken(issuer, await signed(use), NOW)).toEqual({ ...CLAIMS, use, exp: EXP });
     expect(await verifyCookie(issuer, await signed('cookie'), NOW)).toEqual({ ...CLAIMS, use: 'cookie' });
   });
 
   it('until it expires, with no leeway', async () => {
     const token = await signed('access');
-    expect(await verifyToken(issuer, token, NOW + 29_999)).toEqual({ ...CLAIMS, use: 'access' });
+    expect(await verifyToken(issuer, token, NOW + 29_999)).toEqual({ ...CLAIMS, use: 'access', exp: EXP });
     expect(await verifyToken(issuer, token, NOW + 30_000)).toMatchObject({ refused: 'token_expired' });
   });
 

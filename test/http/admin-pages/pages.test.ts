@@ -1,10 +1,7 @@
 // The admin pages as a browser without a script sees them: who is let in, what a form must carry, and how a page says no.
-import { createExecutionContext } from 'cloudflare:test';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '../../../src/app.ts';
 import { newClient } from '../../support/client.ts';
-import { cheapHashing } from '../../support/hashing.ts';
-import { admin, loggedIn, type Pair, type Person, registered, stranger } from '../../support/people.ts';
+import { admin, loggedIn, type Pair, type Person, registered } from '../../support/people.ts';
 import { post, signIn, type Visitor } from '../../support/visitor.ts';
 
 const client = newClient();
@@ -31,7 +28,7 @@ describe('the way in', () => {
     const { status, headers } = await client.get(`${path}?x=1`);
     expect({ status, location: headers.get('Location') }).toEqual({
       status: 303,
-      location: `/admin/sign-in?next=${encodeURIComponent(`${path}?x=1`)}`,
+      location: `/id/sign-in?next=${encodeURIComponent(`${path}?x=1`)}`,
     });
   });
 
@@ -43,108 +40,21 @@ describe('the way in', () => {
     expect({ status, type: headers.get('Content-Type') }).toEqual({ status: 403, type: 'text/html; charset=UTF-8' });
   });
 
-  it('refuses a wrong password and an unknown name in the same words', async () => {
-    const wrong = await post(client, '/admin/sign-in', { name: person.email, password: 'not it' });
-    const unknown = await post(client, '/admin/sign-in', { name: stranger().email, password: 'not it' });
-    const words = (text: string) => /role="alert">([^<]*)/.exec(text)?.[1];
-    expect(words(wrong.text)).toBe('No account has this name and password.');
-    expect(words(unknown.text)).toBe(words(wrong.text));
-    expect(wrong.headers.get('Set-Cookie')).toBeNull();
+  it('refuses whoever is no admin, and says so', async () => {
+    const { cookie } = await signIn(client, await registered(client));
+    const { status, text } = await client.get('/admin', { headers: { Cookie: cookie } });
+    expect(status).toBe(403);
+    expect(text).toContain('These pages are for administrators.');
+    const { body } = await client.get('/api/admin/audit?limit=1', { token: person.access_token });
+    expect(body.events[0]).toMatchObject({ action: 'access.refused', detail: { operation: 'GET /admin' } });
   });
 
-  it('refuses whoever is no admin, and leaves no session behind', async () => {
-    const user = await registered(client);
-    const answer = await post(client, '/admin/sign-in', { name: user.email, password: user.password });
-    expect({ status: answer.status, cookie: answer.headers.get('Set-Cookie') }).toEqual({ status: 403, cookie: null });
-    const sessions = await client.get(`/api/admin/users/${user.id}/sessions`, { token: person.access_token });
-    expect(sessions.body.sessions).toEqual([]);
-  });
-
-  it('answers 429 with Retry-After once an account is locked', async () => {
-    const user = await registered(client);
-    for (let attempt = 0; attempt < 10; attempt += 1)
-      await post(client, '/admin/sign-in', { name: user.username, password: 'not it' });
-    const { status, headers, text } = await post(client, '/admin/sign-in', {
-      name: user.username,
-      password: user.password,
-    });
-    expect({ status, retryAfter: headers.get('Retry-After') }).toEqual({ status: 429, retryAfter: '60' });
-    expect(text).toContain('Too many wrong passwords');
-  });
-
-  it.each([
-    ['/admin/users?q=a', '/admin/users?q=a'],
-    ['', '/admin'],
-    ['https://evil.example/admin', '/admin'],
-    ['//evil.example/admin', '/admin'],
-    ['/\\evil.example/admin', '/admin'],
-    ['/admin/../docs', '/admin'],
-    ['/administrator', '/admin'],
-    ['javascript:alert(1)', '/admin'],
-    ['/admin/sign-in', '/admin'],
-  ])('goes on to %j as %s', async (next, location) => {
-    const answer = await post(client, '/admin/sign-in', { name: person.email, password: person.password, next });
-    expect({ status: answer.status, location: answer.headers.get('Location') }).toEqual({ status: 303, location });
-  });
-});
-
-describe('the cookie', () => {
-  it('is HttpOnly, SameSite=Strict and short, and on https Secure with the __Host- prefix', async () => {
-    const { headers } = await post(client, '/admin/sign-in', { name: person.email, password: person.password });
-    expect(headers.get('Set-Cookie')).toMatch(/^latchkey=[\w.-]+; Max-Age=28800; Path=\/; HttpOnly; SameSite=Strict$/);
-    const secure = await createApp({ hashing: cheapHashing }).fetch(
-      new Request('https://latchkey.example/admin/sign-in', {
-        method: 'POST',
-        headers: { Origin: 'https://latchkey.example' },
-        body: new URLSearchParams({ name: person.email, password: person.password }),
-      }),
-      client.env,
-      createExecutionContext(),
-    );
-    expect(secure.headers.get('Set-Cookie')).toMatch(
-      /^__Host-latchkey=[\w.-]+; Max-Age=28800; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
-    );
-  });
-
-  it('is no bearer token, and a bearer token is no cookie', async () => {
-    const [, value = ''] = visitor.cookie.split('=');
-    for (const path of ['/api/me', '/api/admin/settings', '/account', '/auth/status', '/auth']) {
-      const { status } = await client.send(path === '/auth' ? 'DELETE' : 'GET', path, { token: value });
-      expect({ path, status }).toEqual({ path, status: 401 });
-    }
-    const { token } = (await client.post('/auth', { username: person.username, password: person.password })).body;
-    for (const bearer of [person.access_token, token]) {
-      const { status } = await client.get('/admin/settings', { headers: { Cookie: `latchkey=${bearer}` } });
-      expect(status).toBe(303);
-    }
-    expect((await client.get('/admin/settings', { token: value })).status).toBe(303);
-  });
-
-  it('stops when its session is ended anywhere, and at its expiry', async () => {
-    const other = await signIn(client, person);
-    expect((await client.get('/admin', { headers: { Cookie: other.cookie } })).status).toBe(200);
-    await client.delete('/api/sessions', { token: person.access_token });
-    expect((await client.get('/admin', { headers: { Cookie: other.cookie } })).status).toBe(303);
-    const third = await signIn(client, person);
-    client.clock.advance(8 * 60 * 60 * 1000);
-    expect((await client.get('/admin', { headers: { Cookie: third.cookie } })).status).toBe(303);
-    visitor = await signIn(client, person);
-  });
-
-  it('ends at a sign-out, on the server too', async () => {
-    const leaving = await signIn(client, person);
-    const { status, headers } = await post(
-      client,
-      '/admin/sign-out',
-      { form_token: leaving.formToken },
-      leaving.cookie,
-    );
+  it('leads from where bookmarks do', async () => {
+    const { status, headers } = await client.get('/admin/sign-in');
     expect({ status, location: headers.get('Location') }).toEqual({
       status: 303,
-      location: '/admin/sign-in?done=signed-out',
+      location: '/id/sign-in?next=%2Fadmin',
     });
-    expect(headers.get('Set-Cookie')).toMatch(/^latchkey=; Max-Age=0; Path=\//);
-    expect((await client.get('/admin', { headers: { Cookie: leaving.cookie } })).status).toBe(303);
   });
 });
 
@@ -154,7 +64,6 @@ describe('a form', () => {
     ['/admin/users/VICTIM/deactivate', {}],
     ['/admin/users/VICTIM/make-admin', {}],
     ['/admin/users/VICTIM/end-sessions', {}],
-    ['/admin/sign-out', {}],
   ];
   const unchanged = async (victim: Person & Pair) => {
     expect(await client.env.CONFIG.get('ACCESS_TOKEN_LIFETIME')).toBeNull();
@@ -200,7 +109,7 @@ describe('a form', () => {
     const { status, headers } = await post(client, '/admin/settings', { form_token: visitor.formToken });
     expect({ status, location: headers.get('Location') }).toEqual({
       status: 303,
-      location: '/admin/sign-in?next=%2Fadmin%2Fsettings',
+      location: '/id/sign-in?next=%2Fadmin%2Fsettings',
     });
   });
 });
@@ -248,7 +157,7 @@ describe('a page that says no', () => {
 });
 
 it('lets nothing inline run, and is kept by nobody', async () => {
-  for (const path of ['/admin', '/admin/sign-in', '/admin/settings', '/admin/nowhere']) {
+  for (const path of ['/admin', '/admin/settings', '/admin/nowhere']) {
     const { headers, text } = await client.get(path, { headers: { Cookie: visitor.cookie } });
     expect(headers.get('Content-Security-Policy')).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

@@ -1,5 +1,5 @@
 // A right that ends while it is being used lets nothing happen: while a body is held open, and before each call to D1.
-// Every write of the OpenAPI document that asks for a right, and every form of the admin pages, is tried.
+// Every write of the OpenAPI document that asks for a right, and every form of the pages, is tried.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/app.ts';
@@ -20,7 +20,11 @@ const now = () => client.clock();
 const SETTINGS_FORGOTTEN_MS = 60 * 1000;
 
 /** Operations that change nothing although they are called with POST. */
-const WRITING_NOTHING = new Set(['POST /api/passkeys/options', 'POST /api/reauthenticate/options']);
+const WRITING_NOTHING = new Set([
+  'POST /api/passkeys/options',
+  'POST /api/reauthenticate/options',
+  'POST /oauth/userinfo',
+]);
 
 /** Operations that change something although they are read with GET. */
 const CHANGING_GETS = new Set(['GET /auth/logout']);
@@ -31,8 +35,19 @@ const secured = Object.entries((await openApi()).paths).flatMap(([path, methods]
     .map(([method]) => `${method.toUpperCase()} ${path}`)
     .filter((name) => (!name.startsWith('GET ') || CHANGING_GETS.has(name)) && !WRITING_NOTHING.has(name)),
 );
+/** Forms for whoever is signed out. */
+const OPEN_FORMS = new Set([
+  '/id/sign-in',
+  '/id/sign-in/passkey',
+  '/id/second-factor',
+  '/id/sign-up',
+  '/id/forgot-password',
+  '/id/reset-password',
+  '/id/verify-email',
+  '/id/undo-email',
+]);
 const forms = createApp()
-  .routes.filter(({ path, method }) => method === 'POST' && path.startsWith('/admin/') && path !== '/admin/sign-in')
+  .routes.filter(({ path, method }) => method === 'POST' && /^\/(admin|id)\//.test(path) && !OPEN_FORMS.has(path))
   .map(({ path }) => `POST ${path}`);
 
 it('every write that asks for a right has a valid example here, and there is no other', () => {
@@ -70,7 +85,7 @@ interface Try {
 async function prepared(name: string, write: Write, credential: Credential): Promise<Try> {
   client.clock.advance(SETTINGS_FORGOTTEN_MS);
   for (const { name: key } of (await env.CONFIG.list()).keys) await env.CONFIG.delete(key);
-  const needsAdmin = write.right === 'admin' || name in FORMS;
+  const needsAdmin = write.right === 'admin' || name.startsWith('POST /admin/');
   const made = await Promise.all([
     newWriter(needsAdmin ? 'admin' : 'user', now()),
     newWriter('user', now()),
@@ -124,7 +139,7 @@ const end = ({ caller }: Try, ending: Ending) => env.DB.prepare(ENDINGS[ending])
 /** The answer is the refusal of its surface; the document says in which form. */
 function expectRefused({ status, headers }: Answer, ending: Ending, credential: Credential): void {
   if (credential === 'cookie' && status === 303)
-    expect(headers.get('Location')).toMatch(/^\/admin\/sign-in\?(next|done=signed-out)/);
+    expect(headers.get('Location')).toMatch(/^\/id\/sign-in\?(next|done=signed-out)/);
   else expect(status).toBe(ending === 'the admin is demoted' ? 403 : 401);
 }
 

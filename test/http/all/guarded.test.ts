@@ -25,6 +25,8 @@ const named = (list: readonly Guarded[]) => list.map((it) => [`${it.method} ${it
 
 /** Whoever forgets to declare an access makes an operation public: each that is must stand here. */
 const PUBLIC = [
+  'GET /.well-known/oauth-authorization-server',
+  'GET /.well-known/openid-configuration',
   'GET /.well-known/jwks.json',
   'GET /games/{id}',
   'GET /games/{id}/score',
@@ -42,6 +44,9 @@ const PUBLIC = [
   'POST /auth',
   'POST /auth/login',
   'POST /auth/register',
+  'POST /oauth/introspect',
+  'POST /oauth/revoke',
+  'POST /oauth/token',
   'POST /token',
   'POST /user',
 ];
@@ -68,13 +73,22 @@ async function victim(): Promise<Victim> {
   return { ...person, sessionId: String(payloadOf(person.token).sid), entityId, gameId, code };
 }
 
+/** Nobody's client. */
+const clientId = '6f9619ff-8b86-4011-b42d-00c04fc964ff';
+
 /** The address of what is somebody's own. A parameter that nobody thought of here throws. */
 function addressOf(path: string, whose: Victim): string {
-  const ids = { '/api/sessions': whose.sessionId, '/entities': whose.entityId, '/games': whose.gameId };
+  const ids = {
+    '/api/admin/clients': clientId,
+    '/api/sessions': whose.sessionId,
+    '/entities': whose.entityId,
+    '/games': whose.gameId,
+  };
   const values: Record<string, string | number> = {
     username: encodeURIComponent(whose.username),
     preset: 'compatible',
     session_id: whose.sessionId,
+    client_id: clientId,
     id: Object.entries(ids).find(([start]) => path.startsWith(start))?.[1] ?? whose.id,
   };
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {

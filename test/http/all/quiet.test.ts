@@ -15,7 +15,11 @@ function told({ status, headers, text }: Answer, ...names: string[]): unknown {
   const [id = ''] = [headers.get('X-Request-Id') ?? ''];
   const own = [...headers].filter(([name]) => !['x-request-id', 'x-d1-bookmark', 'server-timing'].includes(name));
   const blanked = names.reduce((sum, name) => sum.replaceAll(name, 'NAME'), text.replaceAll(id, 'ID'));
-  return { status, headers: own, text: blanked.replaceAll(/value="[\w-]{40,}"/g, 'value="TOKEN"') };
+  return {
+    status,
+    headers: own,
+    text: blanked.replaceAll(/value="[\w-]{40,}"|data-options="[^"]*"/g, 'value="TOKEN"'),
+  };
 }
 
 type Names = { readonly email: string; readonly username: string };
@@ -30,8 +34,8 @@ const logins: Record<string, (names: Names, password: string) => Promise<Answer>
   'POST /token': ({ email }, password) => client.post('/token', { email, password }),
   'POST /token as a form': ({ username }, password) =>
     client.send('POST', '/token', { form: { grant_type: 'password', username, password } }),
-  'POST /admin/sign-in': ({ email: name }, password) =>
-    client.send('POST', '/admin/sign-in', {
+  'POST /id/sign-in': ({ email: name }, password) =>
+    client.send('POST', '/id/sign-in', {
       form: { name, password },
       headers: { Origin: 'http://localhost', 'Sec-Fetch-Site': 'same-origin' },
     }),

@@ -22,7 +22,12 @@ it('checks an access token with no storage at all', async () => {
   const issuer = { name: 'here', keys: await importKeys(env.JWT_KEYS, env.SECRET_KEYS) };
   const token = await signToken(issuer, { accountId: 1, sessionId: 'sid', use: 'access' }, 30, Date.now());
   reset();
-  expect(await verifyToken(issuer, token, Date.now())).toEqual({ accountId: 1, sessionId: 'sid', use: 'access' });
+  expect(await verifyToken(issuer, token, Date.now())).toEqual({
+    accountId: 1,
+    sessionId: 'sid',
+    use: 'access',
+    exp: expect.any(Number),
+  });
   expect(calls).toEqual({ d1: 0, kvReads: 0, kvWrites: 0 });
 });
 

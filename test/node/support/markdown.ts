@@ -21,7 +21,7 @@ export const blocksOf = (text: string): readonly Block[] =>
   [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language = '', code = '']) => ({ language, code }));
 
 /** The text without its code blocks. */
-export const prose = (text: string): string => text.replaceAll(/^```[\s\S]*?^```$/gm, '');
+const prose = (text: string): string => text.replaceAll(/^```[\s\S]*?^```$/gm, '');
 
 /** What stands between backticks, and nothing of the blocks. */
 export const spans = (text: string): readonly string[] =>

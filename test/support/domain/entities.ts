@@ -1,8 +1,15 @@
 // Entities made through the port, whatever adapter stands behind it.
-import type { Entity, NewEntity } from '../../../src/domain/entities/entity.ts';
+import type { Entity, NewEntity, Reader } from '../../../src/domain/entities/entity.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
 import type { Adapters } from '../memory/adapters.ts';
 import { acting, NOW } from './contexts.ts';
+
+/** An account that reads; nobody in particular where there is no id. */
+export function readerOf(accountId: number): Reader;
+export function readerOf(accountId: number | undefined): Reader | undefined;
+export function readerOf(accountId: number | undefined): Reader | undefined {
+  return accountId === undefined ? undefined : { accountId };
+}
 
 /** More entities than a test makes. */
 export const QUOTA = 1000;

@@ -1,13 +1,13 @@
 // Accounts, registrations and profiles in memory.
-import type { Account, Accounts } from '../../../src/domain/accounts/account.ts';
+import type { Account, Accounts, NameTaken } from '../../../src/domain/accounts/account.ts';
 import type { Profiles, ProfileTarget } from '../../../src/domain/accounts/profile.ts';
-import type { Registrations } from '../../../src/domain/accounts/registration.ts';
+import type { NewAccount, Registrations } from '../../../src/domain/accounts/registration.ts';
 import type { AuthorizedContext } from '../../../src/domain/audit-context.ts';
 import { isRefusal, refuse } from '../../../src/domain/refusal.ts';
 import { byPassword } from '../../../src/domain/sessions/authentication.ts';
 import { findNamed, nameTaken, update } from './account-changes.ts';
 import { record } from './audit-trail.ts';
-import { activeAccount, holds, isLastAdmin } from './conditions.ts';
+import { activeAccount, holds, isLastAdmin, refuseEnded } from './conditions.ts';
 import { detachEntities } from './entities.ts';
 import { isReserved, queueMail } from './mails.ts';
 import { insertSession } from './sessions.ts';
@@ -52,13 +52,9 @@ export const registrationsIn = (state: State): Registrations => ({
     (isReserved(state, identity.email, undefined, now) ? refuse('email_taken') : undefined),
 
   async add({ passwordHash, ...fields }, session, mail, audit) {
-    if (isReserved(state, fields.email, undefined, audit.now)) return refuse('email_taken');
-    const taken = nameTaken(state, fields);
-    if (taken) return taken;
-    const id = state.nextId();
-    const times = { createdAt: audit.now, updatedAt: audit.now };
-    const account: Account = { ...fields, id, emailVerified: false, role: 'user', active: true, ...times };
-    state.accounts.set(id, account);
+    const account = insertAccount(state, fields, audit.now);
+    if (isRefusal(account)) return account;
+    const { id } = account;
     state.passwords.set(id, passwordHash);
     record(state, 'account.registered', id, { ...audit, actorId: id });
     if (session) insertSession(state, session, id, byPassword(audit.now), audit);
@@ -67,20 +63,26 @@ export const registrationsIn = (state: State): Registrations => ({
   },
 
   async invite({ email, mail }, audit) {
-    if (!holds(state, audit.authority, audit.now)) return refuse('forbidden');
-    const identity = { username: null, email };
-    if (isReserved(state, email, undefined, audit.now)) return refuse('email_taken');
-    const taken = nameTaken(state, identity);
-    if (taken) return taken;
-    const id = state.nextId();
-    const times = { createdAt: audit.now, updatedAt: audit.now };
-    const account: Account = { ...identity, data: {}, id, emailVerified: false, role: 'user', active: true, ...times };
-    state.accounts.set(id, account);
-    record(state, 'account.registered', id, audit);
+    const ended = refuseEnded(state, audit);
+    if (ended) return ended;
+    const account = insertAccount(state, { username: null, email, data: {} }, audit.now);
+    if (isRefusal(account)) return account;
+    record(state, 'account.registered', account.id, audit);
     queueMail(state, mail, account, audit);
     return account;
   },
 });
+
+function insertAccount(state: State, fields: Omit<NewAccount, 'passwordHash'>, now: number): Account | NameTaken {
+  if (isReserved(state, fields.email, undefined, now)) return refuse('email_taken');
+  const taken = nameTaken(state, fields);
+  if (taken) return taken;
+  const id = state.nextId();
+  const times = { createdAt: now, updatedAt: now };
+  const account: Account = { ...fields, id, emailVerified: false, role: 'user', active: true, ...times };
+  state.accounts.set(id, account);
+  return account;
+}
 
 export const profilesIn = (state: State): Profiles => ({
   find: async (target, audit) => targetOf(state, target, audit),

@@ -7,6 +7,7 @@ import {
   type EntityName,
   IDEMPOTENCY_RETENTION_MS,
   type NewEntity,
+  type Reader,
 } from '../../../src/domain/entities/entity.ts';
 import { isRefusal, refuse } from '../../../src/domain/refusal.ts';
 import { record } from './audit-trail.ts';
@@ -22,11 +23,11 @@ export function entitiesIn(state: State): Entities {
     const account = activeAccount(state, accountId);
     return account !== undefined && (account.id === ownerId || account.role === 'admin');
   };
-  const isVisible = (entity: Entity, readerId: number | undefined) =>
-    entity.visibility === 'public' || (readerId !== undefined && isWritable(entity, readerId));
-  const visible = async (name: EntityName, readerId: number | undefined) => {
+  const isVisible = (entity: Entity, reader: Reader | undefined) =>
+    entity.visibility === 'public' || (reader !== undefined && isWritable(entity, reader.accountId));
+  const visible = async (name: EntityName, reader: Reader | undefined) => {
     const entity = find(name);
-    return entity && isVisible(entity, readerId) ? entity : undefined;
+    return entity && isVisible(entity, reader) ? entity : undefined;
   };
 
   /** The entity that the acting account may write at an expected version. */
@@ -35,7 +36,7 @@ export function entitiesIn(state: State): Entities {
     const ended = refuseEnded(state, audit);
     if (ended) return ended;
     const entity = find(name);
-    if (!entity || !isVisible(entity, authority.accountId)) return refuse('entity_not_found');
+    if (!entity || !isVisible(entity, authority)) return refuse('entity_not_found');
     if (!isWritable(entity, authority.accountId)) return refuse('forbidden');
     return expected === 'any' || expected.includes(entity.version) ? { entity } : refuse('precondition_failed');
   };
@@ -54,9 +55,9 @@ export function entitiesIn(state: State): Entities {
   return {
     find: visible,
     findNow: visible,
-    list: async (query, readerId) =>
+    list: async (query, reader) =>
       listOf(
-        all().filter((entity) => isVisible(entity, readerId)),
+        all().filter((entity) => isVisible(entity, reader)),
         query,
       ),
     add: async (entity, quota, audit) => add(entity, quota, audit),

@@ -1,6 +1,6 @@
 // Ending sessions in memory: each that a condition finds is revoked, with an event; very many have one event for all.
 import type { AuditContext } from '../../../src/domain/audit-context.ts';
-import type { RevocationReason } from '../../../src/domain/sessions/session.ts';
+import type { RevocationReason } from '../../../src/domain/sessions/revocation.ts';
 import { record } from './audit-trail.ts';
 import { isUnended } from './conditions.ts';
 import type { State, StoredSession } from './state.ts';

@@ -51,7 +51,10 @@ export function sessionsIn(state: State): Sessions {
       if (session) state.sessions.set(sessionId, { ...session, lastUsedAt: now });
     },
 
-    async rotate(presentedHash, nextHash, ends, now) {
+    // No client opens sessions here.
+    findByToken: async () => undefined,
+
+    async rotate(__, presentedHash, nextHash, ends, now) {
       const [session] = live(now, isYoung(ends.maxAgeMs, now)).filter(hasToken([presentedHash]));
       if (!session) return undefined;
       const rotation = { tokenHash: nextHash, rotatedHash: presentedHash, rotatedAt: now };
@@ -60,7 +63,7 @@ export function sessionsIn(state: State): Sessions {
       return authenticated(session);
     },
 
-    async findRotatedSince(presentedHash, successorHashes, since, maxAgeMs, now) {
+    async findRotatedSince(__, presentedHash, successorHashes, since, maxAgeMs, now) {
       const [session] = live(now, isYoung(maxAgeMs, now))
         .filter(hasToken(successorHashes))
         .filter(
@@ -70,14 +73,14 @@ export function sessionsIn(state: State): Sessions {
       return { ...authenticated(session), tokenHash: session.tokenHash };
     },
 
-    endByToken: (tokenHash, audit) =>
+    endByToken: (__, tokenHash, audit) =>
       endLive(hasToken([tokenHash]), { action: 'session.ended', actor: 'owner' }, audit),
 
     // Nothing is imported here.
-    revokeByReuse: async (descendantHashes, refused, audit) =>
+    revokeByReuse: async (__, descendantHashes, refused, audit) =>
       endReused(hasToken(descendantHashes), hasToken([refused.tokenHash]), refused, audit),
 
-    revokeUnlessCurrent: async (sessionId, tokenHash, audit, refused) => {
+    revokeUnlessCurrent: async (__, sessionId, tokenHash, audit, refused) => {
       const isIt: Condition = ({ id }) => id === sessionId;
       const isOther: Condition = (session) => session.tokenHash !== null && session.tokenHash !== tokenHash;
       return endReused((session) => isIt(session) && isOther(session), isIt, refused, audit);

@@ -5,7 +5,7 @@ import type { Pbkdf2Digest, ReadHash, Verifier, WasmHashing } from './verifier.t
 
 const MAX_ITERATIONS = 2_000_000;
 /** The platform refuses more in production, and runs them locally. */
-export const MAX_NATIVE_ITERATIONS = 100_000;
+const MAX_NATIVE_ITERATIONS = 100_000;
 
 const DIGEST_BYTES: Readonly<Record<Pbkdf2Digest, number>> = { sha1: 20, sha256: 32, sha512: 64 };
 

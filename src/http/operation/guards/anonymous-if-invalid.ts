@@ -9,6 +9,7 @@ export const anonymousIfInvalid: Guard<AccountCaller | undefined> = {
     const caller = await account.identify(c);
     return isRefusal(caller) ? undefined : caller;
   },
+  isOptional: true,
   refuses: [],
   security: WITH_OR_WITHOUT_TOKEN,
 };

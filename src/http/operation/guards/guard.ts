@@ -8,6 +8,7 @@ import { timed } from '../../middleware/metrics.ts';
 
 export type GuardReason =
   | BearerReason
+  | 'insufficient_scope'
   | 'forbidden'
   | 'reauthentication_required'
   | 'second_factor_enrollment_required';
@@ -20,6 +21,8 @@ export interface Guard<C extends Caller | undefined> {
   identify(c: Context): Promise<C | Refusal<GuardReason>>;
   /** The role that the caller's writes need as well. */
   readonly role?: 'admin';
+  /** Whether whoever has no token may call as well. */
+  readonly isOptional?: true;
   readonly refuses: readonly GuardReason[];
   readonly security: Security;
 }
@@ -55,6 +58,7 @@ export const BEARER_REASONS = [
   'token_invalid',
   'token_expired',
   'token_revoked',
+  'insufficient_scope',
 ] as const;
 
 /** A token that is there already, or one that a password gets at `/token`. */

@@ -30,11 +30,15 @@ export const sessions = sqliteTable(
     authenticatedAt: integer('authenticated_at'),
     /** How they were proven: methods of RFC 8176, separated by spaces. Null on rows of version 1: a password. */
     amr: text(),
+    /** The client that the session was opened for, and the scopes that were granted; null for our own logins. */
+    clientId: text('client_id'),
+    scope: text(),
   },
   (table) => [
     // Other columns that a refresh changes have no index: each would cost it another row written.
     uniqueIndex('sessions_token_hash').on(table.tokenHash),
     index('sessions_account').on(table.accountId),
+    index('sessions_client').on(table.clientId).where(sql`client_id IS NOT NULL AND revoked_at IS NULL`),
     // An account may have any number of ended sessions, and few others.
     index('sessions_unrevoked').on(table.accountId).where(sql`revoked_at IS NULL`),
   ],

@@ -1,7 +1,7 @@
 // The games of an account's export, as views that name every field.
 import { z } from '@hono/zod-openapi';
 import type { KeptGame, KeptScore } from '../../domain/transfer/export.ts';
-import { timestamp, timestampField } from '../shapes/fields.ts';
+import { timestamp, timestampField } from './fields.ts';
 
 export const ExportedGame = z.object({
   id: z.int(),

@@ -36,6 +36,13 @@ export const assertionField = credential(
   }),
 ).openapi('AuthenticationResponse', { description: 'What `navigator.credentials.get()` gives, by `toJSON()`.' });
 
+/** What its owner calls a passkey. */
+export const passkeyNameField = z
+  .string()
+  .transform((name) => name.normalize('NFKC').trim())
+  .refine((name) => /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u.test(name), 'must be 1 to 64 printable characters')
+  .openapi({ type: 'string', minLength: 1, maxLength: 64, example: 'Phone' });
+
 const DescriptorBody = z.object({
   type: z.literal('public-key'),
   id: z.string(),

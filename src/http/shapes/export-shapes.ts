@@ -4,11 +4,11 @@ import { AUDIT_ACTIONS } from '../../domain/audit/event.ts';
 import type { AuditEvent } from '../../domain/audit/trail.ts';
 import type { Entity } from '../../domain/entities/entity.ts';
 import type { KeptSession } from '../../domain/transfer/export.ts';
-import { AccountBody } from '../shapes/account-body.ts';
-import { visibilityField } from '../shapes/entity-fields.ts';
-import { FactorsBody } from '../shapes/factors-body.ts';
-import { timestamp, timestampField } from '../shapes/fields.ts';
+import { AccountBody } from './account-body.ts';
+import { visibilityField } from './entity-fields.ts';
 import { ExportedGame, ExportedScore } from './export-game-shapes.ts';
+import { FactorsBody } from './factors-body.ts';
+import { timestamp, timestampField } from './fields.ts';
 
 const ExportedSession = z.object({
   id: z.uuid(),

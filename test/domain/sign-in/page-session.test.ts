@@ -1,24 +1,20 @@
-// The admin pages' session: a cookie for admins, read with its session and its account at each page.
+// Sessions of browsers: a cookie, read with its session and its account at each page; those of /admin are admins'.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import { FAILURES_BEFORE_LOCK } from '../../../src/domain/passwords/lockout.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
 import { byPassword } from '../../../src/domain/sessions/authentication.ts';
-import {
-  ADMIN_SESSION_SECONDS,
-  accountIdOf,
-  authenticateAdmin,
-  signInAdmin,
-  signOut,
-} from '../../../src/domain/sign-in/admin-session.ts';
+import { authorizeAdmin } from '../../../src/domain/sign-in/admin-session.ts';
 import { authenticateBearer } from '../../../src/domain/sign-in/bearer.ts';
+import { authenticatePage, endPageSession, PAGE_SESSION_SECONDS } from '../../../src/domain/sign-in/page-session.ts';
+import { signInWithPassword } from '../../../src/domain/sign-in/page-sign-in.ts';
 import { signToken } from '../../../src/domain/tokens/jwt.ts';
 import { lastEvent, newAccount, newAdmin, openSession, PASSWORD } from '../../support/domain/accounts.ts';
-import { acting, administering, MINUTE_MS, NOW, nobody, SECOND_MS } from '../../support/domain/contexts.ts';
+import { administering, MINUTE_MS, NOW, nobody, SECOND_MS } from '../../support/domain/contexts.ts';
 import { enrol } from '../../support/domain/factors.ts';
 import { type AllPorts, configure, domainPorts } from '../../support/domain/ports.ts';
 
-const END = NOW + ADMIN_SESSION_SECONDS * SECOND_MS;
+const END = NOW + PAGE_SESSION_SECONDS * SECOND_MS;
 
 let ports: AllPorts;
 let boss: Account;
@@ -28,46 +24,42 @@ beforeEach(async () => {
 });
 
 const signIn = ({ username }: Account, password = PASSWORD) =>
-  signInAdmin(ports, { identifier: { username: username ?? '' }, password, otp: undefined }, nobody());
+  signInWithPassword(ports, { identifier: { username: username ?? '' }, password }, nobody());
 async function cookieOf(account: Account): Promise<string> {
   const cookie = await signIn(account);
-  if (isRefusal(cookie)) throw new Error(cookie.refused);
+  if (typeof cookie !== 'string') throw new Error(JSON.stringify(cookie));
   return cookie;
 }
-const authenticate = (cookie: string | undefined, now = NOW) => authenticateAdmin(ports, cookie, now);
+async function authenticate(cookie: string | undefined, now = NOW) {
+  const session = await authenticatePage(ports, cookie, now);
+  return isRefusal(session) ? session : authorizeAdmin(ports, session, now);
+}
 
 describe('signing in', () => {
-  it('gives an admin a cookie for a working day', async () => {
+  it('gives a cookie for a working day', async () => {
     const cookie = await cookieOf(boss);
     const [session] = await ports.sessions.list(boss.id, NOW);
     expect(session).toMatchObject({ kind: 'session', expiresAt: END });
     expect(await authenticate(cookie, END - 1)).toEqual({
-      admin: boss,
+      account: boss,
       sessionId: session?.id,
       authentication: byPassword(NOW),
     });
     expect(await authenticate(cookie, END)).toMatchObject({ refused: 'token_required' });
   });
 
-  it('is forbidden to anybody else with the right password, which is recorded', async () => {
+  it('shows no admin page to anybody else', async () => {
     const ann = await newAccount(ports);
     expect(await signIn(ann, 'wrong')).toMatchObject({ refused: 'invalid_credentials' });
-    expect(await signIn(ann)).toMatchObject({ refused: 'forbidden' });
-    expect(await lastEvent(ports, {})).toMatchObject({
-      action: 'login.refused',
-      actorId: ann.id,
-      accountId: ann.id,
-      detail: { reason: 'forbidden' },
-    });
-    expect(await ports.sessions.list(ann.id, NOW)).toEqual([]);
+    expect(await authenticate(await cookieOf(ann))).toMatchObject({ refused: 'forbidden' });
   });
 
-  it('clears the count of guesses where it is forbidden', async () => {
-    const ann = await newAccount(ports);
-    for (let made = 1; made < FAILURES_BEFORE_LOCK; made += 1) await signIn(ann, 'wrong');
-    expect(await signIn(ann)).toMatchObject({ refused: 'forbidden' });
-    for (let made = 0; made < FAILURES_BEFORE_LOCK; made += 1)
-      expect(await signIn(ann, 'wrong')).toMatchObject({ refused: 'invalid_credentials' });
+  it('carries on with a code where there is an authenticator app', async () => {
+    await cookieOf(boss);
+    const [session] = await ports.sessions.list(boss.id, NOW);
+    await enrol(ports, boss, session?.id ?? '');
+    expect(await signIn(boss, 'wrong')).toMatchObject({ refused: 'invalid_credentials' });
+    expect(await signIn(boss)).toHaveProperty('pending');
   });
 
   it('is refused as any login is', async () => {
@@ -99,9 +91,7 @@ describe('a page', () => {
 
   it('asks to sign in again where the session or the account has ended', async () => {
     const [cookie, other] = [await cookieOf(boss), await newAdmin(ports)];
-    const live = await authenticate(cookie);
-    if (isRefusal(live)) throw new Error(live.refused);
-    expect(await signOut(ports.sessions, live, acting(boss.id))).toBe(true);
+    await endPageSession(ports, cookie, nobody());
     expect(await authenticate(cookie)).toMatchObject({ refused: 'token_required' });
     expect(await lastEvent(ports, {})).toMatchObject({ action: 'session.ended', actorId: boss.id });
     const next = await cookieOf(boss);
@@ -141,16 +131,14 @@ describe('a page', () => {
   it('ends at the age at which sessions end', async () => {
     const cookie = await cookieOf(boss);
     await configure(ports, { SESSION_MAX_AGE: '100' });
-    expect(await authenticate(cookie, NOW + 99_999)).toHaveProperty('admin');
+    expect(await authenticate(cookie, NOW + 99_999)).toHaveProperty('account');
     expect(await authenticate(cookie, NOW + 100_000)).toMatchObject({ refused: 'token_required' });
   });
 
-  it('knows whose cookie it was, whatever they may', async () => {
+  it('that signs out with a cookie of nobody ends nothing', async () => {
     const cookie = await cookieOf(boss);
-    await ports.administration.change(boss.id, { role: 'user' }, administering((await newAdmin(ports)).id));
-    expect(await accountIdOf(ports.issuer, cookie, NOW)).toBe(boss.id);
-    for (const other of [undefined, 'garbage']) expect(await accountIdOf(ports.issuer, other, NOW)).toBeUndefined();
-    expect(await accountIdOf(ports.issuer, cookie, END)).toBeUndefined();
+    for (const other of [undefined, 'garbage']) await endPageSession(ports, other, nobody());
+    expect(await authenticate(cookie)).toHaveProperty('account');
   });
 
   it('records the use of its session where the last is more than five minutes old', async () => {

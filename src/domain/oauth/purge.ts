@@ -1,0 +1,16 @@
+// The purge of deleted clients: nothing of theirs works any more, and their rows go a bounded number at a time.
+import type { Budget } from '../maintenance/budget.ts';
+
+/** Runs rounds until one removes nothing, or the budget ends. Returns what was removed; undefined for nothing. */
+export async function purgeDeletedClients(
+  round: () => Promise<{ readonly removed: number }>,
+  budget: Budget,
+): Promise<{ readonly removed: number } | undefined> {
+  let total = 0;
+  while (budget.take()) {
+    const { removed } = await round();
+    total += removed;
+    if (removed === 0) break;
+  }
+  return total > 0 ? { removed: total } : undefined;
+}

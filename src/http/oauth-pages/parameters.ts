@@ -1,0 +1,61 @@
+// The parameters of a request to a page of the provider, in its query or in a form.
+import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import type { Context } from '../context.ts';
+import { readBytes } from '../operation/body.ts';
+import { isSameOrigin } from '../pages/form.ts';
+
+/** What only our own forms have: no client gets to fill it in. */
+const OWN = ['form_token', 'decision', 'shown'];
+
+export interface Given {
+  /** RFC 6749 §3.1: a parameter without a value counts as omitted. */
+  readonly parameters: Readonly<Record<string, string | undefined>>;
+  /** The names that are there more than once. */
+  readonly repeated: readonly string[];
+}
+
+function given(all: URLSearchParams): Given {
+  const names = [...all.keys()];
+  return {
+    parameters: Object.fromEntries([...all].filter(([, value]) => value !== '')),
+    repeated: [...new Set(names.filter((name, index) => names.indexOf(name) !== index))],
+  };
+}
+
+export function queryOf(c: Context): Given {
+  const query = new URL(c.req.url).searchParams;
+  for (const name of OWN) query.delete(name);
+  return given(query);
+}
+
+/** What would become a longer address than browsers and servers carry is refused. */
+const MAX_FORM_BYTES = 16 * 1024;
+
+/**
+ * A form of one of our own pages; or the same request as a `GET`, for one that a client's page sent: it has no cookie
+ * (`SameSite=Lax`), and does nothing by itself.
+ */
+export async function formOf(
+  c: Context,
+): Promise<Given | { readonly location: string } | Refusal<'payload_too_large'>> {
+  const isOurs = await isSameOrigin(c);
+  const bytes = await readBytes(c, MAX_FORM_BYTES);
+  c.set('now', c.get('clock')());
+  if (bytes === 'too_large') return refuse('payload_too_large');
+  const form = new URLSearchParams(new TextDecoder().decode(bytes));
+  if (isOurs && form.has('decision')) return given(form);
+  for (const name of OWN) form.delete(name);
+  return { location: `${new URL(c.req.url).pathname}?${form}` };
+}
+
+/** Answers a form of ours by its handler, and any other as `formOf` says. */
+export function respondTo(
+  c: Context,
+  outcome: Given | { readonly location: string } | Refusal<'payload_too_large'>,
+  handler: (given: Given) => Promise<Response>,
+  onRefusal: (c: Context, refusal: Refusal<'payload_too_large'>) => Response | Promise<Response>,
+): Response | Promise<Response> {
+  if (isRefusal(outcome)) return onRefusal(c, outcome);
+  if ('location' in outcome) return c.redirect(outcome.location, 303);
+  return handler(outcome);
+}

@@ -1,0 +1,17 @@
+// A virtual authenticator of Chromium, over its DevTools protocol: it makes and uses passkeys, and consents at once.
+import type { Page } from 'playwright-core';
+
+export async function addVirtualAuthenticator(page: Page): Promise<void> {
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send('WebAuthn.enable', { enableUI: false });
+  await devTools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+}
