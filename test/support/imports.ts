@@ -1,6 +1,6 @@
 // Imports as an admin sends them.
 import type { Answer, Client } from './client.ts';
-import { admin, type Pair, type Person } from './people.ts';
+import { admin, type Pair, type Person, sessionToken } from './people.ts';
 
 export interface Importer {
   readonly boss: Person & Pair;
@@ -14,7 +14,9 @@ const ndjson = (lines: readonly (object | string)[]): string =>
   lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('');
 
 export async function importer(client: Client): Promise<Importer> {
-  const boss = await admin(client);
+  const someone = await admin(client);
+  // A session token lives longer than settings may take to be seen.
+  const boss = { ...someone, access_token: await sessionToken(client, someone) };
   const send = (lines: readonly (object | string)[], query = '') =>
     client.send('POST', `/api/admin/users/import/${query}`, {
       raw: ndjson(lines),

@@ -7,8 +7,9 @@ import { batchOf } from '../d1/batch.ts';
 import type { Database } from '../d1/database.ts';
 import { sessionEndings, sessions } from '../d1/schema/sessions.ts';
 
-export const massEndingsIn = ({ primary: db }: Database): MassEndings => ({
+export const massEndingsIn = (database: Database): MassEndings => ({
   async endBehind(after, limit, audit) {
+    const db = database.primary;
     const { authority: right, sessionId, now } = audit;
     const live = sql`${sessions.accountId} > ${after} AND ${sessions.id} <> ${sessionId} AND ${isUnended(now)}
       AND ${holds(right, now)}`;

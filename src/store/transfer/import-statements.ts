@@ -134,7 +134,7 @@ export const insertPasswords = (db: Db, chunk: string, importId: string) =>
 export const insertSessions = (db: Db, chunk: string, importId: string, now: number): readonly Statement[] => [
   db.insert(sessions).select(
     sql`SELECT ${TOKEN.sessionId}, ${accounts.id}, 'refresh', ${TOKEN.hash}, NULL, NULL, ${now}, ${now},
-      ${TOKEN.expiresAt}, NULL, NULL, NULL, 0, ${ONE_FACTOR} ${madeFrom(chunk, importId)}`,
+      ${TOKEN.expiresAt}, NULL, NULL, NULL, 0, ${ONE_FACTOR}, NULL, NULL ${madeFrom(chunk, importId)}`,
   ),
   db
     .insert(importedRefreshTokens)

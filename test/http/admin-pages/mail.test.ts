@@ -1,4 +1,5 @@
 // What admins do about mails: resets, invitations, deletions, presets, and the outbox.
+import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
 import { mailsTo, newMailClient, runJobsFor, subjectsTo, tokenMailedTo, verify } from '../../support/mailbox.ts';
@@ -165,9 +166,9 @@ describe('a preset', () => {
     const page = await show('/admin/settings/presets/compatible');
     expect(page).toContain('Password min length');
     expect(page).toContain('10 characters → <strong>6 characters</strong>');
-    expect(await client.env.CONFIG.get('PASSWORD_MIN_LENGTH')).toBe('10');
+    expect(await env.CONFIG.get('PASSWORD_MIN_LENGTH')).toBe('10');
     expect((await send('/admin/settings/presets/compatible')).status).toBe(303);
-    expect(await client.env.CONFIG.get('PASSWORD_MIN_LENGTH')).toBeNull();
+    expect(await env.CONFIG.get('PASSWORD_MIN_LENGTH')).toBeNull();
     expect(await show('/admin/settings')).toMatch(/>compatible<\/a>: [^;]*; in force/);
   });
 
