@@ -107,7 +107,7 @@ describe.runIf(isThere)('a Django project', () => {
     const { path } = { path: join(directory, 'django_project') };
     const args = [join(path, 'auth.json'), '--from', 'django', '--allow-admins', '--replace'];
     expect(await ran('import', args, worker.origin)).toMatchObject({ code: 0 });
-    const answer = await fetch(`${worker.origin}/admin/sign-in`, {
+    const answer = await fetch(`${worker.origin}/id/sign-in`, {
       method: 'POST',
       redirect: 'manual',
       headers: { 'Sec-Fetch-Site': 'same-origin', Origin: worker.origin },
