@@ -147,7 +147,9 @@ it('is what /docs authorises with, beside a token that is there already', async 
     type: 'oauth2',
     flows: { password: { tokenUrl: '/token' } },
   });
-  expect(body.paths['/account'].get.security).toEqual([{ bearer: [] }, { password: [] }]);
-  expect(body.paths['/entities'].get.security).toEqual([{}, { bearer: [] }, { password: [] }]);
+  for (const { security } of [body.paths['/account'].get, body.paths['/entities'].get])
+    expect(security).toEqual(expect.arrayContaining([{ bearer: [] }, { password: [] }]));
+  expect(body.paths['/account'].get.security).not.toContainEqual({});
+  expect(body.paths['/entities'].get.security).toContainEqual({});
   expect(body.paths['/token'].post.security).toEqual([]);
 });
