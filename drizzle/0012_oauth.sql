@@ -42,6 +42,7 @@ CREATE TABLE `clients` (
 	`deleted_at` integer
 );
 --> statement-breakpoint
+CREATE INDEX `clients_deleted` ON `clients` (`deleted_at`) WHERE deleted_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `grants` (
 	`account_id` integer NOT NULL,
 	`client_id` text NOT NULL,

@@ -40,6 +40,12 @@ const LIVE: readonly string[] = [
   'user_id',
   'otp',
   'credential',
+  'client_id',
+  'client_secret',
+  'redirect_uris',
+  'post_logout_redirect_uris',
+  'scope',
+  'grant_type',
 ];
 /** A credential is an object. */
 const LIVE_TYPES: readonly string[] = ['string', 'integer', 'object'];

@@ -61,6 +61,7 @@ function liveParam(path: string, name: string): string {
   if (name !== 'id') return name;
   if (path.startsWith('/api/sessions')) return 'session_id';
   if (path.startsWith('/api/passkeys')) return 'passkey_id';
+  if (path.startsWith('/api/admin/clients')) return 'client_id';
   if (path.startsWith('/api/admin')) return 'user_id';
   return path.startsWith('/games') ? 'game_id' : 'entity_id';
 }

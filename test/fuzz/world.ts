@@ -94,6 +94,24 @@ async function mailedToken(purpose: OneTimePurpose, accountId: number, email: st
   return oneTimeTokenOf(await importKeys(env.JWT_KEYS, env.SECRET_KEYS), purpose, id);
 }
 
+/** An app that the account has granted something. */
+async function newApp(accountId: number): Promise<Values> {
+  const [id, secret, uri] = [crypto.randomUUID(), 'a'.repeat(43), 'https://app.example/callback'];
+  const now = client.clock();
+  await env.DB.batch([
+    env.DB.prepare(
+      `INSERT INTO clients (id, name, kind, redirect_uris, post_logout_redirect_uris, scopes, first_party,
+         id_token_algorithm, secret_hash, created_at, updated_at)
+       VALUES (?1, 'An app', 'confidential', ?2, ?2, 'openid entities:read', 0, 'ES256', ?3, ?4, ?4)`,
+    ).bind(id, JSON.stringify([uri]), await hashToken(secret), now),
+    env.DB.prepare(
+      `INSERT INTO grants (account_id, client_id, scopes, created_at, last_used_at) VALUES (?, ?, 'openid', ?3, ?3)`,
+    ).bind(accountId, id, now),
+  ]);
+  const uris = { redirect_uris: uri, post_logout_redirect_uris: uri };
+  return { client_id: id, client_secret: secret, scope: 'entities:read', grant_type: 'client_credentials', ...uris };
+}
+
 async function newValues(): Promise<Values> {
   const refresh_token = crypto.randomUUID();
   const user = await newcomer('user', await hashToken(refresh_token));
@@ -118,6 +136,7 @@ async function newValues(): Promise<Values> {
   return {
     ...user,
     ...Object.fromEntries(await Promise.all(mailed)),
+    ...(await newApp(Number(user.user_id))),
     admin_token: admin.token ?? '',
     preset: 'compatible',
     code,

@@ -1,26 +1,31 @@
 // Clients, what accounts granted them, and authorization codes. Times are milliseconds since the epoch.
+import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { accounts } from './accounts.ts';
 
-export const clients = sqliteTable('clients', {
-  /** A UUID: its `client_id`. */
-  id: text().primaryKey(),
-  name: text().notNull(),
-  kind: text({ enum: ['public', 'confidential'] }).notNull(),
-  /** JSON arrays of URIs. */
-  redirectUris: text('redirect_uris').notNull(),
-  postLogoutRedirectUris: text('post_logout_redirect_uris').notNull(),
-  /** Separated by spaces. */
-  scopes: text().notNull(),
-  firstParty: integer('first_party', { mode: 'boolean' }).notNull(),
-  idTokenAlgorithm: text('id_token_algorithm', { enum: ['ES256', 'RS256'] }).notNull(),
-  /** SHA-256; null for a public client. */
-  secretHash: text('secret_hash'),
-  createdAt: integer('created_at').notNull(),
-  updatedAt: integer('updated_at').notNull(),
-  /** No query finds a deleted client. Its rows go with what refers to it, a bounded number at a time. */
-  deletedAt: integer('deleted_at'),
-});
+export const clients = sqliteTable(
+  'clients',
+  {
+    /** A UUID: its `client_id`. */
+    id: text().primaryKey(),
+    name: text().notNull(),
+    kind: text({ enum: ['public', 'confidential'] }).notNull(),
+    /** JSON arrays of URIs. */
+    redirectUris: text('redirect_uris').notNull(),
+    postLogoutRedirectUris: text('post_logout_redirect_uris').notNull(),
+    /** Separated by spaces. */
+    scopes: text().notNull(),
+    firstParty: integer('first_party', { mode: 'boolean' }).notNull(),
+    idTokenAlgorithm: text('id_token_algorithm', { enum: ['ES256', 'RS256'] }).notNull(),
+    /** SHA-256; null for a public client. */
+    secretHash: text('secret_hash'),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    /** No query finds a deleted client. Its rows go with what refers to it, a bounded number at a time. */
+    deletedAt: integer('deleted_at'),
+  },
+  (table) => [index('clients_deleted').on(table.deletedAt).where(sql`deleted_at IS NOT NULL`)],
+);
 
 /** The origins of public clients' redirects, whose pages may call the token endpoint. */
 export const clientOrigins = sqliteTable(
