@@ -3,14 +3,17 @@ import type { Account, Accounts } from '../accounts/account.ts';
 import type { Authority, SessionProof } from '../audit-context.ts';
 import type { Reader } from '../entities/entity.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
-import type { Authentication } from '../sessions/authentication.ts';
+import { type Authentication, provedTwoFactors } from '../sessions/authentication.ts';
 import { findLiveSession, type LiveSessionPorts } from '../sessions/live.ts';
+import type { SettingsStore } from '../settings/settings.ts';
 import type { TokenClaims } from '../tokens/claims.ts';
 import { type AdminProofPorts, proveAdmin } from './admin-proof.ts';
 
 interface TokenCaller extends TokenClaims {
   /** What the session was asked to have proven: the caller's writes ask for it again. */
   readonly proven?: SessionProof;
+  /** The caller has a user's rights and no admin's, whatever the account's role. */
+  readonly atMost?: 'user';
 }
 
 /** An access token is believed without a look at its account. */
@@ -35,17 +38,17 @@ export type AccountCaller = Caller & { readonly account: Account };
  * What must still be true when the caller writes: the account is active, and the session lives where the token is a
  * session token, or where the session was asked what it had proven.
  */
-export const authorityOf = ({ accountId, sessionId, use, client, proven }: Caller): Authority => ({
+export const authorityOf = ({ accountId, sessionId, use, client, atMost, proven }: Caller): Authority => ({
   accountId,
   sessionId: use === 'session' || proven ? sessionId : null,
   role: null,
-  ...(client ? { atMost: 'user' as const } : {}),
+  ...(client || atMost ? { atMost: 'user' as const } : {}),
   ...(proven ? { proven } : {}),
 });
 
 /** The caller as a reader of entities; undefined for nobody. */
 export const readerOf = (caller: Caller | undefined): Reader | undefined =>
-  caller && { accountId: caller.accountId, ...(caller.client ? { atMost: 'user' } : {}) };
+  caller && { accountId: caller.accountId, ...(caller.client || caller.atMost ? { atMost: 'user' } : {}) };
 
 /** The caller's account, which must be active. An access token's may come from a replica. */
 export async function accountOf(
@@ -79,5 +82,22 @@ export async function adminOf(
   const session = caller.use === 'session' ? caller : await findLiveSession(ports, caller, now);
   if (!session) return refuse('token_revoked');
   const proven = await proveAdmin(ports, session);
-  return isRefusal(proven) ? proven : { ...caller, account: session.account, proven: { ...caller.proven, ...proven } };
+  if (isRefusal(proven)) return proven;
+  const { atMost: _, ...admin } = caller; // the session proved more than the token tells
+  return { ...admin, account: session.account, proven: { ...caller.proven, ...proven } };
+}
+
+/**
+ * The caller, held to a user's rights where ADMIN_SECOND_FACTOR_REQUIRED asks admins for two factors and the session
+ * did not prove them: what an admin may do with what others own is asked by role, and not by `adminOf`.
+ */
+export async function heldToFactors<C extends Caller>(
+  { settings }: { readonly settings: SettingsStore },
+  caller: C,
+  now: number,
+): Promise<C> {
+  const proved = caller.use === 'session' ? provedTwoFactors(caller.authentication) : caller.twoFactors;
+  if (proved || caller.client) return caller;
+  const { ADMIN_SECOND_FACTOR_REQUIRED: isRequired } = await settings.current(now);
+  return isRequired ? { ...caller, atMost: 'user' } : caller;
 }

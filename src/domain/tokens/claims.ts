@@ -13,6 +13,8 @@ export interface TokenClaims<U extends TokenUse = BearerUse> {
   readonly use: U;
   /** The client that the token was given to; absent for the four APIs' own logins. */
   readonly client?: TokenClient;
+  /** The `amr` of the token: its session had proven two factors when it was signed. */
+  readonly twoFactors?: true;
 }
 
 /** A client and what its token may do: never judged by the absence of `scope`, but by the client (RFC 9068 §2.2.3). */
@@ -40,7 +42,8 @@ export function claimsOf<U extends TokenUse>(payload: JWTPayload, uses: readonly
   const use = uses.find((known) => known === claimed);
   if (!ACCOUNT_ID.test(sub) || !Number.isSafeInteger(accountId) || typeof sid !== 'string' || !use) return undefined;
   const client = clientOf(payload);
-  return { accountId, sessionId: sid, use, ...(client ? { client } : {}) };
+  const twoFactors = Array.isArray(payload.amr) && payload.amr.includes('mfa');
+  return { accountId, sessionId: sid, use, ...(client ? { client } : {}), ...(twoFactors ? { twoFactors } : {}) };
 }
 
 export function clientClaimsOf(payload: JWTPayload): ClientClaims | undefined {

@@ -32,7 +32,7 @@ const MAX_REMEMBERED = 1000;
 const noAdmins = new Map<number, number>();
 
 async function isAdmin(c: Context, caller: Caller): Promise<boolean | Refusal<'token_revoked'>> {
-  if (caller.client) return false;
+  if (caller.client || caller.atMost) return false;
   const now = c.get('now');
   const seenAt = noAdmins.get(caller.accountId);
   if (seenAt !== undefined && now >= seenAt && now < seenAt + PERIOD_SECONDS * 1000) return false;

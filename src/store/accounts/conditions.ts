@@ -15,11 +15,23 @@ export const isActive = (id: Value): SQL => accountExists(id, sql`1`);
 export const isActiveAdmin = (id: Value): SQL => accountExists(id, sql`acting.role = 'admin'`);
 
 /** Whether the id is an active account's that owns something. `owner` is the column that names it. */
-export const isActiveOwner = (id: Value, owner: SQLWrapper): SQL => accountExists(id, sql`acting.id = ${owner}`);
+const isActiveOwner = (id: Value, owner: SQLWrapper): SQL => accountExists(id, sql`acting.id = ${owner}`);
 
-/** Likewise, or an active admin's. */
-export const isActiveOwnerOrAdmin = (id: Value, owner: SQLWrapper): SQL =>
-  accountExists(id, sql`(acting.id = ${owner} OR acting.role = 'admin')`);
+/** An account that acts, with the rights of its role or of a user at most. */
+interface Acting {
+  readonly accountId: Value;
+  readonly atMost?: 'user';
+}
+
+/** Likewise, or an active admin's who acts as one. */
+export const isActiveOwnerOrAdmin = ({ accountId, atMost }: Acting, owner: SQLWrapper): SQL =>
+  atMost === 'user'
+    ? isActiveOwner(accountId, owner)
+    : accountExists(accountId, sql`(acting.id = ${owner} OR acting.role = 'admin')`);
+
+/** Whether an active admin acts as one. */
+export const actsAsAdmin = ({ accountId, atMost }: Acting): SQL =>
+  atMost === 'user' ? sql`0` : isActiveAdmin(accountId);
 
 /** Whether the id is that of an account that was deleted and whose rows are still being removed. */
 export const isBeingDeleted = (id: Value): SQL =>

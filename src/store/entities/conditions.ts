@@ -2,7 +2,7 @@
 import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { EntityName, Reader } from '../../domain/entities/entity.ts';
 import type { EntityFilters } from '../../domain/entities/query.ts';
-import { isActiveOwner, isActiveOwnerOrAdmin, isBeingDeleted } from '../accounts/conditions.ts';
+import { isActiveOwnerOrAdmin, isBeingDeleted } from '../accounts/conditions.ts';
 import { entities } from '../d1/schema/entities.ts';
 
 export const isNamed = (name: EntityName): SQL =>
@@ -12,8 +12,8 @@ export const isNamed = (name: EntityName): SQL =>
 type AnyReader = Omit<Reader, 'accountId'> & { readonly accountId: number | Placeholder };
 
 /** The account may write the entity: it is active, and its owner or an admin. */
-export const isWritableBy = ({ accountId, atMost }: AnyReader): SQL =>
-  sql`${(atMost === 'user' ? isActiveOwner : isActiveOwnerOrAdmin)(accountId, entities.ownerId)} AND ${isKept}`;
+export const isWritableBy = (reader: AnyReader): SQL =>
+  sql`${isActiveOwnerOrAdmin(reader, entities.ownerId)} AND ${isKept}`;
 
 /** The private entities of a deleted account are gone for everybody, admins too, before their rows are. */
 export const isKept: SQL = sql`(${entities.private} = 0 OR NOT ${isBeingDeleted(entities.ownerId)})`;

@@ -1,10 +1,10 @@
 // New entities in D1: the owner's quota is a condition of the insert.
 import { type SQL, sql } from 'drizzle-orm';
-import type { Authority, AuthorizedContext } from '../../domain/audit-context.ts';
+import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import type { Entity, NewEntity } from '../../domain/entities/entity.ts';
 import { entityTerms } from '../../domain/entities/search-terms.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
-import { holds, isActiveAdmin } from '../accounts/conditions.ts';
+import { actsAsAdmin, holds } from '../accounts/conditions.ts';
 import type { Db } from '../d1/database.ts';
 import { entities } from '../d1/schema/entities.ts';
 import { ENTITY, entityFrom } from './row.ts';
@@ -23,12 +23,8 @@ export async function addEntity(
 }
 
 /** The authority holds, and its account, which owns `owned` entities, may own more or is an admin. */
-export const mayCreate = (owned: SQL, quota: number, { actorId, authority, now }: AuthorizedContext): SQL =>
-  sql`${holds(authority, now)} AND (${owned} < ${quota} OR ${isUnlimited(actorId, authority)})`;
-
-/** Admins have no quota, but where a client's token leaves them a user's rights. */
-const isUnlimited = (actorId: number, { atMost }: Authority): SQL =>
-  atMost === 'user' ? sql`0` : isActiveAdmin(actorId);
+export const mayCreate = (owned: SQL, quota: number, { authority, now }: AuthorizedContext): SQL =>
+  sql`${holds(authority, now)} AND (${owned} < ${quota} OR ${actsAsAdmin(authority)})`;
 
 /** Why nothing was inserted: asked only then, so that an entity within the quota costs no second look. */
 export async function refuseCreation(db: Db, { authority, now }: AuthorizedContext): Promise<NotCreated> {

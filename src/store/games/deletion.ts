@@ -18,7 +18,7 @@ export async function deleteGame(
   { authority, now }: AuthorizedContext,
 ): Promise<'removed' | DeletionRefusal> {
   const isGame = sql`${games.id} = ${id}`;
-  const isOwned = isActiveOwnerOrAdmin(authority.accountId, games.ownerId);
+  const isOwned = isActiveOwnerOrAdmin(authority, games.ownerId);
   const mayDelete = sql`${isOwned} AND ${holds(authority, now)}`;
   const marked = sql`FROM ${games} WHERE ${isGame} AND ${games.state} = 'deleted' AND ${mayDelete}`;
   const { scores, emptied } = removalStatements(db, marked, ROWS_PER_BATCH);

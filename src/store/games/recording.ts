@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import type { Game, NewGame, Stamp } from '../../domain/games/game.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
-import { holds, isActiveAdmin } from '../accounts/conditions.ts';
+import { actsAsAdmin, holds } from '../accounts/conditions.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Db, Defer } from '../d1/database.ts';
 import { games } from '../d1/schema/games.ts';
@@ -45,7 +45,7 @@ function insertGame(
 ) {
   const { accountId } = authority;
   const owned = sql`SELECT ${gameCounts.games} FROM ${gameCounts} WHERE ${gameCounts.accountId} = ${accountId}`;
-  const isWithinQuota = sql`(coalesce((${owned}), 0) < ${quota} OR ${isActiveAdmin(accountId)})`;
+  const isWithinQuota = sql`(coalesce((${owned}), 0) < ${quota} OR ${actsAsAdmin(authority)})`;
   return db
     .insert(games)
     .select(

@@ -85,6 +85,11 @@ describe('a third-party token', () => {
   });
 });
 
+const STAMPS = [
+  { offset: 0, score: { home: 0, away: 0 } },
+  { offset: 5, score: { home: 1, away: 0 } },
+];
+
 describe("an admin's client", () => {
   it('has no admin rights, with the scope account either', async () => {
     const chief = await admin(client);
@@ -104,6 +109,8 @@ describe("an admin's client", () => {
     expect((await client.patch(`/entities/${body.id}`, { quantity: 2 }, { token })).status).toBe(404);
     expect((await client.delete(`/entities/${body.id}`, { token })).status).toBe(404);
     expect((await client.get(`/auth/inventory?code=${entity.code}`, { token })).status).toBe(404);
+    const game = await client.post('/games', { stamps: STAMPS }, { token: owner.access_token });
+    expect((await client.delete(`/games/${game.body.id}`, { token })).status).toBe(403);
     const listed = async (query: string, held: string) =>
       (await client.get(`/entities?${query}`, { token: held })).body.entities.map(({ code }: { code: string }) => code);
     for (const query of ['limit=100', `owner=${owner.id}`, `code=${entity.code}`, 'q=x', 'type=x', 'sort=quantity']) {
