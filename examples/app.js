@@ -74,6 +74,7 @@ function show({ tokens, claims }) {
 }
 
 element('sign-in').onclick = signIn;
+element('sign-in').disabled = false;
 const asked = sessionStorage.getItem('asked');
 sessionStorage.removeItem('asked');
 if (asked && new URLSearchParams(location.search).has('state')) {

@@ -48,7 +48,7 @@ const OTHERS = new Set(['CLOUDFLARE_API_TOKEN', 'NOT_FOUND']);
 const environment = all(
   globSync(['scripts/**/*.ts', 'test/**/*.ts', 'bench/*.ts', '*.config.ts'], { cwd: root }).map(read).join('\n'),
   /process\.env\.([A-Z][A-Z_]+)/g,
-).filter((name) => !/^(CLOUDFLARE|WRANGLER)_|^LOCAL_SECRETS$/.test(name)); // wrangler's, and what one test tells its own process
+).filter((name) => !/^(CLOUDFLARE|WRANGLER)_|^LOCAL_(SECRETS|JOBS)$/.test(name)); // wrangler's, and what one test tells its own process
 const config = read('wrangler.toml');
 const variables = all(config, /^([A-Z_]+) = /gm);
 const bindings = all(config, /^#? ?(?:binding|name) = "([A-Z][A-Z0-9_]*)"/gm);

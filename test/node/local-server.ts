@@ -13,10 +13,17 @@ export interface LocalServer {
   kill(): Promise<void>;
 }
 
-/** Starts the Worker that bench/build.ts bundled over the stores in `state`. */
-export async function start(bundled: string, state: string, secrets: Secrets): Promise<LocalServer> {
+type MailBindings = Partial<Readonly<Record<'MAIL_FROM' | 'MAIL_API_URL' | 'MAIL_API_KEY', string>>>;
+
+/** Starts the Worker that bench/build.ts bundled over the stores in `state`. Its jobs run each half second, if at all. */
+export async function start(
+  bundled: string,
+  state: string,
+  bindings: Secrets & MailBindings,
+  jobs: 'with jobs' | 'without jobs' = 'without jobs',
+): Promise<LocalServer> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'server-process.ts'), bundled, state], {
-    env: { ...wranglerEnv, LOCAL_SECRETS: JSON.stringify(secrets), NODE_NO_WARNINGS: '1' },
+    env: { ...wranglerEnv, LOCAL_SECRETS: JSON.stringify(bindings), LOCAL_JOBS: jobs, NODE_NO_WARNINGS: '1' },
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

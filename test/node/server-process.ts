@@ -11,6 +11,13 @@ const db = await server.miniflare.getD1Database('DB');
 const { results: tables } = await db.prepare("SELECT name FROM sqlite_master WHERE name = 'accounts'").all();
 if (tables.length === 0) await migrate(server);
 
+if (process.env.LOCAL_JOBS === 'with jobs') {
+  // What waits is due now: nobody waits a minute for it.
+  await db.prepare('UPDATE mails SET due_at = 0').run();
+  const worker = await server.miniflare.getWorker();
+  setInterval(() => worker.scheduled({ cron: '* * * * *' }), 500);
+}
+
 /** Every way to find a half-written or doubled row. */
 const CHECKS = [
   'SELECT username_key AS doubled FROM accounts WHERE username_key IS NOT NULL GROUP BY username_key HAVING ' +

@@ -173,25 +173,29 @@ describe.each(tries)('%s', (_, name, write) => {
     expect(await stored()).toEqual(before);
   });
 
-  it.each(cases)('has none where %s before a call to D1, by %s', async (ending, credential) => {
-    for (let call = 0; ; call += 1) {
-      const made = await prepared(name, write, credential);
-      const start = await stored();
-      const came = held.hold(call).then(() => 'came' as const);
-      const answer = send(made, made.body);
-      const reached = (await Promise.race([came, answer])) === 'came';
-      const untouched = reached && JSON.stringify(await stored()) === JSON.stringify(start);
-      if (untouched) await end(made, ending);
-      const before = await stored();
-      held.letGo();
-      const answered = await answer;
-      if (!untouched) {
-        // Each call before this one was tried, and this one comes after the write, or there is none.
-        expect(call).toBeGreaterThan(0);
-        return;
+  // An access token's writes are the statements of a session token's, and ask for less.
+  it.each(cases.filter(([, credential]) => credential !== 'access token'))(
+    'has none where %s before a call to D1, by %s',
+    async (ending, credential) => {
+      for (let call = 0; ; call += 1) {
+        const made = await prepared(name, write, credential);
+        const start = await stored();
+        const came = held.hold(call).then(() => 'came' as const);
+        const answer = send(made, made.body);
+        const reached = (await Promise.race([came, answer])) === 'came';
+        const untouched = reached && JSON.stringify(await stored()) === JSON.stringify(start);
+        if (untouched) await end(made, ending);
+        const before = await stored();
+        held.letGo();
+        const answered = await answer;
+        if (!untouched) {
+          // Each call before this one was tried, and this one comes after the write, or there is none.
+          expect(call).toBeGreaterThan(0);
+          return;
+        }
+        expectRefused(answered, ending, credential);
+        expect(await stored()).toEqual(before);
       }
-      expectRefused(answered, ending, credential);
-      expect(await stored()).toEqual(before);
-    }
-  });
+    },
+  );
 });
