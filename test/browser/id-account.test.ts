@@ -108,7 +108,8 @@ describeInChromium('the pages of an account', (browser) => {
     await press(page, 'Add a passkey');
     expect(await page.getByRole('cell', { name: 'My phone', exact: true }).count()).toBe(1);
     await page.getByRole('button', { name: 'Add a passkey' }).click();
-    expect(await page.locator('.passkey [role="alert"]').innerText()).toContain('has a passkey for your account');
+    // The authenticator's answer takes its time.
+    await page.locator('.passkey [role="alert"]').filter({ hasText: 'has a passkey for your account' }).waitFor();
 
     await press(page, 'Sign out');
     // Conditional UI: the virtual authenticator consents at once, as a person would who picks the passkey in the field.
