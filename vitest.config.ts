@@ -18,8 +18,8 @@ export default defineConfig(async () => ({
   test: {
     // What the Worker logs is shown for a test that fails.
     silent: 'passed-only' as const,
-    // More than there are cores: tests that start processes mostly wait for them.
-    maxWorkers: 3,
+    // Left to itself, Vitest leaves one of two cores idle. With more, browsers wait for their turn.
+    maxWorkers: 2,
     projects: [
       {
         plugins: [
