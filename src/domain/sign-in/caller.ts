@@ -82,9 +82,7 @@ export async function adminOf(
   const session = caller.use === 'session' ? caller : await findLiveSession(ports, caller, now);
   if (!session) return refuse('token_revoked');
   const proven = await proveAdmin(ports, session);
-  if (isRefusal(proven)) return proven;
-  const { atMost: _, ...admin } = caller; // the session proved more than the token tells
-  return { ...admin, account: session.account, proven: { ...caller.proven, ...proven } };
+  return isRefusal(proven) ? proven : { ...caller, account: session.account, proven: { ...caller.proven, ...proven } };
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { isRefusal, type Reason, type Refusal, refuse } from '../../domain/refusal.ts';
+import { heldToFactors } from '../../domain/sign-in/caller.ts';
 import type { Api, Context } from '../context.ts';
 import type { CommonReason, ErrorFormat } from '../errors/error-format.ts';
 import { refuseOverAccountLimit } from './account-limit.ts';
@@ -12,7 +13,7 @@ import { auditContextOf, identified } from './guards/guard.ts';
 import { countRefusal, refuseOverLimit, refuseRemembered } from './rate-limit.ts';
 import { withRecent } from './recent.ts';
 import { recordRefusedAccess } from './refused-access.ts';
-import { withinScope } from './scope.ts';
+import { isOfEntities, withinScope } from './scope.ts';
 import { streamOf } from './stream.ts';
 
 /** Returns the function by which a contract adds its operations, all of which report errors in one format. */
@@ -85,7 +86,10 @@ async function answer<D extends Reason>(
 /** The caller that the guard identifies, where its token may call the operation. */
 async function callerOf<D extends Reason>(c: Context, operation: AnyOperation<D>) {
   const caller = await identified(c, operation.guard);
-  return isRefusal(caller) ? caller : withinScope(operation, caller as AnyCaller);
+  if (isRefusal(caller)) return caller;
+  const within = withinScope(operation, caller as AnyCaller);
+  if (!within || isRefusal(within) || !isOfEntities(operation)) return within;
+  return heldToFactors(c.get('ports'), within, c.get('now'));
 }
 
 /** Identifies the caller and counts the call for its account. */

@@ -16,6 +16,9 @@ interface Scoped {
 export const scopeOf = ({ guard, scope = DEFAULT_SCOPE }: Scoped): Scope | undefined =>
   guard.role === 'admin' ? undefined : scope;
 
+/** Whether it reads or writes entities or games: their statements ask for the caller's role by themselves. */
+export const isOfEntities = (operation: Scoped): boolean => scopeOf(operation)?.startsWith('entities:') ?? false;
+
 /**
  * The caller, where its token may call the operation. A client's token that may not is refused, or counts as none where
  * no token is needed.
