@@ -109,6 +109,7 @@ export function gameOperations(api: Api): void {
       summary: 'Delete a game',
       description: 'For its owner and admins. Games also leave with their account.',
       guard: bearer,
+      scope: 'entities:write',
       accountLimit: 'write',
       params,
       answers: { 204: { description: 'The game was deleted.' } },

@@ -33,6 +33,7 @@ const named = secured.map((it) => [`${it.method} ${it.path}`, it] as const);
 const GRANTED = [
   'DELETE /auth/inventory entities:write',
   'DELETE /entities/{id} entities:write',
+  'DELETE /games/{id} entities:write',
   'GET /oauth/userinfo openid',
   'PATCH /entities/{id} entities:write',
   'POST /auth/products entities:write',
