@@ -1,6 +1,5 @@
 // Key sets: JWK sets whose first key is the current one. JWT_KEYS holds ES256 private keys, and RS256 ones for ID
-// tokens of
-// clients that need them; SECRET_KEYS holds symmetric ones.
+// tokens of clients that need them; SECRET_KEYS holds symmetric ones.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose';
 

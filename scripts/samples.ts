@@ -1,5 +1,4 @@
 // What a newcomer sees once the server answers: where things are, and calls that can be pasted one after the other.
-
 import type { FirstAdmin } from './admin-account.ts';
 import { mailboxOf } from './dev-mails.ts';
 

@@ -70,8 +70,7 @@ const SAMPLED = 200_000;
 
 /**
  * One thread that serves arrivals of a Poisson process one after the other for an hour. Above `SAMPLED` arrivals time
- * is
- * cut to as many; a thread that cannot keep up drains what is left afterwards.
+ * is cut to as many; a thread that cannot keep up drains what is left afterwards.
  */
 export function queueFor(perSecond: number, serviceMs: number, random: () => number): Queue {
   if (perSecond === 0) return { p95: 0, drainedAfter: 0 };

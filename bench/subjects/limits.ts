@@ -1,5 +1,4 @@
 // The limits of the runtime, each a route written by hand in workers/limits.ts.
-
 import type { Secrets } from '../../scripts/key-set.ts';
 import { signToken } from '../../src/domain/tokens/jwt.ts';
 import { importKeys } from '../../src/domain/tokens/keys.ts';

@@ -43,9 +43,8 @@ interface Tabs {
 
 /**
  * Survives a reload and is shared by every tab of the origin. Any script of the page can read it: see the README on
- * XSS.
- * It is IndexedDB, since a tab may see another's write to localStorage late, and would spend a refresh token a second
- * time.
+ * XSS. It is IndexedDB, since a tab may see another's write to localStorage late, and would spend a refresh token a
+ * second time.
  */
 export function browserStorage(key = 'latchkey'): TokenStorage {
   const store = createStore(key, 'pairs');

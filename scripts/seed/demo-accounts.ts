@@ -38,8 +38,7 @@ function addition({ username, email, role, data }: DemoAccount, passwordHash: st
 
 /**
  * Inserts the demo accounts that a database lacks, registered at `at` (milliseconds). `at` must differ between runs:
- * the
- * later statements find the accounts of their own run by it.
+ * the later statements find the accounts of their own run by it.
  */
 export const demoStatements = (passwordHash: string, at: number): readonly string[] =>
   DEMO_ACCOUNTS.flatMap((account) => addition(account, passwordHash, at));

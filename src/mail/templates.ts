@@ -1,5 +1,4 @@
 // The mails: what each kind says. None quotes a name that somebody else could have chosen for its reader.
-
 import type { MailDetails, MailKind } from '../domain/mail/mail.ts';
 import { INVITATION_LIFETIME_MS, LIFETIME_MS } from '../domain/one-time-tokens/one-time-token.ts';
 import type { Content } from './content.ts';

@@ -1,5 +1,4 @@
 // The commands that move accounts in and out: stopped and resumed, with none twice and none missing, in little memory.
-
 import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

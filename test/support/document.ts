@@ -1,5 +1,4 @@
 // Holds each answer against the OpenAPI document: its status, media type and body must stand there.
-
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { Validator } from '@cfworker/json-schema';

@@ -13,8 +13,7 @@ const EMAIL = new RegExp(`^${LOCAL_PART}@${LABEL}(?:\\.${LABEL})*$`);
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}@/]|(?! )\p{Zs}/u;
 
 // Code points that show nothing: the default-ignorable ones (among them the Hangul fillers U+115F, U+1160 and U+3164,
-// and
-// U+180E), and others whose glyph is blank: Braille, Egyptian and Khitan blanks, the musical null notehead, and the
+// and U+180E), and others whose glyph is blank: Braille, Egyptian and Khitan blanks, the musical null notehead, and the
 // object replacement character.
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]/u;
 

@@ -25,8 +25,7 @@ export type Delivered = Readonly<Record<Outcome, number>>;
 
 /**
  * Tries to send mails that are due, of these or of all: a few, so that no claim ends before its mail's turn. Returns
- * how
- * each attempt ended.
+ * how each attempt ended.
  */
 export async function deliver(
   ports: DeliveryPorts,

@@ -44,8 +44,7 @@ function isRecent(
 
 /**
  * First-party clients skip consent; others ask once for a set of scopes. Anybody's app on the device could pretend to
- * be
- * a public client whose redirect stays there, so its consent is asked each time (RFC 8252 §8.6).
+ * be a public client whose redirect stays there, so its consent is asked each time (RFC 8252 §8.6).
  */
 function needsConsent(
   { client, redirectUri, scopes, prompts }: AuthorizationRequest,

@@ -105,8 +105,7 @@ export interface Sessions {
   endByToken(clientId: string | null, tokenHash: string, audit: AuditContext): Promise<boolean>;
   /**
    * Revokes the live session whose current token is one of the descendants of the refused one, or that was imported
-   * with
-   * it. Where it was refused at a refresh and its session has ended, records that.
+   * with it. Where it was refused at a refresh and its session has ended, records that.
    */
   revokeByReuse(
     clientId: string | null,

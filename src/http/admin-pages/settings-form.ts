@@ -1,5 +1,4 @@
 // The settings form: the shown, the typed and the stored values together decide what saving does.
-
 import type { StoredSettings } from '../../domain/settings/change.ts';
 import { parseSetting } from '../../domain/settings/kinds.ts';
 import { definitionOf, SETTING_KEYS, SETTINGS, type SettingKey } from '../../domain/settings/settings.ts';

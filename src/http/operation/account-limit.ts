@@ -1,5 +1,4 @@
 // Rate limits by account, once the caller is known: one account cannot stall the store for the others.
-
 import { setWithLimit } from '../../domain/map-with-limit.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { accountOf, type Caller } from '../../domain/sign-in/caller.ts';
@@ -8,8 +7,7 @@ import { PERIOD_SECONDS } from './rate-limit.ts';
 
 /**
  * The limits, each counted by itself over all sessions and tokens of an account. `RATE_LIMITER` in wrangler.toml sets
- * how
- * many calls an account may make in a period.
+ * how many calls an account may make in a period.
  */
 export type AccountLimit = 'write';
 

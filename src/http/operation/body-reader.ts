@@ -18,10 +18,8 @@ const BEYOND_LIMITS = `must have at most ${MAX_LEVELS} levels, and numbers of le
 
 /**
  * A reader of JSON in UTF-8. An empty body is an empty object, as where a body is read whole. Its memory is bounded,
- * which
- * that of @streamparser/json is not: the library stacks an object for each level (16 MiB of `[` took more than 3 GB)
- * and
- * holds each string whole, and its tokenizer alone checks no grammar.
+ * which that of @streamparser/json is not: the library stacks an object for each level (16 MiB of `[` took more than 3
+ * GB) and holds each string whole, and its tokenizer alone checks no grammar.
  */
 export function jsonReader<T>(consumer: JsonConsumer<T>): BodyReader<T> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });

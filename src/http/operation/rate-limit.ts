@@ -8,8 +8,7 @@ import type { Context } from '../context.ts';
 /**
  * Limits that count every call, before anything is looked at. `RATE_LIMITER` in wrangler.toml sets how many calls a
  * network may make in a period, of each limit by itself. The binding counts per Cloudflare location and is permissive
- * by
- * design: it damps floods, decides nothing.
+ * by design: it damps floods, decides nothing.
  */
 export type RateLimit = 'sign-in' | 'sign-up' | 'password-change' | 'password-forgotten' | 'mailed-link';
 

@@ -1,5 +1,4 @@
 // GET /account: the caller's own account in full.
-
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
 import { reply } from '../operation/declaration.ts';

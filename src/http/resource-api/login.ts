@@ -1,5 +1,4 @@
 // POST /token: a session token for a password, by JSON or by the OAuth 2 password grant (RFC 6749 §4.3).
-
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import { logInForSessionToken } from '../../domain/sign-in/login.ts';
 import { LOGIN_REASONS } from '../../domain/sign-in/sign-in.ts';

@@ -1,5 +1,4 @@
 // The OpenAPI document, made from the declarations and tables that the responses come from.
-
 import { SCOPES } from '../../domain/oauth/scopes.ts';
 import type { Reason } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';

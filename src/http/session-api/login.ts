@@ -1,5 +1,4 @@
 // Login and logout of the Session API.
-
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import { logInForSessionToken } from '../../domain/sign-in/login.ts';
 import { LOGIN_REASONS } from '../../domain/sign-in/sign-in.ts';

@@ -1,5 +1,4 @@
 // Reads that need no token. Anonymous ones are public and cached; reads with a token are private and always fresh.
-
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Caller } from '../../domain/sign-in/caller.ts';
 import type { Context } from '../context.ts';
@@ -18,8 +17,7 @@ export interface Read<T> {
 
 /**
  * Reads for a caller, or for anybody through the cache. `query` is everything besides the path that the body depends
- * on.
- * Only bodies of anonymous reads are cached, never refusals.
+ * on. Only bodies of anonymous reads are cached, never refusals.
  */
 export async function readPublicly<T extends object>(
   c: Context,

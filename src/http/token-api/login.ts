@@ -1,5 +1,4 @@
 // Register, login, refresh and logout of the Token API.
-
 import { register } from '../../domain/accounts/registration.ts';
 import { WEAK_PASSWORD_REASONS } from '../../domain/passwords/policy.ts';
 import { isRefusal } from '../../domain/refusal.ts';

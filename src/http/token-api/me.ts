@@ -1,5 +1,4 @@
 // The caller's own account in the Token API: read, rename, delete, change the password.
-
 import { rename } from '../../domain/accounts/account.ts';
 import { removeAccount } from '../../domain/accounts/removal.ts';
 import { changePassword } from '../../domain/passwords/change.ts';

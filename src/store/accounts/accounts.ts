@@ -69,8 +69,7 @@ async function rename(db: Db, change: IdentityChange, mails: EmailChangeMails, a
 
 /**
  * Makes the account one that no query finds: its names are free, its password and authenticator app are removed, and
- * its tokens hold
- * no more, since it is inactive. What it owns is purged.
+ * its tokens hold no more, since it is inactive. What it owns is purged.
  */
 function deletionStatements(db: Db, id: number, condition: SQL, audit: AuthorizedContext) {
   const event = {

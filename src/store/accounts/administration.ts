@@ -114,8 +114,7 @@ const endOf = (prefix: string): string => `${prefix}\u{10ffff}`;
 
 /**
  * Sorted by the matching name: the email, or else the username. Usernames have no `@`, so no two of them are equal.
- * Each
- * index is read for one page at most, however many names have the prefix.
+ * Each index is read for one page at most, however many names have the prefix.
  */
 async function search(db: Db, prefix: string, filter: Filter, after: string | undefined, limit: number) {
   const starts = (key: typeof accounts.emailKey | typeof accounts.usernameKey, from: SQL) =>

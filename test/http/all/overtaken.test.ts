@@ -1,6 +1,5 @@
 // Between the look and the write of one call another is answered: the write knows, and does nothing that is no longer
 // so.
-
 import { env } from 'cloudflare:workers';
 import { pbkdf2Sync } from 'node:crypto';
 import { expect, it } from 'vitest';

@@ -1,5 +1,4 @@
 // The round trips to storage that an answer waits for, counted on the bindings.
-
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
