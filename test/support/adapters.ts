@@ -49,8 +49,7 @@ async function inD1(): Promise<Adapters> {
   const run = async (sql: string, id: number) => {
     await env.DB.prepare(sql).bind(id).run();
   };
-  return {
-    ...ports,
+  const more: Omit<Adapters, keyof typeof ports> = {
     makeAdmin: (id) => run("UPDATE accounts SET role = 'admin' WHERE id = ?", id),
     verifyEmail: (id) => run('UPDATE accounts SET verified_email_key = email_key, ever_verified = 1 WHERE id = ?', id),
     queuedMails: async (id) => {
@@ -69,6 +68,7 @@ async function inD1(): Promise<Adapters> {
       await Promise.all(deferred);
     },
   };
+  return Object.assign(ports, more);
 }
 
 /** For `describe.each`: where the adapters keep what they hold, and a function that makes them over empty stores. */
