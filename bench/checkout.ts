@@ -1,9 +1,10 @@
 // Another version of the project in a temporary git worktree, with packages of its own where its lock file differs.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../scripts/wrangler.ts';
+import { withDirectory } from './temporary.ts';
 
 const LOCK_FILE = 'package-lock.json';
 
@@ -15,24 +16,30 @@ export interface Checkout {
   readonly commit: string;
 }
 
-/** Checks `ref` out for the time of `work`; throws where there is no such ref. Ctrl-C removes it, too. */
+/** Checks `ref` out for the time of `work`; throws where there is no such commit. */
 export async function withCheckout<T>(ref: string, work: (checkout: Checkout) => Promise<T>): Promise<T> {
-  const commit = git('rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`);
-  const temporary = mkdtempSync(join(tmpdir(), 'latchkey-compare-'));
-  const directory = join(temporary, 'project');
-  const remove = (): void => {
-    if (existsSync(directory)) git('worktree', 'remove', '--force', directory);
-    rmSync(temporary, { recursive: true, force: true });
-  };
-  const interrupted = (): never => process.exit(130);
-  process.once('exit', remove).once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  const commit = commitOf(ref);
+  const projectIn = (temporary: string): string => join(temporary, 'project');
+  return withDirectory(
+    tmpdir(),
+    'latchkey-compare-',
+    async (temporary) => {
+      const directory = projectIn(temporary);
+      git('worktree', 'add', '--detach', directory, commit);
+      addPackages(directory);
+      return work({ directory, commit: commit.slice(0, 9) });
+    },
+    (temporary) => {
+      if (existsSync(projectIn(temporary))) git('worktree', 'remove', '--force', projectIn(temporary));
+    },
+  );
+}
+
+function commitOf(ref: string): string {
   try {
-    git('worktree', 'add', '--detach', directory, commit);
-    addPackages(directory);
-    return await work({ directory, commit: commit.slice(0, 9) });
-  } finally {
-    remove();
-    process.off('exit', remove).off('SIGINT', interrupted).off('SIGTERM', interrupted);
+    return git('rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`);
+  } catch (cause) {
+    throw new Error(`no such commit: ${ref}`, { cause });
   }
 }
 

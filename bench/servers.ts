@@ -1,5 +1,5 @@
 // Every Worker of a run, each bundled once and in a workerd of its own; those that are not loaded sleep.
-import { existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -10,6 +10,7 @@ import { addAdmin, fillRows, SIZES } from './rows/fill.ts';
 import { migrate, type Server, serve } from './server.ts';
 import type { ServerName } from './subject.ts';
 import { migratePeer } from './subjects/peer.ts';
+import { withDirectory } from './temporary.ts';
 
 /** In memory where the system has a place for it: how fast this disk syncs is no part of what a Worker costs. */
 const STATE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -48,17 +49,16 @@ export async function withServers<T>(
   work: (get: Get) => Promise<T>,
   projects: Readonly<Partial<Record<ServerName, string>>> = {},
 ): Promise<T> {
-  const directory = mkdtempSync(join(STATE, 'latchkey-bench-'));
-  const running = new Map<ServerName, Server>();
-  try {
-    for (const name of new Set(names)) {
-      running.set(name, await start(name, directory, { ...bindings, PEER: name }, projects[name] ?? root));
+  return withDirectory(STATE, 'latchkey-bench-', async (directory) => {
+    const running = new Map<ServerName, Server>();
+    try {
+      for (const name of new Set(names))
+        running.set(name, await start(name, directory, { ...bindings, PEER: name }, projects[name] ?? root));
+      return await work((name) => runningServer(running, name));
+    } finally {
+      await Promise.all([...running.values()].map((server) => server.close()));
     }
-    return await work((name) => runningServer(running, name));
-  } finally {
-    await Promise.all([...running.values()].map((server) => server.close()));
-    rmSync(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Starts a server below `directory`, with its stores filled. */

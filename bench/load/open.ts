@@ -1,45 +1,47 @@
 // An open load: requests are due at a fixed rate, whether answers come or not, and latency counts from when they were
 // due. A server that stalls is charged for everybody who would have asked meanwhile.
+import { once } from 'node:events';
 import { Agent, request } from 'node:http';
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { cpuOf } from '../cpu.ts';
 import { isSuccess, type Job, MIN_REQUESTS, type Seen } from './job.ts';
+import { clock, dueAt, type Pace } from './pace.ts';
 import { connectionsOf, type Requests } from './requests.ts';
 
-/** Timers are late by about a millisecond: what is due sooner is waited for awake. */
-const TIMER_MS = 2;
 /** Until the last answer; whatever is unanswered then has failed. */
 const LONGEST_DRAIN_MS = 20_000;
+
+/** The thread that paces the load has to start. */
+const START_MS = 100;
 
 export async function openLoad(job: Job, rate: number): Promise<Seen> {
   const { origin, pid, shot, connections, warmUpSeconds, seconds } = job;
   const sending = sendingTo(origin, connectionsOf(shot, connections));
-  const begin = performance.now();
-  const first = begin + warmUpSeconds * 1000;
-  const last = first + Math.max(seconds, MIN_REQUESTS / rate) * 1000;
+  const warmUp = Math.round(warmUpSeconds * rate);
+  const pace: Pace = {
+    begin: clock() + START_MS,
+    rate,
+    count: warmUp + Math.max(MIN_REQUESTS, Math.round(seconds * rate)),
+  };
   let before: number | undefined;
-  for (let count = 0; ; count += 1) {
-    const due = begin + (count * 1000) / rate;
-    if (due >= last) break;
-    await until(due);
-    const isMeasured = due >= first;
-    if (isMeasured && before === undefined) before = cpuOf(pid);
-    sending.arrive({ due, isMeasured });
-  }
+  const pacer = new Worker(join(import.meta.dirname, 'pacer.ts'), { workerData: pace });
+  pacer.on('message', (number: number) => {
+    if (number === warmUp) before = cpuOf(pid);
+    sending.arrive({ due: dueAt(pace, number), isMeasured: number >= warmUp });
+  });
+  await once(pacer, 'exit');
   const unanswered = await sending.drained();
   const after = cpuOf(pid);
   const { latencies, failed, lastAnswerAt } = sending.seen();
+  const end = Math.max(dueAt(pace, pace.count), lastAnswerAt);
   return {
     latencies,
-    seconds: (Math.max(last, lastAnswerAt) - first) / 1000,
+    seconds: (end - dueAt(pace, warmUp)) / 1000,
     cpu: before === undefined || after === undefined ? undefined : after - before,
     failed: failed + unanswered,
   };
-}
-
-async function until(due: number): Promise<void> {
-  for (let left = due - performance.now(); left > 0; left = due - performance.now())
-    await (left > TIMER_MS ? sleep(left - TIMER_MS) : turn());
 }
 
 interface Arrival {
@@ -63,7 +65,7 @@ function sendingTo(origin: string, connections: readonly Requests[]) {
     const ended = (status: number, text: string) => {
       if (isOver) return;
       isOver = true;
-      lastAnswerAt = performance.now();
+      lastAnswerAt = clock();
       if (!isSuccess(status)) failed += 1;
       if (isMeasured) latencies.push(lastAnswerAt - due);
       connection.answered?.(status, text);
@@ -90,8 +92,8 @@ function sendingTo(origin: string, connections: readonly Requests[]) {
     },
     /** Waits for what is under way, and resolves to how many requests were left without an answer. */
     async drained(): Promise<number> {
-      const latest = performance.now() + LONGEST_DRAIN_MS;
-      while (idle.length < connections.length && performance.now() < latest) await sleep(1);
+      const latest = clock() + LONGEST_DRAIN_MS;
+      while (idle.length < connections.length && clock() < latest) await sleep(1);
       agent.destroy();
       return queue.length + connections.length - idle.length;
     },
