@@ -4,11 +4,13 @@ import type { Bench, Report } from './report.ts';
 import type { Server } from './server.ts';
 import { withServers } from './servers.ts';
 import type { Figures, Shot } from './subject.ts';
-import { call, newPerson, type Pair } from './subjects/client.ts';
+import { call, each, newPerson, type Pair } from './subjects/client.ts';
 
 /** The most that one account may cost the others: its p95 over the p95 without it. */
 const MOST = 1.5;
 const REFRESHES_PER_SECOND = 10;
+/** As many clients of the other one, so that none has to wait for its own answer before it is due again. */
+const CLIENTS = 10;
 const FLOODING_CONNECTIONS = 16;
 
 interface FloodRow {
@@ -43,7 +45,7 @@ async function floodAt(server: Server, seconds: number): Promise<FloodRow> {
   const { auth_token: token } = (await call<{ auth_token: string }>(`${origin}/auth/login`, attacker)).body;
   const load = { warmUpSeconds: 1, seconds, maxRequests: Number.MAX_SAFE_INTEGER };
   const refreshing = async () =>
-    measure(server, await refreshes(origin, owner), { ...load, connections: 1, rate: REFRESHES_PER_SECOND });
+    measure(server, await refreshes(origin, owner), { ...load, connections: CLIENTS, rate: REFRESHES_PER_SECOND });
   const quiet = await refreshing();
   const writing: Shot = {
     method: 'POST',
@@ -59,9 +61,11 @@ async function floodAt(server: Server, seconds: number): Promise<FloodRow> {
 }
 
 async function refreshes(origin: string, person: object): Promise<Shot> {
-  const { refresh_token } = (await call<Pair>(`${origin}/api/login`, person)).body;
-  const body = JSON.stringify({ refresh_token });
-  return { method: 'POST', path: '/api/refresh', senders: [{ body }], chain: 'refresh_token' };
+  const senders = await each(CLIENTS, async () => {
+    const { refresh_token } = (await call<Pair>(`${origin}/api/login`, person)).body;
+    return { body: JSON.stringify({ refresh_token }) };
+  });
+  return { method: 'POST', path: '/api/refresh', senders, chain: 'refresh_token' };
 }
 
 const tableOf = ({ quiet, flooded, writes, refused, ratio, met }: FloodRow): string =>

@@ -46,13 +46,13 @@ export async function closedLoad(job: Job): Promise<Seen> {
   });
   run.on('response', (_, status, __, milliseconds) => {
     const now = performance.now();
-    if (!isSuccess(status)) failed += 1;
     if (now < first || ended) return;
     if (!started) {
       started = now;
       cpu = cpuOf(pid);
       return;
     }
+    if (!isSuccess(status)) failed += 1;
     latencies.push(milliseconds);
     const enough = now >= last && (latencies.length >= MIN_REQUESTS || now >= last + LONGEST_EXTRA_MS);
     if (!enough && latencies.length < maxRequests) return;

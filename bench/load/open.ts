@@ -66,8 +66,8 @@ function sendingTo(origin: string, connections: readonly Requests[]) {
       if (isOver) return;
       isOver = true;
       lastAnswerAt = clock();
-      if (!isSuccess(status)) failed += 1;
       if (isMeasured) latencies.push(lastAnswerAt - due);
+      if (isMeasured && !isSuccess(status)) failed += 1;
       connection.answered?.(status, text);
       const next = queue.shift();
       if (next) send(connection, next);
