@@ -1,4 +1,5 @@
 // Confirming that it is still the same person: a password, with a code where the account has an app, or a passkey.
+
 import type { FC } from 'hono/jsx';
 import type { FactorOverview } from '../../domain/factors/factor.ts';
 import { assertionOptions } from '../../domain/passkeys/assertion.ts';
@@ -12,10 +13,10 @@ import type { Api } from '../context.ts';
 import { headersFor } from '../errors/problem.ts';
 import { refuseOverLimit } from '../operation/rate-limit.ts';
 import { FormToken, Labelled, Notice, nameOf, UsernameHint } from '../pages/components.tsx';
+import { respondPanel } from '../pages/panel.tsx';
 import { safeNext, signInPath } from '../pages/visitor.ts';
 import { assertionField, requestOptionsView } from '../shapes/webauthn.ts';
 import { destinationOf } from './destination.ts';
-import { respondPanel } from './layout.tsx';
 import { accountPagesIn, type Call } from './pages.ts';
 import { credentialIn, PASSKEY_SCRIPTS, PasskeyForm } from './passkey-form.tsx';
 import { type SignInRefusal, textOf } from './refusal-texts.ts';

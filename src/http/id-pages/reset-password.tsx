@@ -4,8 +4,7 @@ import { findReset, type ResettableAccount, resetPassword } from '../../domain/p
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { Labelled, Notice } from '../pages/components.tsx';
-import { respondPage } from '../pages/layout.tsx';
-import { Panel } from '../pages/panel.tsx';
+import { respondPanel } from '../pages/panel.tsx';
 import { newPasswordField } from '../shapes/fields.ts';
 import { type Call, mailPagesIn } from './mail-pages.ts';
 
@@ -40,34 +39,33 @@ export function resetPasswordPage(api: Api): void {
 async function showForm({ c, ports, settings, audit }: Call, token: string, error?: string) {
   const account = await findReset(ports, token, audit.now);
   if (isRefusal(account)) return account;
-  const { SERVICE_NAME: service, PASSWORD_MIN_LENGTH: minimum } = settings;
-  return respondPage(
+  return respondPanel(
     c,
-    { title: 'Set a new password', service },
-    <Panel service={service} title="Set a new password">
+    { title: 'Set a new password' },
+    <>
       {error && <Notice tone="bad">{error}</Notice>}
       <PasswordForm
         account={account}
         token={token}
-        minimum={minimum}
+        minimum={settings.PASSWORD_MIN_LENGTH}
         invalid={error === undefined ? undefined : true}
       />
-    </Panel>,
+    </>,
   );
 }
 
-const showDone = ({ c, settings: { SERVICE_NAME: service } }: Call) =>
-  respondPage(
+const showDone = ({ c }: Call) =>
+  respondPanel(
     c,
-    { title: 'Password set', service },
-    <Panel service={service} title="Your new password is set">
+    { title: 'Password set', heading: 'Your new password is set' },
+    <>
       <p role="status">Every session has ended: sign in with it from now on.</p>
       <p class="actions">
         <a class="button" href="/id/sign-in">
           Sign in
         </a>
       </p>
-    </Panel>,
+    </>,
   );
 
 interface PasswordFormProps {

@@ -1,4 +1,5 @@
 // The second page of a sign-in: a code of the authenticator app, or a recovery code.
+
 import type { FC } from 'hono/jsx';
 import { isRefusal } from '../../domain/refusal.ts';
 import { signInWithCode } from '../../domain/sign-in/page-sign-in.ts';
@@ -7,9 +8,9 @@ import type { Api, Context } from '../context.ts';
 import { headersFor } from '../errors/problem.ts';
 import { refuseOverLimit } from '../operation/rate-limit.ts';
 import { Labelled, Notice } from '../pages/components.tsx';
+import { respondPanel } from '../pages/panel.tsx';
 import { signInPath } from '../pages/visitor.ts';
 import { destinationOf } from './destination.ts';
-import { respondPanel } from './layout.tsx';
 import { postOpen, signedIn } from './open-pages.ts';
 import { type SignInRefusal, textOf } from './refusal-texts.ts';
 

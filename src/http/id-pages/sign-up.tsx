@@ -1,4 +1,5 @@
 // Signing up: an email, a username or both, and a password. Whoever need not verify their email first is signed in.
+
 import type { FC } from 'hono/jsx';
 import type { RegistrationRefusal } from '../../domain/accounts/registration.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
@@ -7,11 +8,12 @@ import type { Api, Context } from '../context.ts';
 import { headersFor } from '../errors/problem.ts';
 import { refuseOverLimit } from '../operation/rate-limit.ts';
 import { Labelled, Notice } from '../pages/components.tsx';
+import { respondPanel } from '../pages/panel.tsx';
 import { signInPath } from '../pages/visitor.ts';
 import { clearableEmailField, clearableUsernameField, newPasswordField } from '../shapes/fields.ts';
 import { destinationOf } from './destination.ts';
 import { fieldMessage, type NamedField } from './field-texts.ts';
-import { ForApp, respondPanel } from './layout.tsx';
+import { ForApp } from './layout.tsx';
 import { postOpen, signedIn } from './open-pages.ts';
 
 const PATH = '/id/sign-up';
