@@ -4,8 +4,8 @@ import type { Grant } from '../../domain/oauth/grant.ts';
 import { SCOPES } from '../../domain/oauth/scopes.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
-import { FormToken, Moment, Notice } from '../pages/components.tsx';
-
+import { Moment, Notice } from '../pages/components.tsx';
+import { RowButton } from './fields.tsx';
 import { BackToAccount, respondAccountPage } from './layout.tsx';
 import { accountPagesIn } from './pages.ts';
 
@@ -71,18 +71,14 @@ const GrantTable: FC<{ grants: readonly Grant[]; token: string }> = ({ grants, t
               <Moment at={lastUsedAt} />
             </td>
             <td class="end">
-              <form method="post" action={PATH}>
-                <FormToken token={token} />
-                <button
-                  type="submit"
-                  name="client"
-                  value={clientId}
-                  class="quiet"
-                  aria-label={`Disconnect ${clientName}`}
-                >
-                  Disconnect
-                </button>
-              </form>
+              <RowButton
+                action={PATH}
+                token={token}
+                name="client"
+                value={clientId}
+                words="Disconnect"
+                label={`Disconnect ${clientName}`}
+              />
             </td>
           </tr>
         ))}

@@ -6,6 +6,7 @@ import type { Api } from '../context.ts';
 import { Labelled, Notice } from '../pages/components.tsx';
 import { respondPanel } from '../pages/panel.tsx';
 import { newPasswordField } from '../shapes/fields.ts';
+import { NewPasswordField } from './fields.tsx';
 import { type Call, mailPagesIn } from './mail-pages.ts';
 
 const PATH = '/id/reset-password';
@@ -48,7 +49,7 @@ async function showForm({ c, ports, settings, audit }: Call, token: string, erro
         account={account}
         token={token}
         minimum={settings.PASSWORD_MIN_LENGTH}
-        invalid={error === undefined ? undefined : true}
+        invalid={error === undefined ? undefined : 'true'}
       />
     </>,
   );
@@ -72,7 +73,7 @@ interface PasswordFormProps {
   readonly account: ResettableAccount;
   readonly token: string;
   readonly minimum: number;
-  readonly invalid: true | undefined;
+  readonly invalid: 'true' | undefined;
 }
 
 /** The email stands in a field of its own, so that password managers store the password for the account. */
@@ -82,18 +83,7 @@ const PasswordForm: FC<PasswordFormProps> = ({ account: { email, username }, tok
     <Labelled id="email" label="Account" hint={username ?? undefined}>
       <input id="email" type="email" value={email} autocomplete="username" readonly />
     </Labelled>
-    <Labelled id="password" label="New password" hint={`At least ${minimum} characters.`}>
-      <input
-        id="password"
-        name="password"
-        type="password"
-        autocomplete="new-password"
-        required
-        autofocus
-        aria-describedby="password-hint"
-        aria-invalid={invalid && 'true'}
-      />
-    </Labelled>
+    <NewPasswordField id="password" label="New password" minimum={minimum} invalid={invalid} autofocus={true} />
     <p class="fine">Every session of the account ends, and you sign in again.</p>
     <button type="submit" class="primary">
       Set the password

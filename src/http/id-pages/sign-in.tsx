@@ -15,6 +15,7 @@ import { respondPanel } from '../pages/panel.tsx';
 import { safeNext, visitorOf } from '../pages/visitor.ts';
 import { assertionField, requestOptionsView } from '../shapes/webauthn.ts';
 import { destinationOf } from './destination.ts';
+import { CurrentPasswordField } from './fields.tsx';
 import { ForApp } from './layout.tsx';
 import { postOpen, signedIn } from './open-pages.ts';
 import { accountPagesIn } from './pages.ts';
@@ -120,16 +121,7 @@ const SignIn: FC<SignInForm> = ({ name = '', next, note, refusal }) => (
           autofocus={!refusal}
         />
       </Labelled>
-      <Labelled id="password" label="Password">
-        <input
-          id="password"
-          name="password"
-          type="password"
-          autocomplete="current-password"
-          required
-          autofocus={Boolean(refusal)}
-        />
-      </Labelled>
+      <CurrentPasswordField id="password" label="Password" autofocus={Boolean(refusal)} />
       <button type="submit" class="primary">
         Sign in
       </button>
