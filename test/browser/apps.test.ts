@@ -10,6 +10,7 @@ import { ADMIN, going, openPage, type Site, startedSite } from './support/admin-
 import { describeInChromium } from './support/chromium.ts';
 import { describeWithFlask, type FlaskApp, startedFlaskApp } from './support/flask-app.ts';
 import { type Front, openFront } from './support/front.ts';
+import { look, looksAt, openFor } from './support/look.ts';
 
 const PORT = '8788';
 const APP = `http://localhost:${PORT}/`;
@@ -73,6 +74,36 @@ describeInChromium('apps', (browser) => {
       await page.locator('#password').waitFor();
       expect(new URL(page.url()).origin).toBe(front.origin);
     });
+
+    it.each([...looksAt(1280, 320), ...looksAt(768, 768).slice(0, 1)])(
+      'is asked about and disconnected on pages that are fit to be seen, $width wide, $scheme',
+      async (how) => {
+        const page = await openFor(browser(), how);
+        const see = (name: string) => look(page, `app-${name}`, how);
+        const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+        await page.goto(APP);
+        await press('Sign in with Latchkey');
+        await page.getByText('To go on to Notes.').waitFor();
+        await see('sign-in');
+        await signIn(page);
+        await page.getByRole('heading', { name: 'Sign in to Notes?' }).waitFor();
+        expect(await page.locator('main').innerText()).toContain(new URL(APP).host);
+        await see('consent');
+        await press('Allow');
+        await page.getByText('You are Grace.').waitFor();
+        await page.goto(`${front.origin}/oauth/end-session`);
+        await see('sign-out');
+        await page.goto(`${front.origin}/oauth/authorize?client_id=nobody`);
+        expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('This link does not work');
+        await see('unknown');
+        await page.goto(`${front.origin}/id/apps`);
+        await see('connected');
+        await going(page, () => page.getByRole('button', { name: 'Disconnect Notes' }).click());
+        expect(await page.getByRole('status').innerText()).toContain('The app was disconnected');
+        await see('disconnected');
+        await page.context().close();
+      },
+    );
 
     it('takes no for an answer, and no token of another service', async () => {
       const page = await openPage(browser());
