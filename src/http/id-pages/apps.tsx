@@ -1,7 +1,7 @@
 // The apps that one let sign one in, and how to disconnect one.
 import type { FC } from 'hono/jsx';
 import type { Grant } from '../../domain/oauth/grant.ts';
-import { SCOPES } from '../../domain/oauth/scopes.ts';
+import { ALL_SCOPES, SCOPES } from '../../domain/oauth/scopes.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { Moment, Notice } from '../pages/components.tsx';
@@ -62,7 +62,7 @@ const GrantTable: FC<{ grants: readonly Grant[]; token: string }> = ({ grants, t
             <td data-label="App">{clientName}</td>
             <td data-label="It may">
               <ul class="plain">
-                {scopes.map((scope) => (
+                {ALL_SCOPES.filter((scope) => scopes.includes(scope)).map((scope) => (
                   <li>{SCOPES[scope]}</li>
                 ))}
               </ul>
