@@ -7,7 +7,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { passwordHashing } from './domain/passwords/argon2id.ts';
 import type { Hashing } from './domain/passwords/hash.ts';
 import { parseFirebaseScrypt } from './domain/passwords/verifiers/firebase.ts';
-import { refuse } from './domain/refusal.ts';
+import { type Refusal, refuse } from './domain/refusal.ts';
 import { importKeys, type Keys } from './domain/tokens/keys.ts';
 import { adminApi } from './http/admin-api/routes.ts';
 import { errorPages } from './http/admin-pages/error-page.tsx';
@@ -15,7 +15,7 @@ import { adminPages } from './http/admin-pages/routes.ts';
 import type { Api, Context, HttpEnv } from './http/context.ts';
 import { envelope } from './http/envelope-api/error-format.ts';
 import { envelopeApi } from './http/envelope-api/routes.ts';
-import type { ErrorFormat } from './http/errors/error-format.ts';
+import type { CommonReason } from './http/errors/error-format.ts';
 import { oauthForms } from './http/errors/oauth-forms.ts';
 import { problem } from './http/errors/problem.ts';
 import { errorPages as idErrorPages } from './http/id-pages/error-page.tsx';
@@ -83,8 +83,13 @@ export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
   return app;
 }
 
+/** An error format of an API or of pages. */
+interface Responder {
+  respond(c: Context, refusal: Refusal<CommonReason>): Response | Promise<Response>;
+}
+
 /** The error formats of paths without an operation; problem details everywhere else. `/auth` is the Session API's. */
-const ERROR_FORMATS: readonly { readonly under: RegExp; readonly format: ErrorFormat<never> }[] = [
+const ERROR_FORMATS: readonly { readonly under: RegExp; readonly format: Responder }[] = [
   { under: /^\/auth\/./, format: envelope },
   { under: /^\/oauth\/(token|revoke|introspect)(\/|$)/, format: oauthForms },
   { under: /^\/oauth\/(authorize|end-session)(\/|$)/, format: oauthErrorPages },
@@ -92,7 +97,7 @@ const ERROR_FORMATS: readonly { readonly under: RegExp; readonly format: ErrorFo
   { under: /^\/id(\/|$)/, format: idErrorPages },
 ];
 
-const errorFormatOf = (c: Context): ErrorFormat<never> =>
+const errorFormatOf = (c: Context): Responder =>
   ERROR_FORMATS.find(({ under }) => under.test(c.req.path))?.format ?? problem;
 
 /** Asks for the methods of a path only where there is none: every other answer would wait for the question. */
@@ -105,7 +110,7 @@ function notFoundIn(app: OpenAPIHono<HttpEnv>): NotFoundHandler<HttpEnv> {
   };
 }
 
-function respondAllowed(c: Context, methods: readonly string[]): Response {
+function respondAllowed(c: Context, methods: readonly string[]): Response | Promise<Response> {
   const allow = [...methods, 'OPTIONS'];
   if (c.req.method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow.join(', ') } });
   return errorFormatOf(c).respond(c, refuse('method_not_allowed', { allow }));

@@ -1736,6 +1736,8 @@ export interface components {
             EMAIL_VERIFICATION_REQUIRED: components["schemas"]["Setting"];
             PASSWORD_BREACH_CHECK: components["schemas"]["Setting"];
             SERVICE_NAME: components["schemas"]["Setting"];
+            ACCENT_COLOR: components["schemas"]["Setting"];
+            LOGO_URL: components["schemas"]["Setting"];
             REAUTHENTICATION_AGE: components["schemas"]["Setting"];
             REAUTHENTICATE_FOR_CHANGES: components["schemas"]["Setting"];
             SESSION_MAX_AGE: components["schemas"]["Setting"];
@@ -7413,6 +7415,20 @@ export interface operations {
                      *         "max": null,
                      *         "description": "What this service is called in mails, on pages and in authenticator apps."
                      *       },
+                     *       "ACCENT_COLOR": {
+                     *         "value": "",
+                     *         "default": "",
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "The colour of buttons, links and the bar on the pages of /id and /oauth, as #rrggbb. It is darkened or lightened until text can be read."
+                     *       },
+                     *       "LOGO_URL": {
+                     *         "value": "",
+                     *         "default": "",
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "The address of a picture beside the name on the pages of /id and /oauth. Browsers load it from there; nothing else is loaded from anywhere."
+                     *       },
                      *       "REAUTHENTICATION_AGE": {
                      *         "value": 600,
                      *         "default": 600,
@@ -7563,6 +7579,8 @@ export interface operations {
                     /** @enum {string|null} */
                     PASSWORD_BREACH_CHECK?: "off" | "common" | "range" | null;
                     SERVICE_NAME?: string | null;
+                    ACCENT_COLOR?: string | null;
+                    LOGO_URL?: string | null;
                     REAUTHENTICATION_AGE?: number | null;
                     REAUTHENTICATE_FOR_CHANGES?: boolean | null;
                     SESSION_MAX_AGE?: number | null;
@@ -7664,6 +7682,20 @@ export interface operations {
                      *         "min": null,
                      *         "max": null,
                      *         "description": "What this service is called in mails, on pages and in authenticator apps."
+                     *       },
+                     *       "ACCENT_COLOR": {
+                     *         "value": "",
+                     *         "default": "",
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "The colour of buttons, links and the bar on the pages of /id and /oauth, as #rrggbb. It is darkened or lightened until text can be read."
+                     *       },
+                     *       "LOGO_URL": {
+                     *         "value": "",
+                     *         "default": "",
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "The address of a picture beside the name on the pages of /id and /oauth. Browsers load it from there; nothing else is loaded from anywhere."
                      *       },
                      *       "REAUTHENTICATION_AGE": {
                      *         "value": 600,
@@ -7972,6 +8004,20 @@ export interface operations {
                      *         "min": null,
                      *         "max": null,
                      *         "description": "What this service is called in mails, on pages and in authenticator apps."
+                     *       },
+                     *       "ACCENT_COLOR": {
+                     *         "value": "",
+                     *         "default": "",
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "The colour of buttons, links and the bar on the pages of /id and /oauth, as #rrggbb. It is darkened or lightened until text can be read."
+                     *       },
+                     *       "LOGO_URL": {
+                     *         "value": "",
+                     *         "default": "",
+                     *         "min": null,
+                     *         "max": null,
+                     *         "description": "The address of a picture beside the name on the pages of /id and /oauth. Browsers load it from there; nothing else is loaded from anywhere."
                      *       },
                      *       "REAUTHENTICATION_AGE": {
                      *         "value": 600,

@@ -1,7 +1,16 @@
 // Every admin page, wide and narrow, light and dark: photographed, nothing wider than the screen, and nothing serious
 // for axe-core.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ADMIN, expectCleanConsole, going, openPage, type Site, signIn, startedSite } from './support/admin-site.ts';
+import {
+  ADMIN,
+  expectCleanConsole,
+  going,
+  notice,
+  openPage,
+  type Site,
+  signIn,
+  startedSite,
+} from './support/admin-site.ts';
 import { describeInChromium } from './support/chromium.ts';
 import { look, looksAt, openFor } from './support/look.ts';
 
@@ -86,6 +95,56 @@ describeInChromium('the look of the admin pages', (browser) => {
       await page.context().close();
     });
   });
+
+  it.each(looksAt(1280, 320))(
+    'of a client: registered, its secret shown once, changed and deleted, $width wide, $scheme',
+    { timeout: 180_000 },
+    async (how) => {
+      const page = await openFor(browser(), how);
+      const see = (name: string) => look(page, `client-${name}`, how);
+      const press = (name: string) => going(page, () => page.getByRole('button', { name, exact: true }).click());
+      const follow = (name: string) => going(page, () => page.getByRole('link', { name, exact: true }).click());
+      const name = `Photo Album ${how.width} ${how.scheme}`;
+      const addresses = page.getByLabel('Redirect addresses');
+      await signIn(page, site.origin);
+      await page.goto(`${site.origin}/admin/clients`);
+      await follow('Register a client');
+      await page.getByLabel('Name', { exact: true }).fill(name);
+      await page.getByLabel('Kind').selectOption('confidential');
+      await addresses.fill('http://album.example/callback');
+      await press('Register');
+      expect(await notice(page)).toContain('Nothing was saved.');
+      expect(await page.locator('.error').innerText()).toContain('“http://album.example/callback” must be');
+      await see('refused');
+      await addresses.fill(`https://album.example/callback\nhttps://album.example/${'a-long-way/'.repeat(6)}`);
+      await press('Register');
+      expect(await notice(page)).toContain('never shown again');
+      const secret = await page.locator('dd code').last().innerText();
+      expect(secret).toHaveLength(43);
+      await see('secret');
+
+      await follow('To the client');
+      expect(await page.locator('main').innerText()).not.toContain(secret);
+      await page.getByLabel('Create, change and delete your entities and games').check();
+      await press('Save');
+      expect(await notice(page)).toBe('The client was changed.');
+      await see('changed');
+      await follow('Replace the secret');
+      await see('replace');
+      await press('Replace the secret');
+      expect(await page.locator('dd code').last().innerText()).not.toBe(secret);
+      await going(page, () => page.locator('.crumb a').click());
+      await see('list');
+      await follow(name);
+      await follow('Delete');
+      await see('delete');
+      await press('Delete the client');
+      expect(await notice(page)).toBe('The client was deleted.');
+      expect(await page.getByRole('link', { name, exact: true }).count()).toBe(0);
+      expectCleanConsole(page);
+      await page.context().close();
+    },
+  );
 
   it('is walked by keyboard alone, and shows where one is', async () => {
     const page = await openPage(browser());

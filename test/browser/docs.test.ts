@@ -1,4 +1,5 @@
-// Swagger UI: Authorize with an email and a password logs in through /token, and every call then carries the token.
+// Swagger UI: Authorize logs in through /token with an email and a password, or by the code flow as a registered client,
+// and every call then carries the token.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ADMIN, openPage, type Site, startedSite } from './support/admin-site.ts';
 import { describeInChromium } from './support/chromium.ts';
@@ -30,6 +31,39 @@ describeInChromium('the docs', (browser) => {
     expect(await (await sent).headerValue('Authorization')).toMatch(/^Bearer ey/);
     await operation.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
     expect(await operation.locator('.live-responses-table').innerText()).toContain(ADMIN.email);
+  });
+
+  it('sign in by the code flow with PKCE, as a client that is registered for them', async () => {
+    const { access_token: token } = await site.logIn(ADMIN);
+    const redirect = `${site.origin}/docs/signed-in`;
+    const client = { name: 'Swagger UI', kind: 'public', redirect_uris: [redirect], scopes: ['openid', 'profile'] };
+    const { id } = (await site.call('/api/admin/clients', { token, json: client })).body;
+    const page = await openPage(browser());
+    await page.goto(`${site.origin}/docs`);
+    await page.locator('.auth-wrapper .authorize').first().click();
+    const form = page.locator('.auth-container', { has: page.locator('#client_id_authorizationCode') });
+    await form.locator('#client_id_authorizationCode').fill(id);
+    for (const scope of ['openid', 'profile']) await form.locator(`label[for^="${scope}-authorizationCode"]`).click();
+    const opened = page.waitForEvent('popup');
+    const asked = page.waitForRequest((request) => request.url() === `${site.origin}/oauth/token`);
+    await form.locator('button.authorize').click();
+    const popup = await opened;
+    expect(new URL(popup.url()).origin).toBe(site.origin);
+    await popup.getByLabel('Email or username').fill(ADMIN.email);
+    await popup.getByLabel('Password', { exact: true }).fill(ADMIN.password);
+    await popup.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await popup.getByRole('button', { name: 'Allow', exact: true }).click();
+    const sent = new URLSearchParams((await asked).postData() ?? '');
+    expect([sent.get('grant_type'), sent.get('client_id')]).toEqual(['authorization_code', id]);
+    expect(sent.get('code_verifier')).toMatch(/^[\w.~-]{43,128}$/);
+    await page.locator('.auth-container').getByText('Authorized', { exact: true }).waitFor();
+    await page.locator('.btn-done').first().click();
+
+    const operation = page.locator('.opblock[id$="-getUserinfo"]');
+    await operation.locator('.opblock-summary-control').click();
+    await operation.locator('button.execute').click();
+    await operation.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
+    expect(await operation.locator('.live-responses-table').innerText()).toContain(ADMIN.username);
   });
 
   it('say so where the password is wrong', async () => {

@@ -3,7 +3,7 @@
 import { TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { expectCleanConsole, going, openPage, type Site, startedSite } from './support/admin-site.ts';
+import { ADMIN, expectCleanConsole, going, openPage, type Site, startedSite } from './support/admin-site.ts';
 import { describeInChromium } from './support/chromium.ts';
 import { type Front, openFront } from './support/front.ts';
 import { look, looksAt, openFor } from './support/look.ts';
@@ -164,4 +164,26 @@ describeInChromium('the pages of an account', (browser) => {
       await page.context().close();
     },
   );
+
+  it.each(looksAt(1280, 320))('are fit to be seen in any colour, $width wide, $scheme', async (how) => {
+    const { access_token: token } = await site.logIn(ADMIN);
+    const configure = (json: object) => site.call('/api/admin/settings', { method: 'PATCH', token, json });
+    const LOGO_URL = `${front.origin}/assets/favicon.svg`;
+    await configure({ SERVICE_NAME: 'The Library of Babel and its Reading Rooms', ACCENT_COLOR: '#ffd400', LOGO_URL });
+    const page = await openFor(browser(), how);
+    const see = (name: string) => look(page, `brand-${name}`, how);
+    await open(page, '/id/sign-in');
+    expect(await page.evaluate("document.querySelector('.wordmark img').naturalWidth")).toBeGreaterThan(0);
+    await see('sign-in');
+    await signUp(page, `brand-${how.width}-${how.scheme}@example.com`);
+    await see('home');
+    await open(page, '/id/password');
+    await see('password');
+    expectCleanConsole(page);
+    await open(page, '/id/nowhere');
+    expect(await page.title()).toContain('The Library of Babel');
+    await see('error');
+    await page.context().close();
+    await configure({ SERVICE_NAME: null, ACCENT_COLOR: null, LOGO_URL: null });
+  });
 });

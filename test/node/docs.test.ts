@@ -78,7 +78,7 @@ describe('names in capitals', () => {
       rows.filter(([name]) => name in SETTINGS).map(([name, value]) => [name, /^\w+/.exec(value)?.[0]]),
     );
     expect(shown).toEqual(
-      Object.fromEntries(Object.entries(SETTINGS).map(([name, setting]) => [name, String(setting.default)])),
+      Object.fromEntries(Object.entries(SETTINGS).map(([name, setting]) => [name, String(setting.default) || 'none'])),
     );
   });
 });

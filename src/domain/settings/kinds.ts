@@ -38,7 +38,19 @@ export interface UrlSetting extends Described {
   readonly default: string;
 }
 
-export type SettingDefinition = NumberSetting | BooleanSetting | ChoiceSetting | TextSetting | UrlSetting;
+/** A colour as `#rrggbb`; the empty text for none. */
+export interface ColorSetting extends Described {
+  readonly kind: 'color';
+  readonly default: string;
+}
+
+export type SettingDefinition =
+  | NumberSetting
+  | BooleanSetting
+  | ChoiceSetting
+  | TextSetting
+  | UrlSetting
+  | ColorSetting;
 
 export type SettingValue = number | boolean | string;
 
@@ -58,6 +70,7 @@ const parsers: Readonly<Record<SettingDefinition['kind'], (text: string) => Sett
   choice: (text) => text,
   text: (text) => text,
   url: (text) => text,
+  color: (text) => text,
 };
 
 /** Whether the setting takes the value. */
@@ -73,6 +86,8 @@ export function isSettingValue(definition: SettingDefinition, value: unknown): v
       return typeof value === 'string' && isText(definition, value);
     case 'url':
       return value === '' || (typeof value === 'string' && isSafeUrl(value));
+    case 'color':
+      return typeof value === 'string' && /^(#[0-9a-f]{6})?$/i.test(value);
   }
 }
 
@@ -82,8 +97,10 @@ function isText({ minLength, maxLength }: TextSetting, value: string): boolean {
   return length >= minLength && length <= maxLength && printable && value.trim() === value;
 }
 
+const MAX_URL_LENGTH = 500;
+
 function isSafeUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
+  if (text.length > MAX_URL_LENGTH || !URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
   const isSecure = protocol === 'https:' || (protocol === 'http:' && hostname === 'localhost');
   return isSecure && username === '' && password === '';

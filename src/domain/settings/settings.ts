@@ -1,5 +1,7 @@
 // The settings that an operator can change at runtime. A missing or invalid value means the default.
+
 import type { BooleanSetting, NumberSetting, SettingDefinition, SettingValue } from './kinds.ts';
+import { LOOK_SETTINGS } from './look.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 const YEAR_SECONDS = 365 * DAY_SECONDS;
@@ -82,13 +84,7 @@ export const SETTINGS = {
       'Which new passwords are refused because attackers try them first: none, those on a bundled list, or also ' +
       'those that Have I Been Pwned knows, which is asked with five characters of a hash.',
   },
-  SERVICE_NAME: {
-    kind: 'text',
-    default: 'Latchkey',
-    minLength: 1,
-    maxLength: 64,
-    description: 'What this service is called in mails, on pages and in authenticator apps.',
-  },
+  ...LOOK_SETTINGS,
   REAUTHENTICATION_AGE: seconds(
     10 * 60,
     [60, DAY_SECONDS],

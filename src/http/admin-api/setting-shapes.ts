@@ -30,6 +30,8 @@ function expectationOf(definition: SettingDefinition): string {
       return `must be ${definition.minLength} to ${definition.maxLength} printable characters`;
     case 'url':
       return 'must be an https URL, or empty';
+    case 'color':
+      return 'must be a colour as #rrggbb, or empty';
   }
 }
 
@@ -44,6 +46,7 @@ function valueSchema(definition: SettingDefinition) {
       return { type: ['string', 'null'] as ('string' | 'null')[], enum: [...definition.choices.map(([v]) => v), null] };
     case 'text':
     case 'url':
+    case 'color':
       return { type: ['string', 'null'] as ('string' | 'null')[] };
   }
 }

@@ -5,7 +5,8 @@ import { type RegisteredClient, registerClient } from '../../domain/oauth/client
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { Badge, Moment, Notice, Pager } from '../pages/components.tsx';
-import { ClientForm, refuseInput, typedClient } from './client-form.tsx';
+import { ClientForm } from './client-form.tsx';
+import { refuseInput, typedClient } from './client-input.ts';
 import { respondPage } from './layout.tsx';
 import { listPage } from './lists.ts';
 import { type Call, pagesIn, recentCall } from './pages.ts';
@@ -68,7 +69,7 @@ export function clientsPages(api: Api): void {
         <ClientForm
           action={`${PATH}/new`}
           token={signedIn.formToken}
-          client={input}
+          client={{ ...input, kind }}
           refusal={registered}
           button="Register"
         />

@@ -3,6 +3,7 @@ import { errorPagesWith } from '../pages/error-page.tsx';
 import { signInPath } from '../pages/visitor.ts';
 
 export const errors = errorPagesWith({
+  look: 'own',
   texts: {
     forbidden: 'These pages are for administrators. Your account is not one.',
     second_factor_enrollment_required:

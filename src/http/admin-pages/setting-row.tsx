@@ -10,7 +10,10 @@ import { type Field, isBroken, isTouched, shownFor } from './settings-form.ts';
 
 /** `ACCESS_TOKEN_LIFETIME` as a title: "Access token lifetime". */
 export const titleOf = (key: SettingKey): string => {
-  const words = key.toLowerCase().replaceAll('_', ' ');
+  const words = key
+    .toLowerCase()
+    .replaceAll('_', ' ')
+    .replace(/\burl$/, 'URL');
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 

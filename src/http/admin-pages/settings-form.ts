@@ -4,9 +4,12 @@ import { parseSetting } from '../../domain/settings/kinds.ts';
 import { definitionOf, SETTING_KEYS, SETTINGS, type SettingKey } from '../../domain/settings/settings.ts';
 import type { Form } from '../pages/form.ts';
 
+/** Whatever is stored: the longest valid value, and no more of a text that is not one. */
+const MAX_SHOWN = 500;
+
 /** The text of a field: the stored text, valid or not, or else the default. */
 export const shownFor = (key: SettingKey, text: string | null): string =>
-  text?.slice(0, 100) ?? String(SETTINGS[key].default);
+  text?.slice(0, MAX_SHOWN) ?? String(SETTINGS[key].default);
 
 export interface Field {
   readonly key: SettingKey;
@@ -51,6 +54,8 @@ function expectationOf(key: SettingKey): string {
       return `Enter ${definition.minLength} to ${definition.maxLength} characters.`;
     case 'url':
       return 'Enter an address that starts with https://, or nothing.';
+    case 'color':
+      return 'Enter a colour as #rrggbb, such as #1f4d3a, or nothing.';
   }
 }
 

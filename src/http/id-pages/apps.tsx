@@ -1,11 +1,11 @@
 // The apps that one let sign one in, and how to disconnect one.
 import type { FC } from 'hono/jsx';
 import type { Grant } from '../../domain/oauth/grant.ts';
-import { SCOPES } from '../../domain/oauth/scopes.ts';
+import { ALL_SCOPES, SCOPES } from '../../domain/oauth/scopes.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
-import { FormToken, Moment, Notice } from '../pages/components.tsx';
-
+import { Moment, Notice } from '../pages/components.tsx';
+import { RowButton } from './fields.tsx';
 import { BackToAccount, respondAccountPage } from './layout.tsx';
 import { accountPagesIn } from './pages.ts';
 
@@ -62,7 +62,7 @@ const GrantTable: FC<{ grants: readonly Grant[]; token: string }> = ({ grants, t
             <td data-label="App">{clientName}</td>
             <td data-label="It may">
               <ul class="plain">
-                {scopes.map((scope) => (
+                {ALL_SCOPES.filter((scope) => scopes.includes(scope)).map((scope) => (
                   <li>{SCOPES[scope]}</li>
                 ))}
               </ul>
@@ -71,18 +71,14 @@ const GrantTable: FC<{ grants: readonly Grant[]; token: string }> = ({ grants, t
               <Moment at={lastUsedAt} />
             </td>
             <td class="end">
-              <form method="post" action={PATH}>
-                <FormToken token={token} />
-                <button
-                  type="submit"
-                  name="client"
-                  value={clientId}
-                  class="quiet"
-                  aria-label={`Disconnect ${clientName}`}
-                >
-                  Disconnect
-                </button>
-              </form>
+              <RowButton
+                action={PATH}
+                token={token}
+                name="client"
+                value={clientId}
+                words="Disconnect"
+                label={`Disconnect ${clientName}`}
+              />
             </td>
           </tr>
         ))}

@@ -1,12 +1,11 @@
-// One's authenticator app: setting it up by a QR code and a first code, and removing it.
-import { raw } from 'hono/html';
-import type { FC } from 'hono/jsx';
-import { beginTotp, confirmTotp, type TotpSetup } from '../../domain/factors/enrolment.ts';
+// One's authenticator app: whether it is on, turning it on with a first code, and removing it.
+import { beginTotp, confirmTotp } from '../../domain/factors/enrolment.ts';
 import { removeTotp } from '../../domain/factors/removal.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
-import { FormToken, Labelled, Moment, Notice } from '../pages/components.tsx';
+import { Moment } from '../pages/components.tsx';
 import { Ask } from '../pages/question.tsx';
+import { Begin, showAgain, showSetup } from './authenticator-setup.tsx';
 import { BackToAccount, respondAccountPage } from './layout.tsx';
 import { accountPagesIn, type Call, recentCall } from './pages.ts';
 import { showRecoveryCodes } from './recovery-codes.tsx';
@@ -83,66 +82,6 @@ async function showStatus({ c, visitor, ports }: Call): Promise<Response> {
     </>,
   );
 }
-
-const Begin: FC<{ token: string; button: string }> = ({ token, button }) => (
-  <form method="post" action={PATH} class="actions">
-    <FormToken token={token} />
-    <button type="submit" class="primary">
-      {button}
-    </button>
-  </form>
-);
-
-const showSetup = ({ c, visitor }: Call, { secret, uri, qr }: TotpSetup): Promise<Response> =>
-  respondAccountPage(
-    c,
-    { title: 'Set up your authenticator app', visitor },
-    <>
-      <BackToAccount />
-      <h1>Set up your authenticator app</h1>
-      <ol class="steps">
-        <li>
-          <p>
-            Scan this with the app. On this phone, <a href={uri}>open the app</a>. Or type the key into it.
-          </p>
-          <div class="qr" role="img" aria-label="QR code of the key below">
-            {raw(qr)}
-          </div>
-          <p class="fine">
-            Key: <code>{secret.replaceAll(/.{4}(?=.)/g, '$& ')}</code>
-          </p>
-        </li>
-        <li>
-          <Confirm token={visitor.formToken} />
-        </li>
-      </ol>
-    </>,
-  );
-
-const showAgain = ({ c, visitor }: Call, error: string): Promise<Response> =>
-  respondAccountPage(
-    c,
-    { title: 'Set up your authenticator app', visitor },
-    <>
-      <BackToAccount />
-      <h1>Set up your authenticator app</h1>
-      <Notice tone="bad">{error}</Notice>
-      <Confirm token={visitor.formToken} />
-      <Begin token={visitor.formToken} button="Start again" />
-    </>,
-  );
-
-const Confirm: FC<{ token: string }> = ({ token }) => (
-  <form method="post" action="/id/authenticator/confirm" class="stack column">
-    <FormToken token={token} />
-    <Labelled id="otp" label="Code that the app shows">
-      <input id="otp" name="otp" inputmode="numeric" autocomplete="one-time-code" required />
-    </Labelled>
-    <button type="submit" class="primary">
-      Turn it on
-    </button>
-  </form>
-);
 
 const askRemoval = ({ c, visitor }: Call): Promise<Response> =>
   respondAccountPage(

@@ -1,10 +1,12 @@
 // Deleting one's account.
+
 import { removeAccount } from '../../domain/accounts/removal.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { deleteSessionCookie } from '../pages/cookie.ts';
+import { respondPanel } from '../pages/panel.tsx';
 import { Ask } from '../pages/question.tsx';
-import { respondAccountPage, respondPanel } from './layout.tsx';
+import { respondAccountPage } from './layout.tsx';
 import { accountPagesIn, type Call, recentCall } from './pages.ts';
 
 const PATH = '/id/delete';

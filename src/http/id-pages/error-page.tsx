@@ -2,6 +2,7 @@
 import { errorPagesWith } from '../pages/error-page.tsx';
 
 export const errors = errorPagesWith({
+  look: 'service',
   texts: {
     invalid_one_time_token:
       'This link works no more: it was used, a later one took its place, or it is too old. Nothing was changed.',

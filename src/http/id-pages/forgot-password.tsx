@@ -4,8 +4,7 @@ import { forgotPassword } from '../../domain/passwords/recovery.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { Labelled, Notice } from '../pages/components.tsx';
-import { respondPage } from '../pages/layout.tsx';
-import { Panel } from '../pages/panel.tsx';
+import { respondPanel } from '../pages/panel.tsx';
 import { emailField } from '../shapes/fields.ts';
 import { type Call, mailPagesIn } from './mail-pages.ts';
 
@@ -26,23 +25,21 @@ export function forgotPasswordPage(api: Api): void {
 }
 
 /** `refused` is what was typed and is no email. */
-const showForm = ({ c, settings: { SERVICE_NAME: service } }: Call, refused?: string) =>
-  respondPage(c, { title: 'Forgot password', service }, <EmailForm service={service} refused={refused} />);
+const showForm = ({ c }: Call, refused?: string) =>
+  respondPanel(c, { title: 'Forgot password', heading: 'Set a new password' }, <EmailForm refused={refused} />);
 
-const showSent = ({ c, settings: { SERVICE_NAME: service } }: Call) =>
-  respondPage(
+const showSent = ({ c }: Call) =>
+  respondPanel(
     c,
-    { title: 'Forgot password', service },
-    <Panel service={service} title="Look at your mail">
-      <p role="status">
-        If an account has this email, a mail with a link is on its way. It works for 30 minutes. If none comes, look
-        into the spam folder, or <a href={PATH}>try again</a> after a minute.
-      </p>
-    </Panel>,
+    { title: 'Forgot password', heading: 'Look at your mail' },
+    <p role="status">
+      If an account has this email, a mail with a link is on its way. It works for 30 minutes. If none comes, look into
+      the spam folder, or <a href={PATH}>try again</a> after a minute.
+    </p>,
   );
 
-const EmailForm: FC<{ service: string; refused: string | undefined }> = ({ service, refused }) => (
-  <Panel service={service} title="Set a new password">
+const EmailForm: FC<{ refused: string | undefined }> = ({ refused }) => (
+  <>
     {refused !== undefined && <Notice tone="bad">This is not an email address.</Notice>}
     <p>Enter the email of your account. You get a mail with a link that sets a new password.</p>
     <form method="post" action={PATH} class="stack">
@@ -62,5 +59,5 @@ const EmailForm: FC<{ service: string; refused: string | undefined }> = ({ servi
         Send the link
       </button>
     </form>
-  </Panel>
+  </>
 );

@@ -1,29 +1,12 @@
-// The layouts under /id: a panel for whoever is signed out, a page with a bar for whoever is signed in.
+// The layout of an account's own pages, with a bar, and what pages under /id share.
 import type { Child, FC } from 'hono/jsx';
 import type { Context } from '../context.ts';
+import { type Brand, brandOf } from '../pages/brand.ts';
 import { FormToken, nameOf } from '../pages/components.tsx';
 import { type Page, respondPage, Wordmark } from '../pages/layout.tsx';
-import { Panel } from '../pages/panel.tsx';
 import type { Visitor } from '../pages/visitor.ts';
 
-type PanelPage = Pick<Page, 'title' | 'status' | 'headers' | 'scripts' | 'formTargets'>;
-
-const serviceNameOf = async (c: Context): Promise<string> =>
-  (await c.get('ports').settings.current(c.get('now'))).SERVICE_NAME;
-
-/** Responds with a page of one panel, under the name of the service. */
-export async function respondPanel(c: Context, page: PanelPage, content: Child): Promise<Response> {
-  const service = await serviceNameOf(c);
-  return respondPage(
-    c,
-    { ...page, service },
-    <Panel service={service} title={page.title}>
-      {content}
-    </Panel>,
-  );
-}
-
-interface AccountPage extends PanelPage {
+interface AccountPage extends Pick<Page, 'title' | 'status' | 'headers' | 'scripts' | 'formTargets'> {
   readonly visitor: Visitor;
 }
 
@@ -33,14 +16,14 @@ export async function respondAccountPage(
   { visitor, ...page }: AccountPage,
   content: Child,
 ): Promise<Response> {
-  const service = await serviceNameOf(c);
-  return respondPage(c, { ...page, service, bar: <Bar visitor={visitor} service={service} /> }, content);
+  const brand = await brandOf(c);
+  return respondPage(c, { ...page, brand, bar: <Bar visitor={visitor} brand={brand} /> }, content);
 }
 
-const Bar: FC<{ visitor: Visitor; service: string }> = ({ visitor: { account, formToken }, service }) => (
+const Bar: FC<{ visitor: Visitor; brand: Brand }> = ({ visitor: { account, formToken }, brand }) => (
   <header class="bar">
     <a class="home" href="/id">
-      <Wordmark name={service} />
+      <Wordmark brand={brand} />
     </a>
     <nav aria-label="Account">
       <a href="/id">Your account</a>

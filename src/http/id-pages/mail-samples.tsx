@@ -1,11 +1,11 @@
 // Every mail with sample data, in development alone.
 import { refuse } from '../../domain/refusal.ts';
 import type { Api, Context } from '../context.ts';
-import { respondPage } from '../pages/layout.tsx';
+import { respondPanel } from '../pages/panel.tsx';
 import { respondRefusal } from './error-page.tsx';
 
 /** A mail's styles are inline, and it loads nothing. */
-const MAIL_CSP = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
+const MAIL_CSP = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; sandbox";
 
 export function mailSamplesPages({ app }: Api): void {
   const samplesOf = async (c: Context) => {
@@ -17,19 +17,16 @@ export function mailSamplesPages({ app }: Api): void {
   app.get('/id/mails', async (c) => {
     const samples = await samplesOf(c);
     if (!samples) return respondRefusal(c, refuse('not_found'));
-    return respondPage(
+    return respondPanel(
       c,
-      { title: 'Mails' },
-      <section class="panel">
-        <h1>Every mail, with sample data</h1>
-        <ul>
-          {samples.map(({ name, subject }) => (
-            <li>
-              <a href={`/id/mails/${name}`}>{subject}</a> (<a href={`/id/mails/${name}?as=text`}>text</a>)
-            </li>
-          ))}
-        </ul>
-      </section>,
+      { title: 'Mails', heading: 'Every mail, with sample data' },
+      <ul>
+        {samples.map(({ name, subject }) => (
+          <li>
+            <a href={`/id/mails/${name}`}>{subject}</a> (<a href={`/id/mails/${name}?as=text`}>text</a>)
+          </li>
+        ))}
+      </ul>,
     );
   });
 

@@ -6,9 +6,10 @@ import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { headersFor } from '../errors/problem.ts';
 import { refuseOverLimit } from '../operation/rate-limit.ts';
-import { FormToken, Labelled, Notice, nameOf, UsernameHint } from '../pages/components.tsx';
+import { FormToken, Notice, nameOf, UsernameHint } from '../pages/components.tsx';
 import { newPasswordField } from '../shapes/fields.ts';
 import { fieldMessage } from './field-texts.ts';
+import { CurrentPasswordField, NewPasswordField } from './fields.tsx';
 import { BackToAccount, respondAccountPage } from './layout.tsx';
 import { accountPagesIn, type Call } from './pages.ts';
 import { textOf } from './refusal-texts.ts';
@@ -80,30 +81,13 @@ const PasswordForm: FC<{ token: string; name: string; minimum: number }> = ({ to
   <form method="post" action={PATH} class="stack column">
     <FormToken token={token} />
     <UsernameHint name={name} />
-    <Labelled id="current_password" label="Current password">
-      <input
-        id="current_password"
-        name="current_password"
-        type="password"
-        autocomplete="current-password"
-        required
-        autofocus
-      />
-    </Labelled>
-    <Labelled
+    <CurrentPasswordField id="current_password" label="Current password" autofocus={true} />
+    <NewPasswordField
       id="new_password"
       label="New password"
-      hint={`At least ${minimum} characters. You are signed out everywhere else.`}
-    >
-      <input
-        id="new_password"
-        name="new_password"
-        type="password"
-        autocomplete="new-password"
-        required
-        aria-describedby="new_password-hint"
-      />
-    </Labelled>
+      minimum={minimum}
+      consequence="You are signed out everywhere else."
+    />
     <button type="submit" class="primary">
       Change the password
     </button>

@@ -11,11 +11,12 @@ import {
 import type { Api } from '../context.ts';
 import { headersFor } from '../errors/problem.ts';
 import { refuseOverLimit } from '../operation/rate-limit.ts';
-import { FormToken, Labelled, Notice, nameOf, UsernameHint } from '../pages/components.tsx';
+import { FormToken, Notice, nameOf, UsernameHint } from '../pages/components.tsx';
+import { respondPanel } from '../pages/panel.tsx';
 import { safeNext, signInPath } from '../pages/visitor.ts';
 import { assertionField, requestOptionsView } from '../shapes/webauthn.ts';
 import { destinationOf } from './destination.ts';
-import { respondPanel } from './layout.tsx';
+import { CodeField, CurrentPasswordField } from './fields.tsx';
 import { accountPagesIn, type Call } from './pages.ts';
 import { credentialIn, PASSKEY_SCRIPTS, PasskeyForm } from './passkey-form.tsx';
 import { type SignInRefusal, textOf } from './refusal-texts.ts';
@@ -94,22 +95,8 @@ const PasswordForm: FC<PasswordFormProps> = ({ token, name, next, totp }) => (
     <FormToken token={token} />
     <input type="hidden" name="next" value={next} />
     <UsernameHint name={name} />
-    <Labelled id="password" label="Password">
-      <input id="password" name="password" type="password" autocomplete="current-password" required autofocus />
-    </Labelled>
-    {totp && (
-      <Labelled id="otp" label="Code" hint="Six digits of your authenticator app, or one of your recovery codes.">
-        <input
-          id="otp"
-          name="otp"
-          autocomplete="one-time-code"
-          autocapitalize="none"
-          spellcheck={false}
-          aria-describedby="otp-hint"
-          required
-        />
-      </Labelled>
-    )}
+    <CurrentPasswordField id="password" label="Password" autofocus={true} />
+    {totp && <CodeField hint="Six digits of your authenticator app, or one of your recovery codes." />}
     <button type="submit" class="primary">
       Continue
     </button>

@@ -4,9 +4,9 @@ import { findReset, type ResettableAccount, resetPassword } from '../../domain/p
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { Labelled, Notice } from '../pages/components.tsx';
-import { respondPage } from '../pages/layout.tsx';
-import { Panel } from '../pages/panel.tsx';
+import { respondPanel } from '../pages/panel.tsx';
 import { newPasswordField } from '../shapes/fields.ts';
+import { NewPasswordField } from './fields.tsx';
 import { type Call, mailPagesIn } from './mail-pages.ts';
 
 const PATH = '/id/reset-password';
@@ -40,41 +40,40 @@ export function resetPasswordPage(api: Api): void {
 async function showForm({ c, ports, settings, audit }: Call, token: string, error?: string) {
   const account = await findReset(ports, token, audit.now);
   if (isRefusal(account)) return account;
-  const { SERVICE_NAME: service, PASSWORD_MIN_LENGTH: minimum } = settings;
-  return respondPage(
+  return respondPanel(
     c,
-    { title: 'Set a new password', service },
-    <Panel service={service} title="Set a new password">
+    { title: 'Set a new password' },
+    <>
       {error && <Notice tone="bad">{error}</Notice>}
       <PasswordForm
         account={account}
         token={token}
-        minimum={minimum}
-        invalid={error === undefined ? undefined : true}
+        minimum={settings.PASSWORD_MIN_LENGTH}
+        invalid={error === undefined ? undefined : 'true'}
       />
-    </Panel>,
+    </>,
   );
 }
 
-const showDone = ({ c, settings: { SERVICE_NAME: service } }: Call) =>
-  respondPage(
+const showDone = ({ c }: Call) =>
+  respondPanel(
     c,
-    { title: 'Password set', service },
-    <Panel service={service} title="Your new password is set">
+    { title: 'Password set', heading: 'Your new password is set' },
+    <>
       <p role="status">Every session has ended: sign in with it from now on.</p>
       <p class="actions">
         <a class="button" href="/id/sign-in">
           Sign in
         </a>
       </p>
-    </Panel>,
+    </>,
   );
 
 interface PasswordFormProps {
   readonly account: ResettableAccount;
   readonly token: string;
   readonly minimum: number;
-  readonly invalid: true | undefined;
+  readonly invalid: 'true' | undefined;
 }
 
 /** The email stands in a field of its own, so that password managers store the password for the account. */
@@ -84,18 +83,7 @@ const PasswordForm: FC<PasswordFormProps> = ({ account: { email, username }, tok
     <Labelled id="email" label="Account" hint={username ?? undefined}>
       <input id="email" type="email" value={email} autocomplete="username" readonly />
     </Labelled>
-    <Labelled id="password" label="New password" hint={`At least ${minimum} characters.`}>
-      <input
-        id="password"
-        name="password"
-        type="password"
-        autocomplete="new-password"
-        required
-        autofocus
-        aria-describedby="password-hint"
-        aria-invalid={invalid && 'true'}
-      />
-    </Labelled>
+    <NewPasswordField id="password" label="New password" minimum={minimum} invalid={invalid} autofocus={true} />
     <p class="fine">Every session of the account ends, and you sign in again.</p>
     <button type="submit" class="primary">
       Set the password

@@ -1,5 +1,7 @@
 // /id: pages for everybody, rendered here. All but passkeys work without a script.
+
 import type { Api } from '../context.ts';
+import { accentStylesheet } from './accent.ts';
 import { appsPage } from './apps.tsx';
 import { authenticatorPages } from './authenticator.tsx';
 import { deletionPage } from './deletion.tsx';
@@ -42,4 +44,5 @@ export function idPages(api: Api): void {
   exportPage(api);
   deletionPage(api);
   mailSamplesPages(api);
+  accentStylesheet(api);
 }

@@ -6,10 +6,11 @@ import type { PendingSignIn } from '../../domain/sign-in/pending-sign-in.ts';
 import type { Api, Context } from '../context.ts';
 import { headersFor } from '../errors/problem.ts';
 import { refuseOverLimit } from '../operation/rate-limit.ts';
-import { Labelled, Notice } from '../pages/components.tsx';
+import { Notice } from '../pages/components.tsx';
+import { respondPanel } from '../pages/panel.tsx';
 import { signInPath } from '../pages/visitor.ts';
 import { destinationOf } from './destination.ts';
-import { respondPanel } from './layout.tsx';
+import { CodeField } from './fields.tsx';
 import { postOpen, signedIn } from './open-pages.ts';
 import { type SignInRefusal, textOf } from './refusal-texts.ts';
 
@@ -53,22 +54,10 @@ const SecondFactor: FC<SecondFactorForm> = ({ pending, next, refusal }) => (
       <form method="post" action="/id/second-factor" class="stack">
         <input type="hidden" name="pending" value={pending} />
         <input type="hidden" name="next" value={next} />
-        <Labelled
-          id="otp"
-          label="Code"
+        <CodeField
           hint="Your account has an authenticator app: enter the six digits that it shows, or one of your recovery codes."
-        >
-          <input
-            id="otp"
-            name="otp"
-            autocomplete="one-time-code"
-            autocapitalize="none"
-            spellcheck={false}
-            aria-describedby="otp-hint"
-            required
-            autofocus
-          />
-        </Labelled>
+          autofocus={true}
+        />
         <button type="submit" class="primary">
           Continue
         </button>

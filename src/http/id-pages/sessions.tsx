@@ -6,6 +6,7 @@ import { listSessions } from '../../domain/sessions/max-age.ts';
 import type { Session } from '../../domain/sessions/session.ts';
 import type { Api } from '../context.ts';
 import { Badge, FormToken, Moment, Notice } from '../pages/components.tsx';
+import { RowButton } from './fields.tsx';
 import { BackToAccount, respondAccountPage } from './layout.tsx';
 import { accountPagesIn, recentCall } from './pages.ts';
 
@@ -96,16 +97,12 @@ const SessionTable: FC<{ sessions: readonly Session[]; currentId: string; token:
 );
 
 const EndOne: FC<{ id: string; userAgent: string | null; token: string }> = ({ id, userAgent, token }) => (
-  <form method="post" action={PATH}>
-    <FormToken token={token} />
-    <button
-      type="submit"
-      name="end"
-      value={id}
-      class="quiet"
-      aria-label={`End the session of ${deviceOf(userAgent)}, ${id.slice(0, 8)}`}
-    >
-      End
-    </button>
-  </form>
+  <RowButton
+    action={PATH}
+    token={token}
+    name="end"
+    value={id}
+    words="End"
+    label={`End the session of ${deviceOf(userAgent)}, ${id.slice(0, 8)}`}
+  />
 );

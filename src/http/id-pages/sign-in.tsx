@@ -1,4 +1,5 @@
 // Signing in with a name and a password, and signing out.
+
 import type { FC } from 'hono/jsx';
 import type { Identifier } from '../../domain/accounts/account.ts';
 import { assertionOptions } from '../../domain/passkeys/assertion.ts';
@@ -10,10 +11,12 @@ import { headersFor } from '../errors/problem.ts';
 import { refuseOverLimit } from '../operation/rate-limit.ts';
 import { Labelled, Notice, withQuery } from '../pages/components.tsx';
 import { cookieOf, deleteSessionCookie } from '../pages/cookie.ts';
+import { respondPanel } from '../pages/panel.tsx';
 import { safeNext, visitorOf } from '../pages/visitor.ts';
 import { assertionField, requestOptionsView } from '../shapes/webauthn.ts';
 import { destinationOf } from './destination.ts';
-import { ForApp, respondPanel } from './layout.tsx';
+import { CurrentPasswordField } from './fields.tsx';
+import { ForApp } from './layout.tsx';
 import { postOpen, signedIn } from './open-pages.ts';
 import { accountPagesIn } from './pages.ts';
 import { credentialIn, PASSKEY_SCRIPTS, PasskeyForm } from './passkey-form.tsx';
@@ -118,16 +121,7 @@ const SignIn: FC<SignInForm> = ({ name = '', next, note, refusal }) => (
           autofocus={!refusal}
         />
       </Labelled>
-      <Labelled id="password" label="Password">
-        <input
-          id="password"
-          name="password"
-          type="password"
-          autocomplete="current-password"
-          required
-          autofocus={Boolean(refusal)}
-        />
-      </Labelled>
+      <CurrentPasswordField id="password" label="Password" autofocus={Boolean(refusal)} />
       <button type="submit" class="primary">
         Sign in
       </button>

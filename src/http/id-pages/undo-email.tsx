@@ -4,8 +4,7 @@ import { findUndoableChange, type UndoableChange, undoEmailChange } from '../../
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { Moment } from '../pages/components.tsx';
-import { respondPage } from '../pages/layout.tsx';
-import { Panel } from '../pages/panel.tsx';
+import { respondPanel } from '../pages/panel.tsx';
 import { mailPagesIn } from './mail-pages.ts';
 
 const PATH = '/id/undo-email';
@@ -13,16 +12,16 @@ const PATH = '/id/undo-email';
 export function undoEmailPage(api: Api): void {
   const { get, post } = mailPagesIn(api);
 
-  get(PATH, async ({ c, ports, settings: { SERVICE_NAME: service }, audit }) => {
+  get(PATH, async ({ c, ports, audit }) => {
     if (c.req.query('done') !== undefined)
-      return respondPage(c, { title: 'Change undone', service }, <Undone service={service} />);
+      return respondPanel(c, { title: 'Change undone', heading: 'The change is undone' }, <Undone />);
     const token = c.req.query('token') ?? '';
     const change = await findUndoableChange(ports, token, audit.now);
     if (isRefusal(change)) return change;
-    return respondPage(
+    return respondPanel(
       c,
-      { title: 'Undo the change of email', service },
-      <Question service={service} token={token} change={change} />,
+      { title: 'Undo the change of email', heading: 'Undo the change of email?' },
+      <Question token={token} change={change} />,
     );
   });
 
@@ -32,8 +31,8 @@ export function undoEmailPage(api: Api): void {
   });
 }
 
-const Question: FC<{ service: string; token: string; change: UndoableChange }> = ({ service, token, change }) => (
-  <Panel service={service} title="Undo the change of email?">
+const Question: FC<{ token: string; change: UndoableChange }> = ({ token, change }) => (
+  <>
     <dl class="facts wide">
       <dt>Email</dt>
       <dd>{change.email}</dd>
@@ -58,16 +57,16 @@ const Question: FC<{ service: string; token: string; change: UndoableChange }> =
         Undo the change
       </button>
     </form>
-  </Panel>
+  </>
 );
 
-const Undone: FC<{ service: string }> = ({ service }) => (
-  <Panel service={service} title="The change is undone">
+const Undone: FC = () => (
+  <>
     <p role="status">The account has this address again, and nobody is signed in to it.</p>
     <p class="actions">
       <a class="button" href="/id/forgot-password">
         Set a new password
       </a>
     </p>
-  </Panel>
+  </>
 );

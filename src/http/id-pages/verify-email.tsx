@@ -5,8 +5,7 @@ import { findVerification, type SignUp, verifyEmail } from '../../domain/email/v
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { Moment } from '../pages/components.tsx';
-import { respondPage } from '../pages/layout.tsx';
-import { Panel } from '../pages/panel.tsx';
+import { respondPanel } from '../pages/panel.tsx';
 import { mailPagesIn } from './mail-pages.ts';
 
 const PATH = '/id/verify-email';
@@ -14,16 +13,16 @@ const PATH = '/id/verify-email';
 export function verifyEmailPage(api: Api): void {
   const { get, post } = mailPagesIn(api);
 
-  get(PATH, async ({ c, ports, settings: { SERVICE_NAME: service }, audit }) => {
+  get(PATH, async ({ c, ports, audit }) => {
     if (c.req.query('done') !== undefined)
-      return respondPage(c, { title: 'Email verified', service }, <Verified service={service} />);
+      return respondPanel(c, { title: 'Email verified', heading: 'Your email is verified' }, <Verified />);
     const token = c.req.query('token') ?? '';
     const signUp = await findVerification(ports, token, audit.now);
     if (isRefusal(signUp)) return signUp;
-    return respondPage(
+    return respondPanel(
       c,
-      { title: 'Verify email', service },
-      <Question service={service} token={token} signUp={signUp} />,
+      { title: 'Verify email', heading: 'Verify your email' },
+      <Question token={token} signUp={signUp} />,
     );
   });
 
@@ -33,10 +32,10 @@ export function verifyEmailPage(api: Api): void {
   });
 }
 
-const Question: FC<{ service: string; token: string; signUp: SignUp }> = ({ service, token, signUp }) => {
+const Question: FC<{ token: string; signUp: SignUp }> = ({ token, signUp }) => {
   const { account, userAgent } = signUp;
   return (
-    <Panel service={service} title="Verify your email">
+    <>
       <p>Is this account yours? If it is not, close this page.</p>
       <dl class="facts wide">
         <dt>Email</dt>
@@ -60,17 +59,17 @@ const Question: FC<{ service: string; token: string; signUp: SignUp }> = ({ serv
           Verify email
         </button>
       </form>
-    </Panel>
+    </>
   );
 };
 
-const Verified: FC<{ service: string }> = ({ service }) => (
-  <Panel service={service} title="Your email is verified">
+const Verified: FC = () => (
+  <>
     <p role="status">You can close this page, or go to your account.</p>
     <p class="actions">
       <a class="button" href="/id">
         Your account
       </a>
     </p>
-  </Panel>
+  </>
 );

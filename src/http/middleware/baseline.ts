@@ -15,7 +15,7 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /** Security headers of JSON responses. A page that needs more sets its own Content-Security-Policy, which is kept. */
 export const securityHeaders = secureHeaders({
-  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  contentSecurityPolicy: { defaultSrc: ["'none'"], baseUri: ["'none'"], frameAncestors: ["'none'"] },
   strictTransportSecurity: `max-age=${2 * YEAR_SECONDS}; includeSubDomains`,
   xFrameOptions: 'DENY',
   // Headers of obsolete browsers and plug-ins.

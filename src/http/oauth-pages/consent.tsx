@@ -5,8 +5,8 @@ import { isOnDevice, originOf, sourceOf } from '../../domain/oauth/redirect-uri.
 import { formatScopes, SCOPES } from '../../domain/oauth/scopes.ts';
 import type { Context } from '../context.ts';
 import { FormToken, nameOf } from '../pages/components.tsx';
+import { respondPanel } from '../pages/panel.tsx';
 import type { Visitor } from '../pages/visitor.ts';
-import { respondPanel } from './layout.tsx';
 import type { Given } from './parameters.ts';
 
 interface Consent {

@@ -8,9 +8,9 @@ import { isCsrfToken } from '../../domain/tokens/csrf-token.ts';
 import type { Api, Context } from '../context.ts';
 import { FormToken, nameOf } from '../pages/components.tsx';
 import { cookieOf, deleteSessionCookie } from '../pages/cookie.ts';
+import { respondPanel } from '../pages/panel.tsx';
 import { auditOf, callerOf, type Visitor, visitorOf } from '../pages/visitor.ts';
 import { errors, sayUnanswerable } from './error-page.tsx';
-import { respondPanel } from './layout.tsx';
 import { formOf, type Given, queryOf, respondTo } from './parameters.ts';
 
 const PATH = '/oauth/end-session';

@@ -2,9 +2,10 @@
 import type { Unanswerable } from '../../domain/oauth/authorization-request.ts';
 import type { Context } from '../context.ts';
 import { errorPagesWith } from '../pages/error-page.tsx';
-import { respondPanel } from './layout.tsx';
+import { respondPanel } from '../pages/panel.tsx';
 
 export const errors = errorPagesWith({
+  look: 'service',
   texts: { payload_too_large: 'The app sent more than a sign-in has to say.' },
   links: () => <a href="/id">Go to your account</a>,
 });

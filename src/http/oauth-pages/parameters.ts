@@ -38,7 +38,7 @@ const MAX_FORM_BYTES = 16 * 1024;
 export async function formOf(
   c: Context,
 ): Promise<Given | { readonly location: string } | Refusal<'payload_too_large'>> {
-  const isOurs = await isSameOrigin(c);
+  const isOurs = isSameOrigin(c);
   const bytes = await readBytes(c, MAX_FORM_BYTES);
   c.set('now', c.get('clock')());
   if (bytes === 'too_large') return refuse('payload_too_large');

@@ -2,9 +2,9 @@
 import type { Child } from 'hono/jsx';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
-import type { ErrorFormat } from '../errors/error-format.ts';
 import { headersFor } from '../errors/problem.ts';
 import { PROBLEMS } from '../errors/problem-texts.ts';
+import { type Brand, brandOf, OWN_BRAND } from './brand.ts';
 import { type Page, respondPage, Wordmark } from './layout.tsx';
 
 interface ErrorPage {
@@ -20,14 +20,21 @@ interface ErrorPageOptions {
   readonly texts: Partial<Readonly<Record<Refusal['refused'], string>>>;
   /** Where to go on. */
   readonly links: (status: number) => Child;
+  /** In the look of the service, or in Latchkey's own. */
+  readonly look: 'service' | 'own';
+}
+
+/** Pages are not in the OpenAPI document. */
+export interface PageErrorFormat {
+  respond(c: Context, refusal: Refusal): Response | Promise<Response>;
 }
 
 export interface ErrorPages {
   readonly respondRefusal: (c: Context, refusal: Refusal) => Response | Promise<Response>;
   /** The answer to a form that none of our pages sent just now. */
   readonly sayStaleForm: (c: Context) => Response | Promise<Response>;
-  /** The error format of unknown paths, methods and errors. Pages are not in the OpenAPI document. */
-  readonly format: ErrorFormat<Refusal['refused']>;
+  /** The error format of unknown paths, methods and errors. */
+  readonly format: PageErrorFormat;
 }
 
 const TEXTS: ErrorPageOptions['texts'] = {
@@ -35,13 +42,25 @@ const TEXTS: ErrorPageOptions['texts'] = {
   method_not_allowed: 'This page does not support that method.',
 };
 
-export function errorPagesWith({ texts, links }: ErrorPageOptions): ErrorPages {
-  const respondError = (c: Context, { status, title, text, headers = {} }: ErrorPage) =>
-    respondPage(
+/** Where a store stalls, its page does not wait for it. */
+const BRAND_MS = 1000;
+
+const brandInTime = (c: Context): Promise<Brand> =>
+  Promise.race([
+    brandOf(c),
+    new Promise<Brand>((resolve) => {
+      setTimeout(() => resolve(OWN_BRAND), BRAND_MS);
+    }),
+  ]);
+
+export function errorPagesWith({ texts, links, look }: ErrorPageOptions): ErrorPages {
+  const respondError = async (c: Context, { status, title, text, headers = {} }: ErrorPage) => {
+    const brand = look === 'own' ? OWN_BRAND : await brandInTime(c);
+    return respondPage(
       c,
-      { title, status, headers },
+      { title, status, headers, brand },
       <section class="panel">
-        <Wordmark />
+        <Wordmark brand={brand} />
         <h1>{title}</h1>
         <p>{text}</p>
         <p class="links">{links(status)}</p>
@@ -50,6 +69,7 @@ export function errorPagesWith({ texts, links }: ErrorPageOptions): ErrorPages {
         </p>
       </section>,
     );
+  };
 
   const respondRefusal = (c: Context, refusal: Refusal) => {
     const { status, title, detail } = PROBLEMS[refusal.refused];
@@ -60,10 +80,7 @@ export function errorPagesWith({ texts, links }: ErrorPageOptions): ErrorPages {
   return {
     respondRefusal,
     sayStaleForm: (c) => respondError(c, STALE_FORM),
-    format: {
-      respond: respondRefusal as ErrorFormat<Refusal['refused']>['respond'], // synchronous: made of text alone
-      document: () => ({}),
-    },
+    format: { respond: respondRefusal },
   };
 }
 

@@ -3,11 +3,13 @@ import { html } from 'hono/html';
 import type { Child, FC } from 'hono/jsx';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Context } from '../context.ts';
+import { accentPath } from './accent.ts';
+import { type Brand, OWN_BRAND } from './brand.ts';
 
 export interface Page {
   readonly title: string;
-  /** What the service is called, behind the title. */
-  readonly service?: string;
+  /** Latchkey's own, where it is left out. */
+  readonly brand?: Brand;
   /** The navigation above the content; undefined on pages that stand alone. */
   readonly bar?: Child;
   /** Modules among the assets. Every page works without them. */
@@ -18,12 +20,13 @@ export interface Page {
   readonly formTargets?: readonly string[];
 }
 
-const cspFor = (formTargets: readonly string[]): string =>
+/** Of the logo's address only the origin, which has no character that ends a source. */
+const cspFor = ({ formTargets = [], brand: { logo } = OWN_BRAND }: Page): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self'",
+    ["img-src 'self'", ...(logo === '' ? [] : [new URL(logo).origin])].join(' '),
     ["form-action 'self'", ...formTargets].join(' '),
     "base-uri 'none'",
     "frame-ancestors 'none'",
@@ -31,12 +34,12 @@ const cspFor = (formTargets: readonly string[]): string =>
 
 /** Responds with a page. */
 export function respondPage(c: Context, page: Page, content: Child): Response | Promise<Response> {
-  const headers = { 'Content-Security-Policy': cspFor(page.formTargets ?? []), ...page.headers };
+  const headers = { 'Content-Security-Policy': cspFor(page), ...page.headers };
   return c.html(html`<!doctype html>${<Document page={page}>{content}</Document>}`, page.status ?? 200, headers);
 }
 
 const Document: FC<{ page: Page; children?: Child }> = ({
-  page: { title, service = 'Latchkey', bar, scripts = [] },
+  page: { title, brand = OWN_BRAND, bar, scripts = [] },
   children,
 }) => (
   <html lang="en">
@@ -46,10 +49,11 @@ const Document: FC<{ page: Page; children?: Child }> = ({
       <meta name="color-scheme" content="light dark" />
       <meta name="robots" content="noindex" />
       <title>
-        {title} · {service}
+        {title} · {brand.name}
       </title>
       <link rel="icon" href="/assets/favicon.svg" />
       <link rel="stylesheet" href="/assets/pages.css" />
+      {brand.accent !== '' && <link rel="stylesheet" href={accentPath(brand.accent)} />}
       {scripts.map((src) => (
         <script type="module" src={src} />
       ))}
@@ -64,12 +68,16 @@ const Document: FC<{ page: Page; children?: Child }> = ({
   </html>
 );
 
-export const Wordmark: FC<{ name?: string }> = ({ name = 'Latchkey' }) => (
+export const Wordmark: FC<{ brand?: Brand }> = ({ brand: { name, logo } = OWN_BRAND }) => (
   <span class="wordmark">
-    <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
-      <circle cx="10" cy="6.5" r="4" />
-      <path d="M10 10.5v8m0-3h3.5" />
-    </svg>
+    {logo === '' ? (
+      <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+        <circle cx="10" cy="6.5" r="4" />
+        <path d="M10 10.5v8m0-3h3.5" />
+      </svg>
+    ) : (
+      <img src={logo} alt="" />
+    )}
     {name}
   </span>
 );

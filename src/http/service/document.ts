@@ -32,7 +32,8 @@ export function openApiDocument({ app, documented }: Api) {
     type: 'oauth2',
     description:
       'A token of a registered client, with the scopes that its user granted. PKCE is required; a public client has ' +
-      'no secret.',
+      'no secret. To authorize on this page, give the id of a public client whose redirect is `/docs/signed-in` of ' +
+      'this service.',
     flows: {
       authorizationCode: { authorizationUrl: '/oauth/authorize', tokenUrl: '/oauth/token', scopes: SCOPES },
     },

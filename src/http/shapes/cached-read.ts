@@ -25,19 +25,22 @@ export async function readPublicly<T extends object>(
   query: Readonly<Record<string, string>>,
   read: () => Promise<T>,
 ): Promise<Read<Exclude<T, Refusal>> | Extract<T, Refusal>> {
+  if (caller) {
+    const answer = await read();
+    return isRefusal(answer) ? answer : { body: answer as Exclude<T, Refusal>, headers: PRIVATE }; // see below
+  }
   const { publicReads } = c.get('ports');
   const now = c.get('now');
   const url = cacheUrl(c.req.url, query);
-  const cached = caller ? undefined : await publicReads.find(url, now);
+  const cached = await publicReads.find(url, now);
   if (cached) {
     const body = cached.value as Exclude<T, Refusal>; // `read` returned it
     return { body, headers: { ...PUBLIC, Age: String(cached.ageSeconds) } };
   }
   const answer = await read();
   if (isRefusal(answer)) return answer;
-  if (!caller) publicReads.store(url, answer, now);
-  // A generic hides what is left of the union.
-  return { body: answer as Exclude<T, Refusal>, headers: caller ? PRIVATE : PUBLIC };
+  publicReads.store(url, answer, now);
+  return { body: answer as Exclude<T, Refusal>, headers: PUBLIC }; // a generic hides what is left of the union
 }
 
 /** The canonical URL of a request: no trailing slash, and only the parameters that count, in one order. */

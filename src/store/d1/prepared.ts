@@ -29,7 +29,7 @@ export type PlaceholdersOf<V> = { readonly [K in keyof V]: Placeholder };
  * whole read (docs/performance.md).
  */
 export function prepare<F extends Fields>(fields: F, build: (db: Db) => { toSQL(): Query }) {
-  const columns = Object.entries(fields);
+  const columns = Object.entries(fields).map(([name, field]) => [name, mapperOf(field)] as const);
   let query: Query | undefined;
   return async (db: Db, values: Values): Promise<readonly Row<F>[]> => {
     query ??= build(builder()).toSQL();
@@ -76,12 +76,23 @@ export const definedOf = <T extends object>(values: T) =>
 /** Drizzle needs no database to build a statement, and none is run through this one. */
 const builder = (): Db => drizzle({} as D1Database);
 
-function rowOf(columns: readonly (readonly [string, Field])[], values: readonly unknown[]): Record<string, unknown> {
+type Mapper = (value: unknown) => unknown;
+
+/** What turns D1's value into the field's; undefined where it is the value itself. */
+function mapperOf(field: Field): Mapper | undefined {
+  if (is(field, SQL.Aliased) || field.mapFromDriverValue === Column.prototype.mapFromDriverValue) return undefined;
+  return (value) => field.mapFromDriverValue(value);
+}
+
+function rowOf(
+  columns: readonly (readonly [string, Mapper | undefined])[],
+  values: readonly unknown[],
+): Record<string, unknown> {
   if (values.length !== columns.length) throw new Error('two columns of a prepared statement have one name');
   const row: Record<string, unknown> = {};
-  columns.forEach(([name, column], index) => {
+  for (const [index, [name, map]] of columns.entries()) {
     const value = values[index];
-    row[name] = value === null || is(column, SQL.Aliased) ? value : column.mapFromDriverValue(value);
-  });
+    row[name] = map && value !== null ? map(value) : value;
+  }
   return row;
 }

@@ -16,7 +16,9 @@ const ARGS = [
 
 /** A `describe` whose tests share a browser; `browser()` is there once they run. */
 export const describeInChromium = (title: string, tests: (browser: () => Browser) => void): void =>
-  existsSync(EXECUTABLE) ? describeWith(title, tests) : sayItIsMissing(title);
+  existsSync(EXECUTABLE)
+    ? describeWith(title, tests)
+    : sayItIsMissing(title, `NOT RUN: there is no Chromium at ${EXECUTABLE}`);
 
 function describeWith(title: string, tests: (browser: () => Browser) => void): void {
   describe(title, () => {
@@ -32,8 +34,7 @@ function describeWith(title: string, tests: (browser: () => Browser) => void): v
   });
 }
 
-function sayItIsMissing(title: string): void {
-  const words = `NOT RUN: there is no Chromium at ${EXECUTABLE}`;
+export function sayItIsMissing(title: string, words: string): void {
   describe(`${title} (${words})`, () => {
     it.skipIf(process.env.CI !== 'true')(words, () => {
       throw new Error(words);

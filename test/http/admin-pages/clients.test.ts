@@ -61,17 +61,30 @@ describe('a client', () => {
   });
 
   it.each([
-    ['no name', { ...album, name: ' ' }, 'name must be'],
-    ['a redirect without TLS', { ...album, redirect_uris: 'http://album.example/' }, 'redirect_uris.0'],
-    ['a script for a redirect', { ...album, kind: 'public', redirect_uris: 'javascript:alert(1)' }, 'redirect_uris.0'],
-    ['the scope account, though it is not our own', { ...album, 'scope.account': 'on' }, 'scopes may include account'],
-    ['too many redirects', { ...album, redirect_uris: 'https://a.example/ '.repeat(21) }, 'are too many'],
+    ['no name', { ...album, name: ' ' }, 'The name must be'],
+    ['a redirect without TLS', { ...album, redirect_uris: 'http://album.example/' }, '“http://album.example/” must'],
+    [
+      'a script for a redirect',
+      { ...album, kind: 'public', redirect_uris: 'javascript:alert(1)' },
+      '“javascript:alert(1)” must',
+    ],
+    [
+      'the scope account, though it is not our own',
+      { ...album, 'scope.account': 'on' },
+      'Its scopes may include account',
+    ],
+    [
+      'too many redirects',
+      { ...album, redirect_uris: 'https://a.example/ '.repeat(21) },
+      'Redirect addresses are too many.',
+    ],
   ])('with %s is refused, and what was typed is shown again', async (_, form, message) => {
     const { status, text } = await send('/admin/clients/new', form);
     expect(status).toBe(200);
     expect(text).toContain(message);
     expect(text).toContain('Nothing was saved.');
     expect(text).toContain('name="scope.email" checked');
+    expect(text).toContain(`<option value="${form.kind}" selected`);
   });
 
   it('that is public has no secret to replace', async () => {

@@ -12,7 +12,7 @@ const SAFE = {
   'Referrer-Policy': /^no-referrer$/,
   'X-Frame-Options': /^DENY$/,
   'Strict-Transport-Security': /^max-age=63072000; includeSubDomains$/,
-  'Content-Security-Policy': /default-src 'none'.*frame-ancestors 'none'/,
+  'Content-Security-Policy': /default-src 'none'.*base-uri 'none'.*frame-ancestors 'none'/,
   'X-Request-Id': /^[0-9a-f-]{36}$/,
 };
 

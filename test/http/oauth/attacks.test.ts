@@ -200,13 +200,16 @@ describe('codes', () => {
 
   it('exchanged twenty times at once open one session, which is revoked', async () => {
     const pkce = await newPkce();
-    const code = await codeFor(client, app, await browsing(client), pkce);
+    const whose = await browsing(client);
+    const code = await codeFor(client, app, whose, pkce);
     const answers = await Promise.all(Array.from({ length: 20 }, () => redeem(client, app, code, pkce)));
     const [won, ...more] = answers.filter(({ status }) => status === 200);
     expect(more).toEqual([]);
     expect(answers.filter(({ body }) => body.error === 'invalid_grant').length).toBe(19);
     expect((await refreshAs(client, app, won?.body.refresh_token)).body.error).toBe('invalid_grant');
     expect((await client.get('/oauth/userinfo', { token: won?.body.access_token })).status).toBe(401);
+    const sessions = client.env.DB.prepare('SELECT count(*) AS n FROM sessions WHERE account_id = ? AND client_id = ?');
+    expect(await sessions.bind(whose.id, app.id).first('n')).toBe(1);
   });
 });
 

@@ -5,6 +5,7 @@ import * as oidc from 'openid-client';
 import { describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
 import { AFTER_LOGOUT, authorize, browsing, decide, newApp, REDIRECT } from '../../support/oauth.ts';
+import { post } from '../../support/visitor.ts';
 
 // The libraries read the clock by themselves.
 const clock = Object.assign(() => Date.now(), { advance: () => undefined });
@@ -98,14 +99,47 @@ describe.each([
   });
 });
 
+describe('openid-client', () => {
+  it('has somebody sign in anew with prompt=login, and learns when that was', async () => {
+    const app = await newApp(client);
+    const config = await oidc.discovery(ISSUER, app.id, { id_token_signed_response_alg: 'ES256' }, oidc.None(), {
+      execute: [oidc.allowInsecureRequests],
+      [oidc.customFetch]: customFetch,
+    });
+    const whose = await browsing(client);
+    const verifier = oidc.randomPKCECodeVerifier();
+    const url = oidc.buildAuthorizationUrl(config, {
+      redirect_uri: REDIRECT,
+      scope: 'openid',
+      code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+      prompt: 'login',
+    });
+    const first = await authorize(client, url.searchParams, whose.cookie);
+    const next = new URL(first.headers.get('Location') ?? '', ISSUER).searchParams.get('next') ?? '';
+    expect(next).toContain('/oauth/authorize?');
+    const before = Math.floor(Date.now() / 1000);
+    const signedIn = await post(client, '/id/sign-in', { name: whose.email, password: whose.password, next });
+    const cookie = signedIn.headers.get('Set-Cookie')?.split(';')[0] ?? '';
+    const back = await browse(new URL(next, ISSUER), cookie);
+    const checks = { pkceCodeVerifier: verifier, idTokenExpected: true, maxAge: 60 };
+    const tokens = await oidc.authorizationCodeGrant(config, back, checks);
+    expect(tokens.claims()?.auth_time).toBeGreaterThanOrEqual(before);
+  });
+});
+
 describe('oauth4webapi', () => {
   const fetched = send as (url: string, options: object) => Promise<Response>; // they are a RequestInit
   const options = { [oauth.customFetch]: fetched, [oauth.allowInsecureRequests]: true };
 
-  it.each(['oidc', 'oauth2'] as const)('signs in after %s discovery', async (algorithm) => {
+  it.each([
+    ['oidc', 'public'],
+    ['oauth2', 'confidential'],
+  ] as const)('signs in after %s discovery, as a %s client', async (algorithm, kind) => {
     const found = await oauth.discoveryRequest(ISSUER, { algorithm, ...options });
     const server = await oauth.processDiscoveryResponse(ISSUER, found);
-    const app = await newApp(client);
+    const app = await newApp(client, { kind });
+    const authentication = app.secret === undefined ? oauth.None() : oauth.ClientSecretPost(app.secret);
     const whose = await browsing(client);
     const verifier = oauth.generateRandomCodeVerifier();
     const [state, nonce] = [oauth.generateRandomState(), oauth.generateRandomNonce()];
@@ -125,7 +159,7 @@ describe('oauth4webapi', () => {
     const answer = await oauth.authorizationCodeGrantRequest(
       server,
       registered,
-      oauth.None(),
+      authentication,
       parameters,
       REDIRECT,
       verifier,
@@ -142,9 +176,18 @@ describe('oauth4webapi', () => {
       email_verified: false,
     });
     const token = tokens.refresh_token ?? '';
-    const refreshed = await oauth.refreshTokenGrantRequest(server, registered, oauth.None(), token, options);
-    const next = await oauth.processRefreshTokenResponse(server, registered, refreshed);
-    const revoked = await oauth.revocationRequest(server, registered, oauth.None(), next.refresh_token ?? '', options);
+    const refresh = () => oauth.refreshTokenGrantRequest(server, registered, authentication, token, options);
+    const next = await oauth.processRefreshTokenResponse(server, registered, await refresh());
+    const isActive = async () => {
+      const asked = await oauth.introspectionRequest(server, registered, authentication, next.access_token, options);
+      return (await oauth.processIntrospectionResponse(server, registered, asked)).active;
+    };
+    if (kind === 'confidential') expect(await isActive()).toBe(true);
+    const reused = oauth.processRefreshTokenResponse(server, registered, await refresh());
+    await expect(reused).rejects.toMatchObject({ error: 'invalid_grant' });
+    if (kind === 'confidential') expect(await isActive()).toBe(false);
+    const spent = next.refresh_token ?? '';
+    const revoked = await oauth.revocationRequest(server, registered, authentication, spent, options);
     await oauth.processRevocationResponse(revoked);
     expect((await oauth.userInfoRequest(server, registered, next.access_token, options)).status).toBe(401);
   });

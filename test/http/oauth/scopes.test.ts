@@ -28,6 +28,7 @@ const operations: readonly Documented[] = Object.entries((await openApi()).paths
 const isOptional = ({ operation }: Documented) => operation.security.some((each) => Object.keys(each).length === 0);
 const secured = operations.filter((it) => it.operation.security.length > 0 && !isOptional(it));
 const named = secured.map((it) => [`${it.method} ${it.path}`, it] as const);
+const open = operations.filter(isOptional).map((it) => [`${it.method} ${it.path}`, it] as const);
 
 /** What a third-party client can be given, and where. Whoever adds an operation to a scope writes it here. */
 const GRANTED = [
@@ -55,12 +56,23 @@ const addressOf = (path: string, username: string): string =>
 const without: Record<string, string> = {};
 let all = '';
 let username = '';
+/** A token that may know who it is about, and nothing more. */
+let bareToken = '';
+/** A private entity of the account. */
+let entity = { id: 0, code: '' };
 
 beforeAll(async () => {
   const whose = await browsing(client);
   username = whose.username;
+  const { access_token: token } = (await client.post('/api/login', whose)).body;
+  // The one that is deleted below has the id 1.
+  for (const code of [crypto.randomUUID(), crypto.randomUUID()]) {
+    const diary = { code, type: 'diary', quantity: 1, visibility: 'private' };
+    entity = { code, id: (await client.post('/entities', diary, { token })).body.id };
+  }
   const app = await newApp(client, { scopes: SCOPES });
   all = (await tokensFor(client, app, whose, { scope: SCOPES.join(' ') })).access_token;
+  bareToken = (await tokensFor(client, app, whose, { scope: 'openid' })).access_token;
   for (const scope of SCOPES) {
     const others = SCOPES.filter((it) => it !== scope).join(' ');
     without[scope] = (await tokensFor(client, app, whose, { scope: others })).access_token;
@@ -83,6 +95,34 @@ describe('a third-party token', () => {
     const challenge = scope === undefined ? '' : `, scope="${scope}"`;
     expect(refused.headers.get('WWW-Authenticate')).toBe(`Bearer error="insufficient_scope"${challenge}`);
     if (isGranted) expect((await ask(all)).headers.get('WWW-Authenticate')).toBeNull();
+  });
+
+  it.each(open)('gets from %s what anybody gets, unless a scope names more', async (_, { method, path, operation }) => {
+    const required = (operation.parameters ?? []).filter((it) => it.in === 'query' && it.required);
+    const query = required.map((it) => (it.name === 'code' ? `code=${entity.code}` : `${it.name}=${it.example}`));
+    const address = `${path.replace('{id}', String(entity.id))}?${query.join('&')}`;
+    const json = operation.requestBody?.content['application/json']?.example;
+    const ask = async (sending: { token?: string }) => {
+      const { status, body } = await client.send(method, address, {
+        ...sending,
+        ...(json === undefined ? {} : { json }),
+      });
+      return { status, body: { ...body, request_id: undefined } };
+    };
+    const anybody = await ask({});
+    expect(JSON.stringify(anybody)).not.toMatch(username);
+    expect(await ask({ token: bareToken })).toEqual(anybody);
+    expect(JSON.stringify(await ask({ token: without['entities:read'] ?? '' }))).not.toContain(`"${entity.code}"`);
+    expect(JSON.stringify(await ask({ token: without.profile ?? '' }))).not.toMatch(username);
+  });
+
+  it('sees what is private with its scope, and greets by name with profile', async () => {
+    const read = async (token: string | undefined) =>
+      (await client.get(`/entities/${entity.id}`, { token: token ?? '' })).status;
+    expect(await Promise.all([read(all), read(without['entities:read']), read(bareToken)])).toEqual([200, 404, 404]);
+    const greeting = async (token: string | undefined) => (await client.get('/', { token: token ?? '' })).text;
+    expect(await greeting(all)).toContain(username);
+    expect(await greeting(without.profile)).not.toContain(username);
   });
 });
 
