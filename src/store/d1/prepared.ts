@@ -1,14 +1,5 @@
 // Prepared statements for the hot paths: Drizzle builds the SQL once per isolate.
-import {
-  type Column,
-  fillPlaceholders,
-  type GetColumnData,
-  is,
-  type Placeholder,
-  type Query,
-  SQL,
-  sql,
-} from 'drizzle-orm';
+import { Column, fillPlaceholders, type GetColumnData, is, type Placeholder, type Query, SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core';
 import { setWithLimit } from '../../domain/map-with-limit.ts';
