@@ -1,7 +1,7 @@
 // The contract of EmailVerifications: a live link verifies the email that it was mailed to, once.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
-import { type NewMail, newMail } from '../../src/domain/mail/mail.ts';
+import type { NewMail } from '../../src/domain/mail/mail.ts';
 import { LIFETIME_MS, REQUESTS_PER_HOUR } from '../../src/domain/one-time-tokens/one-time-token.ts';
 import { ADAPTERS } from '../support/adapters.ts';
 import { lastEvent, newAccount, newAdmin } from '../support/domain/accounts.ts';

@@ -16,10 +16,8 @@ export const importsIn = (state: State): Imports => ({
     if (ended) return ended;
     const matches = new Map(lines.map((line) => [line.number, matchOf(state, line, audit.now)]));
     const made = new Map<number, number>();
-    for (const line of lines) {
-      const id = line.isRepeated ? undefined : targetOf(state, line, replace, [...made.values()], audit.now);
-      if (id !== undefined) made.set(line.number, write(state, id, line, audit));
-    }
+    for (const [line, id] of targetsOf(state, lines, replace, audit.now))
+      made.set(line.number, write(state, id, line, audit));
     for (const id of made.values()) state.imports.set(id, factsOf(state, id));
     recordImport(state, lines, made, refused, audit);
     return { matches, made };
@@ -42,20 +40,25 @@ function matchOf(state: State, line: NumberedLine, now: number): LineMatch {
   };
 }
 
-/** The id of the account that a line makes, 0 for a new one; undefined where it makes none. */
-function targetOf(
-  state: State,
-  line: NumberedLine,
-  replace: boolean,
-  made: readonly number[],
-  now: number,
-): number | undefined {
-  const account = accountOf(state, line);
-  if (isReserved(state, line.email, account?.id, now) || !ownsTokens(state, line, account?.id)) return undefined;
-  if (!account) return 0;
-  const isOne = (withEmail(state, line) ?? account) === (withUsername(state, line) ?? account);
-  return replace && isOne && !made.includes(account.id) && isUnused(state, account.id) ? account.id : undefined;
+/** The lines that make an account, each with its id, 0 for a new one. Of two lines for one account the first counts. */
+function targetsOf(state: State, lines: readonly NumberedLine[], replace: boolean, now: number) {
+  const replaced = new Set<number>();
+  return lines.flatMap((line): readonly (readonly [NumberedLine, number])[] => {
+    const account = accountOf(state, line);
+    if (line.isRepeated || isReserved(state, line.email, account?.id, now) || !ownsTokens(state, line, account?.id))
+      return [];
+    if (!account) return [[line, 0]];
+    if (!replace || !fitsOne(state, line) || replaced.has(account.id) || !isUnused(state, account.id)) return [];
+    replaced.add(account.id);
+    return [[line, account.id]];
+  });
 }
+
+/** Whether a line's names are not those of two accounts. */
+const fitsOne = (state: State, line: NumberedLine): boolean => {
+  const account = accountOf(state, line);
+  return [withEmail(state, line), withUsername(state, line)].every((named) => (named ?? account) === account);
+};
 
 /** No refresh token of the line is that of another account. */
 const ownsTokens = (state: State, { refreshTokens }: NumberedLine, ownId: number | undefined): boolean =>
@@ -109,10 +112,7 @@ function recordImport(
   refused: number,
   audit: AuditContext,
 ): void {
-  const fits = (line: NumberedLine) =>
-    accountOf(state, line) !== undefined &&
-    (withEmail(state, line) ?? accountOf(state, line)) === (withUsername(state, line) ?? accountOf(state, line));
-  const fitting = lines.filter(fits).length;
+  const fitting = lines.filter((line) => accountOf(state, line) !== undefined && fitsOne(state, line)).length;
   record(state, 'accounts.imported', null, audit, {
     import_id: crypto.randomUUID(),
     imported: made.size,
