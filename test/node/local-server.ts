@@ -15,7 +15,7 @@ export interface LocalServer {
 
 type MailBindings = Partial<Readonly<Record<'MAIL_FROM' | 'MAIL_API_URL' | 'MAIL_API_KEY', string>>>;
 
-/** Starts the Worker that bench/build.ts bundled over the stores in `state`. Its jobs run each half second, if at all. */
+/** Starts the Worker that bench/build.ts bundled, over the stores in `state`. Its jobs run each half second, if any. */
 export async function start(
   bundled: string,
   state: string,

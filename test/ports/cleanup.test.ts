@@ -1,4 +1,4 @@
-// The contracts of Cleanup and Purging: what has ended is removed, and nothing else; of a deleted account nothing stays.
+// The contracts of Cleanup and Purging: what has ended is removed, and nothing else; a deleted account leaves nothing.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { callsOnly } from '../../src/domain/maintenance/budget.ts';

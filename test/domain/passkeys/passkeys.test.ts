@@ -115,9 +115,10 @@ describe('a login with a passkey', () => {
   it('proves two factors', async () => {
     const { authenticator } = await added();
     expect(await logIn(authenticator)).toHaveProperty('accessToken');
-    const { detail } = (await lastEvent(ports, { action: 'login.succeeded' })) as { detail: { session_id: string } }; // a login's
+    const { items } = await ports.auditTrail.page({ action: 'login.succeeded' }, undefined, 1);
+    const id = String(items[0]?.detail.session_id);
     const authentication = { methods: ['hwk', 'user', 'mfa'], at: NOW };
-    expect(await ports.sessions.findLive(detail.session_id, NOW)).toMatchObject({ authentication });
+    expect(await ports.sessions.findLive(id, NOW)).toMatchObject({ authentication });
   });
 
   it.each(LURES)('is refused for %s', async (_, behaviour) => {

@@ -388,7 +388,7 @@ describe('client impersonation (§4.15, §2.5)', () => {
 });
 
 describe('signing out', () => {
-  it('with a hint ends the session of the browser and those of the client, also with one that has expired', async () => {
+  it('with a hint, an expired one too, ends the session of the browser and those of the client', async () => {
     const whose = await browsing(client);
     const theirs = await tokensFor(client, app, whose);
     const others = await tokensFor(client, other, whose);

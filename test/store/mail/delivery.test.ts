@@ -42,7 +42,7 @@ describe('through the binding', () => {
     await verify(client, email);
   });
 
-  it('a mail whose provider takes it and then drops the connection is sent again, with the link that it had', async () => {
+  it('a mail whose provider takes it and drops the connection is sent again, with the link that it had', async () => {
     const client = newMailClient();
     let dropped = false;
     client.after = () => {
