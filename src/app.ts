@@ -126,7 +126,7 @@ const deferIn =
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
-// Imported once per isolate and kept as a value: a request must not await a promise of another request.
+// Imported once per isolate and cached as a value: a request must not await a promise of another request.
 let imported: { readonly from: string; readonly keys: Keys } | undefined;
 
 async function keysOf({ JWT_KEYS, SECRET_KEYS }: Env): Promise<Keys> {

@@ -9,7 +9,7 @@ export interface LocalServer {
   readonly origin: string;
   /** What SQLite finds wrong with what it kept, before anybody asked anything of it. */
   readonly broken: readonly string[];
-  /** SIGKILL to every process of it, workerd too. Resolves once they are gone. */
+  /** SIGKILL to every process of it, workerd too. Resolves once they have ended. */
   kill(): Promise<void>;
 }
 

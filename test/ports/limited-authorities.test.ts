@@ -20,7 +20,7 @@ describe.each(ADAPTERS)('an admin with the rights of a user %s', (_, fresh) => {
 
   const limited = () => acting(boss.id, { atMost: 'user' });
 
-  it('has an authority over the own account alone', async () => {
+  it('has an authority over their own account alone', async () => {
     const { authority, now } = administering(boss.id, { atMost: 'user' });
     expect(await adapters.accounts.findAuthorized(authority, now)).toBeUndefined();
     expect(await adapters.accounts.findAuthorized(limited().authority, now)).toMatchObject({ id: boss.id });

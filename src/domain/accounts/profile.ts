@@ -21,8 +21,8 @@ export interface ProfileChange {
 export interface Profiles {
   find(target: ProfileTarget, audit: AuthorizedContext): Promise<Account | undefined>;
   /**
-   * Replaces the data where it still equals `expected`. Undefined where it does not, the account or the authority is
-   * gone, or no name would be left.
+   * Replaces the data where it still equals `expected`. Undefined where it does not, where the account was deleted or
+   * the authority has ended, or where no name would be left.
    */
   replace(
     target: ProfileTarget,

@@ -4,7 +4,7 @@ import type { Entity, Reader } from '../../domain/entities/entity.ts';
 import type { EntityQuery } from '../../domain/entities/query.ts';
 import { type Page, pageOf } from '../../domain/page.ts';
 import type { Db } from '../d1/database.ts';
-import { isKept, matches } from './conditions.ts';
+import { isNotDeleted, matches } from './conditions.ts';
 import { isFound, LISTED, type ListedRow, listedFrom, type NullableRow } from './row.ts';
 import { isAfterPosition, orderOf, positionOf, rowsOf, scansOf } from './scans.ts';
 import { hasTerms, MAX_CANDIDATES, rarestOf, withRarest } from './words.ts';
@@ -38,7 +38,7 @@ export async function listFew(
   if (!few) return undefined;
   const { sort, limit, terms = [] } = query;
   const matching = sql`${matches(query, 'entities')} AND ${hasTerms(terms)}
-    AND ${isKept} AND ${isAfterPosition(query)}`;
+    AND ${isNotDeleted} AND ${isAfterPosition(query)}`;
   const rows = await db.all<NullableRow & { readonly size: number }>(
     sql`WITH few AS MATERIALIZED (SELECT * FROM (${few}) LIMIT ${MAX_CANDIDATES + 1}),
       size AS MATERIALIZED (SELECT count(*) AS size FROM few),

@@ -250,7 +250,7 @@ describe('the export', () => {
 });
 
 describe('deletion', () => {
-  it('asks first, and then the account is gone', async () => {
+  it('asks first, and then deletes the account', async () => {
     const pair = await logIn(client, person);
     expect((await page('/id/delete')).text).toContain('Delete your account?');
     const answer = await send('/id/delete');

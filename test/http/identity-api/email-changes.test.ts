@@ -81,7 +81,7 @@ describe('a change of email', () => {
 });
 
 describe('an undo', () => {
-  it('takes an account back from a thief who changed its email twice and its password, and added a passkey', async () => {
+  it('takes an account back from a thief who changed its email twice, its password, and added a passkey', async () => {
     const { email, access_token: token } = await verified();
     const first = await change(token);
     const link = tokenMailedTo(client, email);

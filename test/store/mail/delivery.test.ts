@@ -21,7 +21,7 @@ function failing(client: MailClient, times: number, error: unknown): { tries: nu
 }
 
 describe('through the binding', () => {
-  it('a mail that fails is tried again, later each time, and then is gone from the outbox', async () => {
+  it('a mail that fails is tried again, later each time, and then leaves the outbox', async () => {
     const client = newMailClient();
     const count = failing(client, 3, Object.assign(new Error('no'), { code: 'E_INTERNAL_SERVER_ERROR' }));
     const { email } = await registered(client);
