@@ -46,7 +46,7 @@ import { accountExportsIn } from './store/transfer/exports.ts';
 import { importsIn } from './store/transfer/imports.ts';
 import { ownDataIn } from './store/transfer/own-data.ts';
 
-/** What the adapters of one request are made of. */
+/** The parts that the adapters of one request are made of. */
 export interface PortSources {
   readonly env: Env;
   readonly keys: Keys;
@@ -107,7 +107,7 @@ export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSo
   };
 }
 
-/** What delivers mails; undefined where none is configured. */
+/** The ports of the delivery of mails; undefined where no sender is configured. */
 export function deliveryOf(
   env: Env & MailEnv,
   keys: Keys,

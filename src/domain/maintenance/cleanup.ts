@@ -15,7 +15,7 @@ export const RETENTION_MS = {
   /** Long enough to recognise a rotated token that comes back. */
   endedSessions: 7 * DAY_MS,
   passwordGuesses: FAILURES_FORGOTTEN_AFTER_MS,
-  /** What the version before wrote. */
+  /** Rows of the version before. */
   loginFailures: FAILURES_FORGOTTEN_AFTER_MS,
   idempotencyKeys: IDEMPOTENCY_RETENTION_MS,
   /** Until its mail is given up: a link that is mailed late works from then on. */

@@ -1,4 +1,4 @@
-// The ways into our pages: a password, then a code on a page of its own; a passkey; a new account.
+// Sign-ins to our pages: a password, then a code on a page of its own; a passkey; a new account.
 import {
   type Registration,
   type RegistrationPorts,

@@ -27,7 +27,7 @@ const REQUIRED_CLAIMS = ['iss', 'aud', 'client_id', 'sub', 'iat', 'exp', 'jti', 
 const toSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
 
 interface NewClaims extends TokenClaims<TokenUse> {
-  /** What the token says of its session's credentials. It only tells: what must know asks the session. */
+  /** The credentials of the token's session when it was signed. A decision about them asks the session. */
   readonly authentication?: Authentication;
 }
 

@@ -1,4 +1,4 @@
-// What leaves: accounts in the form that an import takes, and everything that is stored of one account for its owner.
+// Exports: accounts in the form that an import takes, and everything that is stored of one account for its owner.
 import type { Account } from '../accounts/account.ts';
 import type { AuditEvent } from '../audit/trail.ts';
 import type { AuthorizedContext } from '../audit-context.ts';
@@ -67,7 +67,7 @@ export interface OwnNetwork {
   readonly lastAt: number;
 }
 
-/** What is stored of an account besides what it may have any number of. */
+/** The part of an account's data that is not a list of any length. */
 export interface OwnAccount {
   readonly account: Account;
   readonly hasPassword: boolean;

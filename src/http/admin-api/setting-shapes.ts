@@ -17,7 +17,7 @@ const valueField = (definition: SettingDefinition) =>
     .custom<SettingValue>((value) => isSettingValue(definition, value), expectationOf(definition))
     .openapi(valueSchema(definition));
 
-/** What a setting takes, in words. */
+/** The values of a setting, in words. */
 function expectationOf(definition: SettingDefinition): string {
   switch (definition.kind) {
     case 'number':
@@ -33,7 +33,7 @@ function expectationOf(definition: SettingDefinition): string {
   }
 }
 
-/** What a setting takes, as JSON Schema. */
+/** The values of a setting, as JSON Schema. */
 function valueSchema(definition: SettingDefinition) {
   switch (definition.kind) {
     case 'number':

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 
 export interface Page {
   readonly title: string;
-  /** What the service is called, behind the title. */
+  /** The name of the service, behind the title. */
   readonly service?: string;
   /** The navigation above the content; undefined on pages that stand alone. */
   readonly bar?: Child;

@@ -1,4 +1,4 @@
-// A page that stands alone: the name of the service, a title, and what it is about.
+// A page by itself: the name of the service, a title, and what it is about.
 import type { Child, FC } from 'hono/jsx';
 import { Wordmark } from './layout.tsx';
 

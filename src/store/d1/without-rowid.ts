@@ -42,7 +42,7 @@ export const gameScores = sqliteTable('game_scores', {
 /** The search terms of entities, see drizzle/0002 and 0009; triggers maintain it. */
 export const entityWords = sqliteTable('entity_words', {
   word: text().notNull(),
-  /** Who may find the entity by the term, see store/entities/words.ts. */
+  /** The readers who find the entity by the term, see store/entities/words.ts. */
   audience: integer('shelf').notNull(),
   entityId: integer('entity_id').notNull(),
 });

@@ -13,11 +13,11 @@ type FewOf = (query: EntityQuery, reader: Reader | undefined) => SQL | undefined
 
 /** Statements that answer the ids among which are all that match. */
 const FEW_OF = {
-  /** Those that have the rarest term. */
+  /** Entities that have the rarest term. */
   terms: ({ terms }, reader) =>
     terms && sql`WITH ${rarestOf(terms, reader)} SELECT entity_id AS id FROM (${withRarest(sql`1`)})`,
 
-  /** Those in the range of quantities; without one, those of the type. */
+  /** Entities in the range of quantities; without a range, entities of the type. */
   filters({ type, ownerId, minQuantity, maxQuantity }, reader) {
     const hasRange = minQuantity !== undefined || maxQuantity !== undefined;
     const sort = { key: hasRange ? 'quantity' : 'id', descending: false } as const;

@@ -61,7 +61,7 @@ export const codeGuessesIn = (database: Database): CodeGuesses => ({
   },
 });
 
-/** What a code is compared with. */
+/** The secret and the counts that a code is compared with. */
 function selectCompared(db: Db, accountId: number, recoveryCodeHash: string) {
   const isTheirs = sql`${recoveryCodes.accountId} = ${accountId} AND ${recoveryCodes.hash} = ${recoveryCodeHash}`;
   return db
