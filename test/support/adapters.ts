@@ -10,8 +10,8 @@ import { outboxIn } from '../../src/store/mail/outbox.ts';
 import { cleanupIn } from '../../src/store/maintenance/cleanup.ts';
 import { sessionLimitsIn } from '../../src/store/sessions/limits.ts';
 import { sessionEndingsIn } from '../../src/store/sessions/marking.ts';
-import { intercepted } from './counting.ts';
 import { cheapHashing } from './hashing.ts';
+import { intercepted } from './intercepted.ts';
 import { type Adapters, inMemory } from './memory/adapters.ts';
 
 /** Those before refer to those behind. */

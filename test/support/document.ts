@@ -37,7 +37,7 @@ export function openApi(): Promise<OpenApi> {
       env,
       createExecutionContext(),
     );
-    return (await response.json()) as OpenApi;
+    return (await response.json()) as OpenApi; // test/node/document.test.ts lints it
   })();
   return document;
 }

@@ -79,6 +79,7 @@ export const newAuthenticator = (algorithm: Algorithm = 'ES256'): SoftAuthentica
 
     async create({ challenge, rp, user }, behaviour = {}) {
       const { generate } = ALGORITHMS[algorithm];
+      // Each of these algorithms has a pair of keys.
       const keys = (await crypto.subtle.generateKey(generate, true, ['sign', 'verify'])) as CryptoKeyPair;
       const id = crypto.getRandomValues(new Uint8Array(32));
       credential = { id: encode(id), keys, userHandle: user.id };
@@ -146,7 +147,7 @@ const joined = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(
 
 /** RFC 9053: key type, algorithm, and the key's own parameters. */
 async function coseOf(algorithm: Algorithm, key: CryptoKey) {
-  const jwk = (await crypto.subtle.exportKey('jwk', key)) as JsonWebKey;
+  const jwk = (await crypto.subtle.exportKey('jwk', key)) as JsonWebKey; // as the format is
   const bytes = (name: 'x' | 'y' | 'n' | 'e') => decode(jwk[name] ?? '');
   const entries: [number, number | Uint8Array][] =
     algorithm === 'ES256'

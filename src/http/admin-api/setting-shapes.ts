@@ -33,18 +33,20 @@ function expectationOf(definition: SettingDefinition): string {
   }
 }
 
+const orNull = <T extends string>(type: T): (T | 'null')[] => [type, 'null'];
+
 /** The values of a setting, as JSON Schema. */
 function valueSchema(definition: SettingDefinition) {
   switch (definition.kind) {
     case 'number':
-      return { type: ['integer', 'null'] as ('integer' | 'null')[], minimum: definition.min, maximum: definition.max };
+      return { type: orNull('integer'), minimum: definition.min, maximum: definition.max };
     case 'boolean':
-      return { type: ['boolean', 'null'] as ('boolean' | 'null')[] };
+      return { type: orNull('boolean') };
     case 'choice':
-      return { type: ['string', 'null'] as ('string' | 'null')[], enum: [...definition.choices.map(([v]) => v), null] };
+      return { type: orNull('string'), enum: [...definition.choices.map(([v]) => v), null] };
     case 'text':
     case 'url':
-      return { type: ['string', 'null'] as ('string' | 'null')[] };
+      return { type: orNull('string') };
   }
 }
 

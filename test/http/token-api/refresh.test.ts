@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, type Client, newClient } from '../../support/client.ts';
-import { intercepted } from '../../support/counting.ts';
+import { intercepted } from '../../support/intercepted.ts';
 import { LATEST_MS } from '../../support/lying-kv.ts';
 import { loggedIn } from '../../support/people.ts';
 import { configure } from '../../support/settings.ts';
