@@ -72,14 +72,15 @@ describe.each(ADAPTERS)('sign-ins with a passkey %s', (_, fresh) => {
     expect(await renew(proof({ counter: 3 }))).toBe('ended');
   });
 
-  it('use the passkey with a refusal as well', async () => {
+  it('use the passkey with a refusal as well, and never turn its counter back', async () => {
     const challenge = newChallenge();
-    const refuse = () =>
-      adapters.signIns.recordRefusal(proof({ challenge, counter: 4 }), 'account_disabled', undefined, acting(ann.id));
-    await refuse();
-    await refuse();
+    const refuse = (fields: Partial<PasskeyEvidence>) =>
+      adapters.signIns.recordRefusal(proof(fields), 'account_disabled', undefined, acting(ann.id));
+    await refuse({ challenge, counter: 4 });
+    await refuse({ challenge, counter: 4 });
     const refusals = (await actionsOf(adapters, ann.id)).filter((action) => action === 'login.refused');
     expect(refusals).toHaveLength(1);
+    await refuse({ counter: 2 });
     expect(await open(proof({ counter: 4 }))).toEqual(overtaken);
   });
 });
