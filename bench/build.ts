@@ -6,9 +6,9 @@ import { root, wranglerBin, wranglerEnv } from '../scripts/wrangler.ts';
 
 const run = promisify(execFile);
 
-export const wrangle = (args: readonly string[]) =>
+export const wrangle = (args: readonly string[], project: string = root) =>
   run(process.execPath, [wranglerBin, ...args], {
-    cwd: root,
+    cwd: project,
     env: { ...wranglerEnv, NO_COLOR: '1' },
     maxBuffer: 64 * 1024 * 1024,
   });
@@ -19,9 +19,9 @@ export interface Bundle {
   readonly metafile: string;
 }
 
-/** Bundles the Worker whose entry is `entry`, a path from the project's root, into `directory`. */
-export async function bundle(entry: string, directory: string): Promise<Bundle> {
+/** Bundles the Worker whose entry is `entry`, a path from the root of `project`, into `directory`. */
+export async function bundle(entry: string, directory: string, project: string = root): Promise<Bundle> {
   const metafile = join(directory, 'bundle-meta.json');
-  await wrangle(['deploy', entry, '--dry-run', `--outdir=${directory}`, `--metafile=${metafile}`]);
+  await wrangle(['deploy', entry, '--dry-run', `--outdir=${directory}`, `--metafile=${metafile}`], project);
   return { directory, metafile };
 }

@@ -1,92 +1,119 @@
 // `npm run bench -- --rows`: the same operations in a small and in a large database; what they cost must not grow with
 // it.
-import { entityRows } from '../scripts/entity-rows.ts';
 import { measure } from './measure.ts';
+import type { Bench, Report } from './report.ts';
+import { type CleanupRun, cleanupLine, cleanupRuns, isWithinItsShare } from './rows/cleanup.ts';
+import { SIZES } from './rows/fill.ts';
+import { loggedBy, rowsOf } from './rows/logged.ts';
+import { growingSubjects } from './rows/operations.ts';
 import type { Server } from './server.ts';
-import { type Figures, median, type Subject } from './subject.ts';
+import { withServers } from './servers.ts';
+import { chosen, median, type Subject } from './subject.ts';
 
-const SIZES = [1_000, 1_000_000];
+const ROUNDS = 2;
+/** How many times as much CPU, and as many rows, the large database may take; and rows that make no difference. */
 const MOST = 1.5;
-/** Small enough for D1's 30 seconds a query. */
-const CHUNK_ROWS = 20_000;
-const ROUNDS = 3;
+const FEW_ROWS = 10;
 
-export interface RowsRow {
+type Size = keyof typeof SIZES;
+const NAMES = ['small', 'large'] as const satisfies readonly Size[];
+type BySize<T> = Readonly<Record<Size, T>>;
+
+interface Cost {
+  readonly perSecond: number;
+  readonly cpu: number;
+  /** Of D1, by a request. */
+  readonly read: number;
+  readonly written: number;
+}
+
+interface Row {
   readonly name: string;
-  /** Medians, at each size. */
-  readonly perSecond: readonly number[];
-  /** How many times slower the large database is. */
+  readonly costs: BySize<Cost>;
+  /** How many times as slow the large database is, in the round in which it is least. */
   readonly times: number;
   readonly met: boolean;
 }
 
-/**
- * Measures the subjects at each size in turn: `servers` are two of the same Worker, the second of which becomes large.
- */
-export async function rowsAt(
-  servers: readonly [Server, Server],
+export const rows = ({ bindings, options }: Bench): Promise<Report> =>
+  withServers(NAMES, bindings, async (get) => {
+    const servers = { small: get('small'), large: get('large') };
+    const subjects = chosen(growingSubjects, options.only);
+    const measured = await rowsAt(servers, subjects, options.rounds ?? ROUNDS, options.seconds);
+    const cleanup = { small: await cleanupRuns(servers.small), large: await cleanupRuns(servers.large) };
+    const failures = [
+      ...measured.filter(({ met }) => !met).map(({ name }) => `${name} costs more in a large database`),
+      ...(isWithinItsShare(cleanup.large) ? [] : ['the clean-up takes longer than its share of a minute']),
+    ];
+    return { data: { rows: measured, cleanup }, text: tableOf(measured, cleanup), failures };
+  });
+
+/** Measures each subject in both databases in turn. */
+async function rowsAt(
+  servers: BySize<Server>,
   subjects: readonly Subject[],
+  rounds: number,
   seconds: number,
-): Promise<readonly RowsRow[]> {
-  for (const [index, server] of servers.entries()) await fill(server, SIZES[index] ?? 0);
-  const seen = new Map<string, Figures[]>();
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const subject of subjects) {
-      for (const server of servers) {
-        const key = `${subject.name} ${server.origin}`;
-        seen.set(key, [...(seen.get(key) ?? []), await measured(server, subject, seconds)]);
-      }
-    }
+): Promise<readonly Row[]> {
+  const seen = new Map<Subject, BySize<Cost>[]>(subjects.map((subject) => [subject, []]));
+  for (let round = 1; round <= rounds; round += 1) {
+    console.error(`round ${round} of ${rounds}: ${subjects.length} subjects`);
+    for (const [subject, costs] of seen)
+      costs.push({
+        small: await costOf(servers.small, subject, seconds),
+        large: await costOf(servers.large, subject, seconds),
+      });
   }
-  return subjects.map(({ name }) => {
-    const perSecond = servers.map(({ origin }) =>
-      median((seen.get(`${name} ${origin}`) ?? []).map((figures) => figures.perSecond)),
-    );
-    const times = (perSecond[0] ?? Number.NaN) / (perSecond[1] ?? Number.NaN);
-    return { name, perSecond, times, met: times < MOST };
+  return [...seen].map(([{ name }, rounds]) => {
+    const costs = {
+      small: medianOf(rounds.map(({ small }) => small)),
+      large: medianOf(rounds.map(({ large }) => large)),
+    };
+    const times = Math.min(...rounds.map(timesOf));
+    return { name, costs, times, met: readsAsMuch(costs) && times < MOST };
   });
 }
 
-const measured = async ({ origin, pid }: Server, { connections, shot }: Subject, seconds: number): Promise<Figures> =>
-  measure({
-    origin,
-    pid,
-    shot: await shot(origin),
-    connections,
-    rate: undefined,
-    warmUpSeconds: 0.4,
-    seconds,
-    maxRequests: 50_000,
-  });
-
-/** As many entities, and as many sessions of one account, as `count`. */
-async function fill({ miniflare }: Server, count: number): Promise<void> {
-  const db = await miniflare.getD1Database('DB');
-  await db
-    .prepare(
-      `INSERT INTO accounts (username, username_key, password_hash, role, active, data, created_at, updated_at)
-       VALUES ('crowd', 'crowd', '', 'user', 1, '{}', 0, 0)`,
-    )
-    .run();
-  const seeding = { owners: [1], highestId: 0, startMs: 0, endMs: Date.now(), count };
-  for (let from = 0; from < count; from += CHUNK_ROWS) {
-    const to = Math.min(from + CHUNK_ROWS, count);
-    await db.prepare(entityRows(seeding, from, to)).run();
-    await db.prepare(sessionRows(from, to)).run();
-  }
+async function costOf(server: Server, { shot, connections }: Subject, seconds: number): Promise<Cost> {
+  const prepared = await shot(server.origin);
+  const { done, lines } = await loggedBy(server, () => measure(server, prepared, { connections, seconds }));
+  if (done.failed > 0) throw new Error(`${done.failed} answers of ${prepared.path} were no success`);
+  return { perSecond: done.perSecond, cpu: done.cpu ?? Number.NaN, ...rowsOf(lines) };
 }
 
-const sessionRows = (from: number, to: number): string =>
-  `INSERT INTO sessions (id, account_id, kind, token_hash, created_at, last_used_at, expires_at)
-   WITH RECURSIVE n(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${to})
-   SELECT lower(hex(randomblob(16))), 1, 'refresh', lower(hex(randomblob(32))), 0, 0, 4102444800000 FROM n`;
+const medianOf = (costs: readonly Cost[]): Cost => ({
+  perSecond: median(costs.map(({ perSecond }) => perSecond)),
+  cpu: median(costs.map(({ cpu }) => cpu)),
+  read: median(costs.map(({ read }) => read)),
+  written: median(costs.map(({ written }) => written)),
+});
 
-export const rowsTable = (rows: readonly RowsRow[]): string =>
-  rows
-    .map(({ name, perSecond, times, met }) => {
-      const rates = perSecond
-        .map((rate, index) => `${rate.toFixed(0).padStart(6)}/s at ${SIZES[index]} rows`)
-        .join('  ');
-      return `${name.padEnd(30)} ${rates}  ${times.toFixed(2)} times as slow${met ? '' : `  OVER ${MOST}`}`;
-    })
-    .join('\n');
+/** Rows are counted, and are the same at every run. */
+const readsAsMuch = ({ small, large }: BySize<Cost>): boolean =>
+  (['read', 'written'] as const).every((of) => large[of] <= small[of] * MOST + FEW_ROWS);
+
+/** By CPU where the system tells it: whatever else runs on the machine disturbs it less. */
+const timesOf = ({ small, large }: BySize<Cost>): number =>
+  Number.isNaN(large.cpu) ? small.perSecond / large.perSecond : large.cpu / small.cpu;
+
+function tableOf(measured: readonly Row[], cleanup: BySize<readonly CleanupRun[]>): string {
+  const width = Math.max(0, ...measured.map(({ name }) => name.length));
+  const pair = (costs: BySize<Cost>, read: (cost: Cost) => string) =>
+    `${read(costs.small)} → ${read(costs.large)}`.padEnd(20);
+  const lines = measured.map(({ name, costs, met }) => {
+    const figures = [
+      pair(costs, ({ read }) => read.toFixed(0)),
+      pair(costs, ({ written }) => written.toFixed(0)),
+      pair(costs, ({ cpu }) => cpu.toFixed(2)),
+      pair(costs, ({ perSecond }) => perSecond.toFixed(perSecond < 100 ? 1 : 0)),
+    ];
+    return `${name.padEnd(width)}  ${figures.join('')}${met ? '' : 'GROWS'}`.trimEnd();
+  });
+  const heads = ['rows read', 'rows written', 'CPU ms', 'requests/s'].map((head) => head.padEnd(20));
+  return [
+    `${SIZES.small} → ${SIZES.large} rows`.padEnd(width + 2) + heads.join(''),
+    ...lines,
+    '',
+    ...NAMES.map((size) => `clean-up at ${SIZES[size]} rows: ${cleanupLine(cleanup[size])}`),
+  ].join('\n');
+}

@@ -1,5 +1,6 @@
 // A bundle in workerd with a socket of its own: no proxy in front of it, local D1 and KV behind it, all gone
 // afterwards.
+import { EventEmitter } from 'node:events';
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -9,23 +10,37 @@ import { root, wranglerBin } from '../scripts/wrangler.ts';
 // The Miniflare that wrangler brings is the one that runs `wrangler dev`; the test runner brings another.
 const { Miniflare, convertV4MiniflareOptions } = createRequire(wranglerBin)('miniflare') as typeof import('miniflare');
 
+interface Lines {
+  readonly line: [string];
+}
+
 export interface Server {
   readonly origin: string;
   /** Of workerd; undefined where the system doesn't tell. */
   readonly pid: number | undefined;
   readonly miniflare: InstanceType<typeof Miniflare>;
+  /** The root of the project whose Worker it is. */
+  readonly project: string;
+  /** What the Worker logs, as it comes. */
+  readonly log: EventEmitter<Lines>;
   close(): Promise<void>;
 }
 
 /**
  * Starts the bundle in `directory`, with its stores empty below `state`. `bindings` are added to those of
- * wrangler.toml, or replace them.
+ * the project's wrangler.toml, or replace them.
  */
-export async function serve(directory: string, state: string, bindings: Record<string, string>): Promise<Server> {
+export async function serve(
+  directory: string,
+  state: string,
+  bindings: Record<string, string>,
+  project: string = root,
+): Promise<Server> {
   process.env.WRANGLER_LOG = 'error'; // it would miss the secrets that `bindings` brings
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'));
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(project, 'wrangler.toml'));
   const { compatibilityDate, kvNamespaces, d1Databases, ratelimits, versionMetadata } = workerOptions;
   const before = workerds();
+  const log = new EventEmitter<Lines>();
   const options = {
     name: 'bench',
     compatibilityDate: String(compatibilityDate),
@@ -36,23 +51,26 @@ export async function serve(directory: string, state: string, bindings: Record<s
     resourcePersistencePath: state,
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
     cf: false,
-    handleStructuredLogs: firstErrors(),
+    handleStructuredLogs: passOn(log),
   };
   const miniflare = new Miniflare(convertV4MiniflareOptions(options as V4Options)); // wrangler's own options, of its own Miniflare
   await miniflare.ready;
   const { origin } = await miniflare.unsafeGetDirectURL();
-  return { origin, pid: [...workerds()].find((pid) => !before.has(pid)), miniflare, close: () => miniflare.dispose() };
+  const pid = [...workerds()].find((id) => !before.has(id));
+  return { origin, pid, miniflare, project, log, close: () => miniflare.dispose() };
 }
 
 type V4Options = Parameters<typeof convertV4MiniflareOptions>[0];
 
 /**
- * A request's line costs the Worker what it costs anywhere, and is read by nobody; of errors the first few tell enough.
+ * A request's line costs the Worker what it costs anywhere, and is mostly read by nobody; of errors the first few tell
+ * enough.
  */
-function firstErrors() {
+function passOn(log: EventEmitter<Lines>) {
   let left = 3;
   return ({ level, message }: { readonly level: string; readonly message: string }): void => {
     if (level === 'error' && left-- > 0) console.error(message);
+    log.emit('line', message);
   };
 }
 
@@ -66,10 +84,10 @@ const modulesIn = (directory: string) => [
 ];
 
 /** Applies the migrations as wrangler would. */
-export async function migrate({ miniflare }: Server): Promise<void> {
+export async function migrate({ miniflare, project }: Server): Promise<void> {
   const db = await miniflare.getD1Database('DB');
-  for (const file of globSync('drizzle/*.sql', { cwd: root }).sort()) {
-    const statements = unstable_splitSqlQuery(readFileSync(join(root, file), 'utf8'));
+  for (const file of globSync('drizzle/*.sql', { cwd: project }).sort()) {
+    const statements = unstable_splitSqlQuery(readFileSync(join(project, file), 'utf8'));
     await db.batch(statements.map((statement) => db.prepare(statement)));
   }
 }

@@ -5,6 +5,8 @@
 export interface Shot {
   readonly method: 'GET' | 'POST';
   readonly path: string;
+  /** In place of `path`, one of these for each request, drawn at random. */
+  readonly paths?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   /** Connection `i` takes the one at `i`, or starts over where there are fewer. */
   readonly senders?: readonly Sender[];
@@ -23,8 +25,8 @@ export interface Subject {
   readonly name: string;
   readonly server: ServerName;
   readonly connections: number;
-  /** Requests a second at most: what is left over is idle. As many as are answered where it is absent. */
-  readonly rate?: number;
+  /** Requests a second, due whether answers come or not. As many as are answered where it is absent. */
+  readonly rate?: number | undefined;
   /** Made anew for each round: tokens are short-lived and refresh tokens are spent. */
   shot(origin: string): Promise<Shot> | Shot;
   readonly against?: readonly Against[];
@@ -39,9 +41,19 @@ export interface Against {
   readonly by?: 'rate' | 'cpu' | 'p50';
 }
 
-export type ServerName = 'limits' | 'ours' | 'large' | 'access' | 'distance' | 'peer' | 'peer-cached' | 'peer-scripted';
+export type ServerName =
+  | 'limits'
+  | 'ours'
+  | 'other'
+  | 'small'
+  | 'large'
+  | 'access'
+  | 'distance'
+  | 'peer'
+  | 'peer-cached'
+  | 'peer-scripted';
 
-/** What one measurement saw. Milliseconds. */
+/** What one measurement saw. Milliseconds, from when a request was due where there was a rate. */
 export interface Figures {
   readonly perSecond: number;
   readonly p50: number;
@@ -58,6 +70,13 @@ export const median = (values: readonly number[]): number => {
   const middle = (sorted.length - 1) / 2;
   return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
 };
+
+/** Subjects whose name has one of the parts, or all without parts; with whatever they are held against. */
+export function chosen(all: readonly Subject[], parts: readonly string[]): readonly Subject[] {
+  const wanted = all.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)));
+  const beside = new Set(wanted.flatMap(({ against = [] }) => against.map(({ name }) => name)));
+  return all.filter((subject) => wanted.includes(subject) || beside.has(subject.name));
+}
 
 /**
  * The order of a round: whatever a subject is held against comes just before it, so that both meet the machine in one

@@ -10,8 +10,11 @@ export interface Row extends Figures {
   readonly ratios: readonly Ratio[];
 }
 
-export interface Ratio extends Against {
+interface Ratio extends Against {
   readonly ratio: number;
+  /** The other's median and 99th percentile. */
+  readonly p50: number;
+  readonly p99: number;
   readonly met: boolean;
 }
 
@@ -46,7 +49,9 @@ function ratioOf(rounds: Rounds, name: string, against: Against): readonly Ratio
   });
   if (ratios.length === 0) return [];
   const ratio = median(ratios);
-  return [{ ...against, ratio, met: ratio >= against.atLeast }];
+  const p50 = medianOf(rounds, against.name, (figures) => figures.p50);
+  const p99 = medianOf(rounds, against.name, (figures) => figures.p99);
+  return [{ ...against, ratio, p50, p99, met: ratio >= against.atLeast }];
 }
 
 /** For people: a line a subject, and below it what it is held against. */
@@ -62,5 +67,10 @@ function lineOf({ name, perSecond, p50, p99, cpu, failed, ratios }: Row, width: 
   return `${line}${failed > 0 ? `${failed} FAILED  ` : ''}${ratios.map(wordsOf).join('; ')}`.trimEnd();
 }
 
-const wordsOf = ({ name, as, by, ratio, atLeast, met }: Ratio): string =>
-  `${ratio.toFixed(2)} of ${as === 'peer' ? name.replace('better-auth', 'peer:') : name}${by === 'cpu' ? "'s CPU" : by === 'p50' ? "'s latency" : ''} (${met ? '≥' : 'MISSED'} ${atLeast.toFixed(2)})`;
+const BY = { rate: '', cpu: "'s CPU", p50: "'s latency" } as const;
+
+const wordsOf = ({ name, as, by = 'rate', ratio, atLeast, met, p50, p99 }: Ratio): string => {
+  const other = as === 'peer' ? name.replace('better-auth', 'peer:') : name;
+  const aim = `${met ? '≥' : 'MISSED'} ${atLeast.toFixed(2)}`;
+  return `${ratio.toFixed(2)} of ${other}${BY[by]} (${aim}; its p50 ${p50.toFixed(2)}, p99 ${p99.toFixed(2)})`;
+};

@@ -38,8 +38,11 @@ const LAYERS: readonly Layer[] = [
   },
   { files: /^src\/http\//, may: `^(${SHARED}|src/domain/|hono(/|$)|@hono/|zod$)` },
   { files: /^src\/mail\//, may: '^(src/mail/|src/domain/|hono(/|$))' },
-  { files: /^src\/ports\.ts$/, may: '^src/(domain|http|mail|store)/' },
-  { files: /^src\/(app|jobs)\.ts$/, may: '^(src/(domain|http|mail|store)/|src/ports\\.ts$|hono(/|$)|@hono/)' },
+  { files: /^src\/(ports|mailing)\.ts$/, may: '^src/((domain|http|mail|store)/|mailing\\.ts$)' },
+  {
+    files: /^src\/(app|jobs)\.ts$/,
+    may: '^(src/(domain|http|mail|store)/|src/(ports|mailing)\\.ts$|hono(/|$)|@hono/)',
+  },
   { files: /^src\/index\.ts$/, may: '^src/(app|jobs)\\.ts$' },
 ];
 

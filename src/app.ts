@@ -1,5 +1,6 @@
 // The app: its middleware, its contracts, and the error format of each path.
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { NotFoundHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
@@ -28,7 +29,8 @@ import {
   securityHeaders,
   timeLimit,
 } from './http/middleware/baseline.ts';
-import { logError, requestLog, storageMessage } from './http/middleware/log.ts';
+import { logError, storageMessage } from './http/middleware/error-log.ts';
+import { requestLog } from './http/middleware/request-log.ts';
 import { corsOfProvider } from './http/oauth/cors.ts';
 import { oauthProvider } from './http/oauth/routes.ts';
 import { oauthErrorPages } from './http/oauth-pages/error-page.tsx';
@@ -38,7 +40,7 @@ import { serviceApi } from './http/service/routes.ts';
 import { sessionApi } from './http/session-api/routes.ts';
 import { tokenApi } from './http/token-api/routes.ts';
 import { meterOf, portsOf } from './ports.ts';
-import { type Defer, openDatabase } from './store/d1/database.ts';
+import { openDatabase } from './store/d1/database.ts';
 
 /** Responses take milliseconds. A store that takes this long is down; D1 itself gives up a query after 30 seconds. */
 const TIME_LIMIT_MS = 20 * 1000;
@@ -58,7 +60,6 @@ export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
 
   app.use(freshRequestId, requestLog, securityHeaders, baseHeaders, drainedBody, corsForListedOrigins);
   app.use(timeLimit(timeLimitMs));
-  app.use(methodNotAllowed({ app, onMethodNotAllowed: respondAllowed }));
   app.use(withPorts(clock, hashing));
   app.use(corsOfProvider);
   app.onError((error, c) => {
@@ -66,7 +67,7 @@ export function createApp(options: AppOptions = {}): OpenAPIHono<HttpEnv> {
     const unavailable = error instanceof HTTPException || storageMessage(error);
     return errorFormatOf(c).respond(c, refuse(unavailable ? 'unavailable' : 'internal_error'));
   });
-  app.notFound((c) => errorFormatOf(c).respond(c, refuse('not_found')));
+  app.notFound(notFoundIn(app));
 
   tokenApi(api);
   identityApi(api);
@@ -94,6 +95,16 @@ const ERROR_FORMATS: readonly { readonly under: RegExp; readonly format: ErrorFo
 const errorFormatOf = (c: Context): ErrorFormat<never> =>
   ERROR_FORMATS.find(({ under }) => under.test(c.req.path))?.format ?? problem;
 
+/** Asks for the methods of a path only where there is none: every other answer would wait for the question. */
+function notFoundIn(app: OpenAPIHono<HttpEnv>): NotFoundHandler<HttpEnv> {
+  const ifAllowed = methodNotAllowed({ app, onMethodNotAllowed: respondAllowed });
+  return async (c) => {
+    c.res = await errorFormatOf(c).respond(c, refuse('not_found'));
+    await ifAllowed(c, async () => {});
+    return c.res;
+  };
+}
+
 function respondAllowed(c: Context, methods: readonly string[]): Response {
   const allow = [...methods, 'OPTIONS'];
   if (c.req.method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow.join(', ') } });
@@ -108,23 +119,11 @@ const withPorts = (clock: () => number, given: Hashing | undefined) =>
     c.set('now', clock());
     const keys = await keysOf(c.env);
     const hashing = given ?? passwordHashing({ firebase: parseFirebaseScrypt(c.env.FIREBASE_SCRYPT) });
-    c.set('ports', portsOf({ env: c.env, keys, hashing, database, metrics, defer: deferIn(c) }));
+    c.set('ports', portsOf({ env: c.env, keys, hashing, database, metrics, defer: c.get('defer') }));
     await next();
     const bookmark = database.bookmark();
     if (bookmark) c.res.headers.set('X-D1-Bookmark', bookmark);
   });
-
-/** Deferred until the response is sent: work started earlier delays it. */
-const deferIn =
-  (c: Context): Defer =>
-  (work) =>
-    c.executionCtx.waitUntil(
-      nextTurn()
-        .then(work)
-        .catch((error: unknown) => logError(c, error)),
-    );
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 // Imported once per isolate and cached as a value: a request must not await a promise of another request.
 let imported: { readonly from: string; readonly keys: Keys } | undefined;

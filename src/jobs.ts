@@ -8,9 +8,10 @@ import { markEndedSessions } from './domain/maintenance/session-endings.ts';
 import { limitSessions } from './domain/maintenance/session-limits.ts';
 import { purgeDeletedClients } from './domain/oauth/purge.ts';
 import { importKeys } from './domain/tokens/keys.ts';
-import { describe } from './http/middleware/log.ts';
+import { describe } from './http/middleware/error-log.ts';
 import { newMetrics } from './http/middleware/metrics.ts';
-import { deliveryOf, meterOf } from './ports.ts';
+import { deliveryOf } from './mailing.ts';
+import { meterOf } from './ports.ts';
 import { purgingIn } from './store/accounts/purge.ts';
 import { type Database, openDatabase } from './store/d1/database.ts';
 import { cleanupIn } from './store/maintenance/cleanup.ts';
@@ -83,7 +84,7 @@ const JOBS: readonly Job[] = [
 async function sendMails({ database, env, clock, budget }: Run): Promise<object | undefined> {
   const keys = await importKeys(env.JWT_KEYS, env.SECRET_KEYS);
   const settings = settingsIn(env.CONFIG, (read) => read);
-  const delivery = deliveryOf(env, keys, database, settings);
+  const delivery = deliveryOf({ env, keys, database }, settings);
   return delivery && deliverAll(delivery, budget, clock);
 }
 

@@ -1,15 +1,12 @@
 // The adapter behind each port of the domain.
-import { type DeliveryPorts, deliver } from './domain/mail/delivery.ts';
-import type { Mailing } from './domain/mail/mail.ts';
 import { relyingPartyOf } from './domain/passkeys/relying-party.ts';
 import type { Hashing } from './domain/passwords/hash.ts';
-import type { SettingsStore } from './domain/settings/settings.ts';
+import type { ChangeableSettings } from './domain/settings/change.ts';
 import type { Keys } from './domain/tokens/keys.ts';
 import type { Ports } from './http/context.ts';
 import { type RequestMetrics, timed, timedHashing } from './http/middleware/metrics.ts';
 import { PUBLIC_SECONDS } from './http/shapes/cached-read.ts';
-import { sampleMails } from './mail/samples.ts';
-import { linkTargets, mailWriter, recoveryUrlOf } from './mail/write.ts';
+import { deliveryOf, mailingOf, sampleMailsOf } from './mailing.ts';
 import { accountsIn } from './store/accounts/accounts.ts';
 import { administrationIn } from './store/accounts/administration.ts';
 import { profilesIn } from './store/accounts/profiles.ts';
@@ -25,12 +22,12 @@ import { entitiesIn } from './store/entities/entities.ts';
 import { codeGuessesIn } from './store/factors/code-guesses.ts';
 import { factorsIn } from './store/factors/factors.ts';
 import { gamesIn } from './store/games/games.ts';
-import { outboxIn } from './store/mail/outbox.ts';
 import { outboxViewIn } from './store/mail/outbox-view.ts';
-import { type MailEnv, senderOf } from './store/mail/senders.ts';
 import { healthOf } from './store/maintenance/health.ts';
 import { statisticsIn } from './store/maintenance/statistics.ts';
-import { oauthIn } from './store/oauth/oauth.ts';
+import { clientsIn } from './store/oauth/clients.ts';
+import { codesIn } from './store/oauth/codes.ts';
+import { grantsIn } from './store/oauth/grants.ts';
 import { passkeysIn } from './store/passkeys/passkeys.ts';
 import { breachedPasswordsBy } from './store/passwords/breached.ts';
 import { credentialsIn } from './store/passwords/credentials.ts';
@@ -56,82 +53,73 @@ export interface PortSources {
   readonly defer: Defer;
 }
 
-const transferPorts = (database: Database): Pick<Ports, 'imports' | 'accountExports' | 'ownData'> => ({
-  imports: importsIn(database),
-  accountExports: accountExportsIn(database),
-  ownData: ownDataIn(database),
-});
-
-export function portsOf({ env, keys, hashing, database, metrics, defer }: PortSources): Ports {
-  const timedRead = <T>(read: Promise<T>): Promise<T> => timed(metrics, 'kvMs', read);
-  const settings = settingsIn(env.CONFIG, timedRead);
-  return {
-    accounts: accountsIn(database, defer),
-    registrations: registrationsIn(database),
-    guesses: guessesIn(database),
-    credentials: credentialsIn(database),
-    recovery: recoveryIn(database),
-    breachedPasswords: breachedPasswordsBy(env.ASSETS, env.BREACH_RANGE_URL, () => {
+/** How each adapter is made. */
+const ADAPTERS: { readonly [K in keyof Ports]: (sources: PortSources) => Ports[K] } = {
+  accounts: ({ database, defer }) => accountsIn(database, defer),
+  registrations: ({ database }) => registrationsIn(database),
+  guesses: ({ database }) => guessesIn(database),
+  credentials: ({ database }) => credentialsIn(database),
+  recovery: ({ database }) => recoveryIn(database),
+  breachedPasswords: ({ env, metrics }) =>
+    breachedPasswordsBy(env.ASSETS, env.BREACH_RANGE_URL, () => {
       metrics.breachChecksFailed += 1;
     }),
-    factors: factorsIn(database),
-    codeGuesses: codeGuessesIn(database),
-    passkeys: passkeysIn(database),
-    get relyingParty() {
-      return relyingPartyOf(env.ISSUER, env.CORS_ORIGINS);
+  factors: ({ database }) => factorsIn(database),
+  codeGuesses: ({ database }) => codeGuessesIn(database),
+  passkeys: ({ database }) => passkeysIn(database),
+  relyingParty: ({ env }) => relyingPartyOf(env.ISSUER, env.CORS_ORIGINS),
+  profiles: ({ database }) => profilesIn(database),
+  verifications: ({ database }) => emailVerificationsIn(database),
+  emailUndos: ({ database }) => emailUndosIn(database),
+  outboxView: ({ database }) => outboxViewIn(database),
+  sampleMails: ({ env }) => sampleMailsOf(env),
+  mailing: (sources) => mailingOf(deliveryOf(sources, settingsOf(sources)), sources.defer),
+  signIns: ({ database }) => signInsIn(database),
+  massEndings: ({ database }) => massEndingsIn(database),
+  sessions: ({ database, defer }) => sessionsIn(database, defer),
+  refreshTokens: ({ env, metrics, defer }) => refreshTokensIn(env.REFRESH_TOKENS, defer, timedRead(metrics)),
+  settings: (sources) => settingsOf(sources),
+  settingEvents: ({ database }) => settingEventsIn(database),
+  administration: ({ database }) => administrationIn(database),
+  imports: ({ database }) => importsIn(database),
+  accountExports: ({ database }) => accountExportsIn(database),
+  ownData: ({ database }) => ownDataIn(database),
+  auditTrail: ({ database }) => auditTrailIn(database),
+  refusals: ({ database }) => refusalsIn(database),
+  statistics: ({ database }) => statisticsIn(database),
+  entities: ({ database }) => entitiesIn(database),
+  games: ({ database, defer }) => gamesIn(database, defer),
+  clients: ({ database }) => clientsIn(database),
+  codes: ({ database }) => codesIn(database),
+  grants: ({ database }) => grantsIn(database),
+  publicReads: ({ defer }) => publicReadsIn(caches.default, defer, PUBLIC_SECONDS),
+  hashing: ({ hashing, metrics }) => timedHashing(hashing, metrics),
+  issuer: ({ env, keys }) => ({ name: env.ISSUER, keys }),
+  health: ({ env }) => healthOf(env.DB, env.CONFIG),
+};
+
+const timedRead =
+  (metrics: RequestMetrics) =>
+  <T>(read: Promise<T>): Promise<T> =>
+    timed(metrics, 'kvMs', read);
+
+const settingsOf = ({ env, metrics }: PortSources): ChangeableSettings => settingsIn(env.CONFIG, timedRead(metrics));
+
+/** Makes an adapter each time it is asked for: a request needs few, and making all took longer than most requests. */
+class RequestPorts {
+  readonly sources: PortSources;
+  constructor(sources: PortSources) {
+    this.sources = sources;
+  }
+}
+for (const [name, make] of Object.entries<(sources: PortSources) => unknown>(ADAPTERS))
+  Object.defineProperty(RequestPorts.prototype, name, {
+    get(this: RequestPorts) {
+      return make(this.sources);
     },
-    profiles: profilesIn(database),
-    verifications: emailVerificationsIn(database),
-    emailUndos: emailUndosIn(database),
-    outboxView: outboxViewIn(database),
-    sampleMails: sampleMailsOf(env),
-    mailing: mailingOf(deliveryOf(env, keys, database, settings), defer),
-    signIns: signInsIn(database),
-    massEndings: massEndingsIn(database),
-    sessions: sessionsIn(database, defer),
-    refreshTokens: refreshTokensIn(env.REFRESH_TOKENS, defer, timedRead),
-    settings,
-    settingEvents: settingEventsIn(database),
-    administration: administrationIn(database),
-    ...transferPorts(database),
-    auditTrail: auditTrailIn(database),
-    refusals: refusalsIn(database),
-    statistics: statisticsIn(database),
-    entities: entitiesIn(database),
-    games: gamesIn(database, defer),
-    ...oauthIn(database),
-    publicReads: publicReadsIn(caches.default, defer, PUBLIC_SECONDS),
-    hashing: timedHashing(hashing, metrics),
-    issuer: { name: env.ISSUER, keys },
-    health: healthOf(env.DB, env.CONFIG),
-  };
-}
+  });
 
-/** The ports of the delivery of mails; undefined where no sender is configured. */
-export function deliveryOf(
-  env: Env & MailEnv,
-  keys: Keys,
-  database: Database,
-  settings: SettingsStore,
-): DeliveryPorts | undefined {
-  const sender = senderOf(env);
-  const write = mailWriter(env.ISSUER, linkTargets(env));
-  return sender && { outbox: outboxIn(database), sender, write, settings, keys };
-}
-
-/** In development alone, where the service is known by a name of the local machine. */
-const sampleMailsOf = (env: Env): Ports['sampleMails'] =>
-  new URL(env.ISSUER).hostname === 'localhost'
-    ? (service, now) => sampleMails(linkTargets(env), recoveryUrlOf(env.ISSUER), service, now)
-    : undefined;
-
-const mailingOf = (delivery: DeliveryPorts | undefined, defer: Defer): Mailing => ({
-  isConfigured: delivery !== undefined,
-  deliverSoon(mails, now) {
-    const ids = mails.map(({ id }) => id);
-    if (delivery && ids.length > 0) defer(() => deliver(delivery, ids, now));
-  },
-});
+export const portsOf = (sources: PortSources): Ports => new RequestPorts(sources) as unknown as Ports; // a getter each
 
 /** Adds D1's calls to the metrics of a request or a job. */
 export const meterOf = (metrics: RequestMetrics): Meter => ({

@@ -48,17 +48,6 @@ export function hourOf(people: People, hour: number): Rates {
 /** Whoever comes on a day, within an hour and anew: what follows the loss of all sessions at the worst time. */
 export const everybodyPerSecond = (people: People): number => visitsPerDay(people) / 3_600;
 
-/** Repeatable random numbers in [0, 1) (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 export interface Queue {
   /** Milliseconds: what nineteen of twenty waited less than. */
   readonly p95: number;

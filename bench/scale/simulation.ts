@@ -1,4 +1,6 @@
 // `npm run bench -- --scale`: what each store sees, what breaks first, what it costs and what people wait for.
+import { randomFrom } from '../random.ts';
+import type { Report } from '../report.ts';
 import {
   BYTES_PER_ACCOUNT,
   BYTES_PER_TOKEN,
@@ -10,24 +12,14 @@ import {
   STORAGE_PRICES,
 } from './costs.ts';
 import { breaksAt, DESIGNS, type Design, workPerSecond } from './designs.ts';
-import {
-  DAY_CURVE,
-  everybodyPerSecond,
-  hourOf,
-  monthOf,
-  PEOPLE,
-  type People,
-  queueFor,
-  type Rates,
-  randomFrom,
-} from './load.ts';
+import { DAY_CURVE, everybodyPerSecond, hourOf, monthOf, PEOPLE, type People, queueFor, type Rates } from './load.ts';
 
 const SEED = 20261121;
 const SIZES = [1e5, 1e6, 1e7, 1e8];
 const PEAK_HOUR = DAY_CURVE.indexOf(Math.max(...DAY_CURVE));
 const NAMES = ['login', 'refresh', 'call'] as const;
 
-export interface ScaleRow {
+interface ScaleRow {
   readonly design: string;
   readonly accounts: number;
   readonly databases: number;
@@ -45,9 +37,14 @@ export interface ScaleRow {
   readonly dollars: number;
 }
 
+export function scale(): Report {
+  const rows = scaleRows();
+  return { data: { rows }, text: tablesOf(rows), failures: [] };
+}
+
 const peopleOf = (accounts: number): People => ({ accounts, ...PEOPLE });
 
-export const scaleRows = (): readonly ScaleRow[] =>
+const scaleRows = (): readonly ScaleRow[] =>
   DESIGNS.flatMap((design) => SIZES.map((accounts) => rowOf(design, accounts)));
 
 function rowOf(design: Design, accounts: number): ScaleRow {
@@ -123,7 +120,7 @@ function waits({ name, routes }: Design): string {
 }
 
 /** Markdown, as docs/scale.md has it. */
-export function scaleTables(rows: readonly ScaleRow[]): string {
+function tablesOf(rows: readonly ScaleRow[]): string {
   const lines = rows.map((row) =>
     [
       row.design,

@@ -26,6 +26,8 @@ export async function call<T>(
   return { body: JSON.parse(text) as T, headers: response.headers }; // what is measured is not tested here
 }
 
+export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
 let people = 0;
 export function newPerson(): Person {
   const name = `bench${process.pid}x${people++}`;

@@ -1,9 +1,19 @@
 // A typed client of Latchkey's API that logs in, keeps the pair fresh, and says when the session has ended.
 import createFetchClient, { type Client } from 'openapi-fetch';
 import type { components, operations, paths } from './api.ts';
+import { authorizedBy, type Reauthenticate } from './authorized.ts';
+import {
+  createPasskey,
+  type PasskeyLoginOptions,
+  type PasskeyOptions,
+  pickPasskey,
+  pickPasskeyInTime,
+} from './passkeys.ts';
+import { type AskForCode, withCodeFrom } from './second-factor.ts';
 import { type EndReason, sessionIn } from './session.ts';
 import { memoryStorage, type TokenStorage } from './storage.ts';
 
+export { type PasskeyLoginOptions, type PasskeyOptions, supportsPasskeys } from './passkeys.ts';
 export type { EndReason } from './session.ts';
 export { browserStorage, memoryStorage, type StoredPair, type TokenStorage } from './storage.ts';
 export type { Client, components, operations, paths };
@@ -16,6 +26,10 @@ export interface LatchkeyOptions {
   readonly fetch?: (request: Request) => Promise<Response>;
   /** Called once when a session is over and no other has its place. */
   readonly onSessionEnded?: (reason: EndReason) => void;
+  /** Asks the person for a code, where a right password needs one or a code was wrong; undefined gives up. */
+  readonly onSecondFactor?: AskForCode;
+  /** Reauthenticates where a call needs recent credentials, and tells whether it did: the call is then sent again. */
+  readonly onReauthentication?: Reauthenticate;
 }
 
 type Json<Operation extends keyof operations> = operations[Operation] extends {
@@ -30,31 +44,29 @@ export function createLatchkey({
   storage = memoryStorage(),
   fetch,
   onSessionEnded = () => {},
+  onSecondFactor,
+  onReauthentication,
 }: LatchkeyOptions) {
   const send = fetch ?? ((request: Request) => globalThis.fetch(request));
   const bare = createFetchClient<paths>({ baseUrl, fetch: send });
   const refresh = (refresh_token: string) => send(jsonPost(new URL('/api/refresh', baseUrl), { refresh_token }));
   const session = sessionIn(storage, refresh, onSessionEnded);
 
-  /** Sends with a fresh token, and once more where the server finds it expired; never with another session's token. */
-  const authorized = async (request: Request): Promise<Response> => {
-    const pair = request.headers.has('Authorization') ? undefined : await session.current();
-    if (!pair) return send(request);
-    // If the pair can't be refreshed now, the old token may still do; if not, the call is answered as the refresh was.
-    await session.freshen(pair);
-    const token = (await session.latestOf(pair))?.access_token;
-    if (token === undefined) return send(request);
-    const answer = await send(bearing(request.clone(), token));
-    const refusal = await refusalOf(answer);
-    if (refusal === 'revoked') await session.exclusively(() => session.end(pair, 'refused'));
-    if (refusal !== 'expired') return answer;
-    const undecided = await session.freshen(pair, token);
-    return undecided?.clone() ?? send(bearing(request, (await session.latestOf(pair))?.access_token));
-  };
+  const api = createFetchClient<paths>({ baseUrl, fetch: authorizedBy(session, send, onReauthentication) });
+  const withCode = withCodeFrom(onSecondFactor);
+
+  /** Keeps the pair of a login. No refresh is under way meanwhile; what a person does first is not waited for here. */
+  const opening = <A extends { readonly data?: components['schemas']['TokenPair'] }>(login: () => Promise<A>) =>
+    session.exclusively(async () => {
+      const askedAt = Date.now();
+      const answer = await login();
+      if (answer.data) await session.open(answer.data, askedAt);
+      return answer;
+    });
 
   return {
     /** Every operation of the API, typed. */
-    api: createFetchClient<paths>({ baseUrl, fetch: authorized }),
+    api,
 
     register: (body: Json<'register'>) => bare.POST('/api/register', { body }),
 
@@ -68,13 +80,38 @@ export function createLatchkey({
     verifyEmail: (token: string) => bare.POST('/api/email/verify', { body: { token } }),
 
     /** Opens a session and keeps its pair. */
-    login: (body: Json<'login'>) =>
-      session.exclusively(async () => {
-        const askedAt = Date.now();
-        const answer = await bare.POST('/api/login', { body });
-        if (answer.data) await session.open(answer.data, askedAt);
-        return answer;
-      }),
+    login: (credentials: Json<'login'>) =>
+      withCode(credentials, (body) => opening(() => bare.POST('/api/login', { body }))),
+
+    /** As `login`, with a passkey that the person picks. Throws what the browser does where they pick none. */
+    async loginWithPasskey(options: PasskeyLoginOptions = {}) {
+      for (;;) {
+        const asked = await bare.POST('/api/login/passkey/options');
+        if (!asked.data) return asked;
+        const credential = await pickPasskeyInTime(asked.data, options);
+        if (credential) return opening(() => bare.POST('/api/login/passkey', { body: { credential } }));
+      }
+    },
+
+    /** Adds a passkey of this device to the account. Throws what the browser does where the person makes none. */
+    async addPasskey({ name, ...options }: PasskeyOptions & { readonly name?: string } = {}) {
+      const asked = await api.POST('/api/passkeys/options');
+      if (!asked.data) return asked;
+      const credential = await createPasskey(asked.data, options);
+      return api.POST('/api/passkeys', { body: { credential, ...(name === undefined ? {} : { name }) } });
+    },
+
+    /** Proves the credentials of the session again, so that they are recent. */
+    reauthenticate: (credentials: Pick<Json<'login'>, 'password' | 'otp'>) =>
+      withCode(credentials, (body) => api.POST('/api/reauthenticate', { body })),
+
+    /** As `reauthenticate`, with one of the account's passkeys. */
+    async reauthenticateWithPasskey(options: PasskeyOptions = {}) {
+      const asked = await api.POST('/api/reauthenticate/options');
+      if (!asked.data) return asked;
+      const credential = await pickPasskey(asked.data, options);
+      return api.POST('/api/reauthenticate', { body: { credential } });
+    },
 
     /** Ends the session here and at the server; here also where the server can't be reached, which then throws. */
     logout: () =>
@@ -93,16 +130,3 @@ export type Latchkey = ReturnType<typeof createLatchkey>;
 
 const jsonPost = (url: URL, body: object): Request =>
   new Request(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-
-function bearing(request: Request, token: string | undefined): Request {
-  if (token !== undefined) request.headers.set('Authorization', `Bearer ${token}`);
-  return request;
-}
-
-/** What a 401 says of our token, in the words of problem details or of the Envelope API. */
-async function refusalOf(answer: Response): Promise<'expired' | 'revoked' | undefined> {
-  if (answer.status !== 401) return undefined;
-  const text = await answer.clone().text();
-  if (/"token_expired"|"Signature expired\./.test(text)) return 'expired';
-  return /"token_revoked"|"Token blacklisted\./.test(text) ? 'revoked' : undefined;
-}

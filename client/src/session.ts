@@ -110,3 +110,5 @@ export function sessionIn(
     },
   };
 }
+
+export type Session = ReturnType<typeof sessionIn>;

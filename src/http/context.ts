@@ -110,6 +110,8 @@ export interface HttpEnv {
     now: number;
     ports: Ports;
     metrics: RequestMetrics;
+    /** Adds work that nobody waits for, after the answer is sent. */
+    defer: (work: () => unknown) => void;
   };
 }
 

@@ -39,7 +39,7 @@ describe.each(ADAPTERS)('codes %s', (_, fresh) => {
     await enrol(adapters, ann, (await openSession(adapters, ann)).id);
   });
 
-  const reserve = (now = NOW, hash = 'no hash') => adapters.codeGuesses.reserve(ann.id, hash, now);
+  const reserve = (now = NOW, hash = 'no hash') => adapters.codeGuesses.reserve(ann.id, ['some hash', hash], now);
   const totp = (step: number, fields: Partial<TotpEvidence> = {}): TotpEvidence => ({
     kind: 'totp',
     box: BOX,
@@ -56,11 +56,11 @@ describe.each(ADAPTERS)('codes %s', (_, fresh) => {
 
   describe('are guessed at', () => {
     it('with what they are compared with', async () => {
-      expect(await reserve()).toEqual({ box: BOX, lastStep: CONFIRMED_STEP, isRecoveryCode: false });
-      expect(await reserve(NOW, CODE_HASH)).toMatchObject({ isRecoveryCode: true });
+      expect(await reserve()).toEqual({ box: BOX, lastStep: CONFIRMED_STEP, recoveryCodeHash: null });
+      expect(await reserve(NOW, CODE_HASH)).toMatchObject({ recoveryCodeHash: CODE_HASH });
       expect((await guess()).hasTotp).toBe(true);
       const { id } = await newAccount(adapters);
-      expect(await adapters.codeGuesses.reserve(id, CODE_HASH, NOW)).toBeUndefined();
+      expect(await adapters.codeGuesses.reserve(id, [CODE_HASH], NOW)).toBeUndefined();
     });
 
     it('five times in any quarter of an hour, of many at once too', async () => {
@@ -77,12 +77,17 @@ describe.each(ADAPTERS)('codes %s', (_, fresh) => {
     });
 
     it('wrongly, on record, with the lock that the password’s guess made', async () => {
-      const record = (password: Guess) => adapters.codeGuesses.recordWrongCode(password, notice(), acting(ann.id));
+      const record = (password: Guess, missingKeyId?: string) =>
+        adapters.codeGuesses.recordWrongCode({ password, missingKeyId }, notice(), acting(ann.id));
       expect(await record(uncounted(ann))).toBe('counted');
       expect(await lastEvent(adapters, {})).toMatchObject({
         action: 'login.refused',
         accountId: ann.id,
         detail: { reason: 'invalid_second_factor' },
+      });
+      await record(uncounted(ann), 'a kid');
+      expect(await lastEvent(adapters, {})).toMatchObject({
+        detail: { reason: 'invalid_second_factor', missing_key: 'a kid' },
       });
       await record({ ...uncounted(ann), locks: true });
       expect((await actionsOf(adapters, ann.id)).filter((action) => action === 'account.locked')).toHaveLength(1);
@@ -92,7 +97,7 @@ describe.each(ADAPTERS)('codes %s', (_, fresh) => {
     it('wrongly for fifty times in a row, which ends the password', async () => {
       const wrong = async (made: number) => {
         await reserve(NOW + made * CODE_WINDOW_MS);
-        return adapters.codeGuesses.recordWrongCode(uncounted(ann), notice(), acting(ann.id));
+        return adapters.codeGuesses.recordWrongCode({ password: uncounted(ann) }, notice(), acting(ann.id));
       };
       for (let made = 1; made < WRONG_CODES_END_PASSWORD; made += 1) expect(await wrong(made)).toBe('counted');
       expect((await guess()).passwordHash).toBe(HASH);

@@ -79,7 +79,7 @@ describe.each(ADAPTERS)('grants %s', (_, fresh) => {
       const scopes = ['openid', 'offline_access'];
       const expiresAt = NOW + DAY_MS;
       expect(await sessions.findByToken(client.id, tokenHash, NOW)).toEqual({
-        ...{ sessionId: session.sessionId, accountId, scopes, expiresAt },
+        ...{ sessionId: session.sessionId, accountId, scopes, createdAt: NOW, expiresAt },
       });
       const ends = { expiresAt, maxAgeMs: DAY_MS };
       for (const other of [null, 'another']) {

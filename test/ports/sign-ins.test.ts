@@ -52,7 +52,7 @@ describe.each(ADAPTERS)('sign-ins %s', (_, fresh) => {
       action: 'login.succeeded',
       actorId: ann.id,
       accountId: ann.id,
-      detail: { session_id: session.id, kind: 'refresh' },
+      detail: { session_id: session.id, kind: 'refresh', amr: ['pwd'] },
     });
   });
 

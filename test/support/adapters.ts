@@ -62,8 +62,7 @@ async function inD1(): Promise<Adapters> {
   const run = async (sql: string, id: number) => {
     await env.DB.prepare(sql).bind(id).run();
   };
-  return {
-    ...ports,
+  const more: Omit<Adapters, keyof typeof ports> = {
     outbox: outboxIn(database),
     cleanup: cleanupIn(database),
     purging: purgingIn(database),
@@ -87,6 +86,7 @@ async function inD1(): Promise<Adapters> {
       await Promise.all(deferred);
     },
   };
+  return Object.assign(ports, more);
 }
 
 /** For `describe.each`: where the adapters keep what they hold, and a function that makes them over empty stores. */

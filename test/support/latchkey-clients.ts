@@ -2,7 +2,7 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, vi } from 'vitest';
-import { createLatchkey, memoryStorage, type TokenStorage } from '../../client/src/index.ts';
+import { createLatchkey, type LatchkeyOptions, memoryStorage, type TokenStorage } from '../../client/src/index.ts';
 import { createApp } from '../../src/app.ts';
 import { type Clock, stoppedClock } from './clock.ts';
 import { cheapHashing } from './hashing.ts';
@@ -25,7 +25,11 @@ export function newServer(): { readonly clock: Clock; readonly send: Send } {
 }
 
 /** A client that notes its requests, and the next request of a path can be held on its way to the server. */
-export function newClient(send: Send, storage: TokenStorage = memoryStorage()) {
+export function newClient(
+  send: Send,
+  storage: TokenStorage = memoryStorage(),
+  callbacks: Pick<LatchkeyOptions, 'onSecondFactor' | 'onReauthentication'> = {},
+) {
   const sent: string[] = [];
   const holds = new Map<string, () => Promise<void>>();
   const fetch = async (request: Request): Promise<Response> => {
@@ -47,14 +51,14 @@ export function newClient(send: Send, storage: TokenStorage = memoryStorage()) {
   };
   const onSessionEnded = vi.fn();
   return {
-    ...createLatchkey({ baseUrl: 'http://localhost', fetch, storage, onSessionEnded }),
+    ...createLatchkey({ baseUrl: 'http://localhost', fetch, storage, onSessionEnded, ...callbacks }),
     hold,
     onSessionEnded,
     sent,
   };
 }
 
-type TestClient = ReturnType<typeof newClient>;
+export type TestClient = ReturnType<typeof newClient>;
 
 /** Two people with an account, of whom the client is logged in as the first. */
 export async function annAndBob(client: TestClient) {

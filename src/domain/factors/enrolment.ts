@@ -55,11 +55,12 @@ export async function confirmTotp(
   const accountId = audit.actorId;
   const box = await factors.pendingTotp(accountId, audit.now);
   if (box === undefined) return refuse('factor_not_pending');
-  const { text: secret } = await decrypt(issuer.keys, 'totp secret', box, ownerOf(accountId));
+  const decrypted = await decrypt(issuer.keys, 'totp secret', box, ownerOf(accountId));
+  if ('missingKeyId' in decrypted) return refuse('factor_not_pending');
   const code = (otp ?? '').replaceAll(/\s/g, '');
-  const step = isCode(code) ? await matchingStep(secret, code, 0, audit.now) : undefined;
+  const step = isCode(code) ? await matchingStep(decrypted.text, code, 0, audit.now) : undefined;
   if (step === undefined) return refuse('invalid_confirmation_code');
-  const { codes, hashes } = await newRecoveryCodes();
+  const { codes, hashes } = await newRecoveryCodes(issuer.keys, accountId);
   const notice = newMail(mailing, 'factor_added', { factor: 'totp' }, audit.now);
   const confirmed = await factors.confirmTotp({ box, step, recoveryCodeHashes: hashes }, notice, audit);
   if (isRefusal(confirmed)) return confirmed;
@@ -69,10 +70,10 @@ export async function confirmTotp(
 
 /** New recovery codes, in place of the earlier ones. */
 export async function remakeRecoveryCodes(
-  { factors, mailing }: Pick<EnrolmentPorts, 'factors' | 'mailing'>,
+  { factors, issuer, mailing }: Omit<EnrolmentPorts, 'settings'>,
   audit: AuthorizedContext,
 ): Promise<readonly string[] | Refusal<'factor_not_found' | 'token_revoked'>> {
-  const { codes, hashes } = await newRecoveryCodes();
+  const { codes, hashes } = await newRecoveryCodes(issuer.keys, audit.actorId);
   const notice = newMail(mailing, 'recovery_codes_made', {}, audit.now);
   const replaced = await factors.replaceRecoveryCodes(hashes, notice, audit);
   if (isRefusal(replaced)) return replaced;

@@ -1,10 +1,14 @@
-// Recovery codes: ten for an authenticator app that may be lost. Each is good once, and only its hash is stored.
+// Recovery codes: ten for an authenticator app that may be lost. Each is good once, and only a MAC of it is stored.
+import { base64url } from 'jose';
 import { sha256Hex } from '../digest.ts';
+import type { Keys } from '../tokens/keys.ts';
+import { macsOf, type NamedMac } from '../tokens/mac.ts';
 import { toBase32 } from './base32.ts';
 
 const CODES = 10;
-/** 80 random bits: no slow hash is needed at that entropy. */
+/** 80 random bits. */
 const CODE_BYTES = 10;
+const VERSION = 'v1';
 
 export interface RecoveryCodes {
   /** Shown once. */
@@ -12,10 +16,11 @@ export interface RecoveryCodes {
   readonly hashes: readonly string[];
 }
 
-/** New codes, in groups of four letters and digits: `abcd-efgh-ijkl-mnop`. */
-export async function newRecoveryCodes(): Promise<RecoveryCodes> {
+/** New codes of an account, in groups of four letters and digits: `abcd-efgh-ijkl-mnop`. */
+export async function newRecoveryCodes(keys: Keys, accountId: number): Promise<RecoveryCodes> {
   const codes = Array.from({ length: CODES }, newCode);
-  return { codes, hashes: await Promise.all(codes.map(hashRecoveryCode)) };
+  const hashOf = async (code: string) => stored((await macsOfCode(keys, accountId, code))[0]);
+  return { codes, hashes: await Promise.all(codes.map(hashOf)) };
 }
 
 function newCode(): string {
@@ -23,6 +28,18 @@ function newCode(): string {
   return text.replaceAll(/.{4}(?=.)/g, '$&-');
 }
 
-/** SHA-256 of a code as it was shown, or typed in any case, with or without its groups. */
-export const hashRecoveryCode = (code: string): Promise<string> =>
-  sha256Hex(code.replaceAll(/[\s-]/g, '').toLowerCase());
+/**
+ * Every text that may be stored for a code: a MAC that names its key, under each key there is, so that a copy of the
+ * rows alone does not even tell a right guess from a wrong one; and SHA-256, which earlier versions stored.
+ */
+export async function recoveryCodeHashes(keys: Keys, accountId: number, code: string): Promise<readonly string[]> {
+  return [...(await macsOfCode(keys, accountId, code)).map(stored), await sha256Hex(normalized(code))];
+}
+
+const macsOfCode = (keys: Keys, accountId: number, code: string) =>
+  macsOf(keys, 'recovery code', JSON.stringify([accountId, normalized(code)]));
+
+const stored = ({ keyId, mac }: NamedMac): string => [VERSION, keyId, base64url.encode(mac)].join('.');
+
+/** A code as it was shown, or typed in any case, with or without its groups. */
+const normalized = (code: string): string => code.replaceAll(/[\s-]/g, '').toLowerCase();

@@ -4,10 +4,10 @@ import type { Account } from '../accounts/account.ts';
 import type { AuditContext } from '../audit-context.ts';
 import { type Mailing, mailsIn, type NewMail, newMail } from '../mail/mail.ts';
 import { type Guess, retryAfterSeconds } from '../passwords/lockout.ts';
-import { isRefusal, type Refusal, refuse } from '../refusal.ts';
-import { decrypt, encrypt } from '../tokens/encryption.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+import { decrypt, encrypt, type MissingKey } from '../tokens/encryption.ts';
 import type { Keys } from '../tokens/keys.ts';
-import { hashRecoveryCode } from './recovery-code.ts';
+import { recoveryCodeHashes } from './recovery-code.ts';
 import { isCode, matchingStep } from './totp.ts';
 
 /** What an account with an authenticator app may send as its second factor. */
@@ -44,26 +44,35 @@ export interface RecoveryCodeEvidence {
 export interface CodeGuess {
   readonly box: string;
   readonly lastStep: number;
-  readonly isRecoveryCode: boolean;
+  /** What is stored of the recovery code that was sent; null where it is none of the account's. */
+  readonly recoveryCodeHash: string | null;
+}
+
+/** A wrong code beside a right password. */
+export interface WrongCode {
+  readonly password: Guess;
+  /** Of the key that the authenticator app's secret is encrypted under, where SECRET_KEYS lacks it. */
+  readonly missingKeyId?: string | undefined;
 }
 
 /** The counts of wrong codes. */
 export interface CodeGuesses {
   /**
    * Counts a guess at an account's code, unless too many were wrong in the window, and loads what it is compared with.
-   * Undefined where the account has no authenticator app any more.
+   * A recovery code is found by any of the texts that may be stored for it. Undefined where the account has no
+   * authenticator app any more.
    */
   reserve(
     accountId: number,
-    recoveryCodeHash: string,
+    recoveryCodeHashes: readonly string[],
     now: number,
   ): Promise<CodeGuess | { readonly lockedUntil: number } | undefined>;
   /**
    * Records that the code beside a right password was wrong. Both guesses stay counted; the one that reaches the limit
-   * ends the password, and queues the notice.
+   * ends the password, and queues the notice. A missing key is recorded, and logged for the operator.
    */
   recordWrongCode(
-    password: Guess,
+    wrong: WrongCode,
     notice: NewMail | undefined,
     audit: AuditContext,
   ): Promise<'counted' | 'password_ended'>;
@@ -95,44 +104,47 @@ export async function checkSecondFactor(
     await codeGuesses.giveBack(password, 'second_factor_required', audit);
     return refuse('second_factor_required', { factors: SECOND_FACTORS });
   }
-  const hash = await hashRecoveryCode(otp);
-  const guess = await codeGuesses.reserve(account.id, hash, audit.now);
+  const hashes = await recoveryCodeHashes(ports.issuer.keys, account.id, otp);
+  const guess = await codeGuesses.reserve(account.id, hashes, audit.now);
   if (!guess) return [];
   if ('lockedUntil' in guess) {
     await codeGuesses.giveBack(password, 'too_many_attempts', audit);
     return refuse('too_many_attempts', { retryAfterSeconds: retryAfterSeconds(guess.lockedUntil, audit.now) });
   }
-  if (guess.isRecoveryCode) {
+  if (guess.recoveryCodeHash !== null) {
     const notice = newMail(ports.mailing, 'recovery_code_used', {}, audit.now);
-    return [{ kind: 'recovery_code', hash, notice }];
+    return [{ kind: 'recovery_code', hash: guess.recoveryCodeHash, notice }];
   }
   const evidence = await checkTotp(ports.issuer.keys, account.id, guess, otp, audit.now);
-  if (!isRefusal(evidence)) return [evidence];
-  await recordWrong(ports, password, audit);
-  return evidence;
+  if (evidence && 'kind' in evidence) return [evidence];
+  await recordWrong(ports, { password, ...evidence }, audit);
+  return refuse('invalid_second_factor');
 }
 
-async function recordWrong({ codeGuesses, mailing }: SecondFactorPorts, password: Guess, audit: AuditContext) {
+async function recordWrong({ codeGuesses, mailing }: SecondFactorPorts, wrong: WrongCode, audit: AuditContext) {
   const notice = newMail(mailing, 'password_ended', {}, audit.now);
-  const outcome = await codeGuesses.recordWrongCode(password, notice, audit);
+  const outcome = await codeGuesses.recordWrongCode(wrong, notice, audit);
   if (outcome === 'password_ended') mailing.deliverSoon(mailsIn([notice]), audit.now);
 }
 
 /** What a TOTP secret is encrypted for. */
 export const ownerOf = (accountId: number): string => `account ${accountId}`;
 
+/** Undefined for a code that is wrong. Without the key of the secret no code is right. */
 async function checkTotp(
   keys: Keys,
   accountId: number,
   { box, lastStep }: CodeGuess,
   otp: string,
   now: number,
-): Promise<TotpEvidence | Refusal<'invalid_second_factor'>> {
+): Promise<TotpEvidence | MissingKey | undefined> {
   const code = otp.replaceAll(/\s/g, '');
-  if (!isCode(code)) return refuse('invalid_second_factor');
-  const { text: secret, isOutdated } = await decrypt(keys, 'totp secret', box, ownerOf(accountId));
+  if (!isCode(code)) return undefined;
+  const decrypted = await decrypt(keys, 'totp secret', box, ownerOf(accountId));
+  if ('missingKeyId' in decrypted) return decrypted;
+  const { text: secret, isOutdated } = decrypted;
   const step = await matchingStep(secret, code, lastStep, now);
-  if (step === undefined) return refuse('invalid_second_factor');
+  if (step === undefined) return undefined;
   const newBox = isOutdated ? await encrypt(keys, 'totp secret', secret, ownerOf(accountId)) : undefined;
   return { kind: 'totp', box, step, ...(newBox === undefined ? {} : { newBox }) };
 }

@@ -2,6 +2,7 @@
 import type { AuditContext } from '../audit-context.ts';
 import { isRefusal } from '../refusal.ts';
 import { findLiveSession } from '../sessions/live.ts';
+import { endsAt, isOverAge } from '../sessions/max-age.ts';
 import { endByRefreshToken, type RefreshPorts } from '../sessions/refresh.ts';
 import { hashToken } from '../sessions/refresh-token.ts';
 import { verifyToken } from '../tokens/jwt.ts';
@@ -51,21 +52,24 @@ export async function introspectToken(
 }
 
 async function introspectRefreshToken(
-  { sessions }: RefreshPorts,
+  ports: RefreshPorts,
   client: Client,
   token: string,
   now: number,
 ): Promise<ActiveToken | undefined> {
-  const session = await sessions.findByToken(client.id, await hashToken(token), now);
-  if (!session) return undefined;
-  const { scopes, accountId, sessionId, expiresAt } = session;
+  const [settings, session] = await Promise.all([
+    ports.settings.current(now),
+    ports.sessions.findByToken(client.id, await hashToken(token), now),
+  ]);
+  if (!session || isOverAge(session.createdAt, settings, now)) return undefined;
+  const { scopes, accountId, sessionId } = session;
   return {
     tokenType: 'refresh_token',
     scope: formatScopes(scopes),
     subject: String(accountId),
     sessionId,
     username: undefined,
-    expiresAt: Math.floor(expiresAt / 1000),
+    expiresAt: Math.floor(endsAt(session, settings) / 1000),
   };
 }
 

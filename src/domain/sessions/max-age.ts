@@ -19,6 +19,12 @@ export const withinMaxAge = (lifetimeSeconds: number, settings: MaxAge): number 
 export const isOverAge = (createdAt: number, settings: MaxAge, now: number): boolean =>
   createdAt + maxAgeMs(settings) <= now;
 
+/** When a session ends: as it expires, or at its age. */
+export const endsAt = (
+  { createdAt, expiresAt }: { readonly createdAt: number; readonly expiresAt: number },
+  settings: MaxAge,
+): number => Math.min(expiresAt, createdAt + maxAgeMs(settings));
+
 /** An account's live sessions, each with the end that its age sets. */
 export async function listSessions(
   ports: { readonly sessions: Sessions; readonly settings: SettingsStore },
@@ -28,5 +34,5 @@ export async function listSessions(
   const [settings, sessions] = await Promise.all([ports.settings.current(now), ports.sessions.list(accountId, now)]);
   return sessions
     .filter(({ createdAt }) => !isOverAge(createdAt, settings, now))
-    .map((session) => ({ ...session, expiresAt: Math.min(session.expiresAt, session.createdAt + maxAgeMs(settings)) }));
+    .map((session) => ({ ...session, expiresAt: endsAt(session, settings) }));
 }

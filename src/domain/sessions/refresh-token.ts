@@ -32,7 +32,7 @@ export const successorOf = async (keys: Keys, presented: string): Promise<string
 
 /** The successor under each key of the set, the current key's first: a retry may come after a key rotation. */
 export const successorsOf = async (keys: Keys, presented: string): Promise<readonly string[]> =>
-  (await macsOf(keys, 'refresh successor', presented)).map(uuidOf);
+  (await macsOf(keys, 'refresh successor', presented)).map(({ mac }) => uuidOf(mac));
 
 /** Rotations that D1 recognises without KV: more than a client makes while KV may not show a write yet. */
 const MAX_DESCENDANTS = 8;

@@ -44,6 +44,8 @@ export interface AuthenticatedSession extends SessionHolder {
 /** A live session of a client. */
 export interface ClientSession extends SessionHolder {
   readonly scopes: readonly Scope[];
+  /** Milliseconds since the epoch, as is its end. */
+  readonly createdAt: number;
   readonly expiresAt: number;
 }
 

@@ -17,18 +17,25 @@ export type BearerReason =
   | 'token_expired'
   | 'token_revoked';
 
-/** The caller of an `Authorization` header (RFC 6750 §2.1), or the client that a token was given to for itself. */
+/** The claims of an `Authorization` header's token (RFC 6750 §2.1), whose session may have ended. */
+export async function bearerClaims(
+  issuer: Issuer,
+  authorization: string | undefined,
+  now: number,
+): Promise<TokenClaims | ClientClaims | Refusal<BearerReason>> {
+  if (authorization === undefined) return refuse('token_required');
+  const token = /^Bearer +([^\s,]+) *$/i.exec(authorization)?.[1];
+  return token ? verifyCached(issuer, token, now) : refuse('malformed_authorization');
+}
+
+/** The caller of an `Authorization` header, or the client that a token was given to for itself. */
 export async function authenticateBearer(
   ports: BearerPorts,
   authorization: string | undefined,
   now: number,
 ): Promise<Caller | ClientClaims | Refusal<BearerReason>> {
-  if (authorization === undefined) return refuse('token_required');
-  const token = /^Bearer +([^\s,]+) *$/i.exec(authorization)?.[1];
-  if (!token) return refuse('malformed_authorization');
-  const claims = await verifyCached(ports.issuer, token, now);
-  if (isRefusal(claims)) return claims;
-  if (claims.use === 'client') return claims;
+  const claims = await bearerClaims(ports.issuer, authorization, now);
+  if (isRefusal(claims) || claims.use === 'client') return claims;
   return claims.use === 'access' ? { ...claims, use: 'access' } : callerOfSession(ports, claims, now);
 }
 

@@ -9,12 +9,13 @@ export type MacPurpose =
   | 'list cursor'
   | 'one-time token'
   | 'passkey challenge'
-  | 'pending sign-in';
+  | 'pending sign-in'
+  | 'recovery code';
 
 /** The purpose of an encryption. */
 export type EncryptionPurpose = 'totp secret';
 
-export interface EncryptionKey {
+export interface DerivedKey {
   /** The `kid` of the secret that it was derived from. */
   readonly id: string;
   readonly key: CryptoKey;
@@ -23,9 +24,9 @@ export interface EncryptionKey {
 /** Keys of a purpose, the current one first; derived when the purpose is first used. */
 export interface DerivedKeys {
   /** HMAC-SHA-256. */
-  mac(purpose: MacPurpose): Promise<AtLeastOne<CryptoKey>>;
+  mac(purpose: MacPurpose): Promise<AtLeastOne<DerivedKey>>;
   /** AES-256-GCM. */
-  encryption(purpose: EncryptionPurpose): Promise<AtLeastOne<EncryptionKey>>;
+  encryption(purpose: EncryptionPurpose): Promise<AtLeastOne<DerivedKey>>;
 }
 
 interface SecretJwk extends JWK {
@@ -45,28 +46,33 @@ const isSecret = (jwk: JWK): jwk is SecretJwk =>
 export function deriveKeys(secretKeys: string, version1Secrets: readonly string[]): DerivedKeys {
   const [current, ...others] = parseKeySet('SECRET_KEYS', secretKeys, isSecret);
   const encoder = new TextEncoder();
-  const older = version1Secrets.map((secret) => encoder.encode(secret));
+  const older = version1Secrets.map((secret) => ({ id: VERSION_1, bytes: encoder.encode(secret) }));
+  const [first, rest] = [secretOf(current), others.map(secretOf)];
   return {
     mac: rememberingEach(async (purpose) => {
-      const olderSecrets = purpose === 'refresh successor' ? older : [];
-      const [first, rest] = [bytesOf(current), [...others.map(bytesOf), ...olderSecrets]];
-      const derive = (secret: Uint8Array) => deriveKey(secret, purpose, HMAC, ['sign', 'verify']);
-      return [await derive(first), ...(await Promise.all(rest.map(derive)))];
+      const derive = derivation(purpose, HMAC, ['sign', 'verify']);
+      const all = purpose === 'refresh successor' ? [...rest, ...older] : rest;
+      return [await derive(first), ...(await Promise.all(all.map(derive)))];
     }),
     encryption: rememberingEach(async (purpose) => {
-      const derive = async (secret: SecretJwk): Promise<EncryptionKey> => {
-        const key = await deriveKey(bytesOf(secret), purpose, AES_GCM, ['encrypt', 'decrypt']);
-        return { id: secret.kid, key };
-      };
-      return [await derive(current), ...(await Promise.all(others.map(derive)))];
+      const derive = derivation(purpose, AES_GCM, ['encrypt', 'decrypt']);
+      return [await derive(first), ...(await Promise.all(rest.map(derive)))];
     }),
   };
 }
 
+/** In place of a `kid`: nothing that is stored names such a key. */
+const VERSION_1 = 'version 1';
+
 const HMAC = { name: 'HMAC', hash: 'SHA-256', length: 256 };
 const AES_GCM = { name: 'AES-GCM', length: 256 };
 
-const bytesOf = ({ k }: SecretJwk): Uint8Array => base64url.decode(k);
+interface Secret {
+  readonly id: string;
+  readonly bytes: Uint8Array;
+}
+
+const secretOf = ({ kid, k }: SecretJwk): Secret => ({ id: kid, bytes: base64url.decode(k) });
 
 /** Derives once for each purpose. Keeps values: a request must not await a promise of another request. */
 function rememberingEach<P, T>(derive: (purpose: P) => Promise<T>): (purpose: P) => Promise<T> {
@@ -79,14 +85,11 @@ function rememberingEach<P, T>(derive: (purpose: P) => Promise<T>): (purpose: P)
 }
 
 /** HKDF (RFC 5869): one secret is enough for every purpose. */
-async function deriveKey(
-  secret: Uint8Array,
-  purpose: MacPurpose | EncryptionPurpose,
-  algorithm: typeof HMAC | typeof AES_GCM,
-  usages: readonly string[],
-): Promise<CryptoKey> {
-  const key = await crypto.subtle.importKey('raw', Uint8Array.from(secret), 'HKDF', false, ['deriveKey']);
-  const info = new TextEncoder().encode(`latchkey ${purpose}`);
-  const derivation = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info };
-  return crypto.subtle.deriveKey(derivation, key, algorithm, false, [...usages]);
-}
+const derivation =
+  (purpose: MacPurpose | EncryptionPurpose, algorithm: typeof HMAC | typeof AES_GCM, usages: readonly string[]) =>
+  async ({ id, bytes }: Secret): Promise<DerivedKey> => {
+    const secret = await crypto.subtle.importKey('raw', Uint8Array.from(bytes), 'HKDF', false, ['deriveKey']);
+    const info = new TextEncoder().encode(`latchkey ${purpose}`);
+    const hkdf = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info };
+    return { id, key: await crypto.subtle.deriveKey(hkdf, secret, algorithm, false, [...usages]) };
+  };

@@ -29,12 +29,22 @@ export interface Decrypted {
   readonly isOutdated: boolean;
 }
 
-/** Decrypts a box. Throws where it is another owner's, was changed, or its key is no more in SECRET_KEYS. */
-export async function decrypt(keys: Keys, purpose: EncryptionPurpose, box: string, owner: string): Promise<Decrypted> {
+/** The key of a box that SECRET_KEYS has no more: it was rotated out before the box was encrypted again. */
+export interface MissingKey {
+  readonly missingKeyId: string;
+}
+
+/** Decrypts a box. Throws where it is another owner's, or was changed. */
+export async function decrypt(
+  keys: Keys,
+  purpose: EncryptionPurpose,
+  box: string,
+  owner: string,
+): Promise<Decrypted | MissingKey> {
   const { keyId, iv, encrypted } = parse(box);
   const all = await keys.derived.encryption(purpose);
   const made = all.find(({ id }) => id === keyId);
-  if (!made) throw new Error(`SECRET_KEYS has no key for a ${purpose}: it was rotated out`);
+  if (!made) return { missingKeyId: keyId };
   const text = await crypto.subtle.decrypt(parameters(iv, owner), made.key, encrypted);
   return { text: new Uint8Array(text), isOutdated: made !== all[0] };
 }

@@ -138,11 +138,18 @@ const Detail: FC<{ action: AuditAction; detail: AuditDetail }> = ({ action, deta
 function factWords([name, value]: [string, unknown]): string {
   if (name === 'session_id') return `session ${String(value).slice(0, 8)}`;
   if (name === 'passkey_id') return `passkey ${String(value).slice(0, 8)}`;
+  if (name === 'amr' && Array.isArray(value)) return methodWords(value);
   if (name === 'code' || name === 'operation') return String(value);
   const words = (Array.isArray(value) ? value.join(' and ') : String(value)).replaceAll('_', ' ');
   if (name === 'kind') return value === 'refresh' ? 'token pair' : 'session token';
   return name === 'reason' || name === 'fields' ? words : `${name.replaceAll('_', ' ')}: ${words}`;
 }
+
+const METHODS: Readonly<Record<string, string>> = { pwd: 'password', otp: 'code', hwk: 'passkey', swk: 'passkey' };
+
+/** What was proven at a login, without the marks that two methods were. */
+const methodWords = (amr: readonly unknown[]): string =>
+  `by ${amr.flatMap((method) => METHODS[String(method)] ?? []).join(' and ')}`;
 
 const isKey = (name: unknown): name is SettingKey => typeof name === 'string' && Object.hasOwn(SETTINGS, name);
 

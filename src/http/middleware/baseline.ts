@@ -29,10 +29,10 @@ export const securityHeaders = secureHeaders({
 });
 
 /** The request id as a header, and `no-store` unless the handler sets another Cache-Control. */
-export const baseHeaders = createMiddleware<HttpEnv>(async (c, next) => {
+export const baseHeaders = createMiddleware<HttpEnv>((c, next) => {
   c.header('X-Request-Id', c.get('requestId'));
   c.header('Cache-Control', 'no-store');
-  await next();
+  return next();
 });
 
 /** workerd resets a connection whose request body was not read, and the client loses its response. */

@@ -1,6 +1,7 @@
 // Rate limits by account, once the caller is known: one account cannot stall the store for the others.
 import { setWithLimit } from '../../domain/map-with-limit.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import { bearerClaims } from '../../domain/sign-in/bearer.ts';
 import { accountOf, type Caller } from '../../domain/sign-in/caller.ts';
 import type { Context } from '../context.ts';
 import { PERIOD_SECONDS } from './rate-limit.ts';
@@ -22,7 +23,36 @@ export async function refuseOverAccountLimit(
   if (success) return undefined;
   const admin = await isAdmin(c, caller);
   if (isRefusal(admin)) return admin;
-  return admin ? undefined : refuse('too_many_requests', { retryAfterSeconds: PERIOD_SECONDS });
+  if (admin) return undefined;
+  setWithLimit(overUntil, keyOf(limit, caller), c.get('now') + REMEMBERED_MS, MAX_REMEMBERED);
+  return TOO_MANY;
+}
+
+const TOO_MANY = refuse('too_many_requests', { retryAfterSeconds: PERIOD_SECONDS });
+
+/** So short that whoever waits is not held up by it, and long enough that a flood costs next to nothing. */
+const REMEMBERED_MS = 1000;
+/** Until when calls are refused, in milliseconds since the epoch. By session: an admin's own tokens have no limit. */
+const overUntil = new Map<string, number>();
+
+const keyOf = (limit: AccountLimit, { sessionId }: { readonly sessionId: string }) => `${limit}:${sessionId}`;
+
+/** Refuses a call of a session that this isolate has just found over the limit, before its body and its row are read. */
+export async function refuseRememberedAccount(
+  c: Context,
+  limit: AccountLimit,
+): Promise<Refusal<'too_many_requests'> | undefined> {
+  if (overUntil.size === 0 || c.env.RATE_LIMITS === 'off') return undefined;
+  const now = c.get('now');
+  const claims = await bearerClaims(c.get('ports').issuer, c.req.header('Authorization'), now);
+  if (isRefusal(claims) || claims.use === 'client') return undefined;
+  const key = keyOf(limit, claims);
+  if (now >= (overUntil.get(key) ?? 0)) {
+    overUntil.delete(key);
+    return undefined;
+  }
+  c.get('metrics').accountId = claims.accountId;
+  return TOO_MANY;
 }
 
 const MAX_REMEMBERED = 1000;

@@ -5,7 +5,7 @@ import { isRefusal, type Reason, type Refusal, refuse } from '../../domain/refus
 import { heldToFactors } from '../../domain/sign-in/caller.ts';
 import type { Api, Context } from '../context.ts';
 import type { CommonReason, ErrorFormat } from '../errors/error-format.ts';
-import { refuseOverAccountLimit } from './account-limit.ts';
+import { refuseOverAccountLimit, refuseRememberedAccount } from './account-limit.ts';
 import { fieldErrors, MAX_BODY_BYTES, receiveBody } from './body.ts';
 import type { Answers, AnyCaller, AnyOperation, Call, Handler, Headers, Operation } from './declaration.ts';
 import { documentOperation } from './document.ts';
@@ -50,13 +50,16 @@ type ReceivedBody = Exclude<Awaited<ReturnType<typeof receiveBody>>, 'too_large'
 type Outcome<D extends Reason> = AnyReply | Refusal<D | CommonReason>;
 type AnyHandler<D extends Reason> = (call: Call<AnyCaller, unknown, unknown, unknown>) => Promise<Outcome<D>>;
 
-/** Holds an operation to its rate limits: the one counts it before it runs, the other after it was refused. */
+/** Holds an operation to its rate limits: some count it before it runs, others after it was refused. */
 async function limited<D extends Reason>(
   c: Context,
-  { rateLimit, refusalLimit }: AnyOperation<D>,
+  { rateLimit, refusalLimit, accountLimit }: AnyOperation<D>,
   run: () => Promise<Outcome<D>>,
 ): Promise<Outcome<D>> {
-  const overLimit = rateLimit ? await refuseOverLimit(c, rateLimit) : refusalLimit && refuseRemembered(c, refusalLimit);
+  const overLimit =
+    (rateLimit && (await refuseOverLimit(c, rateLimit))) ??
+    (refusalLimit && refuseRemembered(c, refusalLimit)) ??
+    (accountLimit && (await refuseRememberedAccount(c, accountLimit)));
   if (overLimit) return overLimit as Outcome<D>;
   const outcome = await run();
   if (!refusalLimit || !isRefusal(outcome)) return outcome;

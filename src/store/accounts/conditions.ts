@@ -6,7 +6,8 @@ import type { Db } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { sessionEndings, sessions } from '../d1/schema/sessions.ts';
 
-type Value = number | Placeholder | SQLWrapper;
+/** A number, or what stands for one in a statement. */
+export type Value = number | Placeholder | SQLWrapper;
 
 /** Whether there is an active account with this id. */
 export const isActive = (id: Value): SQL => accountExists(id, sql`1`);
@@ -48,8 +49,15 @@ export const isUnended = (now: Value): SQL => sql`${sessions.revokedAt} IS NULL 
 /** Not revoked, not expired, and of an active account. */
 export const isLive = (now: Value): SQL => sql`${isUnended(now)} AND ${isActive(sessions.accountId)}`;
 
+/** An authority, whose values may be placeholders. */
+export interface AnyAuthority extends Omit<Authority, 'accountId' | 'sessionId' | 'proven'> {
+  readonly accountId: Value;
+  readonly sessionId: string | Placeholder | null;
+  readonly proven?: Omit<SessionProof, 'since'> & { readonly since?: Value };
+}
+
 /** Whether the authority still holds: its account is active and has the role, its session is live and proved enough. */
-export function holds({ accountId, sessionId, role, atMost, proven }: Authority, now: number): SQL {
+export function holds({ accountId, sessionId, role, atMost, proven }: AnyAuthority, now: Value): SQL {
   if (role === 'admin' && atMost === 'user') return sql`0`;
   const account = role === 'admin' ? isActiveAdmin(accountId) : isActive(accountId);
   if (sessionId === null) return account;
@@ -60,7 +68,7 @@ export function holds({ accountId, sessionId, role, atMost, proven }: Authority,
 /** When the credentials behind a session were proven last. Rows of version 1 were opened by a password. */
 const AUTHENTICATED_AT = sql`coalesce(${sessions.authenticatedAt}, ${sessions.createdAt})`;
 
-function hasProven({ since, factors }: SessionProof = {}): SQL {
+function hasProven({ since, factors }: NonNullable<AnyAuthority['proven']> = {}): SQL {
   const isRecent = since === undefined ? sql`1` : sql`${AUTHENTICATED_AT} >= ${since}`;
   return factors === 2 ? sql`${isRecent} AND ${sessions.amr} LIKE '%mfa%'` : isRecent;
 }

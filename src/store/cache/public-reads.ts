@@ -1,4 +1,5 @@
-// Public reads, cached for some seconds in this isolate and in the edge cache of its data centre: the bare value alone.
+// Public reads, cached for some seconds in this isolate, and those that it is asked for again in the edge cache of its
+// data centre. A read of something else, which most are, costs no call of that cache.
 import { setWithLimit } from '../../domain/map-with-limit.ts';
 import type { Defer } from '../d1/database.ts';
 
@@ -8,10 +9,12 @@ interface Cached {
   readonly readAt: number;
 }
 
-/** At most 4 Mi characters of an isolate's 128 MiB. Longer values are cached at the edge alone. */
+/** At most 4 Mi characters of an isolate's 128 MiB. Of longer values it only remembers that they were asked for. */
 const MAX_ENTRIES = 256;
 const MAX_LENGTH = 16 * 1024;
 const inIsolate = new Map<string, Cached>();
+
+const TOO_LONG: Cached = { value: undefined, readAt: Number.NEGATIVE_INFINITY };
 
 const READ_AT = 'X-Read-At';
 
@@ -39,13 +42,15 @@ export const publicReadsIn = (edge: EdgeCache, defer: Defer, maxAgeSeconds: numb
       now: number,
     ): Promise<{ readonly value: unknown; readonly ageSeconds: number } | undefined> {
       const known = inIsolate.get(url);
-      const cached = known && isFresh(known, now) ? known : await atEdge(url, now);
+      const cached = known && (isFresh(known, now) ? known : await atEdge(url, now));
       return cached && { value: cached.value, ageSeconds: Math.floor((now - cached.readAt) / 1000) };
     },
 
     store(url: string, value: unknown, now: number): void {
+      const isAskedForAgain = inIsolate.has(url);
       const text = JSON.stringify(value);
       cacheInIsolate(url, text, { value, readAt: now });
+      if (!isAskedForAgain) return;
       const headers = {
         'Content-Type': 'application/json',
         'Cache-Control': `public, max-age=${maxAgeSeconds}`,
@@ -57,6 +62,6 @@ export const publicReadsIn = (edge: EdgeCache, defer: Defer, maxAgeSeconds: numb
 };
 
 function cacheInIsolate(url: string, text: string, cached: Cached): Cached {
-  if (text.length <= MAX_LENGTH) setWithLimit(inIsolate, url, cached, MAX_ENTRIES);
+  setWithLimit(inIsolate, url, text.length <= MAX_LENGTH ? cached : TOO_LONG, MAX_ENTRIES);
   return cached;
 }

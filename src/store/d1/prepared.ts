@@ -1,6 +1,17 @@
 // Prepared statements for the hot paths: Drizzle builds the SQL once per isolate.
-import { type Column, fillPlaceholders, type GetColumnData, is, type Query, SQL } from 'drizzle-orm';
+import {
+  type Column,
+  fillPlaceholders,
+  type GetColumnData,
+  is,
+  type Placeholder,
+  type Query,
+  SQL,
+  sql,
+} from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
+import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core';
+import { setWithLimit } from '../../domain/map-with-limit.ts';
 import type { Db } from './database.ts';
 
 /** A column, or one under another name, whose values are taken as D1 returns them. */
@@ -9,6 +20,8 @@ type Fields = Readonly<Record<string, Field>>;
 type DataOf<F extends Field> = F extends Column ? GetColumnData<F> : F extends SQL.Aliased<infer T> ? T : never;
 type Row<F extends Fields> = { readonly [K in keyof F]: DataOf<F[K]> };
 type Values = Readonly<Record<string, string | number | null>>;
+/** A placeholder for each value, under its name. */
+export type PlaceholdersOf<V> = { readonly [K in keyof V]: Placeholder };
 
 /**
  * `build` returns a statement that selects or returns `fields`, with a `sql.placeholder` for each of the `values`. The
@@ -25,6 +38,40 @@ export function prepare<F extends Fields>(fields: F, build: (db: Db) => { toSQL(
     return results.map((row) => rowOf(columns, Object.values(row)) as Row<F>); // a value for each of its columns
   };
 }
+
+/** Above the forms of all hot statements. */
+const MAX_FORMS = 200;
+
+/**
+ * As `prepare`, for a statement of several forms: `build` is asked once for each `form`, which must tell everything
+ * besides the values that the text depends on. Rows are as D1 answers them.
+ */
+export function prepareForms<R>() {
+  const queries = new Map<string, Query>();
+  return async <V extends Values>(
+    db: Db,
+    form: string,
+    values: V,
+    build: (placeholders: PlaceholdersOf<V>, db: Db) => SQL | { toSQL(): Query },
+  ): Promise<readonly R[]> => {
+    const query = queries.get(form) ?? queryOf(build(placeholdersOf(values), builder()));
+    if (!queries.has(form)) setWithLimit(queries, form, query, MAX_FORMS);
+    const bound = db.$client.prepare(query.sql).bind(...fillPlaceholders(query.params, values));
+    return (await bound.all<R>()).results;
+  };
+}
+
+const queryOf = (built: SQL | { toSQL(): Query }): Query =>
+  is(built, SQL) ? new SQLiteAsyncDialect().sqlToQuery(built) : built.toSQL();
+
+const placeholdersOf = <V extends Values>(values: V): PlaceholdersOf<V> =>
+  Object.fromEntries(Object.keys(values).map((name) => [name, sql.placeholder(name)])) as PlaceholdersOf<V>; // each
+
+/** The values that there are: which ones is a part of a form. */
+export const definedOf = <T extends object>(values: T) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    readonly [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 
 /** Drizzle needs no database to build a statement, and none is run through this one. */
 const builder = (): Db => drizzle({} as D1Database);

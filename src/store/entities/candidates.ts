@@ -7,7 +7,7 @@ import type { Db } from '../d1/database.ts';
 import { matches } from './conditions.ts';
 import { listFew } from './few.ts';
 import { isFound, LISTED, LISTED_COLUMNS, type ListedRow, listedFrom, type NullableRow } from './row.ts';
-import { boundsOf, isAfterPosition, merged, orderOf, positionIn, positionOf, scansOf } from './scans.ts';
+import { boundsOf, isAfter, merged, orderOf, positionIn, positionOf, scansOf, valuesOf } from './scans.ts';
 import { hasTerms, MAX_CANDIDATES } from './words.ts';
 
 /** Mostly enough candidates match to fill a page; where they do not, there may be few of a filter. */
@@ -32,7 +32,8 @@ const CANDIDATE = sql.raw('entities.id, code, type, quantity, updated_at, seq');
 /** Stops at a full page. Where candidates run out before, one more row has the position of the last of them. */
 function candidatesOf(query: EntityQuery, reader: Reader | undefined): SQL {
   const { type, minQuantity, maxQuantity, terms = [], sort, limit } = query;
-  const among = sql`${matches(boundsOf(query), 'entities')} AND ${isAfterPosition(query)}`;
+  const position = valuesOf(query.after);
+  const among = sql`${matches(boundsOf(query, sort, position), 'entities')} AND ${isAfter(position, sort)}`;
   const candidates = merged(scansOf(query, reader), CANDIDATE, among, sort);
   const matching = sql`${matches({ type, minQuantity, maxQuantity }, 'candidate')}
     AND ${hasTerms(terms)}`;

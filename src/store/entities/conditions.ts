@@ -1,7 +1,6 @@
 // Conditions on entities, for the WHERE of reads and writes. Accounts are asked as they are now, not as a token says.
 import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { EntityName, Reader } from '../../domain/entities/entity.ts';
-import type { EntityFilters } from '../../domain/entities/query.ts';
 import { isActiveOwnerOrAdmin, isBeingDeleted } from '../accounts/conditions.ts';
 import { entities } from '../d1/schema/entities.ts';
 
@@ -9,7 +8,15 @@ export const isNamed = (name: EntityName): SQL =>
   'id' in name ? sql`${entities.id} = ${name.id}` : sql`${entities.code} = ${name.code}`;
 
 /** A reader, whose id may be a placeholder. */
-type AnyReader = Omit<Reader, 'accountId'> & { readonly accountId: number | Placeholder };
+export type AnyReader = Omit<Reader, 'accountId'> & { readonly accountId: number | Placeholder };
+
+/** Filters, whose values may be placeholders. */
+export interface AnyFilters {
+  readonly type?: string | Placeholder | undefined;
+  readonly ownerId?: number | Placeholder | undefined;
+  readonly minQuantity?: number | Placeholder | undefined;
+  readonly maxQuantity?: number | Placeholder | undefined;
+}
 
 /** The account may write the entity: it is active, and its owner or an admin. */
 export const isWritableBy = (reader: AnyReader): SQL =>
@@ -23,7 +30,7 @@ export const isVisibleTo = (reader: AnyReader | undefined): SQL =>
   reader === undefined ? sql`${entities.private} = 0` : sql`(${entities.private} = 0 OR ${isWritableBy(reader)})`;
 
 /** The row of a table passes the filters. */
-export function matches({ type, ownerId, minQuantity, maxQuantity }: EntityFilters, table: string): SQL {
+export function matches({ type, ownerId, minQuantity, maxQuantity }: AnyFilters, table: string): SQL {
   const column = (name: string) => sql.raw(`${table}.${name}`);
   const conditions = [
     ...(type === undefined ? [] : [sql`${column('type')} = ${type}`]),

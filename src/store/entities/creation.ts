@@ -4,12 +4,15 @@ import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import type { Entity, NewEntity } from '../../domain/entities/entity.ts';
 import { entityTerms } from '../../domain/entities/search-terms.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
-import { actsAsAdmin, holds } from '../accounts/conditions.ts';
+import { type AnyAuthority, actsAsAdmin, holds, type Value } from '../accounts/conditions.ts';
 import type { Db } from '../d1/database.ts';
+import { definedOf, prepareForms } from '../d1/prepared.ts';
 import { entities } from '../d1/schema/entities.ts';
-import { ENTITY, entityFrom } from './row.ts';
+import { ENTITY, type ListedRow, listedFrom } from './row.ts';
 
 export type NotCreated = Refusal<'token_revoked' | 'quota_exceeded'>;
+
+const inserted = prepareForms<Omit<ListedRow, 'seq'>>();
 
 /** Throws where the code is taken: the unique index decides. */
 export async function addEntity(
@@ -18,12 +21,22 @@ export async function addEntity(
   quota: number,
   audit: AuthorizedContext,
 ): Promise<Entity | NotCreated> {
-  const [row] = await insertEntity(db, entity, audit, mayCreate(sql`owner.owned`, quota, audit));
-  return row ? entityFrom(row) : refuseCreation(db, audit);
+  const { actorId, authority, now } = audit;
+  const { sessionId, role, atMost, proven: { since, factors } = {} } = authority;
+  const proof = definedOf({ sessionId: sessionId ?? undefined, since });
+  const values = { ...columnsOf(entity), actorId, now, quota, ...proof };
+  const form = [role, atMost, factors, ...Object.keys(values)].join();
+  const [row] = await inserted(db, form, values, (it, builder) => {
+    const proven = { ...authority.proven, ...(it.since ? { since: it.since } : {}) };
+    const acting = { ...authority, accountId: it.actorId, sessionId: it.sessionId ?? null, proven };
+    const condition = mayCreate(sql`owner.owned`, it.quota, acting, it.now);
+    return insertEntity(builder, it, it.actorId, it.now, condition);
+  });
+  return row ? listedFrom(row) : refuseCreation(db, audit);
 }
 
 /** The authority holds, and its account, which owns `owned` entities, may own more or is an admin. */
-export const mayCreate = (owned: SQL, quota: number, { authority, now }: AuthorizedContext): SQL =>
+export const mayCreate = (owned: SQL, quota: Value, authority: AnyAuthority, now: Value): SQL =>
   sql`${holds(authority, now)} AND (${owned} < ${quota} OR ${actsAsAdmin(authority)})`;
 
 /** Why nothing was inserted: asked only then, so that an entity within the quota costs no second look. */
@@ -36,7 +49,7 @@ export async function refuseCreation(db: Db, { authority, now }: AuthorizedConte
  * How many entities an account owns: its newest one says so. A counting row of its own would be a row more to write for
  * each entity, and counting them would read them all.
  */
-export function ownedBy(accountId: number): SQL {
+export function ownedBy(accountId: Value): SQL {
   const newest = (isPrivate: '0' | '1') =>
     sql`SELECT max(id) AS id FROM entities WHERE owner_id = ${accountId} AND private = ${sql.raw(isPrivate)}`;
   const newestOfBoth = sql`SELECT max(id) FROM (${newest('0')} UNION ALL ${newest('1')})`;
@@ -44,18 +57,28 @@ export function ownedBy(accountId: number): SQL {
 }
 
 /** The time of a creation, which never falls as ids rise, even if a clock does. */
-export const createdAt = (now: number): SQL =>
+export const createdAt = (now: Value): SQL =>
   sql`max(${now}, coalesce((SELECT created_at FROM entities ORDER BY id DESC LIMIT 1), 0))`;
 
+/** The columns of a new entity that are its own. */
+export const columnsOf = (entity: NewEntity) => ({
+  code: entity.code,
+  type: entity.type,
+  quantity: entity.quantity,
+  attributes: JSON.stringify(entity.attributes),
+  isPrivate: entity.visibility === 'private' ? 1 : 0,
+  terms: JSON.stringify(entityTerms(entity)),
+});
+
+type Columns = { readonly [K in keyof ReturnType<typeof columnsOf>]?: string | Value };
+
 /** Inserts the entity where the condition holds, which may ask for `owner.owned`. */
-export function insertEntity(db: Db, entity: NewEntity, { actorId, now }: AuthorizedContext, condition: SQL) {
-  const { code, type, quantity, visibility } = entity;
-  const attributes = JSON.stringify(entity.attributes);
-  const terms = JSON.stringify(entityTerms(entity));
+export function insertEntity(db: Db, columns: Columns, actorId: Value, now: Value, condition: SQL) {
+  const { code, type, quantity, attributes, isPrivate, terms } = columns;
   return db
     .insert(entities)
     .select(
-      sql`SELECT NULL, ${code}, ${type}, ${quantity}, ${attributes}, ${visibility === 'private' ? 1 : 0},
+      sql`SELECT NULL, ${code}, ${type}, ${quantity}, ${attributes}, ${isPrivate},
         ${actorId}, 1, ${createdAt(now)}, ${createdAt(now)}, ${terms}, owner.owned + 1
         FROM (SELECT ${ownedBy(actorId)} AS owned) AS owner WHERE ${condition}`,
     )

@@ -6,7 +6,7 @@ import { type Page, pageOf } from '../../domain/page.ts';
 import type { Db } from '../d1/database.ts';
 import { isNotDeleted, matches } from './conditions.ts';
 import { isFound, LISTED, type ListedRow, listedFrom, type NullableRow } from './row.ts';
-import { isAfterPosition, orderOf, positionOf, rowsOf, scansOf } from './scans.ts';
+import { isAfter, orderOf, positionOf, rowsOf, scansOf, valuesOf } from './scans.ts';
 import { hasTerms, MAX_CANDIDATES, rarestOf, withRarest } from './words.ts';
 
 type FewOf = (query: EntityQuery, reader: Reader | undefined) => SQL | undefined;
@@ -38,7 +38,7 @@ export async function listFew(
   if (!few) return undefined;
   const { sort, limit, terms = [] } = query;
   const matching = sql`${matches(query, 'entities')} AND ${hasTerms(terms)}
-    AND ${isNotDeleted} AND ${isAfterPosition(query)}`;
+    AND ${isNotDeleted} AND ${isAfter(valuesOf(query.after), sort)}`;
   const rows = await db.all<NullableRow & { readonly size: number }>(
     sql`WITH few AS MATERIALIZED (SELECT * FROM (${few}) LIMIT ${MAX_CANDIDATES + 1}),
       size AS MATERIALIZED (SELECT count(*) AS size FROM few),

@@ -12,7 +12,7 @@ import { holds } from '../accounts/conditions.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Db } from '../d1/database.ts';
 import { idempotencyKeys } from '../d1/schema/entities.ts';
-import { createdAt, insertEntity, mayCreate, type NotCreated, ownedBy, refuseCreation } from './creation.ts';
+import { columnsOf, createdAt, insertEntity, mayCreate, type NotCreated, ownedBy, refuseCreation } from './creation.ts';
 import { entityFrom } from './row.ts';
 
 /** Creates an entity once. A retry is answered from the stored key and its own body; the entity is not read again. */
@@ -51,9 +51,15 @@ function creationStatements(
     claimed: db.insert(idempotencyKeys).select(
       sql`SELECT ${actorId}, ${keyHash}, ${requestHash}, 0, ${createdAt(now)}
         WHERE NOT EXISTS (SELECT 1 FROM ${idempotencyKeys} WHERE ${isKey})
-          AND ${mayCreate(ownedBy(actorId), quota, audit)}`,
+          AND ${mayCreate(ownedBy(actorId), quota, authority, now)}`,
     ),
-    created: insertEntity(db, entity, audit, sql`EXISTS (SELECT 1 FROM ${idempotencyKeys} WHERE ${isClaimed})`),
+    created: insertEntity(
+      db,
+      columnsOf(entity),
+      actorId,
+      now,
+      sql`EXISTS (SELECT 1 FROM ${idempotencyKeys} WHERE ${isClaimed})`,
+    ),
     used: db
       .update(idempotencyKeys)
       .set({ entityId: sql`(SELECT id FROM entities WHERE code = ${entity.code})` })

@@ -62,7 +62,7 @@ export type NullableRow = { readonly [K in keyof ListedRow]: ListedRow[K] | null
 
 export const isFound = <T extends NullableRow>(row: T): row is T & ListedRow => row.id !== null;
 
-export const listedFrom = (row: ListedRow): Entity =>
+export const listedFrom = (row: Omit<ListedRow, 'seq'>): Entity =>
   entityFrom({
     id: row.id,
     code: row.code,

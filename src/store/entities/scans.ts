@@ -1,8 +1,8 @@
 // The index scans of a list of entities: each reads what a reader may see, in the order of the list, and nothing else.
-import { type SQL, sql } from 'drizzle-orm';
-import type { Reader } from '../../domain/entities/entity.ts';
-import type { EntityFilters, EntityQuery, Sort, SortKey } from '../../domain/entities/query.ts';
+import { type Placeholder, type SQL, sql } from 'drizzle-orm';
+import type { Sort, SortKey } from '../../domain/entities/query.ts';
 import { isBeingDeleted } from '../accounts/conditions.ts';
+import type { AnyFilters, AnyReader } from './conditions.ts';
 import type { ListedRow } from './row.ts';
 
 /** `created_at` never falls as ids rise, so the order of ids is its order. */
@@ -50,17 +50,17 @@ export interface Scan {
   readonly where: SQL;
 }
 
-export type Scanned = Pick<EntityQuery, 'type' | 'ownerId' | 'sort'>;
+type Scanned = Pick<AnyFilters, 'type' | 'ownerId'> & { readonly sort: Sort };
 
 /** The scans of a query. Of an owner's entities the type is no part of the index: it is left to filter. */
-export const scansOf = (query: Scanned, reader: Reader | undefined): readonly Scan[] =>
+export const scansOf = (query: Scanned, reader: AnyReader | undefined): readonly Scan[] =>
   query.ownerId === undefined ? scansOfAll(query, reader) : scansOfOwner(query.ownerId, query, reader);
 
 /**
  * Public entities; the reader's own private ones; for an admin all private ones instead. The scans that do not apply
  * compare with NULL.
  */
-function scansOfAll({ type, sort: { key } }: Scanned, reader: Reader | undefined): readonly Scan[] {
+function scansOfAll({ type, sort: { key } }: Scanned, reader: AnyReader | undefined): readonly Scan[] {
   const index = (type === undefined ? OF_ALL : OF_A_TYPE)[key];
   const isOfType = type === undefined ? sql`1` : sql`type = ${type}`;
   const publicScan = { index, where: sql`private = 0 AND ${isOfType}` };
@@ -83,7 +83,11 @@ function scansOfAll({ type, sort: { key } }: Scanned, reader: Reader | undefined
 }
 
 /** The owner's public entities, and their private ones for the owner or an admin. */
-function scansOfOwner(ownerId: number, { sort: { key } }: Scanned, reader: Reader | undefined): readonly Scan[] {
+function scansOfOwner(
+  ownerId: number | Placeholder,
+  { sort: { key } }: Scanned,
+  reader: AnyReader | undefined,
+): readonly Scan[] {
   const index = OF_AN_OWNER[key];
   const publicScan = { index, where: sql`owner_id = ${ownerId} AND private = 0` };
   if (reader === undefined) return [publicScan];
@@ -121,21 +125,28 @@ const columnsOf = (key: SortKey, table?: string): readonly string[] =>
  * The range of quantities that an index in their order starts and ends with. The bound that the position has passed is
  * dropped: SQLite would start from it and read everything in between again.
  */
-export function boundsOf({ sort, after, minQuantity, maxQuantity }: EntityQuery): EntityFilters {
+export function boundsOf({ minQuantity, maxQuantity }: AnyFilters, sort: Sort, position: Position): AnyFilters {
   if (sort.key !== 'quantity') return {};
-  const isPassed = after !== undefined;
+  const isPassed = position !== undefined;
   return {
     minQuantity: isPassed && !sort.descending ? undefined : minQuantity,
     maxQuantity: isPassed && sort.descending ? undefined : maxQuantity,
   };
 }
 
-/** The row comes after the position that the page before ended at. */
-export function isAfterPosition({ sort, after }: EntityQuery): SQL {
-  if (after === undefined) return sql`1`;
+/** The values of the row that the page before ended with, or placeholders for them; undefined on the first page. */
+export type Position = readonly (string | number | Placeholder)[] | undefined;
+
+/** The position that a query starts after. */
+export const valuesOf = (after: string | undefined): readonly (string | number)[] | undefined =>
+  after === undefined ? undefined : JSON.parse(after); // signed by us
+
+/** The row comes after the position. */
+export function isAfter(position: Position, sort: Sort): SQL {
+  if (position === undefined) return sql`1`;
   const columns = sql.raw(columnsOf(sort.key, 'entities').join(', '));
-  const position = (JSON.parse(after) as readonly (string | number)[]).map((value) => sql`${value}`); // signed by us
-  return sql`(${columns}) ${sql.raw(sort.descending ? '<' : '>')} (${sql.join(position, sql`, `)})`;
+  const values = position.map((value) => sql`${value}`);
+  return sql`(${columns}) ${sql.raw(sort.descending ? '<' : '>')} (${sql.join(values, sql`, `)})`;
 }
 
 /** The position of a row, and the same in SQL. */

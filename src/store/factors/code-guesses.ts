@@ -24,11 +24,11 @@ const OLDEST_TRIED = sql`json_extract(${totp.triedAt}, ${`$[#-${CODES_PER_WINDOW
 const NOBODY = 0;
 
 export const codeGuessesIn = (database: Database): CodeGuesses => ({
-  async reserve(accountId, recoveryCodeHash, now) {
+  async reserve(accountId, recoveryCodeHashes, now) {
     const db = database.primary;
     const hasRoom = sql`coalesce(${OLDEST_TRIED}, 0) <= ${now - CODE_WINDOW_MS}`;
     const { found, counted } = await batchOf(db, {
-      found: selectCompared(db, accountId, recoveryCodeHash),
+      found: selectCompared(db, accountId, recoveryCodeHashes),
       counted: db
         .update(totp)
         .set({ wrongCodes: sql`${totp.wrongCodes} + 1`, triedAt: withTry(now) })
@@ -38,14 +38,16 @@ export const codeGuessesIn = (database: Database): CodeGuesses => ({
     const [row] = found;
     if (!row) return undefined;
     if (counted.length === 0) return { lockedUntil: (row.oldestTried ?? now) + CODE_WINDOW_MS };
-    return { box: row.box, lastStep: row.lastStep, isRecoveryCode: row.isRecoveryCode === 1 };
+    return { box: row.box, lastStep: row.lastStep, recoveryCodeHash: row.recoveryCodeHash };
   },
 
-  async recordWrongCode({ account, locks }, notice, audit) {
+  async recordWrongCode({ password: { account, locks }, missingKeyId }, notice, audit) {
     const db = database.primary;
     const accountId = account?.id ?? NOBODY;
+    const missing = missingKeyId === undefined ? {} : { missing_key: missingKeyId };
+    if (missingKeyId !== undefined) console.warn({ event: 'key.missing', secret: 'SECRET_KEYS', kid: missingKeyId });
     const { ended } = await batchOf(db, {
-      refused: auditEvent(db, 'login.refused', accountId, audit, { reason: 'invalid_second_factor' }),
+      refused: auditEvent(db, 'login.refused', accountId, audit, { reason: 'invalid_second_factor', ...missing }),
       locked: locks ? auditEvent(db, 'account.locked', accountId, audit) : undefined,
       ...endGuessedPassword(db, accountId, notice, audit),
     });
@@ -62,13 +64,15 @@ export const codeGuessesIn = (database: Database): CodeGuesses => ({
 });
 
 /** The secret and the counts that a code is compared with. */
-function selectCompared(db: Db, accountId: number, recoveryCodeHash: string) {
-  const isTheirs = sql`${recoveryCodes.accountId} = ${accountId} AND ${recoveryCodes.hash} = ${recoveryCodeHash}`;
+function selectCompared(db: Db, accountId: number, hashes: readonly string[]) {
+  const isOneOfThem = sql`${recoveryCodes.hash} IN (SELECT value FROM json_each(${JSON.stringify(hashes)}))`;
+  const theirs = sql`SELECT ${recoveryCodes.hash} FROM ${recoveryCodes}
+    WHERE ${recoveryCodes.accountId} = ${accountId} AND ${isOneOfThem}`;
   return db
     .select({
       box: totp.box,
       lastStep: totp.lastStep,
-      isRecoveryCode: sql<number>`EXISTS (SELECT 1 FROM ${recoveryCodes} WHERE ${isTheirs})`.as('is_recovery_code'),
+      recoveryCodeHash: sql<string | null>`(${theirs})`.as('recovery_code_hash'),
       oldestTried: sql<number | null>`${OLDEST_TRIED}`.as('oldest_tried'),
     })
     .from(totp)

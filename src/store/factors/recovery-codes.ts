@@ -1,4 +1,4 @@
-// Recovery codes in D1, as hashes.
+// Recovery codes in D1, as MACs.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
 import type { Factors } from '../../domain/factors/factor.ts';

@@ -12,7 +12,7 @@ import type { Database, Db } from '../d1/database.ts';
 import { rowsFrom } from '../d1/row-where.ts';
 import { authorizationCodes, clients, grants } from '../d1/schema/oauth.ts';
 import { sessions } from '../d1/schema/sessions.ts';
-import { authenticatedFrom, HOLDER } from '../sessions/authentication.ts';
+import { AMR_JSON, authenticatedFrom, HOLDER } from '../sessions/authentication.ts';
 import { endSessions } from '../sessions/ending.ts';
 
 export const codesIn = (database: Database): Codes => ({
@@ -111,7 +111,7 @@ async function redeem(
         account: sql`${sessions.accountId}`,
         actor: sql`${sessions.accountId}`,
         detail: sql`json_object('session_id', ${sessions.id}, 'kind', ${sessions.kind},
-          'client_id', ${sessions.clientId})`,
+          'client_id', ${sessions.clientId}, 'amr', ${AMR_JSON})`,
       },
       audit,
     ),

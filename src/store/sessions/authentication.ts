@@ -25,6 +25,9 @@ export const authenticationFrom = ({ openedAt, authenticatedAt, amr }: Authentic
   at: authenticatedAt ?? openedAt,
 });
 
+/** The methods of a session as a JSON array, for the detail of an event. */
+export const AMR_JSON = sql`json('["' || replace(${sessions.amr}, ' ', '","') || '"]')`;
+
 /** The methods of a session, as its row has them. */
 export const amrOf = (methods: readonly Method[]): string => methods.join(' ');
 

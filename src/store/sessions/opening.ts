@@ -16,7 +16,7 @@ import { IS_VERIFIED, IS_VERIFIED_OR_NONE } from '../email/conditions.ts';
 import { requestMail } from '../mail/queue.ts';
 import { wasClaimed } from '../passkeys/assertions.ts';
 import { rememberNetwork } from '../passwords/known-networks.ts';
-import { amrOf } from './authentication.ts';
+import { AMR_JSON, amrOf } from './authentication.ts';
 import { allHold, claimsOf, effectsOf, firstFailed, selectHeld } from './evidence.ts';
 
 export const signInsIn = (database: Database): SignIns => ({
@@ -97,7 +97,7 @@ async function orClaimed<T>(batch: Promise<T>): Promise<T | Overtaken> {
 }
 
 const loginEvent = (db: Db, session: NewSession, audit: AuditContext) => {
-  const detail = sql`json_object('session_id', ${sessions.id}, 'kind', ${sessions.kind})`;
+  const detail = sql`json_object('session_id', ${sessions.id}, 'kind', ${sessions.kind}, 'amr', ${AMR_JSON})`;
   const from = sql`FROM ${sessions} WHERE ${sessions.id} = ${session.id}`;
   return auditEach(db, { action: 'login.succeeded', from, account: sql`${sessions.accountId}`, detail }, audit);
 };

@@ -28,7 +28,7 @@ export const tokensIn = (database: Database): Pick<Sessions, 'findRotatedSince' 
       .from(sessions)
       .where(sql`${sessions.tokenHash} = ${tokenHash} AND ${isOfClient(clientId)} AND ${isLive(now)}`);
     if (!row) return undefined;
-    const { sessionId, accountId, scope, expiresAt } = row;
-    return { sessionId, accountId, scopes: scopesIn(scope ?? ''), expiresAt };
+    const { sessionId, accountId, scope, openedAt: createdAt, expiresAt } = row;
+    return { sessionId, accountId, scopes: scopesIn(scope ?? ''), createdAt, expiresAt };
   },
 });

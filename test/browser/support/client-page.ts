@@ -32,10 +32,10 @@ export async function clientPages(): Promise<Pages> {
     const file = PACKAGES[url] ?? join(built, basename(url));
     return answer.setHeader('Content-Type', 'text/javascript').end(readFileSync(file));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const { port } = server.address() as AddressInfo; // it listens on TCP
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `http://localhost:${port}`,
     close: () => {
       server.close();
       rmSync(built, { recursive: true, force: true });

@@ -2,7 +2,6 @@
 import { HOTP, Secret, TOTP, URI } from 'otpauth';
 import { describe, expect, it } from 'vitest';
 import { toBase32 } from '../../../src/domain/factors/base32.ts';
-import { hashRecoveryCode, newRecoveryCodes } from '../../../src/domain/factors/recovery-code.ts';
 import { matchingStep, totpUri } from '../../../src/domain/factors/totp.ts';
 
 const SECRET = Uint8Array.from(new TextEncoder().encode('12345678901234567890'));
@@ -79,21 +78,5 @@ describe('base32', () => {
     expect(toBase32(new TextEncoder().encode('fooba'))).toBe('MZXW6YTB');
     expect(toBase32(SECRET)).toBe(new Secret({ buffer: SECRET.buffer }).base32);
     expect(() => toBase32(new Uint8Array(1))).toThrow();
-  });
-});
-
-describe('recovery codes', () => {
-  it('are ten, each of sixteen letters and digits in groups, and no two alike', async () => {
-    const { codes, hashes } = await newRecoveryCodes();
-    expect(codes).toHaveLength(10);
-    expect(new Set(hashes).size).toBe(10);
-    for (const code of codes) expect(code).toMatch(/^[a-z2-7]{4}(-[a-z2-7]{4}){3}$/);
-  });
-
-  it('are the same in any case, with or without their groups', async () => {
-    const { codes, hashes } = await newRecoveryCodes();
-    const [code = ''] = codes;
-    for (const typed of [code, code.toUpperCase(), code.replaceAll('-', ''), ` ${code.replaceAll('-', ' ')} `])
-      expect(await hashRecoveryCode(typed)).toBe(hashes[0]);
   });
 });

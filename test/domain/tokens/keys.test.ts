@@ -73,7 +73,7 @@ describe('a set of secret keys', () => {
     expect(first).toHaveLength(2);
     expect(await derived.mac('list cursor')).toBe(first);
     expect(derive).toHaveBeenCalledTimes(2);
-    for (const key of first) expect(key).toMatchObject({ type: 'secret', extractable: false });
+    for (const { key } of first) expect(key).toMatchObject({ type: 'secret', extractable: false });
   });
 
   it('is no more than recognised by what version 1 derived from: its refresh tokens alone', async () => {

@@ -26,7 +26,7 @@ it('tells who did what to whom, when and from where', async () => {
       user_id: account.id,
       ip: '203.0.113.7',
       user_agent: 'a browser',
-      detail: { session_id: expect.any(String), kind: 'refresh' },
+      detail: { session_id: expect.any(String), kind: 'refresh', amr: ['pwd'] },
     },
   ]);
 });

@@ -3,21 +3,18 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/app.ts';
-import type { Answer, Sending } from '../../support/client.ts';
+import type { Answer } from '../../support/client.ts';
 import { openApi } from '../../support/document.ts';
 import { heldBody } from '../../support/held-body.ts';
 import { heldD1 } from '../../support/held-d1.ts';
 import { newMailClient } from '../../support/mailbox.ts';
-import { forgettingAll, stored } from '../../support/stored.ts';
-import { formTokenOf, newWriter, tokenOf, type Writer } from '../../support/writers.ts';
+import { stored } from '../../support/stored.ts';
+import { type Credential, type Try, triesBy } from '../../support/tries.ts';
 import { FORMS, WRITES, type Write } from '../../support/writes.ts';
 
 const held = heldD1(env.DB);
 const client = newMailClient({ RATE_LIMITS: 'off', DB: held.DB, CONFIG: env.CONFIG });
-const now = () => client.clock();
-
-/** Longer than an isolate remembers the settings that it wrote. */
-const SETTINGS_FORGOTTEN_MS = 60 * 1000;
+const { prepared, send } = triesBy(client);
 
 /** Operations that change nothing although they are called with POST. */
 const WRITING_NOTHING = new Set([
@@ -56,8 +53,6 @@ it('every write that asks for a right has a valid example here, and there is no 
   expect(secured.length).toBeGreaterThan(20);
 });
 
-type Credential = 'access token' | 'session token' | 'cookie';
-
 /** The ways in which a right ends, in SQL about the caller. */
 const ENDINGS = {
   'its session is revoked': 'UPDATE sessions SET revoked_at = created_at WHERE account_id = ?',
@@ -72,67 +67,6 @@ const endingsOf = (right: Write['right'], credential: Credential): readonly Endi
   'its account is deactivated',
   ...(right === 'admin' ? (['the admin is demoted'] as const) : []),
 ];
-
-/** A try: a caller with a credential, and the request that they are about to make. */
-interface Try {
-  readonly caller: Writer;
-  readonly method: string;
-  readonly path: string;
-  readonly body: string | undefined;
-  readonly sending: Sending;
-}
-
-async function prepared(name: string, write: Write, credential: Credential): Promise<Try> {
-  client.clock.advance(SETTINGS_FORGOTTEN_MS);
-  for (const { name: key } of (await env.CONFIG.list()).keys) await env.CONFIG.delete(key);
-  const needsAdmin = write.right === 'admin' || name.startsWith('POST /admin/');
-  const made = await Promise.all([
-    newWriter(needsAdmin ? 'admin' : 'user', now()),
-    newWriter('user', now()),
-    newWriter('admin', now()), // so that the caller is not the last one
-  ]);
-  const [caller, other] = [made[0].writer, made[1].writer];
-  await env.DB.batch([
-    ...(await forgettingAll()),
-    ...made.flatMap(({ statements }) => statements),
-    ...(write.before ? [env.DB.prepare(write.before).bind(other.id)] : []),
-  ]);
-  const { path, json, line, form, headers } = await write.request(caller, other, callAs);
-  const fields = form && { ...form, form_token: await formTokenOf(caller) };
-  const body = fields ? new URLSearchParams(fields).toString() : bodyOf(json ?? line);
-  const type = fields ? 'application/x-www-form-urlencoded' : line ? 'application/x-ndjson' : 'application/json';
-  const sending = {
-    headers: {
-      ...headers,
-      ...(body === undefined ? {} : { 'Content-Type': type }),
-      ...(await credentialHeaders(caller, credential)),
-    },
-  };
-  return { caller, method: name.split(' ')[0] ?? '', path, body, sending };
-}
-
-const bodyOf = (value: object | undefined) => (value === undefined ? undefined : JSON.stringify(value));
-
-async function callAs(writer: Writer, path: string, json?: object) {
-  const answer = await client.post(path, json, { token: await tokenOf(writer, 'session', now()) });
-  expect(answer.status, answer.text).toBeLessThan(300);
-  return answer.body;
-}
-
-async function credentialHeaders(caller: Writer, credential: Credential): Promise<Record<string, string>> {
-  if (credential !== 'cookie') {
-    const use = credential === 'access token' ? 'access' : 'session';
-    return { Authorization: `Bearer ${await tokenOf(caller, use, now())}` };
-  }
-  return {
-    Cookie: `latchkey=${await tokenOf(caller, 'cookie', now())}`,
-    'Sec-Fetch-Site': 'same-origin',
-    Origin: 'null',
-  };
-}
-
-const send = ({ method, path, sending }: Try, raw: BodyInit | undefined): Promise<Answer> =>
-  client.send(method, path, { ...sending, ...(raw === undefined ? {} : { raw }) });
 
 const end = ({ caller }: Try, ending: Ending) => env.DB.prepare(ENDINGS[ending]).bind(caller.id).run();
 

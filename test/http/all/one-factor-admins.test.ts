@@ -1,13 +1,21 @@
 // Where ADMIN_SECOND_FACTOR_REQUIRED is on, an admin whose session proved one factor has a user's rights, also over
 // what others own.
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { enrol } from '../../support/authenticator-app.ts';
-import { newClient } from '../../support/client.ts';
+import type { Answer } from '../../support/client.ts';
+import { openApi } from '../../support/document.ts';
+import { newMailClient } from '../../support/mailbox.ts';
 import { admin, loggedIn, sessionToken } from '../../support/people.ts';
+import { configure } from '../../support/settings.ts';
+import { stored } from '../../support/stored.ts';
 import { newThing } from '../../support/things.ts';
+import { triesBy } from '../../support/tries.ts';
+import { FORMS, WRITES, type Write } from '../../support/writes.ts';
 
-const client = newClient({ RATE_LIMITS: 'off' });
-await client.env.CONFIG.put('ADMIN_SECOND_FACTOR_REQUIRED', 'true');
+const client = newMailClient({ RATE_LIMITS: 'off', CONFIG: env.CONFIG });
+const REQUIRED = { ADMIN_SECOND_FACTOR_REQUIRED: 'true' };
+await env.CONFIG.put('ADMIN_SECOND_FACTOR_REQUIRED', 'true');
 
 /** Somebody's private entity and their game. */
 async function belongings() {
@@ -50,4 +58,68 @@ describe.each(['access', 'session'] as const)('with an %s token', (use) => {
     expect((await client.delete(`/games/${game}`, { token })).status).toBe(204);
     expect((await client.delete(`/entities/${id}`, { token })).status).toBe(204);
   });
+});
+
+const { prepared, send } = triesBy(client);
+
+const asAdmin = [WRITES, FORMS].flatMap((some) =>
+  Object.entries(some).flatMap(([name, writes]) =>
+    writes
+      .filter(({ right }) => right === 'admin')
+      .map((write) => ({ name, title: `${name} ${write.variant ?? ''}`.trim(), write })),
+  ),
+);
+
+const isRefused = ({ status, headers }: Answer): boolean =>
+  status === 403 || status === 404 || (headers.get('Location') ?? '').startsWith('/id/reauthenticate?');
+
+/** The answer to an admin whose session proved these methods, and whether anything but the trail is other than before. */
+async function tried(name: string, write: Write, amr: string) {
+  const credential = /^POST \/(id|admin)\//.test(name) ? 'cookie' : 'session token';
+  const made = await prepared(name, write, credential, REQUIRED);
+  await env.DB.prepare('UPDATE sessions SET amr = ? WHERE account_id = ?').bind(amr, made.caller.id).run();
+  const before = await unrecorded();
+  const answer = await send(made, made.body);
+  return { answer, isChanged: JSON.stringify(await unrecorded()) !== JSON.stringify(before) };
+}
+
+/** What is stored, but for what was recorded of it. */
+async function unrecorded() {
+  const { audit_events: _, ...rest } = (await stored()) as Record<string, unknown>;
+  return rest;
+}
+
+describe.each(asAdmin)('$title', ({ name, write }) => {
+  it('does nothing for an admin whose session proved one factor, and what it is for where it proved two', async () => {
+    const one = await tried(name, write, 'pwd');
+    expect(isRefused(one.answer), one.answer.text).toBe(true);
+    expect(one.isChanged).toBe(false);
+    const two = await tried(name, write, 'pwd otp mfa');
+    expect(isRefused(two.answer), two.answer.text).toBe(false);
+    expect(two.answer.status, two.answer.text).toBeLessThan(400);
+  });
+});
+
+it('every read under /api/admin is refused with what would do', async () => {
+  await configure(client, REQUIRED);
+  const boss = await admin(client);
+  const token = boss.access_token;
+  const { paths } = await openApi();
+  const reads = Object.entries(paths).flatMap(([path, methods]) =>
+    path.startsWith('/api/admin/') && 'get' in methods ? [path] : [],
+  );
+  expect(reads.length).toBeGreaterThan(5);
+  const codes = async () =>
+    new Set(
+      await Promise.all(
+        reads.map(async (path) => {
+          const concrete = path.replace('{id}', path.includes('/clients/') ? crypto.randomUUID() : String(boss.id));
+          return (await client.get(concrete, { token })).body.code;
+        }),
+      ),
+    );
+  expect(await codes()).toEqual(new Set(['second_factor_enrollment_required']));
+  const { body: other } = await client.post('/api/login', { email: boss.email, password: boss.password });
+  await enrol(client, other.access_token);
+  expect(await codes()).toEqual(new Set(['reauthentication_required']));
 });

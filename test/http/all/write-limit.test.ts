@@ -77,6 +77,20 @@ it('asks the database once who is over the limit, and nothing of whoever is not'
   expect(calls.d1).toBe(0);
 });
 
+it('refuses a session that is over the limit for a second, before its row and its body are read', async () => {
+  const person = await loggedIn(client);
+  const token = await sessionToken(client, person);
+  await writeUntilRefused([token]);
+  reset();
+  const unread = { raw: 'not JSON', token, headers: { 'Content-Type': 'application/json' } };
+  for (let call = 0; call < 5; call += 1) expect((await client.send('POST', '/entities', unread)).status).toBe(429);
+  expect(calls.d1).toBe(0);
+  client.clock.advance(1000);
+  reset();
+  expect((await client.send('POST', '/entities', unread)).status).toBe(429);
+  expect(calls.d1).toBe(1);
+});
+
 it('lets an admin write on, with either kind of token', async () => {
   const person = await admin(client);
   const tokens = [person.access_token, await sessionToken(client, person)];

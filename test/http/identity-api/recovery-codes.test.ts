@@ -1,6 +1,7 @@
 // Recovery codes stand in for an authenticator app that is lost: ten, each good once.
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
+import { sha256Hex } from '../../../src/domain/digest.ts';
 import { enrolled } from '../../support/authenticator-app.ts';
 import { type Answer, newClient } from '../../support/client.ts';
 import { payloadOf } from '../../support/jwt.ts';
@@ -27,6 +28,19 @@ it('are each good once, in any case, with or without their groups', async () => 
   const { body } = await client.get('/api/factors', { token });
   expect(body).toMatchObject({ totp: {}, recovery_codes_left: 0 });
   expect(await countOf(person.id, 'recovery_code.used')).toBe(10);
+});
+
+it('work once too where an earlier version stored them, as plain SHA-256', async () => {
+  const person = await enrolled(client);
+  const [code = ''] = person.codes;
+  const old = await sha256Hex(code.replaceAll('-', ''));
+  await env.DB.batch([
+    env.DB.prepare('DELETE FROM recovery_codes WHERE account_id = ?').bind(person.id),
+    env.DB.prepare('INSERT INTO recovery_codes VALUES (?, ?, ?)').bind(person.id, old, client.clock()),
+  ]);
+  expect((await logIn(person, old)).status).toBe(401);
+  const answers = await Promise.all([logIn(person, code), logIn(person, code)]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
 });
 
 it('open one session for many logins at once', async () => {

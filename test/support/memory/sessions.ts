@@ -59,8 +59,8 @@ export function sessionsIn(state: State): Sessions {
     async findByToken(clientId, tokenHash, now) {
       const [session] = live(now, isOfClient(clientId)).filter(hasToken([tokenHash]));
       if (!session?.client) return undefined;
-      const { id: sessionId, accountId, expiresAt } = session;
-      return { sessionId, accountId, scopes: session.client.scopes, expiresAt };
+      const { id: sessionId, accountId, createdAt, expiresAt } = session;
+      return { sessionId, accountId, scopes: session.client.scopes, createdAt, expiresAt };
     },
 
     async rotate(clientId, presentedHash, nextHash, ends, now) {

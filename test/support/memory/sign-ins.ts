@@ -21,8 +21,9 @@ export const signInsIn = (state: State): SignIns => ({
       recordUnused(state, proof, audit);
       return refused;
     }
-    insertSession(state, session, id, { methods: methodsOf(proof), at: audit.now }, audit);
-    record(state, 'login.succeeded', id, audit, { session_id: session.id, kind: session.kind });
+    const methods = methodsOf(proof);
+    insertSession(state, session, id, { methods, at: audit.now }, audit);
+    record(state, 'login.succeeded', id, audit, { session_id: session.id, kind: session.kind, amr: methods });
     use(state, proof, audit);
     rememberNetwork(state, id, audit);
     return 'opened';

@@ -30,7 +30,7 @@ export const recoveryCodes = sqliteTable(
     accountId: integer('account_id')
       .notNull()
       .references(() => accounts.id, { onDelete: 'cascade' }),
-    /** SHA-256: a code has 80 random bits. */
+    /** A MAC, or SHA-256 in older rows; see domain/factors/recovery-code.ts. */
     hash: text().notNull(),
     createdAt: integer('created_at').notNull(),
   },
