@@ -10,8 +10,12 @@ const POLL_MS = 150;
 const STOP_GRACE_MS = 5000;
 
 // What wrangler says about itself at each start; errors, warnings, requests and the Worker's own lines are kept.
-const CHATTER =
-  /^\s*$|^Cloudflare collects|^Using secrets defined|^Your Worker has access|^Binding\s+Resource|^env\.|^🪵|^⎔ (Starting|Shutting)|^\[wrangler:info\] (Ready on|GET \/healthz )/;
+const CHATTER = [
+  /^\s*$/,
+  /^Cloudflare collects|^Using secrets defined|^Your Worker has access/,
+  /^Binding\s+Resource|^env\.|^🪵|^⎔ (Starting|Shutting)/,
+  /^\[wrangler:info\] (Ready on|GET \/healthz )/,
+];
 
 /** Whether something listens on the port, under either name of localhost. */
 export async function isTaken(port: number): Promise<boolean> {
@@ -41,7 +45,8 @@ export function serve(port: number, origin: string): ChildProcess {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const pass = (line: string, to: NodeJS.WriteStream): unknown => CHATTER.test(line) || to.write(`${line}\n`);
+  const pass = (line: string, to: NodeJS.WriteStream): unknown =>
+    CHATTER.some((known) => known.test(line)) || to.write(`${line}\n`);
   createInterface({ input: child.stdout }).on('line', (line) => pass(line, process.stdout));
   createInterface({ input: child.stderr }).on('line', (line) => pass(line, process.stderr));
   return child;

@@ -27,7 +27,7 @@ async function prepare(port: number): Promise<void> {
   if (admin) console.log(firstAdmin(admin));
 }
 
-/** At a signal, and when who started us is gone: a killed npm passes nothing on. */
+/** At a signal, and when our parent process has ended: a killed npm passes no signal on. */
 function onLeave(leave: () => void): void {
   for (const name of SIGNALS) process.on(name, leave);
   const parent = process.ppid;

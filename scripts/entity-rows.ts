@@ -46,10 +46,12 @@ export function entityRows(seeding: Seeding, from: number, to: number): string {
   const spanMs = endMs - startMs;
   const apartMs = Math.max(1, Math.floor(spanMs / count));
   const createdAt = `(${startMs} + (${spanMs} * i) / ${count} + ${scattered(apartMs, 7)})`;
-  return `INSERT INTO entities (code, type, quantity, attributes, private, owner_id, version, created_at, updated_at, words)
+  return `INSERT INTO entities (code, type, quantity, attributes, private, owner_id, version, created_at, updated_at,
+      words)
     WITH RECURSIVE numbers(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM numbers WHERE i + 1 < ${to}),
     made AS (SELECT i, printf('SEED-%07d', ${highestId} + i + 1) AS code, ${nth(TYPES, 'i')} AS type,
-      ${nth(COLORS, scattered(COLORS.length, 2))} AS color, ${nth(MATERIALS, scattered(MATERIALS.length, 3))} AS material,
+      ${nth(COLORS, scattered(COLORS.length, 2))} AS color,
+      ${nth(MATERIALS, scattered(MATERIALS.length, 3))} AS material,
       ${owner} AS owner_id, ${createdAt} AS created_at, ${scattered(4, 8)} AS changes
       FROM numbers, (SELECT ${ownersIn(seeding)} AS owners))
     SELECT code, type, ${scattered(1000, 4)}, json_object('color', color, 'material', material, 'batch', i / 25),

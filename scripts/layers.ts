@@ -73,3 +73,31 @@ if (found.length > 0) {
   console.error(`layers: imports point inward, index → app → http → domain ← store\n${found.join('\n')}`);
   process.exitCode = 1;
 }
+
+/** A chain of files, each of which imports a value of the next, is no longer: a reader follows all of it. */
+const LONGEST_CHAIN = 13;
+
+const VALUE_IMPORT = /^(?:import|export)\s+(?!type\b)([^;'"]*?)\bfrom\s*['"](\.[^'"]+)['"]/gm;
+const isOfTypes = (names: string): boolean =>
+  /^\{[^}]*\}\s*$/.test(names) && names.split(/[{},]/).every((name) => /^\s*(type\s.*)?$/s.test(name));
+
+const chains = new Map<string, readonly string[]>();
+/** The longest chain from a file on. There is no cycle: Biome refuses one. */
+function chainFrom(file: string): readonly string[] {
+  const known = chains.get(file);
+  if (known) return known;
+  const imports = [...readFileSync(root + file, 'utf8').matchAll(VALUE_IMPORT)]
+    .filter(([, names = '']) => !isOfTypes(names))
+    .map(([, , from = '']) => resolved(file, from));
+  const chain = [file, ...longestOf(imports.map(chainFrom))];
+  chains.set(file, chain);
+  return chain;
+}
+const longestOf = (all: readonly (readonly string[])[]): readonly string[] =>
+  all.reduce((longest, chain) => (chain.length > longest.length ? chain : longest), []);
+
+const longest = longestOf(files.map(chainFrom));
+if (longest.length > LONGEST_CHAIN) {
+  console.error(`layers: no chain of value imports is longer than ${LONGEST_CHAIN} files\n${longest.join('\n')}`);
+  process.exitCode = 1;
+}

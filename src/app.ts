@@ -130,7 +130,7 @@ const withPorts = (clock: () => number, given: Hashing | undefined) =>
     if (bookmark) c.res.headers.set('X-D1-Bookmark', bookmark);
   });
 
-// Imported once per isolate and kept as a value: a request must not await a promise of another request.
+// Imported once per isolate and cached as a value: a request must not await a promise of another request.
 let imported: { readonly from: string; readonly keys: Keys } | undefined;
 
 async function keysOf({ JWT_KEYS, SECRET_KEYS }: Env): Promise<Keys> {

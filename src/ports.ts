@@ -43,7 +43,7 @@ import { accountExportsIn } from './store/transfer/exports.ts';
 import { importsIn } from './store/transfer/imports.ts';
 import { ownDataIn } from './store/transfer/own-data.ts';
 
-/** What the adapters of one request are made of. */
+/** The parts that the adapters of one request are made of. */
 export interface PortSources {
   readonly env: Env;
   readonly keys: Keys;

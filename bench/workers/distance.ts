@@ -1,6 +1,6 @@
 // The Worker as it is, with its stores as far away as somebody far from the primary has them; each answer tells what it
 // waited for.
-import { intercepted, original } from '../../test/support/counting.ts';
+import { intercepted, original } from '../../test/support/intercepted.ts';
 import { app } from './access.ts';
 
 /**

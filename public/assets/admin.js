@@ -1,4 +1,5 @@
-// The admin pages work without this; with it, a lifetime is read back while it is typed, and nothing typed is left by accident.
+// The admin pages work without this; with it, a lifetime is read back while it is typed, and nothing typed is left by
+// accident.
 
 const UNITS = [
   ['day', 24 * 60 * 60],

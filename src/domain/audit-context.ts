@@ -1,4 +1,4 @@
-// Who acts, by what right, from where and when: what every write is told, records, and checks again.
+// The actor, the right, the client and the time of a write, which every write gets, records, and checks again.
 
 /** The client's network address as Cloudflare saw it, and its `User-Agent`. */
 export interface ClientInfo {
@@ -6,7 +6,7 @@ export interface ClientInfo {
   readonly userAgent: string | null;
 }
 
-/** What an audit event records besides its action. */
+/** The context that an audit event records besides its action. */
 export interface AuditContext extends ClientInfo {
   /** The acting account; null where nobody is signed in. */
   readonly actorId: number | null;
@@ -14,7 +14,7 @@ export interface AuditContext extends ClientInfo {
   readonly now: number;
 }
 
-/** What lets a caller act. Stores repeat it in the WHERE of each write: it may have ended since it was checked. */
+/** A caller's right to act. Stores repeat it in the WHERE of each write: it may have ended since it was checked. */
 export interface Authority {
   /** An account that must be active. */
   readonly accountId: number;
@@ -24,11 +24,11 @@ export interface Authority {
   readonly atMost?: 'user';
   /** The role that the account must have; null where any will do. */
   readonly role: 'admin' | null;
-  /** What the session must have proven, beside being live. */
+  /** The proof that the session must have given, beside being live. */
   readonly proven?: SessionProof;
 }
 
-/** What a session must have proven for what asks for more than a live one. */
+/** The proof that an operation asks of a session, beside being live. */
 export interface SessionProof {
   /** All its credentials, since this time (milliseconds since the epoch). */
   readonly since?: number;

@@ -3,7 +3,7 @@ import { endOfPlain, endOfWord, isWhitespace, type Scalar, scalarOf, unescaped }
 
 export type Container = 'object' | 'array';
 
-/** What a text consists of, in its order. */
+/** The events of a text, in its order. */
 export interface JsonEvents {
   open(container: Container): void;
   close(): void;
@@ -18,7 +18,7 @@ export const MAX_TOKEN_LENGTH = 1024;
 
 export type ScanFailure = 'malformed' | 'beyond_limits';
 
-/** What must come next, or the token that is read. A word is a number or a literal name. */
+/** The token that must come next or is being read. A word is a number or a literal name. */
 type State = 'value' | 'first element' | 'first name' | 'name' | 'colon' | 'comma' | 'string' | 'escape' | 'word';
 
 const CLOSING = { object: '}', array: ']' } as const;
@@ -32,7 +32,7 @@ export class JsonScanner {
   #failure: ScanFailure | undefined;
   /** The first characters of the name or word that is read. */
   #token = '';
-  /** What was read of an escape sequence. */
+  /** The part of an escape sequence that was read. */
   #escape = '';
   /** Whether the string that is read is a name. */
   #isName = false;

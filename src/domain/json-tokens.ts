@@ -16,7 +16,7 @@ export function endOfPlain(chunk: string, from: number): number {
 
 const ESCAPED = new Map([...'"\\/bfnrt'].map((letter, index) => [letter, '"\\/\b\f\n\r\t'.charAt(index)]));
 
-/** What an escape sequence without its backslash stands for; undefined while it is cut short, null where it is none. */
+/** The character of an escape sequence without its backslash; undefined while it is cut short, null for other text. */
 export function unescaped(sequence: string): string | null | undefined {
   if (!sequence.startsWith('u')) return ESCAPED.get(sequence) ?? null;
   if (sequence.length < 5) return undefined;

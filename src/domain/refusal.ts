@@ -84,7 +84,7 @@ export type Reason =
   | 'unavailable'
   | 'internal_error';
 
-/** What is wrong with one field: its path, and words for the person who sent it. */
+/** A fault of one field: its path, and words for the person who sent it. */
 export interface FieldError {
   readonly path: string;
   readonly message: string;
@@ -111,7 +111,7 @@ export interface FactsByReason {
   readonly too_many_requests: RetryAfter;
   /** The scope that would do, where one would. */
   readonly insufficient_scope: { readonly scope?: string };
-  /** What is wrong with the request, in words for the client's developer. */
+  /** The fault of the request, in words for the client's developer. */
   readonly invalid_request: { readonly description: string };
   readonly method_not_allowed: { readonly allow: readonly string[] };
 }

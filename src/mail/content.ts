@@ -1,7 +1,7 @@
-// What a mail says, before it is text or HTML: both are made from the same parts.
+// The content of a mail, before it is text or HTML: both are made from the same parts.
 
 export interface Link {
-  /** What the button says. */
+  /** The label of the button. */
   readonly label: string;
   readonly url: string;
   /** How long it works. */
@@ -12,7 +12,7 @@ export interface Content {
   readonly subject: string;
   readonly paragraphs: readonly string[];
   readonly link?: Link;
-  /** What to do about it, below the link. */
+  /** Advice, below the link. */
   readonly advice?: string;
 }
 

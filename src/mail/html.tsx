@@ -15,6 +15,16 @@ const STYLE = `
 
 const FONT = "font-family: system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 
+const CARD = [
+  'max-width: 520px; margin: 0 auto; padding: 24px',
+  'background: #fffdf8; border: 1px solid #dcd5c5; border-top: 4px solid #1f4d3a',
+  'color: #1c231f; line-height: 1.5; font-size: 16px',
+].join('; ');
+const BUTTON = [
+  'display: inline-block; padding: 12px 20px; border-radius: 4px',
+  'background: #1f4d3a; color: #f4efe2; text-decoration: none; font-weight: 600',
+].join('; ');
+
 interface MailProps {
   readonly service: string;
   readonly content: Content;
@@ -33,10 +43,7 @@ const Mail: FC<MailProps> = ({ service, content, circumstances }) => (
     </head>
     <body style="margin: 0; background: #faf7f0">
       <main class="page" style={`background: #faf7f0; padding: 24px 12px; ${FONT}`}>
-        <div
-          class="card"
-          style="max-width: 520px; margin: 0 auto; padding: 24px; background: #fffdf8; border: 1px solid #dcd5c5; border-top: 4px solid #1f4d3a; color: #1c231f; line-height: 1.5; font-size: 16px"
-        >
+        <div class="card" style={CARD}>
           <p style="margin: 0 0 16px; font-weight: 600">{service}</p>
           <h1 style="margin: 0 0 16px; font-size: 20px; line-height: 1.3">{content.subject}</h1>
           {content.paragraphs.map((paragraph) => (
@@ -54,11 +61,7 @@ const Mail: FC<MailProps> = ({ service, content, circumstances }) => (
 const LinkButton: FC<{ link: NonNullable<Content['link']> }> = ({ link: { label, url, validity } }) => (
   <>
     <p style="margin: 24px 0 12px">
-      <a
-        class="button"
-        href={url}
-        style="display: inline-block; padding: 12px 20px; border-radius: 4px; background: #1f4d3a; color: #f4efe2; text-decoration: none; font-weight: 600"
-      >
+      <a class="button" href={url} style={BUTTON}>
         {label}
       </a>
     </p>

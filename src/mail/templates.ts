@@ -3,7 +3,7 @@ import type { MailDetails, MailKind } from '../domain/mail/mail.ts';
 import { INVITATION_LIFETIME_MS, LIFETIME_MS } from '../domain/one-time-tokens/one-time-token.ts';
 import type { Content } from './content.ts';
 
-/** What a template is told besides its mail's detail. */
+/** The arguments of a template besides its mail's detail. */
 export interface TemplateContext {
   /** The name of the service. */
   readonly service: string;

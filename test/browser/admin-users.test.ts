@@ -182,7 +182,8 @@ describeInChromium('accounts and entities on the pages', (browser) => {
     await evil.route('http://evil.example/**', (route) =>
       route.fulfill({
         contentType: 'text/html',
-        body: `<form method="post" action="${site.origin}/admin/users/${id}/deactivate"><button>Win a prize</button></form>`,
+        body: `<form method="post" action="${site.origin}/admin/users/${id}/deactivate">
+          <button>Win a prize</button></form>`,
       }),
     );
     await evil.goto('http://evil.example/');

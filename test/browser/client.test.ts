@@ -74,7 +74,8 @@ describeInChromium('the client in two tabs', (browser) => {
       return [...seen];
     }, milliseconds);
 
-  const ended = (page: Page): Promise<readonly string[]> => page.evaluate(() => (globalThis as unknown as Tab).ended); // as above
+  // A tab's page sets `ended`, as above.
+  const ended = (page: Page): Promise<readonly string[]> => page.evaluate(() => (globalThis as unknown as Tab).ended);
 
   it('refreshes once for both, and a logout in one ends the other', async () => {
     const [first, second] = [await openTab(), await openTab()];

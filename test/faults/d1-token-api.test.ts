@@ -51,7 +51,7 @@ const OPERATIONS: Record<string, () => Promise<Try>> = {
       },
     };
   },
-  async 'a refresh with a spent token'() {
+  async 'a refresh with a rotated token'() {
     const { refresh_token } = await loggedIn(sound);
     const { body: next } = await sound.post('/api/refresh', { refresh_token });
     sound.clock.advance(1);

@@ -47,7 +47,7 @@ describe('with a KV that lies', () => {
   });
 
   it.each([1, 8])(
-    'a token spent %i refreshes ago is known as stolen at once, because D1 can tell',
+    'a token rotated %i refreshes ago is known as stolen at once, because D1 can tell',
     async (generations) => {
       const client = clientOfLyingKv();
       const { refresh_token: first } = await loggedIn(client);

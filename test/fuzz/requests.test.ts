@@ -40,7 +40,8 @@ async function tried(route: Route, plan: Plan): Promise<void> {
 /** What was tried so far. */
 const figures = (): string => {
   const statuses = [...counts.statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`);
-  return `${counts.requests} requests to ${routes.length} routes, seed ${SEED}, ${counts.accounts} accounts; ${statuses.join(', ')}`;
+  const what = `${counts.requests} requests to ${routes.length} routes, seed ${SEED}, ${counts.accounts} accounts`;
+  return `${what}; ${statuses.join(', ')}`;
 };
 
 describe.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))('%s', (_, route) => {

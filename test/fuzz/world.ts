@@ -48,7 +48,8 @@ async function newcomer(role: 'user' | 'admin', tokenHash: string | null): Promi
   const { email, username } = stranger();
   const now = client.clock();
   const account = await env.DB.prepare(
-    `INSERT INTO accounts (username, username_key, email, email_key, password_hash, role, active, data, created_at, updated_at)
+    `INSERT INTO accounts (username, username_key, email, email_key, password_hash, role, active, data, created_at,
+       updated_at)
      VALUES (?1, ?1, ?2, ?2, ?3, ?4, 1, '{}', ?5, ?5) RETURNING id`,
   )
     .bind(username, email, hash, role, now)

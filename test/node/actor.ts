@@ -16,7 +16,7 @@ export class Actor {
   #exists: 'no' | 'maybe' | 'yes' = 'no';
   #session = '';
   #refresh = '';
-  /** Whether a refresh was sent that nobody answered: its token may be spent. */
+  /** Whether a refresh was sent that nobody answered: its token may be used up. */
   #refreshUnanswered = false;
   #entity = 0;
   #number = 0;

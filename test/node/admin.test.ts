@@ -43,8 +43,8 @@ describe('a new admin', () => {
     const database = migrated();
     database.write(newAdminStatements("O'Neil@example.com", 'a hash', NOW));
     expect(
-      database.rows(`SELECT email, email_key, verified_email_key, role, active, created_at, hash, password_hash FROM accounts
-        JOIN password_credentials ON account_id = id`),
+      database.rows(`SELECT email, email_key, verified_email_key, role, active, created_at, hash, password_hash
+        FROM accounts JOIN password_credentials ON account_id = id`),
     ).toEqual([
       {
         email: "O'Neil@example.com",
@@ -80,8 +80,8 @@ describe('a promotion', () => {
   it('makes the named account an active admin with the new password, without sessions or a lock', () => {
     database.write(promotionStatements({ id: 7, email: 'squatter@EXAMPLE.com' }, 'a hash', NOW));
     expect(
-      database.rows(`SELECT role, active, updated_at, email_key = verified_email_key AS verified, hash, password_hash FROM accounts
-        JOIN password_credentials ON account_id = id WHERE id = 7`),
+      database.rows(`SELECT role, active, updated_at, email_key = verified_email_key AS verified, hash, password_hash
+        FROM accounts JOIN password_credentials ON account_id = id WHERE id = 7`),
     ).toEqual([{ role: 'admin', active: 1, updated_at: NOW, verified: 1, hash: 'a hash', password_hash: 'a hash' }]);
     expect(database.rows('SELECT id, revoked_at FROM sessions WHERE account_id = 7 ORDER BY id')).toEqual([
       { id: 'ended 7', revoked_at: 3 },

@@ -137,7 +137,7 @@ describe('the end of a session', () => {
     expect(await client.isLoggedIn()).toBe(false);
   });
 
-  it('is told when the account is gone', async () => {
+  it('is told when the account was deleted', async () => {
     const client = await loggedIn();
     expect((await client.api.DELETE('/api/me')).response.status).toBe(204);
     expect((await client.api.GET('/api/me')).response.status).toBe(401);

@@ -45,10 +45,11 @@ it('files that are named in code are there', () => {
 // Words in capitals that are neither a setting nor a variable of ours.
 const OTHERS = new Set(['CLOUDFLARE_API_TOKEN', 'NOT_FOUND']);
 
+// Without wrangler's, and what one test tells its own process.
 const environment = all(
   globSync(['scripts/**/*.ts', 'test/**/*.ts', 'bench/*.ts', '*.config.ts'], { cwd: root }).map(read).join('\n'),
   /process\.env\.([A-Z][A-Z_]+)/g,
-).filter((name) => !/^(CLOUDFLARE|WRANGLER)_|^LOCAL_(SECRETS|JOBS)$/.test(name)); // wrangler's, and what one test tells its own process
+).filter((name) => !/^(CLOUDFLARE|WRANGLER)_|^LOCAL_(SECRETS|JOBS)$/.test(name));
 const config = read('wrangler.toml');
 const variables = all(config, /^([A-Z_]+) = /gm);
 const bindings = all(config, /^#? ?(?:binding|name) = "([A-Z][A-Z0-9_]*)"/gm);

@@ -47,7 +47,8 @@ const at = '2024-05-01T10:00:00';
 describe('csv', () => {
   it('takes the columns that --map names, and those that are called as fields are', async () => {
     const file = written(
-      `\ufeffLogin,password_hash,City,Shoes,active,Token,Until\n"ben@example.com",${BCRYPT},"Málaga, ""ES""",43,no,${'t'.repeat(20)},2027-01-01 00:00:00\n`,
+      '\ufeffLogin,password_hash,City,Shoes,active,Token,Until\n' +
+        `"ben@example.com",${BCRYPT},"Málaga, ""ES""",43,no,${'t'.repeat(20)},2027-01-01 00:00:00\n`,
     );
     const map = parseMap('email=Login,data.city=City,refresh_token=Token,refresh_token_expires_at=Until');
     const [record] = await recordsOf('csv', file, { map });
@@ -129,9 +130,10 @@ describe('flask', () => {
 
 it('supabase: auth.users as CSV', async () => {
   const metadata = JSON.stringify({ sub: 'x', email: 'ben@example.com', city: 'Lisbon' }).replaceAll('"', '""');
+  const time = at.replace('T', ' ');
   const file = written(
     `id,email,encrypted_password,email_confirmed_at,raw_user_meta_data,phone,banned_until,created_at
-5f1c,ben@example.com,${BCRYPT},${at.replace('T', ' ')}+00,"${metadata}",555,2999-01-01 00:00:00+00,${at.replace('T', ' ')}.5+00
+5f1c,ben@example.com,${BCRYPT},${time}+00,"${metadata}",555,2999-01-01 00:00:00+00,${time}.5+00
 `,
   );
   const [record] = await recordsOf('supabase', file);

@@ -9,13 +9,13 @@ export interface LocalServer {
   readonly origin: string;
   /** What SQLite finds wrong with what it kept, before anybody asked anything of it. */
   readonly broken: readonly string[];
-  /** SIGKILL to every process of it, workerd too. Resolves once they are gone. */
+  /** SIGKILL to every process of it, workerd too. Resolves once they have ended. */
   kill(): Promise<void>;
 }
 
 type MailBindings = Partial<Readonly<Record<'MAIL_FROM' | 'MAIL_API_URL' | 'MAIL_API_KEY', string>>>;
 
-/** Starts the Worker that bench/build.ts bundled over the stores in `state`. Its jobs run each half second, if at all. */
+/** Starts the Worker that bench/build.ts bundled, over the stores in `state`. Its jobs run each half second, if any. */
 export async function start(
   bundled: string,
   state: string,

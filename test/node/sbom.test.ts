@@ -24,7 +24,8 @@ interface Bom {
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
 }
 
-const parsed = <T>(file: string): T => JSON.parse(readFileSync(root + file, 'utf8')) as T; // a type for what is asserted below
+/** `T` is a type for what is asserted below. */
+const parsed = <T>(file: string): T => JSON.parse(readFileSync(root + file, 'utf8')) as T;
 
 let bom: Bom;
 beforeAll(() => {

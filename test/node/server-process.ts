@@ -27,7 +27,8 @@ const CHECKS = [
   'SELECT code AS doubled FROM entities GROUP BY code HAVING count(*) > 1',
   'SELECT id AS orphaned FROM sessions WHERE account_id NOT IN (SELECT id FROM accounts)',
   'SELECT id AS orphaned FROM entities WHERE owner_id NOT IN (SELECT id FROM accounts)',
-  `SELECT id AS unrecorded FROM accounts WHERE id NOT IN (SELECT account_id FROM audit_events WHERE action = 'account.registered')`,
+  `SELECT id AS unrecorded FROM accounts
+    WHERE id NOT IN (SELECT account_id FROM audit_events WHERE action = 'account.registered')`,
   'PRAGMA foreign_key_check',
 ];
 const broken: string[] = [];

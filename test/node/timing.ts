@@ -65,7 +65,8 @@ async function measured(people: () => Names, ask: Ask): Promise<string> {
   }
   const { longer, z } = compared(times.known, times.unknown);
   const [a, b] = [median(times.known), median(times.unknown)];
-  return `known ${a.toFixed(2)} ms, unknown ${b.toFixed(2)} ms, difference ${(a - b).toFixed(2)} ms; P(known longer) ${longer.toFixed(3)}, z ${z.toFixed(2)}`;
+  const medians = `known ${a.toFixed(2)} ms, unknown ${b.toFixed(2)} ms, difference ${(a - b).toFixed(2)} ms`;
+  return `${medians}; P(known longer) ${longer.toFixed(3)}, z ${z.toFixed(2)}`;
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'latchkey-timing-'));
@@ -103,9 +104,8 @@ try {
   };
   const headers = { Authorization: `Bearer ${session.token}` };
   const look: Ask = ({ username }) => fetch(`${server.origin}/user/${username}`, { headers });
-  console.log(
-    `GET /user/{username} by a stranger: ${await measured(() => people[1 + (turn++ % (people.length - 1))] ?? nobody(), look)}`,
-  );
+  const others = () => people[1 + (turn++ % (people.length - 1))] ?? nobody();
+  console.log(`GET /user/{username} by a stranger: ${await measured(others, look)}`);
 } finally {
   await server.kill();
   rmSync(directory, { recursive: true, force: true });

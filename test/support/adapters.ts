@@ -4,9 +4,14 @@ import type { MailKind } from '../../src/domain/mail/mail.ts';
 import { importKeys } from '../../src/domain/tokens/keys.ts';
 import { newMetrics } from '../../src/http/middleware/metrics.ts';
 import { meterOf, portsOf } from '../../src/ports.ts';
+import { purgingIn } from '../../src/store/accounts/purge.ts';
 import { openDatabase } from '../../src/store/d1/database.ts';
-import { intercepted } from './counting.ts';
+import { outboxIn } from '../../src/store/mail/outbox.ts';
+import { cleanupIn } from '../../src/store/maintenance/cleanup.ts';
+import { sessionLimitsIn } from '../../src/store/sessions/limits.ts';
+import { sessionEndingsIn } from '../../src/store/sessions/marking.ts';
 import { cheapHashing } from './hashing.ts';
+import { intercepted } from './intercepted.ts';
 import { type Adapters, inMemory } from './memory/adapters.ts';
 
 /** Those before refer to those behind. */
@@ -16,6 +21,13 @@ const TABLES = [
   'recovery_codes',
   'totp',
   'passkeys',
+  'used_challenges',
+  'authorization_codes',
+  'grants',
+  'client_origins',
+  'clients',
+  'imported_refresh_tokens',
+  'job_positions',
   'session_endings',
   'sessions',
   'password_guesses',
@@ -38,11 +50,12 @@ async function inD1(): Promise<Adapters> {
   await emptyStores();
   const deferred: Promise<unknown>[] = [];
   const metrics = newMetrics();
+  const database = openDatabase(env.DB, undefined, meterOf(metrics));
   const ports = portsOf({
     env: { ...env, CONFIG: intercepted(env.CONFIG, (_, method) => method) }, // settings are cached by their binding
     keys: await importKeys(env.JWT_KEYS, env.SECRET_KEYS),
     hashing: cheapHashing,
-    database: openDatabase(env.DB, undefined, meterOf(metrics)),
+    database,
     metrics,
     defer: (work) => deferred.push(work()),
   });
@@ -50,6 +63,11 @@ async function inD1(): Promise<Adapters> {
     await env.DB.prepare(sql).bind(id).run();
   };
   const more: Omit<Adapters, keyof typeof ports> = {
+    outbox: outboxIn(database),
+    cleanup: cleanupIn(database),
+    purging: purgingIn(database),
+    sessionEndings: sessionEndingsIn(database),
+    sessionLimits: sessionLimitsIn(database),
     makeAdmin: (id) => run("UPDATE accounts SET role = 'admin' WHERE id = ?", id),
     verifyEmail: (id) => run('UPDATE accounts SET verified_email_key = email_key, ever_verified = 1 WHERE id = ?', id),
     queuedMails: async (id) => {

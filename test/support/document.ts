@@ -37,7 +37,7 @@ export function openApi(): Promise<OpenApi> {
       env,
       createExecutionContext(),
     );
-    return (await response.json()) as OpenApi;
+    return (await response.json()) as OpenApi; // test/node/document.test.ts lints it
   })();
   return document;
 }
@@ -78,6 +78,7 @@ export async function assertDocumented(method: string, url: string, response: Re
   const result = new Validator({ ...schema, components }, '2020-12', false).validate(body);
   if (!result.valid)
     throw new Error(
-      `${method} ${url} answered ${response.status} with a body unlike its schema: ${JSON.stringify(result.errors)} ${text}`,
+      `${method} ${url} answered ${response.status} with a body unlike its schema: ` +
+        `${JSON.stringify(result.errors)} ${text}`,
     );
 }

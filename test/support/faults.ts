@@ -8,8 +8,14 @@ import { type Fault, faultyD1 } from './faulty-d1.ts';
 const FEW: readonly Fault[] = ['fails before', 'fails after', 'stalls after', 'is lost after'];
 const FAULTS: readonly Fault[] = env.FAULTS === 'all' ? [...FEW, 'stalls before', 'is lost before'] : FEW;
 /** The fixed words of every surface: a problem's code, OAuth's error, the envelope's message, and a page's. */
-const UNAVAILABLE =
-  /"code":"unavailable"|"error":"temporarily_unavailable"|Service unavailable\. Please try again\.|A store did not answer/;
+const UNAVAILABLE = new RegExp(
+  [
+    '"code":"unavailable"',
+    '"error":"temporarily_unavailable"',
+    'Service unavailable\\. Please try again\\.',
+    'A store did not answer',
+  ].join('|'),
+);
 /** Long enough for a password hash on a busy machine. */
 const STALLED_MS = 250;
 

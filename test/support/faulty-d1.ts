@@ -1,5 +1,5 @@
 // A D1 whose calls fail or stall, before or after they took effect.
-import { intercepted, original } from './counting.ts';
+import { interceptedD1 } from './intercepted.ts';
 
 export type Fault =
   | 'fails before'
@@ -34,22 +34,9 @@ export function faultyD1(d1: D1Database): FaultyD1 {
         : 'D1_ERROR: D1 DB is overloaded. Requests queued for too long.',
     );
   };
-  const statement = (prepared: object): object =>
-    intercepted(prepared, (name, method) => {
-      if (name === 'bind') return (...args) => statement(method(...args) as object);
-      return ['all', 'raw', 'run', 'first'].includes(name) ? (...args) => faulted(async () => method(...args)) : method;
-    });
-  const database = <T extends object>(db: T): T =>
-    intercepted(db, (name, method) => {
-      if (name === 'prepare') return (...args) => statement(method(...args) as object);
-      if (name === 'withSession') return (...args) => database(method(...args) as object);
-      return name === 'batch'
-        ? (statements) => faulted(async () => method((statements as object[]).map(original)))
-        : method;
-    });
 
   return {
-    DB: database(d1),
+    DB: interceptedD1(d1, faulted),
     arm: (call, kind) => {
       left = call;
       fault = kind;

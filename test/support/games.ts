@@ -29,7 +29,8 @@ export function expectedGame(bytes: Uint8Array): NewGame | { readonly path: stri
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return { path: '' };
   const stamps: unknown = 'stamps' in body ? body.stamps : undefined;
   if (!Array.isArray(stamps) || stamps.length < 1 || stamps.length > MAX_STAMPS) return { path: 'stamps' };
-  const game = { stamps: stamps.length, firstOffset: -1, lastOffset: -1, changes: [] as Stamp[] };
+  const changes: Stamp[] = [];
+  const game = { stamps: stamps.length, firstOffset: -1, lastOffset: -1, changes };
   for (const [index, stamp] of stamps.entries()) {
     const path = wrongField(stamp, game.lastOffset);
     if (path) return { path: `stamps.${index}.${path}` };

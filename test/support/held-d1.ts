@@ -1,5 +1,5 @@
 // A D1 one call of which waits until it is let go, so that something else can happen between a look and a write.
-import { intercepted, original } from './counting.ts';
+import { interceptedD1 } from './intercepted.ts';
 
 export interface HeldD1 {
   readonly DB: D1Database;
@@ -20,24 +20,9 @@ export function heldD1(d1: D1Database): HeldD1 {
     }
     return call();
   };
-  const statement = (prepared: object): object =>
-    intercepted(prepared, (name, method) => {
-      if (name === 'bind') return (...args) => statement(method(...args) as object);
-      return ['all', 'raw', 'run', 'first'].includes(name)
-        ? (...args) => maybeHeld(async () => method(...args))
-        : method;
-    });
-  const database = <T extends object>(db: T): T =>
-    intercepted(db, (name, method) => {
-      if (name === 'prepare') return (...args) => statement(method(...args) as object);
-      if (name === 'withSession') return (...args) => database(method(...args) as object);
-      return name === 'batch'
-        ? (statements) => maybeHeld(async () => method((statements as object[]).map(original)))
-        : method;
-    });
 
   return {
-    DB: database(d1),
+    DB: interceptedD1(d1, maybeHeld),
     hold: (call) => {
       left = call;
       gate = Promise.withResolvers<void>();

@@ -50,5 +50,6 @@ export async function hmacSigned(token: string, secret: string): Promise<string>
 }
 
 async function signedBy(input: string, key: CryptoKey, algorithm: SubtleCryptoSignAlgorithm): Promise<string> {
-  return `${input}.${base64url(new Uint8Array(await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(input))))}`;
+  const signature = await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(input));
+  return `${input}.${base64url(new Uint8Array(signature))}`;
 }

@@ -1,7 +1,7 @@
 // A KV as another location sees it: writes come late, misses are remembered, and its limits hold. Local KV does none of
 // that.
 import type { Clock } from './clock.ts';
-import { intercepted } from './counting.ts';
+import { intercepted } from './intercepted.ts';
 
 /** A write may take this long to be seen, and a miss is remembered as long (PLATFORM: up to 60 s). */
 export const LATEST_MS = 60 * 1000;
@@ -39,6 +39,7 @@ export function lyingKv(kv: KVNamespace, clock: Clock, lateness = () => Math.ran
   const parsed = (value: string | null, type: unknown) =>
     value !== null && type === 'json' ? JSON.parse(value) : value;
 
+  // The casts name what KV's methods of these names take.
   return intercepted(kv, (name, method) => {
     if (name === 'get') {
       return async (key, options) => {

@@ -1,5 +1,5 @@
 // A D1 that adds up the rows that are read and written through it, as D1 bills them.
-import { intercepted, original } from './counting.ts';
+import { interceptedD1 } from './intercepted.ts';
 
 export interface Rows {
   readonly read: number;
@@ -12,6 +12,8 @@ export interface MeteredD1 {
   calls(): readonly Rows[];
   /** The sum of them. */
   rows(): Rows;
+  /** The rows written by each of them that wrote any. */
+  rowsWritten(): readonly number[];
 }
 
 const sumOf = (calls: readonly Rows[]): Rows =>
@@ -20,11 +22,20 @@ const sumOf = (calls: readonly Rows[]): Rows =>
     written: 0,
   });
 
+/** `raw` and `first` answer values alone, which bill nothing that a test could see. */
+const hasMeta = (result: unknown): result is D1Result =>
+  typeof result === 'object' && result !== null && 'meta' in result;
+
 export function meteredD1(d1: D1Database): MeteredD1 {
   let made: Rows[] = [];
-  const count = <T>(result: T): T => {
-    const metas = ([result].flat() as unknown as D1Result[]).map(({ meta }) => meta);
-    made.push(sumOf(metas.map(({ rows_read, rows_written }) => ({ read: rows_read, written: rows_written }))));
+  const metered = async (call: () => Promise<unknown>): Promise<unknown> => {
+    const result = await call();
+    const metas = [result]
+      .flat()
+      .filter(hasMeta)
+      .map(({ meta }) => meta);
+    if (metas.length > 0)
+      made.push(sumOf(metas.map(({ rows_read, rows_written }) => ({ read: rows_read, written: rows_written }))));
     return result;
   };
   const calls = () => {
@@ -32,22 +43,10 @@ export function meteredD1(d1: D1Database): MeteredD1 {
     made = [];
     return result;
   };
-  const statement = (prepared: object): object =>
-    intercepted(prepared, (name, method) => {
-      if (name === 'bind') return (...args) => statement(method(...args) as object);
-      return ['all', 'run'].includes(name) ? async (...args) => count(await method(...args)) : method;
-    });
-  const database = <T extends object>(db: T): T =>
-    intercepted(db, (name, method) => {
-      if (name === 'prepare') return (...args) => statement(method(...args) as object);
-      if (name === 'withSession') return (...args) => database(method(...args) as object);
-      return name === 'batch'
-        ? async (statements) => count(await method((statements as object[]).map(original)))
-        : method;
-    });
   return {
-    DB: database(d1),
+    DB: interceptedD1(d1, metered),
     calls,
     rows: () => sumOf(calls()),
+    rowsWritten: () => calls().flatMap(({ written }) => (written > 0 ? [written] : [])),
   };
 }

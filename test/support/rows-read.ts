@@ -1,5 +1,5 @@
 // A D1 binding that remembers the statements sent through it, to ask D1 afterwards how many rows each of them reads.
-import { intercepted } from './counting.ts';
+import { intercepted } from './intercepted.ts';
 
 interface Sent {
   readonly sql: string;
@@ -14,6 +14,7 @@ export interface Watched {
 
 export function watched(d1: D1Database): Watched {
   let sent: Sent[] = [];
+  // The casts name what D1's methods of these names return.
   const watch = <T extends object>(target: T): T =>
     intercepted(target, (name, method) => {
       if (name === 'withSession') return (...args) => watch(method(...args) as object);

@@ -1,5 +1,6 @@
 // An authenticator in software: WebAuthn's create and get, with every part of what it signs open to change.
 import { isoCBOR } from '@simplewebauthn/server/helpers';
+import { base64url } from 'jose';
 import { expect } from 'vitest';
 import type { Answer, Client } from './client.ts';
 
@@ -49,7 +50,7 @@ interface RequestOptions {
 // biome-ignore lint/suspicious/noExplicitAny: a test changes what it likes
 export type CredentialJson = any;
 
-const ORIGIN = 'http://localhost:8787';
+export const ORIGIN = 'http://localhost:8787';
 
 const ALGORITHMS = {
   ES256: { generate: { name: 'ECDSA', namedCurve: 'P-256' }, sign: { name: 'ECDSA', hash: 'SHA-256' } },
@@ -65,10 +66,8 @@ const ALGORITHMS = {
   },
 };
 
-const encode = (bytes: ArrayBuffer | Uint8Array): string =>
-  new Uint8Array(bytes).toBase64({ alphabet: 'base64url', omitPadding: true });
-const decode = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.fromBase64(text, { alphabet: 'base64url' }) as Uint8Array<ArrayBuffer>;
+const encode = (bytes: ArrayBuffer | Uint8Array): string => base64url.encode(new Uint8Array(bytes));
+const decode = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(base64url.decode(text));
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const sha256 = async (bytes: Uint8Array): Promise<Uint8Array> =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)));
@@ -80,6 +79,7 @@ export const newAuthenticator = (algorithm: Algorithm = 'ES256'): SoftAuthentica
 
     async create({ challenge, rp, user }, behaviour = {}) {
       const { generate } = ALGORITHMS[algorithm];
+      // Each of these algorithms has a pair of keys.
       const keys = (await crypto.subtle.generateKey(generate, true, ['sign', 'verify'])) as CryptoKeyPair;
       const id = crypto.getRandomValues(new Uint8Array(32));
       credential = { id: encode(id), keys, userHandle: user.id };
@@ -147,7 +147,7 @@ const joined = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(
 
 /** RFC 9053: key type, algorithm, and the key's own parameters. */
 async function coseOf(algorithm: Algorithm, key: CryptoKey) {
-  const jwk = (await crypto.subtle.exportKey('jwk', key)) as JsonWebKey;
+  const jwk = (await crypto.subtle.exportKey('jwk', key)) as JsonWebKey; // as the format is
   const bytes = (name: 'x' | 'y' | 'n' | 'e') => decode(jwk[name] ?? '');
   const entries: [number, number | Uint8Array][] =
     algorithm === 'ES256'

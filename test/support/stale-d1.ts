@@ -1,5 +1,5 @@
 // A D1 whose replicas are behind its primary: what a session that may use them reads was true a moment ago.
-import { intercepted, original } from './counting.ts';
+import { intercepted, original } from './intercepted.ts';
 
 export interface StaleD1 {
   readonly DB: D1Database;
@@ -18,6 +18,7 @@ export function staleD1(d1: D1Database, before: string, after: string): StaleD1 
     const results = await d1.batch([d1.prepare(before), ...statements, d1.prepare(after)]);
     return results.slice(1, -1);
   };
+  // The casts name what D1's methods of these names take and return.
   const replicaStatement = (prepared: D1PreparedStatement): D1PreparedStatement =>
     intercepted(prepared, (name, method) => {
       if (name === 'bind') return (...args) => replicaStatement(method(...args) as D1PreparedStatement);

@@ -45,7 +45,8 @@ export async function newWriter(role: 'user' | 'admin', now: number): Promise<Ma
     game: { id: lastId },
   };
   const account = env.DB.prepare(
-    `INSERT INTO accounts (id, username, username_key, email, email_key, password_hash, role, active, data, created_at, updated_at)
+    `INSERT INTO accounts (id, username, username_key, email, email_key, password_hash, role, active, data, created_at,
+       updated_at)
      VALUES (?1, ?2, ?2, ?3, ?3, ?4, ?5, 1, '{"color":"red"}', ?6, ?6)`,
   ).bind(writer.id, username, email, await cheapHashing.hash(PASSWORD), role, now);
   const sessions = [writer.sessionId, writer.otherSessionId].map((id) =>
@@ -55,7 +56,8 @@ export async function newWriter(role: 'user' | 'admin', now: number): Promise<Ma
     ).bind(id, writer.id, now, now + HOUR_SECONDS * 1000),
   );
   const entity = env.DB.prepare(
-    `INSERT INTO entities (id, code, type, quantity, attributes, private, owner_id, version, created_at, updated_at, words)
+    `INSERT INTO entities (id, code, type, quantity, attributes, private, owner_id, version, created_at, updated_at,
+       words)
      VALUES (?1, ?2, 'chair', 1, '{"a":1}', 0, ?1, 1, ?3, ?3, '{"code":[],"type":[],"attributes":[]}')`,
   ).bind(writer.id, writer.entity.code, now);
   const game = env.DB.prepare(

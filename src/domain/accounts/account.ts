@@ -25,7 +25,7 @@ export interface Account {
   readonly updatedAt: number;
 }
 
-/** What an account is called by at login. */
+/** The identifier of an account at login. */
 export type Identifier = { readonly email: string } | { readonly username: string };
 
 export interface Identity {

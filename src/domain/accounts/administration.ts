@@ -1,4 +1,4 @@
-// Administration: what admins see and change of other accounts. The last active admin is always kept.
+// Administration: what admins see and change of other accounts. The last active admin stays one.
 import type { AuthorizedContext } from '../audit-context.ts';
 import type { Page } from '../page.ts';
 import type { Refusal } from '../refusal.ts';

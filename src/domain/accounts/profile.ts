@@ -1,10 +1,8 @@
-// An account's profile: its email and its own JSON object. The account itself and admins read, change and delete it.
+// An account's profile: its email and its own JSON object. The account itself and admins read and delete it.
 import { type AuthorizedContext, asAdmin } from '../audit-context.ts';
-import { deliverChange, type EmailChangeMails, emailChangeMails } from '../email/change.ts';
-import { validateJsonObject } from '../json-object.ts';
+import type { EmailChangeMails } from '../email/change.ts';
 import type { Mailing } from '../mail/mail.ts';
-import { mergePatch } from '../merge-patch.ts';
-import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { type Refusal, refuse } from '../refusal.ts';
 import type { AccountCaller } from '../sign-in/caller.ts';
 import type { Account, AccountData, Accounts } from './account.ts';
 import { foldKey } from './names.ts';
@@ -23,8 +21,8 @@ export interface ProfileChange {
 export interface Profiles {
   find(target: ProfileTarget, audit: AuthorizedContext): Promise<Account | undefined>;
   /**
-   * Replaces the data where it still equals `expected`. Undefined where it does not, the account or the authority is
-   * gone, or no name would be left.
+   * Replaces the data where it still equals `expected`. Undefined where it does not, where the account was deleted or
+   * the authority has ended, or where no name would be left.
    */
   replace(
     target: ProfileTarget,
@@ -36,9 +34,9 @@ export interface Profiles {
 }
 
 /** The profile was deleted, or the caller's right to it has ended. */
-type Unreached = Refusal<'token_revoked' | 'forbidden' | 'not_found'>;
+export type Unreached = Refusal<'token_revoked' | 'forbidden' | 'not_found'>;
 
-interface ProfilePorts {
+export interface ProfilePorts {
   readonly profiles: Profiles;
   readonly accounts: Accounts;
 }
@@ -62,68 +60,9 @@ export async function readProfile(
   return (await ports.profiles.find(target, asAdmin(audit))) ?? unreached(ports, target, audit);
 }
 
-type ChangeRefusal = Unreached | Refusal<'email_taken' | 'identity_required' | 'too_many_requests'>;
-
-interface ChangePorts extends ProfilePorts {
-  readonly mailing: Mailing;
-}
-
-/** Replaces the profile's data; an email that is not given stays. */
-export async function replaceProfile(
-  ports: ChangePorts,
-  target: ProfileTarget,
-  change: ProfileChange,
-  audit: AuthorizedContext,
-): Promise<Account | ChangeRefusal> {
-  const { profiles, mailing } = ports;
-  const context = contextFor(target, audit);
-  const mails = emailChangeMails(mailing, change.email, audit.now);
-  const replaced = await profiles.replace(target, change, mails, 'any', context);
-  if (replaced) {
-    if (!isRefusal(replaced)) deliverChange(mailing, mails, audit.now);
-    return replaced;
-  }
-  return (await profiles.find(target, context)) ? refuse('identity_required') : unreached(ports, target, audit);
-}
-
-/** A merge gives up after this many concurrent changes in a row. */
-const MERGE_ATTEMPTS = 50;
-
-/**
- * Merges a patch into the profile's data (RFC 7396), and starts again where somebody else changed the data meanwhile.
- */
-export async function mergeProfile(
-  ports: ChangePorts,
-  caller: AccountCaller,
-  target: ProfileTarget,
-  { email, data: patch }: ProfileChange,
-  audit: AuthorizedContext,
-): Promise<Account | ChangeRefusal | Refusal<'invalid_body' | 'unavailable'>> {
-  const { profiles, mailing } = ports;
-  const context = contextFor(target, audit);
-  const mails = emailChangeMails(mailing, email, audit.now);
-  // A session token's account was just read from the primary; an access token's may come from a replica.
-  const isFresh = target === 'own' && caller.use === 'session';
-  let current = isFresh ? caller.account : await profiles.find(target, context);
-  for (let attempt = 0; attempt < MERGE_ATTEMPTS; attempt += 1) {
-    if (!current) return unreached(ports, target, audit);
-    if (email === null && current.username === null) return refuse('identity_required');
-    const data = mergePatch(current.data, patch);
-    const message = validateJsonObject(data);
-    if (message) return refuse('invalid_body', { errors: [{ path: '', message }] });
-    const merged = await profiles.replace(target, { email, data }, mails, current.data, context);
-    if (merged) {
-      if (!isRefusal(merged)) deliverChange(mailing, mails, audit.now);
-      return merged;
-    }
-    current = await profiles.find(target, context);
-  }
-  return refuse('unavailable');
-}
-
 /** Deletes the account of a profile, with every session. */
 export async function removeProfile(
-  ports: ChangePorts,
+  ports: ProfilePorts & { readonly mailing: Mailing },
   target: ProfileTarget,
   audit: AuthorizedContext,
 ): Promise<'removed' | Unreached | Refusal<'last_admin'>> {
@@ -135,11 +74,11 @@ export async function removeProfile(
 }
 
 /** Another account's profile needs the admin role, also at the moment of the write. */
-const contextFor = (target: ProfileTarget, audit: AuthorizedContext): AuthorizedContext =>
+export const contextFor = (target: ProfileTarget, audit: AuthorizedContext): AuthorizedContext =>
   target === 'own' ? audit : asAdmin(audit);
 
 /** Why nothing was reached: the caller's session, account or role has ended meanwhile, or there is no such account. */
-async function unreached(
+export async function unreached(
   { accounts }: ProfilePorts,
   target: ProfileTarget,
   { authority, now }: AuthorizedContext,

@@ -2,7 +2,7 @@
 import type { Page } from '../page.ts';
 import type { AuditAction, AuditDetail } from './event.ts';
 
-/** How long events are kept. */
+/** Older events are removed. */
 export const AUDIT_RETENTION_DAYS = 90;
 
 export interface AuditEvent {

@@ -18,8 +18,8 @@ export interface EmailUndos {
   find(tokenId: string, now: number): Promise<UndoableChange | undefined>;
   /**
    * Uses the token: the address before is the account's again, and verified; every session ends; the password, and
-   * what was enrolled since the change, are gone; everything pending ends, younger undo links too. Returns the address;
-   * undefined for a token that is not live. `notice` tells the address that is replaced.
+   * what was enrolled since the change, are removed; everything pending ends, younger undo links too. Returns the
+   * address; undefined for a token that is not live. `notice` tells the address that is replaced.
    */
   undo(tokenId: string, notice: NewMail | undefined, audit: AuditContext): Promise<string | undefined>;
 }

@@ -39,7 +39,7 @@ export type EntityName = { readonly id: number } | { readonly code: string };
 /** The versions at which a conditional write may happen. */
 export type ExpectedVersion = 'any' | readonly number[];
 
-/** What makes a creation happen once: SHA-256 of the client's key, and of the request. */
+/** The idempotency key of a creation: SHA-256 of the client's key, and of the request. */
 export interface Idempotency {
   readonly keyHash: string;
   readonly requestHash: string;

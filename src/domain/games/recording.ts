@@ -1,4 +1,4 @@
-// Recording a game stamp by stamp: each is validated as it comes, and only those that change the score are kept.
+// Recording a game stamp by stamp: each is validated as it comes, and only those that change the score are stored.
 import type { FieldError } from '../refusal.ts';
 import type { NewGame, Stamp } from './game.ts';
 

@@ -7,7 +7,7 @@ import {
   type OneTimePurpose,
 } from '../one-time-tokens/one-time-token.ts';
 
-/** What each kind of mail is about, besides its account, time and device: never a token. */
+/** The details of each kind of mail, besides its account, time and device: never a token. */
 export interface MailDetails {
   readonly email_verification: { readonly cause: 'sign_up' | 'change' | 'request' };
   readonly password_reset: Empty;
@@ -31,7 +31,7 @@ type Empty = Readonly<Record<string, never>>;
 
 export type MailKind = keyof MailDetails;
 
-/** What the link in a mail of this kind is for. */
+/** The purpose of the link in a mail of each kind. */
 const PURPOSES: Partial<Readonly<Record<MailKind, OneTimePurpose>>> = {
   email_verification: 'verify_email',
   password_reset: 'reset_password',

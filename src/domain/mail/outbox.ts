@@ -24,7 +24,7 @@ export interface QueuedMail {
   /** The row of its link's one-time token. */
   readonly tokenId: string | null;
   readonly createdAt: number;
-  /** This one included. */
+  /** With the current one. */
   readonly attempts: number;
 }
 
@@ -49,7 +49,7 @@ export interface WaitingMail extends Omit<QueuedMail, 'detail' | 'tokenId'> {
   readonly givenUpAt: number | null;
 }
 
-/** What waits in the outbox, for admins. */
+/** The outbox, for admins. */
 export interface OutboxView {
   /**
    * Mails that were given up, the latest first, and those that wait, the longest due first: at most `limit` of each.

@@ -1,4 +1,4 @@
-// Clean-up: what has ended is kept for a while and then removed, a bounded number of rows at a time.
+// Clean-up: rows that ended some time ago are removed, a bounded number of them at a time.
 import { AUDIT_RETENTION_DAYS } from '../audit/trail.ts';
 import { IDEMPOTENCY_RETENTION_MS } from '../entities/entity.ts';
 import { PENDING_MS } from '../factors/factor.ts';
@@ -9,13 +9,13 @@ import type { Budget } from './budget.ts';
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How long each kind of row is kept after it ended. */
+/** How long each kind of row stays after it ended. */
 export const RETENTION_MS = {
   auditEvents: AUDIT_RETENTION_DAYS * DAY_MS,
   /** Long enough to recognise a rotated token that comes back. */
   endedSessions: 7 * DAY_MS,
   passwordGuesses: FAILURES_FORGOTTEN_AFTER_MS,
-  /** What the version before wrote. */
+  /** Rows of the version before. */
   loginFailures: FAILURES_FORGOTTEN_AFTER_MS,
   idempotencyKeys: IDEMPOTENCY_RETENTION_MS,
   /** Until its mail is given up: a link that is mailed late works from then on. */

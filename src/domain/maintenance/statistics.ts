@@ -22,7 +22,7 @@ export interface DayOfSignIns {
 }
 
 export interface CurrentStatistics {
-  /** None is above `MAX_COUNTED` + 1. */
+  /** At most `MAX_COUNTED` + 1 each. */
   readonly counts: Counts;
   /** The last `CHART_DAYS` days, oldest first. */
   readonly days: readonly DayOfSignIns[];

@@ -4,7 +4,7 @@ import { fromHex, toHex } from '../digest.ts';
 import type { Keys } from '../tokens/keys.ts';
 import { isMac, macOf } from '../tokens/mac.ts';
 
-/** What a token allows; one for another purpose is refused. */
+/** The purpose of a token; a token for another purpose is refused. */
 export type OneTimePurpose = 'verify_email' | 'reset_password' | 'undo_email';
 
 const MINUTE_MS = 60 * 1000;

@@ -15,7 +15,7 @@ import type { PasskeyPorts } from './registration.ts';
 import { type AssertionResponse, challengeOf, userHandleOf } from './responses.ts';
 import { verifyAssertion } from './verification.ts';
 
-/** What a browser needs to use a passkey. */
+/** The options with which a browser uses a passkey. */
 export interface AssertionOptions {
   readonly challenge: string;
   readonly relyingPartyId: string;

@@ -6,7 +6,7 @@ import { isMac, macOf } from '../tokens/mac.ts';
 /** How long a person may take to answer their authenticator. */
 export const CHALLENGE_MS = 5 * 60 * 1000;
 
-/** What a challenge is good for. A session's own challenges are no use to another session, and end with it. */
+/** The use that a challenge is made for. A session's own challenges are no use to another session, and end with it. */
 export type ChallengeScope =
   | { readonly purpose: 'login' }
   | { readonly purpose: 'registration' | 'reauthentication'; readonly accountId: number; readonly sessionId: string };

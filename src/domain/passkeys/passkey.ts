@@ -16,7 +16,7 @@ export interface Passkey {
   readonly backedUp: boolean;
 }
 
-/** What a browser is told of a passkey, to find it or to not make it twice. */
+/** The part of a passkey that a browser gets, to find it or to not make it twice. */
 export interface CredentialDescriptor {
   /** In base64url. */
   readonly credentialId: string;

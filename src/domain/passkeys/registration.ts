@@ -17,7 +17,7 @@ export interface PasskeyPorts {
   readonly relyingParty: RelyingParty;
 }
 
-/** What a browser needs to make a passkey. */
+/** The options with which a browser makes a passkey. */
 export interface RegistrationOptions {
   readonly challenge: string;
   readonly relyingPartyId: string;

@@ -1,5 +1,4 @@
-// What a browser answers to a WebAuthn ceremony, as `PublicKeyCredential.toJSON()` writes it. Nothing in it is
-// believed.
+// A browser's answers to WebAuthn ceremonies, as `PublicKeyCredential.toJSON()` writes them, before they are verified.
 import { base64url } from 'jose';
 
 /** Fields that nothing is made of are left out: `clientExtensionResults`, `authenticatorAttachment`. */

@@ -68,7 +68,7 @@ interface VerifiedAssertion {
 }
 
 /**
- * What an assertion tells; undefined for one that is not right in every respect. Its counter is the caller's to judge.
+ * The contents of an assertion; undefined for one that is not right in every respect. The caller judges its counter.
  */
 export async function verifyAssertion(
   rp: RelyingParty,

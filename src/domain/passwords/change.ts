@@ -52,8 +52,8 @@ export async function changePassword(
   if (isRefusal(checked)) return checked;
   const newHash = await ports.hashing.hash(newPassword);
   const notice = newMail(ports.mailing, 'password_changed', {}, audit.now);
-  const kept = ends === 'all' ? null : sessionId;
-  const replaced = await ports.credentials.replace(checked.evidence, newHash, kept, notice, audit);
+  const exceptId = ends === 'all' ? null : sessionId;
+  const replaced = await ports.credentials.replace(checked.evidence, newHash, exceptId, notice, audit);
   if (!isRefusal(replaced)) ports.mailing.deliverSoon(mailsIn([notice]), audit.now);
   return replaced;
 }

@@ -30,7 +30,7 @@ export const FAILURES_FORGOTTEN_AFTER_MS = DAY_MS;
 
 /** A guess at a password. It is counted before it is checked, so that concurrent guesses cannot outrun the count. */
 export interface Guess {
-  /** What the guess is counted for: an account, an identifier that no account has, or a session. */
+  /** The subject that the guess is counted for: an account, an identifier that no account has, or a session. */
   readonly subject: string;
   /** The network that the guess came from; empty where guesses of all networks are counted together. */
   readonly network: string;
@@ -60,7 +60,7 @@ export const retryAfterSeconds = (lockedUntil: number, now: number): number =>
   Math.max(1, Math.ceil((lockedUntil - now) / 1000));
 
 /**
- * What failures are counted for where no account has the identifier. Hashed: people type passwords into name fields.
+ * The subject of failures where no account has the identifier. Hashed: people type passwords into name fields.
  */
 export async function unknownSubject(identifier: Identifier): Promise<string> {
   const key = 'email' in identifier ? `email:${foldKey(identifier.email)}` : `username:${foldKey(identifier.username)}`;

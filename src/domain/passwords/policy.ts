@@ -1,4 +1,4 @@
-// What a new password must be. Existing passwords are compared as they are.
+// The rules for a new password. Existing passwords are compared as they are.
 import { type Refusal, refuse } from '../refusal.ts';
 import type { Settings } from '../settings/settings.ts';
 
@@ -11,7 +11,7 @@ export const normalisePassword = (password: string): string => password.normaliz
 /** Length in code points after NFKC, as the limits count it. */
 export const passwordLength = (password: string): number => [...normalisePassword(password)].length;
 
-/** What is known of passwords that attackers try first. A look-up that is not answered finds nothing. */
+/** Passwords that attackers try first. A look-up that is not answered finds nothing. */
 export interface BreachedPasswords {
   /** Whether the password is on the bundled list of the most common ones. */
   isCommon(password: string): Promise<boolean>;

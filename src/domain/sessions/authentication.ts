@@ -11,5 +11,5 @@ export interface Authentication {
 
 export const provedTwoFactors = ({ methods }: Authentication): boolean => methods.includes('mfa');
 
-/** What a password alone proves. */
+/** The authentication by a password alone. */
 export const byPassword = (at: number): Authentication => ({ methods: ['pwd'], at });

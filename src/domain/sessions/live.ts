@@ -1,4 +1,4 @@
-// A live session as a token's use of it is checked: not ended, of an active account, and not over its age.
+// A live session as a token's use of it is checked and recorded: not ended, of an active account, and not over its age.
 import type { SettingsStore } from '../settings/settings.ts';
 import { isOverAge } from './max-age.ts';
 import type { LiveSession, SessionHolder, Sessions } from './session.ts';
@@ -17,4 +17,11 @@ export async function findLiveSession(
   const [settings, live] = await Promise.all([ports.settings.current(now), ports.sessions.findLive(sessionId, now)]);
   if (live?.account.id !== accountId) return undefined;
   return isOverAge(live.createdAt, settings, now) ? undefined : live;
+}
+
+/** How stale `last_used_at` may be: a write at every use would double the cost of a check. */
+const USE_RECORDED_AFTER_MS = 5 * 60 * 1000;
+
+export function recordUseIfStale(sessions: Sessions, sessionId: string, lastUsedAt: number, now: number): void {
+  if (lastUsedAt < now - USE_RECORDED_AFTER_MS) sessions.recordUse(sessionId, now);
 }

@@ -144,10 +144,3 @@ export interface Sessions {
     audit: AuthorizedContext,
   ): Promise<'revoked' | Refusal<'token_revoked' | 'forbidden'>>;
 }
-
-/** How stale `last_used_at` may be: a write at every use would double the cost of a check. */
-const USE_RECORDED_AFTER_MS = 5 * 60 * 1000;
-
-export function recordUseIfStale(sessions: Sessions, sessionId: string, lastUsedAt: number, now: number): void {
-  if (lastUsedAt < now - USE_RECORDED_AFTER_MS) sessions.recordUse(sessionId, now);
-}

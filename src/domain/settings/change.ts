@@ -51,7 +51,7 @@ interface ChangePorts {
   readonly accounts: Accounts;
 }
 
-/** What keeps a valid value from being set. */
+/** Why a valid value may not be set. */
 export const CHANGE_REASONS = ['setting_needs_mail', 'enrollment_before_setting'] as const;
 
 export type ChangeRefusal = Refusal<(typeof CHANGE_REASONS)[number] | 'token_revoked' | 'forbidden'>;

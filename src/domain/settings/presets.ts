@@ -2,7 +2,7 @@
 import type { SettingValue } from './kinds.ts';
 import type { SettingKey } from './settings.ts';
 
-/** What a new service should set. */
+/** The settings that a new service should change. */
 const RECOMMENDED = {
   PASSWORD_MIN_LENGTH: 8,
   REFRESH_REUSE_GRACE: 10,

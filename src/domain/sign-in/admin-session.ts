@@ -6,7 +6,7 @@ import { type AdminProofPorts, proveAdmin } from './admin-proof.ts';
 import type { PageSession } from './page-session.ts';
 
 export interface AdminSession extends PageSession {
-  /** What the session was asked to have proven: its writes ask for it again. */
+  /** The proof that was asked of the session: its writes ask for it again. */
   readonly proven?: SessionProof;
 }
 

@@ -1,7 +1,6 @@
 // Bearer tokens: an access token is verified by its signature alone, a session token also by its session in D1.
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
-import { findLiveSession, type LiveSessionPorts } from '../sessions/live.ts';
-import { recordUseIfStale } from '../sessions/session.ts';
+import { findLiveSession, type LiveSessionPorts, recordUseIfStale } from '../sessions/live.ts';
 import type { ClientClaims, TokenClaims } from '../tokens/claims.ts';
 import type { Issuer } from '../tokens/jwt.ts';
 import { verifyCached } from '../tokens/verified-tokens.ts';

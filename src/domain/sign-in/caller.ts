@@ -1,4 +1,4 @@
-// The caller of an operation: who a bearer token stands for, and what lets them act.
+// The caller of an operation: the account or client of a bearer token, and its right to act.
 import type { Account, Accounts } from '../accounts/account.ts';
 import type { Authority, SessionProof } from '../audit-context.ts';
 import type { Reader } from '../entities/entity.ts';
@@ -10,7 +10,7 @@ import type { TokenClaims } from '../tokens/claims.ts';
 import { type AdminProofPorts, proveAdmin } from './admin-proof.ts';
 
 interface TokenCaller extends TokenClaims {
-  /** What the session was asked to have proven: the caller's writes ask for it again. */
+  /** The proof that was asked of the session: the caller's writes ask for it again. */
   readonly proven?: SessionProof;
   /** The caller has a user's rights and no admin's, whatever the account's role. */
   readonly atMost?: 'user';
@@ -35,7 +35,7 @@ export type Caller = AccessTokenCaller | SessionTokenCaller;
 export type AccountCaller = Caller & { readonly account: Account };
 
 /**
- * What must still be true when the caller writes: the account is active, and the session lives where the token is a
+ * The conditions of the caller's writes: the account is active, and the session lives where the token is a
  * session token, or where the session was asked what it had proven.
  */
 export const authorityOf = ({ accountId, sessionId, use, client, atMost, proven }: Caller): Authority => ({

@@ -7,7 +7,7 @@ import type { Guess } from '../passwords/lockout.ts';
 import { isRefusal, type Refusal } from '../refusal.ts';
 import type { Proof } from './proof.ts';
 
-/** What proves that a caller is who they say, once it is known who that is. */
+/** The secrets that prove a known account. */
 export interface Secrets {
   readonly password: string;
   /** A code of the authenticator app, or a recovery code. */

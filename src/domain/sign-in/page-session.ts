@@ -1,16 +1,12 @@
 // Sessions of browsers on our pages: a cookie whose session and account are read from D1 at each page.
 import type { Account } from '../accounts/account.ts';
 import type { AuditContext } from '../audit-context.ts';
-import type { Mailing } from '../mail/mail.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { Authentication } from '../sessions/authentication.ts';
-import { findLiveSession, type LiveSessionPorts } from '../sessions/live.ts';
-import { type AuthenticatedSession, type NewSession, recordUseIfStale, type Sessions } from '../sessions/session.ts';
-import type { SettingsStore } from '../settings/settings.ts';
+import { findLiveSession, type LiveSessionPorts, recordUseIfStale } from '../sessions/live.ts';
+import type { AuthenticatedSession, NewSession, Sessions } from '../sessions/session.ts';
 import type { TokenClaims } from '../tokens/claims.ts';
 import { type Issuer, signToken, verifyCookie } from '../tokens/jwt.ts';
-import type { Proof } from './proof.ts';
-import { type Overtaken, type SignIns, signIn } from './sign-in.ts';
 
 /** A working day. Not a setting: a lifetime of a second would lock every admin out of the page that mends it. */
 export const PAGE_SESSION_SECONDS = 8 * 60 * 60;
@@ -35,25 +31,6 @@ export const issueCookie = (
   { accountId, sessionId }: Pick<AuthenticatedSession, 'accountId' | 'sessionId'>,
   now: number,
 ): Promise<string> => signToken(issuer, { accountId, sessionId, use: 'cookie' }, PAGE_SESSION_SECONDS, now);
-
-export interface OpeningPorts {
-  readonly signIns: SignIns;
-  readonly mailing: Mailing;
-  readonly settings: SettingsStore;
-  readonly issuer: Issuer;
-}
-
-/** Opens a session on a proof and returns its cookie. */
-export async function openPageSession(
-  ports: OpeningPorts,
-  proof: Proof,
-  audit: AuditContext,
-): Promise<string | Overtaken | Refusal<'account_disabled' | 'email_not_verified'>> {
-  const session = newPageSession(audit.now);
-  const opened = await signIn(ports, proof, session, await ports.settings.current(audit.now), audit);
-  if (isRefusal(opened) || 'overtaken' in opened) return opened;
-  return issueCookie(ports.issuer, opened, audit.now);
-}
 
 /** The session of a cookie, if it is live and its account is active. */
 export async function authenticatePage(

@@ -1,4 +1,4 @@
-// The ways into our pages: a password, then a code on a page of its own; a passkey; a new account.
+// Sign-ins to our pages: a password, then a code on a page of its own; a passkey; a new account.
 import {
   type Registration,
   type RegistrationPorts,
@@ -6,15 +6,44 @@ import {
   registerWithSession,
 } from '../accounts/registration.ts';
 import type { AuditContext } from '../audit-context.ts';
+import type { Mailing } from '../mail/mail.ts';
 import { checkPasskey } from '../passkeys/assertion.ts';
 import type { PasskeyPorts } from '../passkeys/registration.ts';
 import type { AssertionResponse } from '../passkeys/responses.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import type { SettingsStore } from '../settings/settings.ts';
+import type { Issuer } from '../tokens/jwt.ts';
 import type { CredentialPorts } from './credentials.ts';
-import { issueCookie, newPageSession, type OpeningPorts, openPageSession } from './page-session.ts';
+import { issueCookie, newPageSession } from './page-session.ts';
 import { type PendingSignIn, proofOfPassword, proofOfPending } from './pending-sign-in.ts';
 import type { Proof } from './proof.ts';
-import { type Credentials, type LoginRefusal, refuseOvertaken } from './sign-in.ts';
+import {
+  type Credentials,
+  type LoginRefusal,
+  type Overtaken,
+  refuseOvertaken,
+  type SignIns,
+  signIn,
+} from './sign-in.ts';
+
+interface OpeningPorts {
+  readonly signIns: SignIns;
+  readonly mailing: Mailing;
+  readonly settings: SettingsStore;
+  readonly issuer: Issuer;
+}
+
+/** Opens a session on a proof and returns its cookie. */
+async function openPageSession(
+  ports: OpeningPorts,
+  proof: Proof,
+  audit: AuditContext,
+): Promise<string | Overtaken | Refusal<'account_disabled' | 'email_not_verified'>> {
+  const session = newPageSession(audit.now);
+  const opened = await signIn(ports, proof, session, await ports.settings.current(audit.now), audit);
+  if (isRefusal(opened) || 'overtaken' in opened) return opened;
+  return issueCookie(ports.issuer, opened, audit.now);
+}
 
 export type PageSignInPorts = OpeningPorts & CredentialPorts;
 

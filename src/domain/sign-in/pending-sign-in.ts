@@ -88,7 +88,7 @@ async function pendingFor(
 
 const encode = (text: string): string => base64url.encode(new TextEncoder().encode(text));
 
-/** What it claims to be; undefined for a text that was never one. */
+/** The claims of a token before its MAC is checked; undefined for any other text. */
 function parse(pending: string): (Claimed & { readonly mac: Uint8Array<ArrayBuffer> }) | undefined {
   const [claims = '', mac = ''] = pending.split('.');
   try {

@@ -15,7 +15,7 @@ export interface Credentials extends Secrets {
   readonly identifier: Identifier;
 }
 
-/** What a sign-in needs besides its proof. */
+/** Conditions of a sign-in besides its proof. */
 export interface SignInNeeds {
   /** An account that has an email must have verified it. */
   readonly verifiedEmail: boolean;

@@ -1,4 +1,4 @@
-// What a verified token claims: whom it stands for, and the client that it was given to.
+// The claims of a verified token: its account and session, and the client that it was given to.
 import type { JWTPayload } from 'jose';
 import { type Scope, scopesIn } from '../oauth/scopes.ts';
 

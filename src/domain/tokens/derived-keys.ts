@@ -2,7 +2,7 @@
 import { base64url, type JWK } from 'jose';
 import { type AtLeastOne, parseKeySet } from './key-set.ts';
 
-/** What a MAC is made for. */
+/** The purpose of a MAC. */
 export type MacPurpose =
   | 'refresh successor'
   | 'form'
@@ -12,7 +12,7 @@ export type MacPurpose =
   | 'pending sign-in'
   | 'recovery code';
 
-/** What is encrypted. */
+/** The purpose of an encryption. */
 export type EncryptionPurpose = 'totp secret';
 
 export interface DerivedKey {

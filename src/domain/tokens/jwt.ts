@@ -3,6 +3,7 @@ import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { formatScopes } from '../oauth/scopes.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { Authentication } from '../sessions/authentication.ts';
+import { SIGNATURE_ALGORITHM } from './algorithms.ts';
 import {
   type ClientClaims,
   claimsOf,
@@ -12,7 +13,7 @@ import {
   type TokenClient,
   type TokenUse,
 } from './claims.ts';
-import { type Keys, SIGNATURE_ALGORITHM } from './keys.ts';
+import type { Keys } from './keys.ts';
 
 /** The issuer of tokens: its name is their `iss` and `aud`. */
 export interface Issuer {
@@ -27,7 +28,7 @@ const REQUIRED_CLAIMS = ['iss', 'aud', 'client_id', 'sub', 'iat', 'exp', 'jti', 
 const toSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
 
 interface NewClaims extends TokenClaims<TokenUse> {
-  /** What the token says of its session's credentials. It only tells: what must know asks the session. */
+  /** The credentials of the token's session when it was signed. A decision about them asks the session. */
   readonly authentication?: Authentication;
 }
 

@@ -1,10 +1,8 @@
 // The service's keys: signing keys from the secret JWT_KEYS, all others from the secret SECRET_KEYS.
 import { importJWK, type JWK } from 'jose';
+import { RSA_ALGORITHM, SIGNATURE_ALGORITHM } from './algorithms.ts';
 import { type DerivedKeys, deriveKeys } from './derived-keys.ts';
 import { type AtLeastOne, parseKeySet } from './key-set.ts';
-
-export const SIGNATURE_ALGORITHM = 'ES256';
-const RSA_ALGORITHM = 'RS256';
 
 interface SigningKey {
   readonly kid: string;

@@ -1,4 +1,4 @@
-// What leaves: accounts in the form that an import takes, and everything that is kept of one account for its owner.
+// Exports: accounts in the form that an import takes, and everything that is stored of one account for its owner.
 import type { Account } from '../accounts/account.ts';
 import type { AuditEvent } from '../audit/trail.ts';
 import type { AuthorizedContext } from '../audit-context.ts';
@@ -33,7 +33,7 @@ export interface AccountExports {
 }
 
 /** A session as its owner's data: ended ones too. Times are milliseconds since the epoch. */
-export interface KeptSession {
+export interface OwnSession {
   readonly id: string;
   readonly kind: SessionKind;
   readonly createdAt: number;
@@ -45,7 +45,7 @@ export interface KeptSession {
 }
 
 /** A game as its owner's data. */
-export interface KeptGame {
+export interface OwnGame {
   readonly id: number;
   readonly createdAt: number | null;
   readonly stamps: number;
@@ -54,7 +54,7 @@ export interface KeptGame {
 }
 
 /** A stamp of a game at which the score changed. */
-export interface KeptScore {
+export interface OwnScore {
   readonly gameId: number;
   readonly offset: number;
   readonly home: number;
@@ -62,28 +62,28 @@ export interface KeptScore {
 }
 
 /** A network that signed in to the account. */
-export interface KeptNetwork {
+export interface OwnNetwork {
   readonly network: string;
   readonly lastAt: number;
 }
 
-/** What is kept of an account besides what it may have any number of. */
-export interface KeptAccount {
+/** The part of an account's data that is not a list of any length. */
+export interface OwnAccount {
   readonly account: Account;
   readonly hasPassword: boolean;
-  readonly networks: readonly KeptNetwork[];
+  readonly networks: readonly OwnNetwork[];
 }
 
 /**
- * Everything that is kept of the acting account, page by page. `after` is the position that the page before ended at.
+ * Everything that is stored of the acting account, page by page. `after` is the position that the page before ended at.
  */
 export interface OwnData {
   /** Reads the account, in one transaction with the event of its export. */
-  begin(event: ExportOptions['event'], audit: AuthorizedContext): Promise<KeptAccount | Refusal<'token_revoked'>>;
-  sessions(accountId: number, after: string | undefined): Promise<Page<KeptSession>>;
+  begin(event: ExportOptions['event'], audit: AuthorizedContext): Promise<OwnAccount | Refusal<'token_revoked'>>;
+  sessions(accountId: number, after: string | undefined): Promise<Page<OwnSession>>;
   entities(accountId: number, after: string | undefined): Promise<Page<Entity>>;
-  games(accountId: number, after: string | undefined): Promise<Page<KeptGame>>;
+  games(accountId: number, after: string | undefined): Promise<Page<OwnGame>>;
   /** The scores of all those games. */
-  scores(accountId: number, after: string | undefined): Promise<Page<KeptScore>>;
+  scores(accountId: number, after: string | undefined): Promise<Page<OwnScore>>;
   events(accountId: number, after: string | undefined): Promise<Page<AuditEvent>>;
 }

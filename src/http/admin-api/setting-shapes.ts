@@ -17,7 +17,7 @@ const valueField = (definition: SettingDefinition) =>
     .custom<SettingValue>((value) => isSettingValue(definition, value), expectationOf(definition))
     .openapi(valueSchema(definition));
 
-/** What a setting takes, in words. */
+/** The values of a setting, in words. */
 function expectationOf(definition: SettingDefinition): string {
   switch (definition.kind) {
     case 'number':
@@ -35,19 +35,21 @@ function expectationOf(definition: SettingDefinition): string {
   }
 }
 
-/** What a setting takes, as JSON Schema. */
+const orNull = <T extends string>(type: T): (T | 'null')[] => [type, 'null'];
+
+/** The values of a setting, as JSON Schema. */
 function valueSchema(definition: SettingDefinition) {
   switch (definition.kind) {
     case 'number':
-      return { type: ['integer', 'null'] as ('integer' | 'null')[], minimum: definition.min, maximum: definition.max };
+      return { type: orNull('integer'), minimum: definition.min, maximum: definition.max };
     case 'boolean':
-      return { type: ['boolean', 'null'] as ('boolean' | 'null')[] };
+      return { type: orNull('boolean') };
     case 'choice':
-      return { type: ['string', 'null'] as ('string' | 'null')[], enum: [...definition.choices.map(([v]) => v), null] };
+      return { type: orNull('string'), enum: [...definition.choices.map(([v]) => v), null] };
     case 'text':
     case 'url':
     case 'color':
-      return { type: ['string', 'null'] as ('string' | 'null')[] };
+      return { type: orNull('string') };
   }
 }
 

@@ -36,7 +36,7 @@ export function mailPages(api: Api): void {
 
   post(`${PATH}/retry`, async ({ c, ports, audit, form }) => {
     const id = form.mail ?? '';
-    // A mail that is gone was sent meanwhile, or is being sent.
+    // A mail that is not found was sent meanwhile, or is being sent.
     if (MAIL_ID.test(id)) {
       const due = await retryMail(ports, id, audit);
       if (isRefusal(due) && due.refused !== 'not_found') return due;

@@ -127,7 +127,7 @@ export function inventoryOperations(api: Api): void {
   );
 }
 
-/** This contract has no conditional writes, so a precondition cannot fail. */
+/** The contract has no conditional writes, so a precondition cannot fail. */
 const unversioned = <R extends Refusal>(refused: R) =>
   refused.refused === 'precondition_failed'
     ? refuse('unavailable')

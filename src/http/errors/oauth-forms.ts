@@ -38,7 +38,7 @@ export const UNCACHED = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
 /** RFC 6749 §5.2: no character outside %x20-21 / %x23-5B / %x5D-7E. */
 export const describable = (text: string): string => text.replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "'");
 
-/** What the client's developer may read: which parameter, where the refusal knows. */
+/** A description for the client's developer: the parameter, where the refusal knows it. */
 function descriptionOf(refusal: Refusal<OAuthReason>): string {
   if (refusal.refused === 'invalid_request') return refusal.description;
   const fields = (errorsOf(refusal) ?? []).map(({ path, message }) => `${path} ${message}`.trim());

@@ -1,4 +1,4 @@
-// What a problem shows of its reason.
+// The title and detail of a problem, by its reason.
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Reason } from '../../domain/refusal.ts';
 

@@ -1,4 +1,4 @@
-// What proves who somebody is: /api/factors, /api/passkeys, /api/reauthenticate, /api/email/*, /api/password/*.
+// Factors and proofs of identity: /api/factors, /api/passkeys, /api/reauthenticate, /api/email/*, /api/password/*.
 import type { Api } from '../context.ts';
 import { emailOperations } from './email.ts';
 import { factorOperations } from './factors.ts';

@@ -13,7 +13,7 @@ export const freshRequestId = requestId({ headerName: '' });
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
-/** Security headers of JSON responses. A page that needs more sets its own Content-Security-Policy, which is kept. */
+/** Security headers of JSON responses. A page that needs more sets its own Content-Security-Policy. */
 export const securityHeaders = secureHeaders({
   contentSecurityPolicy: { defaultSrc: ["'none'"], baseUri: ["'none'"], frameAncestors: ["'none'"] },
   strictTransportSecurity: `max-age=${2 * YEAR_SECONDS}; includeSubDomains`,

@@ -14,7 +14,7 @@ export async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Pr
     await Promise.race([readAway(reader), timeout]);
     await reader.cancel();
   } catch {
-    // The client is gone.
+    // The client has disconnected.
   } finally {
     clearTimeout(timer);
   }

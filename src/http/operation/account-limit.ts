@@ -56,7 +56,7 @@ export async function refuseRememberedAccount(
 }
 
 const MAX_REMEMBERED = 1000;
-/** When each of these accounts was last no admin: a flood must not look it up at every call. By isolate. */
+/** When each of these accounts was last no admin: a burst of calls must not look it up each time. By isolate. */
 const noAdmins = new Map<number, number>();
 
 async function isAdmin(c: Context, caller: Caller): Promise<boolean | Refusal<'token_revoked'>> {

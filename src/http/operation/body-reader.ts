@@ -1,4 +1,4 @@
-// Readers of bodies that are too large to be held: each chunk is parsed as it arrives, and only the result is kept.
+// Readers of bodies that are too large to be held: each chunk is parsed as it arrives, and only the result stays.
 import { type JsonEvents, JsonScanner, MAX_LEVELS, MAX_TOKEN_LENGTH } from '../../domain/json-scanner.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 

@@ -35,7 +35,7 @@ export interface Operation<C extends AnyCaller, B, Q, P, S extends Answers, R ex
   readonly summary: string;
   readonly description: string;
   readonly guard: Guard<C>;
-  /** What a client's token must have been granted; by default `account`. */
+  /** The scope that a client's token must have; by default `account`. */
   readonly scope?: Scope;
   /** The calls that need credentials which were proven a short while ago. None where absent. */
   readonly recent?: RecentFor<B>;
@@ -72,7 +72,7 @@ export interface Operation<C extends AnyCaller, B, Q, P, S extends Answers, R ex
 export interface Call<C extends AnyCaller, B, Q, P> {
   readonly c: Context;
   readonly caller: C;
-  /** Who calls, by what right, from where, and when: `audit.now` is the time of the request. */
+  /** The caller, the right, the client and the time: `audit.now` is the time of the request. */
   readonly audit: AuditOf<C>;
   readonly body: B;
   readonly query: Q;

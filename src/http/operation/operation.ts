@@ -43,6 +43,10 @@ interface AnyReply {
 }
 
 type ReceivedBody = Exclude<Awaited<ReturnType<typeof receiveBody>>, 'too_large'>;
+/**
+ * The outcome of an operation. Its reasons are some of the format's, of which the compiler sees none while `D` is open:
+ * hence `as Outcome<D>` and `as Refusal<D>` below. A value that is no refusal is a caller or a reply, as its cast says.
+ */
 type Outcome<D extends Reason> = AnyReply | Refusal<D | CommonReason>;
 type AnyHandler<D extends Reason> = (call: Call<AnyCaller, unknown, unknown, unknown>) => Promise<Outcome<D>>;
 

@@ -14,7 +14,7 @@ interface ErrorPage {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What the error pages of one part of the site have of their own. */
+/** The parts of an error page that differ between parts of the site. */
 interface ErrorPageOptions {
   /** Texts that differ from those of the APIs. */
   readonly texts: Partial<Readonly<Record<Refusal['refused'], string>>>;

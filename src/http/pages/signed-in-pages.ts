@@ -11,7 +11,7 @@ import { currentPage, reauthenticatePath, signInPath, type Visitor } from './vis
 type Outcome = Response | Refusal;
 type Handler<C> = (call: C) => Promise<Outcome> | Outcome;
 
-/** What one part of the site has of its own. */
+/** The functions that differ between parts of the site. */
 interface Part<C> {
   readonly errors: ErrorPages;
   /** The argument of a page's handler; refused where the page is not for whoever asks. */

@@ -1,4 +1,4 @@
-// Who is signed in in the browser that asks, and the ways to sign in and come back.
+// The account that is signed in in a browser, and the paths that lead to a sign-in and back.
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { authorityOf, type SessionTokenCaller } from '../../domain/sign-in/caller.ts';
@@ -8,12 +8,12 @@ import { type Context, clientInfoOf } from '../context.ts';
 import { withQuery } from './components.tsx';
 import { cookieOf } from './cookie.ts';
 
-/** Whoever is signed in, and the token of their forms. */
+/** A signed-in account, and the token of its forms. */
 export interface Visitor extends PageSession {
   readonly formToken: string;
 }
 
-/** Whoever is signed in in the browser that asks. One read of D1. */
+/** The account that is signed in in the browser of a request. One read of D1. */
 export async function visitorOf(c: Context): Promise<Visitor | Refusal<'token_required'>> {
   const ports = c.get('ports');
   const session = await authenticatePage(ports, cookieOf(c), c.get('now'));

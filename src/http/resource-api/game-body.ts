@@ -1,4 +1,4 @@
-// Reads the body of POST /games as it arrives: of 200 000 stamps only those that change the score are kept.
+// Reads the body of POST /games as it arrives: of 200 000 stamps only those that change the score stay in memory.
 import { z } from '@hono/zod-openapi';
 import type { NewGame } from '../../domain/games/game.ts';
 import { newRecording, type Recording } from '../../domain/games/recording.ts';

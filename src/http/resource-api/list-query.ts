@@ -65,7 +65,7 @@ export interface ListRequest {
   readonly query: EntityQuery;
   /** The query in canonical form, for the cache. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** What a cursor is signed for: the query without its page, and the reader. */
+  /** The scope that a cursor is signed for: the query without its page, and the reader. */
   readonly cursorScope: string;
 }
 

@@ -1,6 +1,7 @@
 // Sign up, and read, change and delete an account by its username: your own, or any as an admin.
 import { z } from '@hono/zod-openapi';
-import { mergeProfile, readProfile, removeProfile, replaceProfile } from '../../domain/accounts/profile.ts';
+import { readProfile, removeProfile } from '../../domain/accounts/profile.ts';
+import { mergeProfile, replaceProfile } from '../../domain/accounts/profile-change.ts';
 import { register } from '../../domain/accounts/registration.ts';
 import { WEAK_PASSWORD_REASONS } from '../../domain/passwords/policy.ts';
 import { isRefusal } from '../../domain/refusal.ts';

@@ -1,6 +1,6 @@
 // The games of an account's export, as views that name every field.
 import { z } from '@hono/zod-openapi';
-import type { KeptGame, KeptScore } from '../../domain/transfer/export.ts';
+import type { OwnGame, OwnScore } from '../../domain/transfer/export.ts';
 import { timestamp, timestampField } from './fields.ts';
 
 export const ExportedGame = z.object({
@@ -11,7 +11,7 @@ export const ExportedGame = z.object({
   last_offset: z.int(),
 });
 
-export const exportedGameView = (game: KeptGame): z.infer<typeof ExportedGame> => ({
+export const exportedGameView = (game: OwnGame): z.infer<typeof ExportedGame> => ({
   id: game.id,
   created_at: game.createdAt === null ? null : timestamp(game.createdAt),
   stamps: game.stamps,
@@ -21,7 +21,7 @@ export const exportedGameView = (game: KeptGame): z.infer<typeof ExportedGame> =
 
 export const ExportedScore = z.object({ game_id: z.int(), offset: z.int(), home: z.int(), away: z.int() });
 
-export const exportedScoreView = ({ gameId, offset, home, away }: KeptScore): z.infer<typeof ExportedScore> => ({
+export const exportedScoreView = ({ gameId, offset, home, away }: OwnScore): z.infer<typeof ExportedScore> => ({
   game_id: gameId,
   offset,
   home,

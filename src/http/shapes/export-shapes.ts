@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { AUDIT_ACTIONS } from '../../domain/audit/event.ts';
 import type { AuditEvent } from '../../domain/audit/trail.ts';
 import type { Entity } from '../../domain/entities/entity.ts';
-import type { KeptSession } from '../../domain/transfer/export.ts';
+import type { OwnSession } from '../../domain/transfer/export.ts';
 import { AccountBody } from './account-body.ts';
 import { visibilityField } from './entity-fields.ts';
 import { ExportedGame, ExportedScore } from './export-game-shapes.ts';
@@ -21,7 +21,7 @@ const ExportedSession = z.object({
   ip: z.string().nullable(),
 });
 
-export const exportedSessionView = (session: KeptSession): z.infer<typeof ExportedSession> => ({
+export const exportedSessionView = (session: OwnSession): z.infer<typeof ExportedSession> => ({
   id: session.id,
   kind: session.kind,
   created_at: timestamp(session.createdAt),

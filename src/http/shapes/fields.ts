@@ -12,7 +12,7 @@ const NOT_A_USERNAME: Readonly<Record<UsernameFault, string>> = {
 
 /** Returns a text as it is stored, or undefined for one that is not a name of its kind. */
 type Parse = (text: string) => string | undefined;
-/** What is wrong with a text that `Parse` refuses. */
+/** Why `Parse` refuses a text. */
 type MessageOf = (text: string) => string;
 
 const emailMessage: MessageOf = () => NOT_AN_EMAIL;
@@ -84,7 +84,7 @@ export const otpField = z
     example: '492039',
   });
 
-/** What an account is called by at login: its email or its username. */
+/** The identifier of an account at login: its email or its username. */
 export const identifierFields = {
   email: z
     .string()

@@ -1,17 +1,17 @@
-// Everything that is kept of an account, as a JSON document in pieces.
+// Everything that is stored of an account, as a JSON document in pieces.
 import type { FactorOverview } from '../../domain/factors/factor.ts';
 import type { Page } from '../../domain/page.ts';
-import type { KeptAccount, OwnData } from '../../domain/transfer/export.ts';
+import type { OwnAccount, OwnData } from '../../domain/transfer/export.ts';
 import { accountView } from './account-body.ts';
 import { exportedGameView, exportedScoreView } from './export-game-shapes.ts';
 import { exportedEntityView, exportedEventView, exportedSessionView } from './export-shapes.ts';
 import { factorsView } from './factors-body.ts';
 import { timestamp } from './fields.ts';
 
-/** The document in pieces: of what there may be any number of, a page stands in memory at a time. */
+/** The document in pieces: of what there may be any number of, a page is in memory at a time. */
 export async function* piecesOf(
   ownData: OwnData,
-  { account, hasPassword, networks }: KeptAccount,
+  { account, hasPassword, networks }: OwnAccount,
   overview: FactorOverview,
 ): AsyncGenerator<string> {
   const factors = { ...factorsView(overview), password: hasPassword };

@@ -38,7 +38,7 @@ export const assertionField = credential(
   }),
 ).openapi('AuthenticationResponse', { description: 'What `navigator.credentials.get()` gives, by `toJSON()`.' });
 
-/** What its owner calls a passkey. */
+/** The name that its owner gives a passkey. */
 export const passkeyNameField = z
   .string()
   .transform((name) => name.normalize('NFKC').trim())

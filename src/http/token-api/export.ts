@@ -1,4 +1,4 @@
-// The export of one's own account: everything that is kept of it, as one JSON document.
+// The export of one's own account: everything that is stored of it, as one JSON document.
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
@@ -26,9 +26,9 @@ export function exportOperations(api: Api): void {
       refuses: [],
     },
     async ({ c, ports, audit }) => {
-      const kept = await ports.ownData.begin(c.req.method === 'HEAD' ? 'unrecorded' : 'recorded', audit);
-      if (isRefusal(kept)) return kept;
-      return reply(200, piecesOf(ports.ownData, kept, await ports.factors.overview(kept.account.id)));
+      const own = await ports.ownData.begin(c.req.method === 'HEAD' ? 'unrecorded' : 'recorded', audit);
+      if (isRefusal(own)) return own;
+      return reply(200, piecesOf(ports.ownData, own, await ports.factors.overview(own.account.id)));
     },
   );
 }

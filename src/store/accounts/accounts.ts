@@ -101,6 +101,6 @@ const activeById = prepare(ACCOUNT, (db) =>
 
 const first = ([row]: readonly AccountRow[]): Account | undefined => row && accountFrom(row);
 
-/** There is always an active admin once there was one. */
+/** The last active admin can neither be deleted, demoted nor deactivated. */
 export const NOT_LAST_ADMIN: SQL = sql`(${accounts.role} <> 'admin' OR ${accounts.active} = 0
   OR (SELECT count(*) FROM ${accounts} AS admins WHERE admins.role = 'admin' AND admins.active = 1) > 1)`;

@@ -28,7 +28,7 @@ export const administrationIn = (database: Database): Administration => ({
     const rows = await database.primary
       .select({ id: accounts.id, email: accounts.email, username: accounts.username })
       .from(accounts)
-      .where(sql`${accounts.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)})) AND ${IS_KEPT}`);
+      .where(sql`${accounts.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)})) AND ${NOT_DELETED}`);
     return new Map(rows.map(({ id, email, username }) => [id, email ?? username ?? `#${id}`]));
   },
 
@@ -73,9 +73,9 @@ function changeStatements(db: Db, id: number, change: RoleAndStatus, audit: Auth
 }
 
 /** Of a deleted account only a row may be left. */
-const IS_KEPT: SQL = sql`${accounts.deletedAt} IS NULL`;
+const NOT_DELETED: SQL = sql`${accounts.deletedAt} IS NULL`;
 
-const isAccount = (id: number): SQL => sql`${accounts.id} = ${id} AND ${IS_KEPT}`;
+const isAccount = (id: number): SQL => sql`${accounts.id} = ${id} AND ${NOT_DELETED}`;
 
 /** The event says that this very change was allowed; afterwards, the right of who made it may be gone with it. */
 const isDeactivatedBy = (id: number, { actorId, now }: AuthorizedContext): SQL =>
@@ -95,8 +95,9 @@ type Filter = Omit<AccountFilter, 'q'>;
 const matches = ({ role, active }: Filter): SQL => {
   const status =
     active === undefined ? sql`${accounts.active} IN (0, 1)` : sql`${accounts.active} = ${sql.raw(active ? '1' : '0')}`;
-  if (role === 'admin') return sql`${accounts.role} = 'admin' AND ${status} AND ${IS_KEPT}`;
-  return sql`${role ? eq(accounts.role, role) : sql`1`} AND ${active === undefined ? sql`1` : status} AND ${IS_KEPT}`;
+  if (role === 'admin') return sql`${accounts.role} = 'admin' AND ${status} AND ${NOT_DELETED}`;
+  const isRole = role ? eq(accounts.role, role) : sql`1`;
+  return sql`${isRole} AND ${active === undefined ? sql`1` : status} AND ${NOT_DELETED}`;
 };
 
 async function newest(db: Db, filter: Filter, after: string | undefined, limit: number) {

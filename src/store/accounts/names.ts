@@ -4,8 +4,8 @@ import type { Identifier, Identity, IdentityChange, NameTaken } from '../../doma
 import { foldKey } from '../../domain/accounts/names.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { FieldChange } from '../audit/changed-fields.ts';
-import { violatedUnique } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
+import { violatedUnique } from '../d1/unique.ts';
 
 /** Finds the account with this email or username. */
 export const isNamed = (identifier: Identifier): SQL =>

@@ -54,7 +54,7 @@ export function purgeStatements(db: Db, accountId: number, now: number) {
       sql`rowid IN (SELECT rowid FROM ${passkeys} WHERE account_id = ${accountId} LIMIT ${PASSKEYS_PER_ROUND})
         AND ${deleted}`,
     ),
-    // Those first that reserve an address.
+    // Tokens that reserve an address go first.
     oneTimeTokens: db.delete(oneTimeTokens).where(
       sql`rowid IN (SELECT rowid FROM ${oneTimeTokens} WHERE account_id = ${accountId}
         ORDER BY purpose <> 'undo_email' LIMIT ${TOKENS_PER_ROUND}) AND ${deleted}`,

@@ -52,15 +52,6 @@ function open(d1: D1Database, start: string, meter: Meter): OpenSession {
   return { session, db: drizzle(metered(session, meter) as unknown as D1Database) };
 }
 
-/** The unique index that a failed write violated, such as `accounts.email_key`; undefined for any other error. */
-export function violatedUnique(error: unknown): string | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const column = /UNIQUE constraint failed: ([\w.]+)/.exec(cause.message)?.[1];
-    if (column) return column;
-  }
-  return undefined;
-}
-
 /** D1's messages for a call that may or may not have taken effect. The platform retries reads, and never writes. */
 const CONNECTION_LOST = /Network connection lost|storage caused object to be reset|reset because its code was updated/;
 const MAX_ATTEMPTS = 3;

@@ -10,6 +10,7 @@ type Values<T extends SQLiteTable> = {
 /** A SELECT of a row with these values for each row of `from`, a FROM clause with its WHERE. */
 export function rowsFrom<T extends SQLiteTable>(table: T, values: Values<T>, from: SQLWrapper): SQL {
   const given = values as Readonly<Record<string, unknown>>; // by the names of the columns
+  // As any table: by their names, whatever its own columns are.
   const row = Object.entries(getTableColumns(table as Table)).map(([name, column]) => {
     const value = given[name] ?? column.default ?? null;
     return value instanceof SQL ? value : sql`${sql.param(value, column)}`;

@@ -42,8 +42,8 @@ export const gameScores = sqliteTable('game_scores', {
 /** The search terms of entities, see drizzle/0002 and 0009; triggers maintain it. */
 export const entityWords = sqliteTable('entity_words', {
   word: text().notNull(),
-  /** The audience of the term, see store/entities/search.ts. */
-  shelf: integer().notNull(),
+  /** The readers who find the entity by the term, see store/entities/words.ts. */
+  audience: integer('shelf').notNull(),
   entityId: integer('entity_id').notNull(),
 });
 

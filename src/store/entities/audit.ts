@@ -1,4 +1,4 @@
-// What admins do to the entities of others is on record; what owners do to their own is not.
+// Audit events of admins' writes to entities of others. Owners' writes to their own are not recorded.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import type { EntityChange } from '../../domain/entities/entity.ts';

@@ -20,10 +20,10 @@ export interface AnyFilters {
 
 /** The account may write the entity: it is active, and its owner or an admin. */
 export const isWritableBy = (reader: AnyReader): SQL =>
-  sql`${isActiveOwnerOrAdmin(reader, entities.ownerId)} AND ${isKept}`;
+  sql`${isActiveOwnerOrAdmin(reader, entities.ownerId)} AND ${isNotDeleted}`;
 
-/** The private entities of a deleted account are gone for everybody, admins too, before their rows are. */
-export const isKept: SQL = sql`(${entities.private} = 0 OR NOT ${isBeingDeleted(entities.ownerId)})`;
+/** Nobody, no admin either, finds the private entities of a deleted account, though their rows are removed later. */
+export const isNotDeleted: SQL = sql`(${entities.private} = 0 OR NOT ${isBeingDeleted(entities.ownerId)})`;
 
 /** The entity is public, or the reader's own, or the reader is an admin. */
 export const isVisibleTo = (reader: AnyReader | undefined): SQL =>

@@ -5,9 +5,10 @@ import type { Entities, EntityName, ExpectedVersion, Reader, WriteRefusal } from
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import { holds } from '../accounts/conditions.ts';
 import { batchOf } from '../d1/batch.ts';
-import { type Database, type Db, violatedUnique } from '../d1/database.ts';
+import type { Database, Db } from '../d1/database.ts';
 import { prepare } from '../d1/prepared.ts';
 import { entities } from '../d1/schema/entities.ts';
+import { violatedUnique } from '../d1/unique.ts';
 import { auditForeignChange, auditForeignDeletion } from './audit.ts';
 import { isNamed, isVisibleTo, isWritableBy } from './conditions.ts';
 import { addEntity } from './creation.ts';

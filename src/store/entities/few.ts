@@ -4,7 +4,7 @@ import type { Entity, Reader } from '../../domain/entities/entity.ts';
 import type { EntityQuery } from '../../domain/entities/query.ts';
 import { type Page, pageOf } from '../../domain/page.ts';
 import type { Db } from '../d1/database.ts';
-import { isKept, matches } from './conditions.ts';
+import { isNotDeleted, matches } from './conditions.ts';
 import { isFound, LISTED, type ListedRow, listedFrom, type NullableRow } from './row.ts';
 import { isAfter, orderOf, positionOf, rowsOf, scansOf, valuesOf } from './scans.ts';
 import { hasTerms, MAX_CANDIDATES, rarestOf, withRarest } from './words.ts';
@@ -13,11 +13,11 @@ type FewOf = (query: EntityQuery, reader: Reader | undefined) => SQL | undefined
 
 /** Statements that answer the ids among which are all that match. */
 const FEW_OF = {
-  /** Those that have the rarest term. */
+  /** Entities that have the rarest term. */
   terms: ({ terms }, reader) =>
     terms && sql`WITH ${rarestOf(terms, reader)} SELECT entity_id AS id FROM (${withRarest(sql`1`)})`,
 
-  /** Those in the range of quantities; without one, those of the type. */
+  /** Entities in the range of quantities; without a range, entities of the type. */
   filters({ type, ownerId, minQuantity, maxQuantity }, reader) {
     const hasRange = minQuantity !== undefined || maxQuantity !== undefined;
     const sort = { key: hasRange ? 'quantity' : 'id', descending: false } as const;
@@ -38,7 +38,7 @@ export async function listFew(
   if (!few) return undefined;
   const { sort, limit, terms = [] } = query;
   const matching = sql`${matches(query, 'entities')} AND ${hasTerms(terms)}
-    AND ${isKept} AND ${isAfter(valuesOf(query.after), sort)}`;
+    AND ${isNotDeleted} AND ${isAfter(valuesOf(query.after), sort)}`;
   const rows = await db.all<NullableRow & { readonly size: number }>(
     sql`WITH few AS MATERIALIZED (SELECT * FROM (${few}) LIMIT ${MAX_CANDIDATES + 1}),
       size AS MATERIALIZED (SELECT count(*) AS size FROM few),

@@ -6,7 +6,7 @@ import type { EntityQuery } from '../../domain/entities/query.ts';
 import { type Page, pageOf } from '../../domain/page.ts';
 import type { Db } from '../d1/database.ts';
 import { listFiltered } from './candidates.ts';
-import { isKept, matches } from './conditions.ts';
+import { isNotDeleted, matches } from './conditions.ts';
 import { listFew } from './few.ts';
 import { isFound, LISTED, type ListedRow, listedFrom, type NullableRow } from './row.ts';
 import { positionOf } from './scans.ts';
@@ -38,7 +38,7 @@ export async function searchEntities(
 async function searchByTerm(db: Db, term: string, { query, reader }: Search): Promise<Page<Entity>> {
   const arms = audiences(reader).map(
     (audience) => sql`SELECT ${LISTED}, entity_id FROM entity_words CROSS JOIN entities ON entities.id = entity_id
-      WHERE word = ${term} AND shelf = ${audience} AND ${isAfterId(query)} AND ${isKept}
+      WHERE word = ${term} AND shelf = ${audience} AND ${isAfterId(query)} AND ${isNotDeleted}
         AND ${isIndexed(sql`entities.id`)}`,
   );
   const rows = await db.all<ListedRow>(
@@ -71,7 +71,7 @@ function statementOf({ query, terms, reader }: Search): SQL {
     candidates AS MATERIALIZED (${withRarest(isAfterId(query))} ORDER BY entity_id ${order} LIMIT ${MAX_CANDIDATES}),
     progress AS MATERIALIZED (SELECT count(*) AS scanned, ${furthest}(entity_id) AS scanned_to FROM candidates),
     found AS MATERIALIZED (SELECT ${LISTED} FROM candidates CROSS JOIN entities ON entities.id = candidates.entity_id
-      WHERE ${hasTerms(terms)} AND ${matches(query, 'entities')} AND ${isKept}
+      WHERE ${hasTerms(terms)} AND ${matches(query, 'entities')} AND ${isNotDeleted}
       ORDER BY candidates.entity_id ${order} LIMIT ${query.limit + 1})
     SELECT progress.*, found.* FROM progress LEFT JOIN found ON 1 ORDER BY found.id ${order}`;
 }

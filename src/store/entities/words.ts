@@ -37,9 +37,9 @@ export const isIndexed = (id: SQL): SQL =>
 
 /** Common table expressions: the reader's `own` audience, and the `rarest` of the terms. */
 export const rarestOf = (terms: readonly string[], reader: Reader | undefined): SQL =>
-  sql`own AS MATERIALIZED (SELECT ${ownAudience(reader)} AS shelf),
+  sql`own AS MATERIALIZED (SELECT ${ownAudience(reader)} AS audience),
     rarest AS MATERIALIZED (SELECT value AS word FROM json_each(${JSON.stringify(terms)})
-      ORDER BY ${countOf(sql`0`)} + ${countOf(sql`(SELECT shelf FROM own)`)} LIMIT 1)`;
+      ORDER BY ${countOf(sql`0`)} + ${countOf(sql`(SELECT audience FROM own)`)} LIMIT 1)`;
 
 /** The entities that have the term `value` for an audience, counted up to the limit. */
 const countOf = (audience: SQL): SQL => sql`(SELECT count(*) FROM (
@@ -47,7 +47,7 @@ const countOf = (audience: SQL): SQL => sql`(SELECT count(*) FROM (
 
 /** The ids of the entities that have the rarest term, where `condition` holds. */
 export function withRarest(condition: SQL): SQL {
-  const arms = [sql`0`, sql`(SELECT shelf FROM own)`].map(
+  const arms = [sql`0`, sql`(SELECT audience FROM own)`].map(
     (audience) => sql`SELECT entity_id FROM entity_words
       WHERE word = (SELECT word FROM rarest) AND shelf = ${audience} AND ${condition}`,
   );

@@ -57,7 +57,7 @@ export async function removeAllGames(db: Db, from: GamesToRemove): Promise<void>
 
 /**
  * Removes at most `limit` rows of the games of one deleted account, and the note of the account with the last of them.
- * None of these games needs a mark: readers ask for the owner, and nobody has the right to complete them.
+ * These games need no mark: readers ask for the owner, and nobody has the right to complete them.
  */
 export async function removeGamesOfFormerOwners(db: Db, limit: number): Promise<Removed> {
   const owner = sql`(SELECT min(account_id) FROM ${formerOwners})`;

@@ -19,7 +19,7 @@ export const outboxIn = (database: Database): Outbox => ({
       .update(mails)
       .set({ attempts: sql`${mails.attempts} + 1`, dueAt: sql`${now} + ${WITH_JITTER}`, lastError: null })
       .where(sql`id IN (SELECT id FROM ${mails} WHERE ${due} AND ${wanted} ORDER BY ${mails.dueAt} LIMIT ${limit})`)
-      .returning();
+      .returning(CLAIMED);
     return claimed.map(queuedFrom);
   },
 
@@ -57,9 +57,22 @@ export const outboxIn = (database: Database): Outbox => ({
   },
 });
 
-const queuedFrom = (row: InferSelectModel<typeof mails>): QueuedMail => ({
-  ...row,
-  // Only we write both.
-  kind: row.kind as MailKind,
-  detail: JSON.parse(row.detail) as QueuedMail['detail'],
+/** Of the columns that a claim is told. The kind and the detail are as `queueMail` wrote them. */
+const queuedFrom = ({ kind, detail, ...mail }: Claimed): QueuedMail => ({
+  ...mail,
+  kind: kind as MailKind,
+  detail: JSON.parse(detail) as QueuedMail['detail'],
 });
+
+const CLAIMED = {
+  id: mails.id,
+  kind: mails.kind,
+  accountId: mails.accountId,
+  recipient: mails.recipient,
+  detail: mails.detail,
+  tokenId: mails.tokenId,
+  createdAt: mails.createdAt,
+  attempts: mails.attempts,
+};
+
+type Claimed = Pick<InferSelectModel<typeof mails>, keyof typeof CLAIMED>;

@@ -3,7 +3,7 @@ import type { MailSender } from '../../domain/mail/message.ts';
 import { failureOf, TIMEOUT_MS } from './failure.ts';
 import { httpSender, postmark, resend } from './http-sender.ts';
 
-/** What chooses a sender. MAIL_API_KEY is a secret that need not be set. */
+/** The variables that choose a sender. MAIL_API_KEY is a secret that need not be set. */
 export type MailEnv = Pick<Env, 'MAIL_FROM' | 'MAIL_API' | 'MAIL_API_URL'> & {
   readonly EMAIL?: SendEmail;
   readonly MAIL_API_KEY?: string;

@@ -31,7 +31,7 @@ interface Removal {
 
 const LIMIT = sql`LIMIT ${ROWS_PER_STATEMENT}`;
 
-/** Those that take more than one statement of one table. */
+/** Kinds that take more than one statement of one table. */
 type OtherKind = 'endedSessions' | 'unfinishedGames' | 'gamesOfFormerOwners';
 
 const REMOVALS: Readonly<Record<Exclude<CleanupKind, OtherKind>, Removal>> = {

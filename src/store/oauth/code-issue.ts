@@ -61,7 +61,7 @@ const words = (text: SQL | typeof grants.scopes): SQL => sql`'["' || replace(${t
 function grantEvent(db: Db, clientId: string, scopes: string, mayAct: SQL, audit: AuthorizedContext) {
   const granted = sql`SELECT 1 FROM ${grants} WHERE ${grants.accountId} = ${audit.actorId}
     AND ${grants.clientId} = ${clientId}
-      AND ${union(grants.scopes, sql`${scopes}`)} = ${union(grants.scopes, sql`''`)}`;
+      AND ${union(grants.scopes, sql`${scopes}`)} = ${union(grants.scopes, sql`${grants.scopes}`)}`;
   const from = sql`WHERE ${mayAct} AND NOT EXISTS (${granted})`;
   const detail = sql`json_object('client_id', ${clientId}, 'scope', ${scopes})`;
   return auditEach(db, { action: 'grant.given', from, account: sql`${audit.actorId}`, detail }, audit);

@@ -4,8 +4,9 @@ import type { AuditContext } from '../../domain/audit-context.ts';
 import type { VerifiedChallenge } from '../../domain/passkeys/challenge.ts';
 import type { PasskeyEvidence } from '../../domain/passkeys/passkey.ts';
 import { auditEach } from '../audit/events.ts';
-import { type Db, violatedUnique } from '../d1/database.ts';
+import type { Db } from '../d1/database.ts';
 import { passkeys, usedChallenges } from '../d1/schema/passkeys.ts';
+import { violatedUnique } from '../d1/unique.ts';
 
 /** A counter that does not rise may be a copy's (WebAuthn Level 3 §6.1.1). Synced passkeys keep none: it stays 0. */
 const rises = ({ counter }: PasskeyEvidence): SQL =>

@@ -7,10 +7,10 @@ const LIST = 'https://assets.local/assets/common-passwords.txt';
 const PREFIX_LENGTH = 5;
 const TIMEOUT_MS = 1000;
 
-// Kept as a value: a request must not await a promise of another request.
+// Cached as a value: a request must not await a promise of another request.
 let common: ReadonlySet<string> | undefined;
 
-/** `failed` is told of each look-up that was not answered: nobody is kept from signing up by it. */
+/** `failed` is told of each look-up that was not answered: it keeps nobody from signing up. */
 export const breachedPasswordsBy = (assets: Fetcher, rangeUrl: string, failed: () => void): BreachedPasswords => {
   const orFailed = (lookUp: Promise<boolean>): Promise<boolean> =>
     lookUp.catch(() => {

@@ -17,7 +17,7 @@ export const recoveryRequestsIn = (database: Database): Pick<PasswordRecovery, '
     const db = database.primary;
     const account = sql`(SELECT ${accounts.id} FROM ${accounts} WHERE ${isNamed({ email })})`;
     await batchOf(db, {
-      // Whoever the email is of, and if nobody's: D1 answers a batch that writes nothing sooner than one that writes.
+      // For every email, nobody's too: D1 answers a batch that writes nothing sooner than one that writes.
       event: auditEach(db, { action: 'password.reset_requested', from: sql`FROM (SELECT 1)`, account }, audit),
       ...requestMail(db, mail, sql`${isNamed({ email })} AND ${accounts.active} = 1`, audit),
     });

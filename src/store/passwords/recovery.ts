@@ -36,7 +36,7 @@ export const recoveryIn = (database: Database): PasswordRecovery => ({
         .insert(passwordCredentials)
         .select(sql`SELECT ${id}, ${newHash} ${from}`)
         .onConflictDoUpdate({ target: passwordCredentials.accountId, set: { hash: newHash } }),
-      // Whoever made factors for an account whose address was never verified never proved to be its owner.
+      // Factors of an account whose address was never verified were made by somebody who never proved to own it.
       ...deleteFactorsSince(db, owner, sql`(SELECT iif(${accounts.everVerified}, 9e15, 0) ${from})`),
       lock: db.delete(passwordGuesses).where(sql`${passwordGuesses.subject} IN (SELECT 'account:' || ${id} ${from})`),
       ...queueMail(db, notice, { from }, audit),

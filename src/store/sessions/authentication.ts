@@ -31,7 +31,7 @@ export const AMR_JSON = sql`json('["' || replace(${sessions.amr}, ' ', '","') ||
 /** The methods of a session, as its row has them. */
 export const amrOf = (methods: readonly Method[]): string => methods.join(' ');
 
-/** What a session is left with that proved a second factor which its account has no more. */
+/** The methods of a session that proved a second factor which its account has no more. */
 export const ONE_FACTOR = amrOf(['pwd']);
 export const TWO_FACTORS = amrOf(['pwd', 'otp', 'mfa']);
 

@@ -1,4 +1,4 @@
-// The ways in which sessions end in D1: by logout, by revocation, by the reuse of a refresh token.
+// Endings of sessions in D1: by logout, by revocation, by the reuse of a refresh token.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
 import { refuse } from '../../domain/refusal.ts';

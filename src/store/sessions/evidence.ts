@@ -1,4 +1,4 @@
-// What a proof rests on, in D1: each piece of evidence is a condition of the write, and is used up or renewed with it.
+// The evidence of a proof in D1: each piece is a condition of the write, and is used up or renewed with it.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
 import type { RecoveryCodeEvidence, TotpEvidence } from '../../domain/factors/second-factor.ts';
@@ -66,7 +66,7 @@ export function claimsOf(db: Db, { evidence }: Proof): Statements {
   return passkey ? { claim: claimChallenge(db, passkey.challenge) } : {};
 }
 
-/** What is done with evidence that was used: `happened` is whether it was used for what it was proven for. */
+/** The effects of evidence that was used: `happened` is whether the write that it was proven for took place. */
 export function effectsOf(db: Db, proof: Proof, happened: SQL, audit: AuditContext): Statements {
   const effects = proof.evidence.map((evidence) => effectsOfEach(db, proof.account.id, evidence, happened, audit));
   return Object.assign({}, ...effects);

@@ -17,10 +17,10 @@ export interface MassEnding {
   readonly accountId: number | SQL;
   /** The session that goes on; null for none. */
   readonly exceptId: string | null;
-  /** What else must be true. */
+  /** A further condition on sessions. */
   readonly condition: SQL;
   readonly reason: RevocationReason;
-  /** Whoever ends them, if not the actor of the call. */
+  /** The account that ends them, if not the actor of the call. */
   readonly actor?: SQL;
 }
 

@@ -1,4 +1,4 @@
-// Issued refresh tokens in KV: one key for each, its SHA-256, written once and kept until the token expires.
+// Issued refresh tokens in KV: one key for each, its SHA-256, written once, which expires with the token.
 import type { IssuedRefreshToken, RefreshTokens } from '../../domain/sessions/refresh-token.ts';
 import type { Defer } from '../d1/database.ts';
 

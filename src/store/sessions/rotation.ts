@@ -18,8 +18,8 @@ const rotation = (condition: SQL) =>
       .update(sessions)
       .set({
         tokenHash: sql`${NEXT}`,
-        spentHash: sql`${PRESENTED}`,
-        spentAt: sql`${NOW}`,
+        rotatedHash: sql`${PRESENTED}`,
+        rotatedAt: sql`${NOW}`,
         lastUsedAt: sql`${NOW}`,
         expiresAt: sql`min(${sql.placeholder('expiresAt')}, ${LATEST_END})`,
       })
@@ -31,8 +31,8 @@ const rotation = (condition: SQL) =>
   );
 
 const IS_CURRENT = sql`${sessions.tokenHash} = ${PRESENTED}`;
-const WAS_ROTATED_NOW = sql`${sessions.spentHash} = ${PRESENTED} AND ${sessions.tokenHash} = ${NEXT}
-  AND ${sessions.spentAt} = ${NOW}`;
+const WAS_ROTATED_NOW = sql`${sessions.rotatedHash} = ${PRESENTED} AND ${sessions.tokenHash} = ${NEXT}
+  AND ${sessions.rotatedAt} = ${NOW}`;
 
 export const rotateSession = rotation(IS_CURRENT);
 /** Also matches a row this same call already updated: when D1 lost the answer, the retry must not look like reuse. */

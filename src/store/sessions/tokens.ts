@@ -10,7 +10,7 @@ import { isCurrentToken, isOfClient } from './endings.ts';
 
 export const tokensIn = (database: Database): Pick<Sessions, 'findRotatedSince' | 'findByToken'> => ({
   async findRotatedSince(clientId, presentedHash, successorHashes, since, maxAgeMs, now) {
-    const rotated = sql`${sessions.spentHash} = ${presentedHash} AND ${sessions.spentAt} > ${since}`;
+    const rotated = sql`${sessions.rotatedHash} = ${presentedHash} AND ${sessions.rotatedAt} > ${since}`;
     const [row] = await database.primary
       .select({ ...HOLDER, tokenHash: sessions.tokenHash })
       .from(sessions)

@@ -70,3 +70,13 @@ export function chunksOf(rows: readonly (readonly unknown[])[]): readonly string
 
 /** The rows of a chunk, as the table `line`. */
 export const linesIn = (chunk: string): SQL => sql`json_each(${chunk}) AS line`;
+
+/** The rows of one import, in chunks; `importId` marks the accounts that it makes. */
+export interface ImportRows {
+  readonly importId: string;
+  /** A key row for each valid line. */
+  readonly keys: readonly string[];
+  /** Rows of the lines that may make an account. */
+  readonly accounts: readonly string[];
+  readonly tokens: readonly string[];
+}

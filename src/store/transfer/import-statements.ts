@@ -1,31 +1,15 @@
-// The statements of an import: which accounts its lines make or replace, and what comes with them.
+// The statements of an import that write: the accounts that its lines make or replace, and what comes with them.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import { holds } from '../accounts/conditions.ts';
-import { auditEach } from '../audit/events.ts';
 import type { Db, Statement } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { passwordCredentials } from '../d1/schema/passwords.ts';
 import { sessions } from '../d1/schema/sessions.ts';
 import { importedRefreshTokens } from '../d1/without-rowid.ts';
-import { isReserved } from '../one-time-tokens/conditions.ts';
 import { ONE_FACTOR } from '../sessions/authentication.ts';
-import { LINE, linesIn, TOKEN } from './import-rows.ts';
-
-/** The rows of one import, in chunks; `importId` marks the accounts that it makes. */
-export interface ImportRows {
-  readonly importId: string;
-  /** A key row for each valid line. */
-  readonly keys: readonly string[];
-  /** Rows of the lines that may make an account. */
-  readonly accounts: readonly string[];
-  readonly tokens: readonly string[];
-}
-
-const withEmail = sql`(SELECT id FROM accounts WHERE email_key = ${LINE.emailKey})`;
-const withUsername = sql`(SELECT id FROM accounts WHERE username_key = ${LINE.usernameKey})`;
-/** The account of a line: the one with its email, or else the one with its username. */
-const ACCOUNT_OF_LINE = sql`coalesce(${withEmail}, ${withUsername})`;
+import { ACCOUNT_OF_LINE, ownsNames, withEmail, withUsername } from './import-matches.ts';
+import { type ImportRows, LINE, linesIn, TOKEN } from './import-rows.ts';
 
 /** The key of the line's email where it is verified. */
 const VERIFIED_KEY = sql`iif(${LINE.emailVerified}, ${LINE.emailKey}, NULL)`;
@@ -33,25 +17,6 @@ const VERIFIED_KEY = sql`iif(${LINE.emailVerified}, ${LINE.emailKey}, NULL)`;
 /** A FROM clause over the lines in a chunk and their accounts, of those that this import made. */
 const madeFrom = (chunk: string, importId: string): SQL => sql`FROM ${linesIn(chunk)}
   INNER JOIN ${accounts} ON ${accounts.id} = ${ACCOUNT_OF_LINE} AND ${accounts.importId} = ${importId}`;
-
-/** The accounts that had the names of a chunk's lines. */
-export const selectMatches = (db: Db, chunk: string, now: number) =>
-  db
-    .select({
-      line: sql<number>`${LINE.number}`.as('line'),
-      emailId: sql<number | null>`by_email.id`.as('email_id'),
-      emailImported: sql<number>`by_email.import_id IS NOT NULL`.as('email_imported'),
-      usernameId: sql<number | null>`by_username.id`.as('username_id'),
-      usernameImported: sql<number>`by_username.import_id IS NOT NULL`.as('username_imported'),
-      reserved: sql<number>`${isReserved(LINE.emailKey, ACCOUNT_OF_LINE, now)}`.as('reserved'),
-    })
-    .from(
-      sql`${linesIn(chunk)} LEFT JOIN accounts AS by_email ON by_email.email_key = ${LINE.emailKey}
-        LEFT JOIN accounts AS by_username ON by_username.username_key = ${LINE.usernameKey}`,
-    );
-
-/** No other account may still take the line's email back. */
-const ownsNames = (now: number): SQL => sql`NOT ${isReserved(LINE.emailKey, ACCOUNT_OF_LINE, now)}`;
 
 /** No refresh token of the line is that of another account. */
 const ownsTokens = (tokens: readonly string[]): SQL => {
@@ -149,23 +114,3 @@ export const markUnused = (db: Db, chunk: string, importId: string) =>
     .update(accounts)
     .set({ unusedImport: true })
     .where(sql`${accounts.id} IN (SELECT ${accounts.id} ${madeFrom(chunk, importId)})`);
-
-/** The event, with how many lines came to what. `refused` counts those that were not even valid. */
-export function importEvent(db: Db, rows: ImportRows, refused: number, audit: AuthorizedContext) {
-  const { importId, keys } = rows;
-  const all = keys.map(
-    (chunk) => sql`SELECT ${withEmail} AS by_email, ${withUsername} AS by_username
-    FROM ${linesIn(chunk)}`,
-  );
-  const lines =
-    all.length === 0 ? sql`SELECT NULL AS by_email, NULL AS by_username WHERE 0` : sql.join(all, sql` UNION ALL `);
-  const account = sql`coalesce(by_email, by_username)`;
-  const from = sql`FROM (SELECT count(*) AS valid,
-      count(DISTINCT iif(made.import_id = ${importId}, made.id, NULL)) AS imported,
-      count(*) FILTER (WHERE ${account} IS NULL OR by_email <> by_username) AS unfit
-    FROM (${lines}) LEFT JOIN accounts AS made ON made.id = ${account}) AS counts
-    WHERE ${holds(audit.authority, audit.now)}`;
-  const detail = sql`json_object('import_id', ${importId}, 'imported', imported,
-    'existing', valid - imported - unfit, 'refused', unfit + ${refused})`;
-  return auditEach(db, { action: 'accounts.imported', from, account: sql`NULL`, detail }, audit);
-}

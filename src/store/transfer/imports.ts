@@ -3,17 +3,15 @@ import type { Imports, LineMatch, NumberedLine, WrittenLines } from '../../domai
 import { refuseEnded, selectAuthority } from '../accounts/conditions.ts';
 import { batchOf } from '../d1/batch.ts';
 import type { Database, Statement } from '../d1/database.ts';
-import { accountRow, chunksOf, keyRow, tokenRows } from './import-rows.ts';
+import { importEvent, selectMatches } from './import-matches.ts';
+import { accountRow, chunksOf, type ImportRows, keyRow, tokenRows } from './import-rows.ts';
 import {
-  type ImportRows,
-  importEvent,
   insertAccounts,
   insertPasswords,
   insertSessions,
   markUnused,
   removeReplaced,
   replaceAccounts,
-  selectMatches,
 } from './import-statements.ts';
 
 export const importsIn = (database: Database): Imports => ({

@@ -4,7 +4,7 @@ import type { AuditEvent } from '../../domain/audit/trail.ts';
 import type { Entity } from '../../domain/entities/entity.ts';
 import { type Page, pageOf } from '../../domain/page.ts';
 import { refuse } from '../../domain/refusal.ts';
-import type { KeptSession, OwnData } from '../../domain/transfer/export.ts';
+import type { OwnData, OwnSession } from '../../domain/transfer/export.ts';
 import { holds } from '../accounts/conditions.ts';
 import { ACCOUNT, accountFrom } from '../accounts/row.ts';
 import { auditEach } from '../audit/events.ts';
@@ -54,7 +54,7 @@ export const ownDataIn = (database: Database): OwnData => ({
 
 type After = string | undefined;
 
-async function sessionsOf({ primary }: Database, accountId: number, after: After): Promise<Page<KeptSession>> {
+async function sessionsOf({ primary }: Database, accountId: number, after: After): Promise<Page<OwnSession>> {
   const isNext = after === undefined ? undefined : sql`${sessions.id} > ${after}`;
   const rows = await primary
     .select(SESSION)

@@ -1,7 +1,7 @@
 // The games of one account in D1, and the scores of all of them, page by page.
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { type Page, pageOf } from '../../domain/page.ts';
-import type { KeptGame, KeptScore, OwnData } from '../../domain/transfer/export.ts';
+import type { OwnData, OwnGame, OwnScore } from '../../domain/transfer/export.ts';
 import type { Database } from '../d1/database.ts';
 import { games } from '../d1/schema/games.ts';
 import { gameScores } from '../d1/without-rowid.ts';
@@ -16,7 +16,7 @@ export const ownGamesIn = (database: Database): Pick<OwnData, 'games' | 'scores'
 
 const isTheirs = (accountId: number): SQL => sql`${games.ownerId} = ${accountId} AND ${games.state} = 'complete'`;
 
-async function gamesOf({ primary }: Database, accountId: number, after: string | undefined): Promise<Page<KeptGame>> {
+async function gamesOf({ primary }: Database, accountId: number, after: string | undefined): Promise<Page<OwnGame>> {
   const rows = await primary
     .select(GAME)
     .from(games)
@@ -26,7 +26,7 @@ async function gamesOf({ primary }: Database, accountId: number, after: string |
   return pageOf(rows, PAGE_GAMES, ({ id }) => String(id));
 }
 
-async function scoresOf({ primary }: Database, accountId: number, after: string | undefined): Promise<Page<KeptScore>> {
+async function scoresOf({ primary }: Database, accountId: number, after: string | undefined): Promise<Page<OwnScore>> {
   const [gameId, offset] = (after ?? '0 0').split(' ').map(Number);
   const isNext = sql`${games.id} >= ${gameId} AND (${games.id} > ${gameId} OR ${gameScores.offset} > ${offset})`;
   const rows = await primary

@@ -9,7 +9,9 @@ import { basename, join } from 'node:path';
 import { root } from '../../../scripts/wrangler.ts';
 
 const HTML = `<!doctype html><title>client</title>
-<script type="importmap">{"imports": {"latchkey-client": "/client/index.js", "openapi-fetch": "/openapi-fetch.js", "idb-keyval": "/idb-keyval.js"}}</script>
+<script type="importmap">{"imports": {
+  "latchkey-client": "/client/index.js", "openapi-fetch": "/openapi-fetch.js", "idb-keyval": "/idb-keyval.js"
+}}</script>
 <script type="module">globalThis.latchkeyClient = await import('latchkey-client');</script>`;
 
 const PACKAGES: Readonly<Record<string, string>> = {

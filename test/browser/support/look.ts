@@ -1,4 +1,5 @@
-// Looks at a page: photographs it where SCREENSHOTS is set, and finds it no wider than the screen and nothing in it for axe-core.
+// Looks at a page: photographs it where SCREENSHOTS is set, and finds it no wider than the screen and nothing in it for
+// axe-core.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';

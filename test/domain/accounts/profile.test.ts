@@ -3,13 +3,12 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import {
   authorizeProfile,
-  mergeProfile,
   type ProfileChange,
   type ProfileTarget,
   readProfile,
   removeProfile,
-  replaceProfile,
 } from '../../../src/domain/accounts/profile.ts';
+import { mergeProfile, replaceProfile } from '../../../src/domain/accounts/profile-change.ts';
 import { JSON_OBJECT_MAX_BYTES } from '../../../src/domain/json-object.ts';
 import { byPassword } from '../../../src/domain/sessions/authentication.ts';
 import type { AccountCaller } from '../../../src/domain/sign-in/caller.ts';

@@ -9,8 +9,9 @@ import {
   newRefreshSession,
   newTokenSession,
 } from '../../../src/domain/sessions/issue.ts';
+import { recordUseIfStale } from '../../../src/domain/sessions/live.ts';
 import { hashToken } from '../../../src/domain/sessions/refresh-token.ts';
-import { recordUseIfStale, type Sessions } from '../../../src/domain/sessions/session.ts';
+import type { Sessions } from '../../../src/domain/sessions/session.ts';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings/settings.ts';
 import { verifyToken } from '../../../src/domain/tokens/jwt.ts';
 import { MINUTE_MS, NOW, SECOND_MS } from '../../support/domain/contexts.ts';

@@ -136,7 +136,7 @@ describe('a refused refresh of a session that we know', () => {
     ]);
   });
 
-  it('is on record: it was ended, and a token of it that was spent comes back', async () => {
+  it('is on record: it was ended, and a rotated token of it comes back', async () => {
     const { id, access_token, refresh_token } = await loggedIn(client);
     const next = (await refresh(refresh_token)).body.refresh_token;
     await client.post('/api/logout', { refresh_token: next });

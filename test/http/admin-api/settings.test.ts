@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../../src/domain/settings/settings.ts';
 import { newClient } from '../../support/client.ts';
-import { intercepted } from '../../support/counting.ts';
+import { intercepted } from '../../support/intercepted.ts';
 import { admin, logIn, registered } from '../../support/people.ts';
 import { configure } from '../../support/settings.ts';
 

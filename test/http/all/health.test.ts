@@ -2,7 +2,8 @@
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
-import { counted, intercepted } from '../../support/counting.ts';
+import { counted } from '../../support/counting.ts';
+import { intercepted } from '../../support/intercepted.ts';
 
 /** A client of its own stores, which count their calls. */
 function watchedClient() {

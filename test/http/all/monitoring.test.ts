@@ -42,7 +42,8 @@ it('no line and no data point holds a part of a path, whatever the answer is', a
   for (const level of ['log', 'warn', 'error', 'info', 'debug'] as const)
     vi.spyOn(console, level).mockImplementation((...args) => recorded.push(...args));
   const writeDataPoint = (point: unknown) => recorded.push(point);
-  const client = newClient({ ANALYTICS: { writeDataPoint } } as Partial<Env>); // the binding is optional, so Env has none
+  // The binding is optional, so Env has none.
+  const client = newClient({ ANALYTICS: { writeDataPoint } } as Partial<Env>);
   const name = `mallory-${crypto.randomUUID()}`;
   const { access_token: token } = await loggedIn(client);
   const answers = [
@@ -85,7 +86,8 @@ it('every answer says in Server-Timing what waiting for each part took', async (
 
 it('Analytics Engine gets a data point where it is bound', async () => {
   const writeDataPoint = vi.fn();
-  const client = newClient({ ANALYTICS: { writeDataPoint } } as Partial<Env>); // the binding is optional, so Env has none
+  // The binding is optional, so Env has none.
+  const client = newClient({ ANALYTICS: { writeDataPoint } } as Partial<Env>);
   await client.get('/healthz');
   expect(writeDataPoint.mock.calls).toEqual([
     [{ indexes: ['/healthz'], blobs: ['/healthz', 'GET', '200'], doubles: [expect.any(Number), 0, 0, 0, 0, 0] }],

@@ -1,5 +1,5 @@
-// Where ADMIN_SECOND_FACTOR_REQUIRED is on, an admin whose session proved one factor has a user's rights, also over what
-// others own.
+// Where ADMIN_SECOND_FACTOR_REQUIRED is on, an admin whose session proved one factor has a user's rights, also over
+// what others own.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { enrol } from '../../support/authenticator-app.ts';

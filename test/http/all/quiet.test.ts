@@ -88,11 +88,11 @@ describe("another's session", () => {
 });
 
 describe('a refresh token', () => {
-  it('that is spent, over or made up is refused in the same words', async () => {
-    const [spent, over] = [await loggedIn(client), await loggedIn(client)];
-    await client.post('/api/refresh', { refresh_token: spent.refresh_token });
-    await client.post('/api/logout', { refresh_token: over.refresh_token });
-    const tokens = [spent.refresh_token, over.refresh_token, crypto.randomUUID(), 'x'];
+  it('that was rotated, has ended or is made up is refused in the same words', async () => {
+    const [rotated, ended] = [await loggedIn(client), await loggedIn(client)];
+    await client.post('/api/refresh', { refresh_token: rotated.refresh_token });
+    await client.post('/api/logout', { refresh_token: ended.refresh_token });
+    const tokens = [rotated.refresh_token, ended.refresh_token, crypto.randomUUID(), 'x'];
     for (const path of ['/api/refresh', '/api/logout']) {
       const answers = await Promise.all(
         tokens.map(async (refresh_token) => JSON.stringify(told(await client.post(path, { refresh_token })))),

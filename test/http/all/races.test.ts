@@ -50,7 +50,7 @@ describe('two registrations of one name', () => {
   });
 });
 
-describe('two changes of the own data', () => {
+describe('two changes of an account’s own data', () => {
   it('are both kept', { timeout }, async ({ annotate }) => {
     await raced(annotate, async (start) => {
       const { username, token } = await signedIn(client);

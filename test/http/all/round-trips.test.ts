@@ -11,7 +11,7 @@ import { loggedIn, registered, stranger } from '../../support/people.ts';
 const { env: stores, calls, reset } = counted(env);
 const client = newClient(stores);
 
-async function spent(call: () => Promise<Answer>, status: number) {
+async function tripsOf(call: () => Promise<Answer>, status: number) {
   reset();
   expect((await call()).status).toBe(status);
   return { ...calls };
@@ -31,7 +31,7 @@ it('checks an access token with no storage at all', async () => {
 });
 
 it('refuses a bad token with no storage at all', async () => {
-  expect(await spent(() => client.get('/api/me', { token: 'garbage' }), 401)).toEqual({
+  expect(await tripsOf(() => client.get('/api/me', { token: 'garbage' }), 401)).toEqual({
     d1: 0,
     kvReads: 0,
     kvWrites: 0,
@@ -40,22 +40,26 @@ it('refuses a bad token with no storage at all', async () => {
 
 it('registers in one round trip', async () => {
   await registered(client); // reads the settings
-  expect(await spent(() => client.post('/api/register', stranger()), 201)).toEqual({ d1: 1, kvReads: 0, kvWrites: 0 });
+  expect(await tripsOf(() => client.post('/api/register', stranger()), 201)).toEqual({
+    d1: 1,
+    kvReads: 0,
+    kvWrites: 0,
+  });
 });
 
 it('logs in with two, and a KV write behind the answer', async () => {
   const { email, password } = await registered(client);
-  expect(await spent(() => client.post('/api/login', { email, password }), 200)).toEqual({
+  expect(await tripsOf(() => client.post('/api/login', { email, password }), 200)).toEqual({
     d1: 2,
     kvReads: 0,
     kvWrites: 1,
   });
-  expect(await spent(() => client.post('/api/login', { email, password: 'not it' }), 401)).toEqual({
+  expect(await tripsOf(() => client.post('/api/login', { email, password: 'not it' }), 401)).toEqual({
     d1: 2,
     kvReads: 0,
     kvWrites: 0,
   });
-  expect(await spent(() => client.post('/api/login', { email: stranger().email, password }), 401)).toEqual({
+  expect(await tripsOf(() => client.post('/api/login', { email: stranger().email, password }), 401)).toEqual({
     d1: 2,
     kvReads: 0,
     kvWrites: 0,
@@ -64,7 +68,7 @@ it('logs in with two, and a KV write behind the answer', async () => {
 
 it('refreshes with one, and a KV write behind the answer', async () => {
   const { refresh_token } = await loggedIn(client);
-  expect(await spent(() => client.post('/api/refresh', { refresh_token }), 200)).toEqual({
+  expect(await tripsOf(() => client.post('/api/refresh', { refresh_token }), 200)).toEqual({
     d1: 1,
     kvReads: 0,
     kvWrites: 1,
@@ -73,7 +77,7 @@ it('refreshes with one, and a KV write behind the answer', async () => {
 
 it('logs out with one', async () => {
   const { refresh_token } = await loggedIn(client);
-  expect(await spent(() => client.post('/api/logout', { refresh_token }), 200)).toEqual({
+  expect(await tripsOf(() => client.post('/api/logout', { refresh_token }), 200)).toEqual({
     d1: 1,
     kvReads: 0,
     kvWrites: 0,
@@ -82,13 +86,13 @@ it('logs out with one', async () => {
 
 it('reads and renames the account, and lists sessions, with one', async () => {
   const { access_token: token, id } = await loggedIn(client);
-  expect(await spent(() => client.get('/api/me', { token }), 200)).toEqual({ d1: 1, kvReads: 0, kvWrites: 0 });
-  expect(await spent(() => client.patch('/api/me', { username: `renamed ${id}` }, { token }), 200)).toEqual({
+  expect(await tripsOf(() => client.get('/api/me', { token }), 200)).toEqual({ d1: 1, kvReads: 0, kvWrites: 0 });
+  expect(await tripsOf(() => client.patch('/api/me', { username: `renamed ${id}` }, { token }), 200)).toEqual({
     d1: 1,
     kvReads: 0,
     kvWrites: 0,
   });
-  expect(await spent(() => client.get('/api/sessions', { token }), 200)).toEqual({ d1: 1, kvReads: 0, kvWrites: 0 });
+  expect(await tripsOf(() => client.get('/api/sessions', { token }), 200)).toEqual({ d1: 1, kvReads: 0, kvWrites: 0 });
 });
 
 it('sends the answer of a refresh without waiting for KV', async () => {

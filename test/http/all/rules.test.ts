@@ -143,7 +143,7 @@ describe('CORS', () => {
 });
 
 describe('the documents', () => {
-  it('describe every operation with an id, a summary, a description, a known tag and an example of each answer', async () => {
+  it('describe every operation: its id, summary, description, known tag and an example of each answer', async () => {
     const { openapi, paths, tags } = await openApi();
     expect(openapi).toBe('3.1.0');
     const operations = Object.values(paths).flatMap((methods) => Object.values(methods));

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { newClient, type Sending } from '../../support/client.ts';
-import { intercepted } from '../../support/counting.ts';
+import { intercepted } from '../../support/intercepted.ts';
 import { signedIn, stranger } from '../../support/people.ts';
 
 const client = newClient();

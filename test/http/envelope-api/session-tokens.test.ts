@@ -76,7 +76,7 @@ describe.each(PROTECTED)('%s %s', (method, path) => {
     expect(await refusalOf(method, path, bearer(person.token))).toEqual(BLACKLISTED);
   });
 
-  it('refuses a token whose account is gone or deactivated', async () => {
+  it('refuses a token whose account was deleted or deactivated', async () => {
     const [deleted, deactivated] = [await signedIn(client), await signedIn(client)];
     await client.delete('/api/me', { token: deleted.token });
     await client.env.DB.prepare('UPDATE accounts SET active = 0 WHERE id = ?').bind(deactivated.id).run();

@@ -57,7 +57,7 @@ it('opens nothing: no secret is in it, and nothing in it is one', async () => {
   const leaves = [...new Set(leavesOf(dump))];
   const text = leaves.join('\n');
   const bare = codes.map((code) => code.replaceAll('-', ''));
-  // Passwords are not among them: tests have cheap hashes, which quote them. See test/domain/passwords for the real ones.
+  // Passwords are not among them: tests have cheap hashes, which quote them. Real ones: test/domain/passwords.
   for (const clear of [secret, mailed, person.refresh_token, person.access_token, session, ...codes, ...bare])
     if (clear) expect(text).not.toContain(clear);
 

@@ -81,7 +81,7 @@ describe('a change of email', () => {
 });
 
 describe('an undo', () => {
-  it('brings the account back from a thief who changed the email twice, reset the password and added a passkey', async () => {
+  it('takes an account back from a thief who changed its email twice, its password, and added a passkey', async () => {
     const { email, access_token: token } = await verified();
     const first = await change(token);
     const link = tokenMailedTo(client, email);

@@ -137,21 +137,21 @@ describe('redirect URI tricks (§4.1)', () => {
 });
 
 describe('codes', () => {
-  it('of another client are spent, and give nothing (§4.5)', async () => {
+  it('of another client are used up, and give nothing (§4.5)', async () => {
     const [whose, pkce] = [await browsing(client), await newPkce()];
     const code = await codeFor(client, app, whose, pkce);
     expect((await redeem(client, other, code, pkce)).body.error).toBe('invalid_grant');
     expect((await redeem(client, app, code, pkce)).body.error).toBe('invalid_grant');
   });
 
-  it('injected into another session lack its verifier, and are spent (§4.5)', async () => {
+  it('injected into another session lack its verifier, and are used up (§4.5)', async () => {
     const [victim, attacker] = [await newPkce(), await newPkce()];
     const code = await codeFor(client, app, await browsing(client), victim);
     expect((await redeem(client, app, code, attacker)).body.error).toBe('invalid_grant');
     expect((await redeem(client, app, code, victim)).body.error).toBe('invalid_grant');
   });
 
-  it('with another redirect are spent', async () => {
+  it('with another redirect are used up', async () => {
     const two = await newApp(client, { redirect_uris: [REDIRECT, 'https://app.example.com/two'] });
     const pkce = await newPkce();
     const code = await codeFor(client, two, await browsing(client), pkce);
@@ -160,7 +160,7 @@ describe('codes', () => {
     expect((await redeem(client, two, code, pkce)).body.error).toBe('invalid_grant');
   });
 
-  it('without a verifier are refused, and not spent (§4.8)', async () => {
+  it('without a verifier are refused, and not used up (§4.8)', async () => {
     const pkce = await newPkce();
     const code = await codeFor(client, app, await browsing(client), pkce);
     const missing = await redeem(client, app, code, pkce, { code_verifier: '' });
@@ -391,7 +391,7 @@ describe('client impersonation (§4.15, §2.5)', () => {
 });
 
 describe('signing out', () => {
-  it('with a hint ends the session of the browser and those of the client, also with one that has expired', async () => {
+  it('with a hint, an expired one too, ends the session of the browser and those of the client', async () => {
     const whose = await browsing(client);
     const theirs = await tokensFor(client, app, whose);
     const others = await tokensFor(client, other, whose);

@@ -7,7 +7,7 @@ import { newThing, thing, unique } from '../../support/things.ts';
 const client = newClient();
 
 describe('create', () => {
-  it('answers the entity, where it is and its version, with either kind of token and either form of the path', async () => {
+  it('answers the entity, its place and version, with either kind of token and either form of the path', async () => {
     const { token } = await signedIn(client);
     const { access_token } = await loggedIn(client);
     for (const [path, bearer] of [
@@ -80,7 +80,8 @@ describe('create', () => {
 
   it('gives back attributes key by key, `__proto__` and half characters too', async () => {
     const { access_token: token } = await loggedIn(client);
-    const raw = `{"code":"${unique('proto')}","type":"t","quantity":0,"attributes":{"__proto__":{"admin":true},"constructor":1,"half":"\\ud83d"}}`;
+    const attributes = '{"__proto__":{"admin":true},"constructor":1,"half":"\\ud83d"}';
+    const raw = `{"code":"${unique('proto')}","type":"t","quantity":0,"attributes":${attributes}}`;
     const made = await client.post('/entities', undefined, {
       token,
       raw,

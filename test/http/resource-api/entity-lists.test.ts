@@ -58,7 +58,7 @@ function expected(query: string, readerId: number | undefined): readonly number[
 }
 
 describe.each([...indexedLists(1), ...candidateLists(1)])('%s', (query) => {
-  it('lists the public ones, the own ones, and all of them for an admin', async () => {
+  it('lists the public ones, those of the caller, and all of them for an admin', async () => {
     expect(owner.id).toBe(1);
     const other = await loggedIn(client);
     for (const reader of [owner, boss, other, undefined]) {
@@ -80,7 +80,7 @@ it.each([
   }
 });
 
-it('finds a code with whatever else is asked, and lists the own ones for `me`', async () => {
+it('finds a code with whatever else is asked, and lists the caller’s for `me`', async () => {
   const [first] = all;
   const find = async (query: string) =>
     (await client.get(`/entities?code=${first.code}${query}`, { token: boss.access_token })).body.entities;
@@ -151,7 +151,7 @@ describe('refuses', () => {
   it('a cursor that is forged, malformed, or of another query or caller', async () => {
     const first = await client.get('/entities?sort=id&limit=3', { token: owner.access_token });
     const cursor: string = first.body.next_cursor;
-    const [position = '', seal = ''] = cursor.split('.');
+    const [position = '', mac = ''] = cursor.split('.');
     const list = (query: string, who: object = { token: owner.access_token }) => client.get(`/entities?${query}`, who);
     expect((await list(`sort=id&cursor=${cursor}`)).status).toBe(200);
     const forged = btoa('999').replaceAll('=', '');
@@ -162,8 +162,8 @@ describe('refuses', () => {
       list(`sort=id&q=red&cursor=${cursor}`),
       list(`sort=id&cursor=${cursor}`, {}),
       list(`sort=id&cursor=${cursor}`, { token: boss.access_token }),
-      list(`sort=id&cursor=${forged}.${seal}`),
-      list(`sort=id&cursor=${position}.${seal.replace(/.$/, seal.endsWith('A') ? 'B' : 'A').replace(/^./, 'z')}`),
+      list(`sort=id&cursor=${forged}.${mac}`),
+      list(`sort=id&cursor=${position}.${mac.replace(/.$/, mac.endsWith('A') ? 'B' : 'A').replace(/^./, 'z')}`),
       ...['', '.', 'x', position, `${position}.`, `${cursor}x`, '%00', "'"].map((text) =>
         list(`sort=id&cursor=${text}`),
       ),

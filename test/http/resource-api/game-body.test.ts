@@ -94,7 +94,8 @@ describe('a body', () => {
     ],
     ['{"stamps":[{"offset":0,"score":{"home":9,"away":9},"score":{"home":0}}]}', { path: 'stamps.0.score.away' }],
     [
-      '{"a":[{"stamps":[1]}],"stamps":[{"x":{"offset":7},"offset":0.0,"score":{"y":[{"home":7}],"home":0e5,"away":-0}}]}',
+      '{"a":[{"stamps":[1]}],' +
+        '"stamps":[{"x":{"offset":7},"offset":0.0,"score":{"y":[{"home":7}],"home":0e5,"away":-0}}]}',
       0,
     ],
     ['{"stamps":{"0":{"offset":0}}}', { path: 'stamps' }],

@@ -1,11 +1,11 @@
 // An account owns MAX_GAMES_PER_ACCOUNT games at most, however many come at once; an admin any number.
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { batchesOf } from '../../support/batches.ts';
 import { newClient } from '../../support/client.ts';
 import { counted } from '../../support/counting.ts';
 import { at, changing } from '../../support/games.ts';
 import { heldD1 } from '../../support/held-d1.ts';
+import { meteredD1 } from '../../support/metered-d1.ts';
 import { admin, loggedIn } from '../../support/people.ts';
 import { configure } from '../../support/settings.ts';
 
@@ -119,10 +119,10 @@ describe('the quota', () => {
     const { access_token: token } = await admin(client);
     const rows: number[] = [];
     for (let count = 0; count < 40; count += 1) {
-      const { DB, rowsRead } = batchesOf(env.DB);
+      const { DB, rows: rowsOf } = meteredD1(env.DB);
       const fresh = newClient({ DB, RATE_LIMITS: 'off' }, { clock: client.clock });
       expect((await fresh.post('/games', game, { token })).status).toBe(201);
-      rows.push(rowsRead());
+      rows.push(rowsOf().read);
     }
     expect(Math.max(...rows)).toBeLessThanOrEqual(20);
   });

@@ -3,19 +3,19 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { runJobs } from '../../../src/jobs.ts';
-import { batchesOf } from '../../support/batches.ts';
 import { newClient } from '../../support/client.ts';
 import { faultyD1 } from '../../support/faulty-d1.ts';
 import { at, changing } from '../../support/games.ts';
 import { heldD1 } from '../../support/held-d1.ts';
+import { meteredD1 } from '../../support/metered-d1.ts';
 import { admin, loggedIn, signedIn } from '../../support/people.ts';
 
 /** What CONTRACT.md lets one request, or one batch beside it, write. */
 const MAX_ROWS = 1200;
 const HOUR_MS = 60 * 60 * 1000;
 
-const batches = batchesOf(env.DB);
-const client = newClient({ DB: batches.DB, RATE_LIMITS: 'off' });
+const metered = meteredD1(env.DB);
+const client = newClient({ DB: metered.DB, RATE_LIMITS: 'off' });
 const short = { stamps: [at(0, 0, 0), at(10, 1, 0)] };
 const long = { stamps: changing(4500) };
 
@@ -102,9 +102,9 @@ describe('a game', () => {
 describe('a long game', () => {
   it('is written in batches that leave D1 to others in between', async () => {
     const { access_token: token } = await loggedIn(client);
-    batches.rowsWritten();
+    metered.rowsWritten();
     const id = await record(token, { stamps: changing(20_000) });
-    const rows = batches.rowsWritten();
+    const rows = metered.rowsWritten();
     expect(rows).toHaveLength(20);
     expect(Math.max(...rows)).toBeLessThanOrEqual(MAX_ROWS);
     expect(await rowsOf(id)).toEqual([1, 20_000]);
@@ -114,9 +114,9 @@ describe('a long game', () => {
   it('is removed in batches, the first of which is the request', async () => {
     const { access_token: token } = await loggedIn(client);
     const id = await record(token, { stamps: changing(20_000) });
-    batches.rowsWritten();
+    metered.rowsWritten();
     expect((await client.delete(`/games/${id}`, { token })).status).toBe(204);
-    const rows = batches.rowsWritten();
+    const rows = metered.rowsWritten();
     expect(rows.length).toBeGreaterThanOrEqual(20);
     expect(Math.max(...rows)).toBeLessThanOrEqual(MAX_ROWS);
     expect(await rowsOf(id)).toEqual([0, 0]);
@@ -220,9 +220,9 @@ describe('the games of an account', () => {
         expect(await status(path, stays.access_token)).toBe(404);
       expect((await client.delete(`/games/${id}`, { token: stays.access_token })).body.code).toBe('game_not_found');
     }
-    batches.rowsWritten();
-    await runJobs({ ...env, DB: batches.DB }, client.clock);
-    expect(Math.max(...batches.rowsWritten())).toBeLessThanOrEqual(MAX_ROWS);
+    metered.rowsWritten();
+    await runJobs({ ...env, DB: metered.DB }, client.clock);
+    expect(Math.max(...metered.rowsWritten())).toBeLessThanOrEqual(MAX_ROWS);
     for (const id of ids) expect(await rowsOf(id)).toEqual([0, 0]);
     expect(await rowsOf(kept)).toEqual([1, 2]);
     expect(await env.DB.prepare('SELECT count(*) AS n FROM former_owners').first('n')).toBe(0);

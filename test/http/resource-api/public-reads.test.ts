@@ -111,22 +111,24 @@ describe('with a token', () => {
   it('is one round trip to read, to list and to write, two to merge attributes', async () => {
     const { access_token: token } = await loggedIn(client);
     const { id } = await thing(client, token);
-    const spent = async (call: () => Promise<unknown>) => {
+    const tripsOf = async (call: () => Promise<unknown>) => {
       reset();
       await call();
       return calls.d1;
     };
-    expect(await spent(() => client.get(`/entities/${id}`, { token }))).toBe(1);
-    expect(await spent(() => client.get('/entities?sort=-quantity', { token }))).toBe(1);
-    expect(await spent(() => client.get('/entities?q=thing%20other', { token }))).toBe(1);
+    expect(await tripsOf(() => client.get(`/entities/${id}`, { token }))).toBe(1);
+    expect(await tripsOf(() => client.get('/entities?sort=-quantity', { token }))).toBe(1);
+    expect(await tripsOf(() => client.get('/entities?q=thing%20other', { token }))).toBe(1);
     expect(
-      await spent(() => client.post('/entities', newThing(), { token, headers: { 'Idempotency-Key': unique('key') } })),
+      await tripsOf(() =>
+        client.post('/entities', newThing(), { token, headers: { 'Idempotency-Key': unique('key') } }),
+      ),
     ).toBe(1);
-    expect(await spent(() => client.put(`/entities/${id}`, newThing(), { token }))).toBe(1);
-    expect(await spent(() => client.patch(`/entities/${id}`, { quantity: 9, code: unique('c') }, { token }))).toBe(1);
-    expect(await spent(() => client.patch(`/entities/${id}`, { attributes: { a: 1 } }, { token }))).toBe(2);
-    expect(await spent(() => client.delete(`/entities/${id}`, { token, headers: { 'If-Match': '"9"' } }))).toBe(1);
-    expect(await spent(() => client.delete(`/entities/${id}`, { token }))).toBe(1);
+    expect(await tripsOf(() => client.put(`/entities/${id}`, newThing(), { token }))).toBe(1);
+    expect(await tripsOf(() => client.patch(`/entities/${id}`, { quantity: 9, code: unique('c') }, { token }))).toBe(1);
+    expect(await tripsOf(() => client.patch(`/entities/${id}`, { attributes: { a: 1 } }, { token }))).toBe(2);
+    expect(await tripsOf(() => client.delete(`/entities/${id}`, { token, headers: { 'If-Match': '"9"' } }))).toBe(1);
+    expect(await tripsOf(() => client.delete(`/entities/${id}`, { token }))).toBe(1);
   });
 
   it('must hold, where there is one', async () => {

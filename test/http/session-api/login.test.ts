@@ -156,7 +156,7 @@ describe('DELETE /auth', () => {
 });
 
 describe('GET /', () => {
-  it('says Hello World with no token, with garbage and with a spent one', async () => {
+  it('says Hello World with no token, with garbage and with a rotated one', async () => {
     const { token } = await signedIn(client);
     await client.delete('/auth', { token });
     for (const Authorization of ['garbage', '', 'Bearer garbage', 'Bearer', `Bearer ${token}`, `Basic ${token}`]) {

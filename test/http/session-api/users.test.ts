@@ -1,7 +1,7 @@
 // /user/{username} is its owner's and every admin's; to anyone else it is forbidden, whether it exists or not.
 import { describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
-import { intercepted } from '../../support/counting.ts';
+import { intercepted } from '../../support/intercepted.ts';
 import { admin, loggedIn, registered, sessionToken, signedIn, stranger } from '../../support/people.ts';
 
 const client = newClient();

@@ -1,8 +1,8 @@
-// A refresh token is spent once; one that comes back is theft, unless a grace says it is a retry.
+// A refresh token is exchanged once; one that comes back is theft, unless a grace says it is a retry.
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, type Client, newClient } from '../../support/client.ts';
-import { intercepted } from '../../support/counting.ts';
+import { intercepted } from '../../support/intercepted.ts';
 import { LATEST_MS } from '../../support/lying-kv.ts';
 import { loggedIn } from '../../support/people.ts';
 import { configure } from '../../support/settings.ts';
@@ -28,7 +28,7 @@ describe('with no grace', () => {
   it.each([
     ['refresh', refresh],
     ['logout', logout],
-  ])('takes a spent token that comes back to %s for theft', async (_, present) => {
+  ])('takes a rotated token that comes back to %s for theft', async (_, present) => {
     const { refresh_token, id } = await loggedIn(client);
     const next = await refresh(client, refresh_token);
     const reused = await present(client, refresh_token);
@@ -45,7 +45,7 @@ describe('with no grace', () => {
   it.each([
     ['a few refreshes ago, by D1 alone', 8],
     ['long ago, by what KV remembers', 9],
-  ])('recognises a token spent %s', async (_, rounds) => {
+  ])('recognises a token rotated %s', async (_, rounds) => {
     const { refresh_token } = await loggedIn(client);
     let current = refresh_token;
     for (let round = 0; round < rounds; round += 1) current = (await refresh(client, current)).body.refresh_token;
@@ -95,7 +95,7 @@ describe('with a grace of 10 seconds', () => {
     expect((await refresh(client, answers[0]?.body.refresh_token)).status).toBe(200);
   });
 
-  it('calls it theft when the successor was spent already', async () => {
+  it('calls it theft when the successor was rotated already', async () => {
     const { refresh_token } = await loggedIn(client);
     const second = (await refresh(client, refresh_token)).body.refresh_token;
     const third = (await refresh(client, second)).body.refresh_token;

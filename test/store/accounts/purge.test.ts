@@ -1,4 +1,4 @@
-// The deletion of a large account: it is gone at once, and what it leaves behind is removed within bounded writes.
+// The deletion of a large account: nobody finds it at once, and its rows are removed within bounded writes.
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { entityRows } from '../../../scripts/entity-rows.ts';
@@ -95,7 +95,7 @@ describe('a large account that is deleted', () => {
     expect(await env.DB.prepare(kept).first<number>('count(*)')).toBeGreaterThan(ENTITIES * 0.6);
   });
 
-  it('is found by nobody before its rows are gone, nor is what was private of it', async () => {
+  it('is found by nobody before its rows are removed, nor is what was private of it', async () => {
     const { access_token: token } = await admin(client);
     expect((await client.delete('/api/me', { token: person.access_token })).status).toBe(204);
     expect(await left('accounts', 'id')).toBe(1);

@@ -24,7 +24,8 @@ beforeAll(async () => {
      VALUES (1, 'ben', '', 'user', 1, '{}', 1, 1)`,
   ).run();
   await env.DB.prepare(
-    `INSERT INTO sessions (id, account_id, kind, created_at, last_used_at, expires_at) VALUES ('s', 1, 'session', 1, 1, 9)`,
+    `INSERT INTO sessions (id, account_id, kind, created_at, last_used_at, expires_at)
+       VALUES ('s', 1, 'session', 1, 1, 9)`,
   ).run();
 });
 

@@ -30,7 +30,8 @@ const before = {
   async openSession(email: string, passwordHash: string): Promise<boolean> {
     const { meta } = await env.DB.prepare(
       `insert into "sessions" ("id", "account_id", "kind", "token_hash", "spent_hash", "spent_at", "created_at",
-         "last_used_at", "expires_at", "revoked_at", "user_agent", "ip") select ?, "accounts"."id", 'session', null, null, null, 1, 1, 9e12, null, null, null
+         "last_used_at", "expires_at", "revoked_at", "user_agent", "ip")
+       select ?, "accounts"."id", 'session', null, null, null, 1, 1, 9e12, null, null, null
        from "accounts" where "accounts"."email_key" = ? and "accounts"."password_hash" = ? and "accounts"."active" = 1`,
     )
       .bind(crypto.randomUUID(), email, passwordHash)

@@ -102,10 +102,10 @@ describe.each(['public', 'private'] as const)('of a %s entity of version 1 with 
     await reindexed();
     const { results } = await env.DB.prepare(
       `SELECT id, private, (SELECT count(*) FROM entity_words WHERE entity_id = id) AS words,
-         (SELECT count(DISTINCT shelf) FROM entity_words WHERE entity_id = id) AS shelves FROM entities`,
-    ).all<{ private: number; words: number; shelves: number }>();
+         (SELECT count(DISTINCT shelf) FROM entity_words WHERE entity_id = id) AS audiences FROM entities`,
+    ).all<{ private: number; words: number; audiences: number }>();
     for (const entity of results)
-      expect(entity).toMatchObject({ words: entity.private ? 500 : 250, shelves: entity.private ? 2 : 1 });
+      expect(entity).toMatchObject({ words: entity.private ? 500 : 250, audiences: entity.private ? 2 : 1 });
     const orphans = 'SELECT count(*) FROM entity_words WHERE entity_id NOT IN (SELECT id FROM entities)';
     expect(await env.DB.prepare(orphans).first('count(*)')).toBe(0);
     expect(await env.DB.prepare('SELECT count(*) FROM entities_to_reindex').first('count(*)')).toBe(0);

@@ -67,7 +67,8 @@ async function all(query: string, readerId: number | undefined, isAdmin: boolean
   const { results } = await env.DB.prepare(
     `SELECT id FROM entities WHERE type = coalesce(?1, type) AND coalesce(owner_id = ?2, 1)
        AND quantity BETWEEN ?3 AND ?4 AND (private = 0 OR owner_id = ?5 OR ?6) AND NOT EXISTS (
-         SELECT 1 FROM json_each(?7) WHERE NOT EXISTS (SELECT 1 FROM entity_words WHERE entity_id = entities.id AND word = value))
+         SELECT 1 FROM json_each(?7)
+         WHERE NOT EXISTS (SELECT 1 FROM entity_words WHERE entity_id = entities.id AND word = value))
      ORDER BY ${column} ${direction}, id ${direction}`,
   )
     .bind(

@@ -3,14 +3,14 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/store/d1/database.ts';
 import { gamesOf, removeGames, unfinishedGames } from '../../../src/store/games/removal.ts';
-import { batchesOf } from '../../support/batches.ts';
+import { meteredD1 } from '../../support/metered-d1.ts';
 
 const OWNER = 7;
 const OTHER = 8;
 const LIMIT = 1000;
 
-const batches = batchesOf(env.DB);
-const db = openDatabase(batches.DB, undefined, { timed: (call) => call, count: () => {} }).primary;
+const metered = meteredD1(env.DB);
+const db = openDatabase(metered.DB, undefined, { timed: (call) => call, count: () => {} }).primary;
 
 /** Games of an account, each with as many score changes. */
 async function fill(ownerId: number, count: number, changes: number, state = 'complete'): Promise<void> {
@@ -66,11 +66,11 @@ describe('the games of an account', () => {
   ])('are removed in bounded calls, which tell when none is left: %s', async (_, games, changes) => {
     await fill(OTHER, 3, 5);
     await fill(OWNER, games, changes);
-    batches.rowsWritten();
+    metered.rowsWritten();
     const removed = await removeAll(OWNER);
     expect(removed.reduce((sum, rows) => sum + rows, 0)).toBe(games * (changes + 1));
     expect(Math.max(...removed)).toBeLessThanOrEqual(LIMIT);
-    expect(Math.max(0, ...batches.rowsWritten())).toBeLessThanOrEqual(1200);
+    expect(Math.max(0, ...metered.rowsWritten())).toBeLessThanOrEqual(1200);
     expect(await left(OWNER)).toEqual({ games: 0, changes: 0, counted: 0 });
     expect(await left(OTHER)).toEqual({ games: 3, changes: 15, counted: 3 });
     expect(await orphans()).toBe(0);
@@ -86,9 +86,9 @@ describe('the games of an account', () => {
 
   it('cost a call no more to remove where there are many', async () => {
     await fill(OWNER, 2000, 2);
-    const before = batches.rowsRead();
+    metered.rows();
     await removeGames(db, gamesOf(OWNER), LIMIT);
-    expect(batches.rowsRead() - before).toBeLessThanOrEqual(1000);
+    expect(metered.rows().read).toBeLessThanOrEqual(1000);
   });
 });
 

@@ -21,7 +21,7 @@ function failing(client: MailClient, times: number, error: unknown): { tries: nu
 }
 
 describe('through the binding', () => {
-  it('a mail that fails is tried again, later each time, and then is gone from the outbox', async () => {
+  it('a mail that fails is tried again, later each time, and then leaves the outbox', async () => {
     const client = newMailClient();
     const count = failing(client, 3, Object.assign(new Error('no'), { code: 'E_INTERNAL_SERVER_ERROR' }));
     const { email } = await registered(client);
@@ -42,7 +42,7 @@ describe('through the binding', () => {
     await verify(client, email);
   });
 
-  it('a mail whose provider takes it and then drops the connection is sent again, with the link that it had', async () => {
+  it('a mail whose provider takes it and drops the connection is sent again, with the link that it had', async () => {
     const client = newMailClient();
     let dropped = false;
     client.after = () => {

@@ -17,13 +17,13 @@ export const nobody = (now = NOW, client = CLIENT): AuditContext => ({ ...client
 /** An account acts, by default with an access token and without a role. */
 export const acting = (
   accountId: number,
-  { now = NOW, sessionId = null, role = null, proven = {} }: Partial<Authority & { readonly now: number }> = {},
+  { now = NOW, sessionId = null, role = null, proven = {}, atMost }: Partial<Authority & { readonly now: number }> = {},
 ): AuthorizedContext => ({
   ...CLIENT,
   actorId: accountId,
   sessionId: sessionId ?? 'a session',
   now,
-  authority: { accountId, sessionId, role, proven },
+  authority: { accountId, sessionId, role, proven, ...(atMost ? { atMost } : {}) },
 });
 
 /** An admin acts as an admin. */

@@ -11,6 +11,9 @@ export function readerOf(accountId: number | undefined): Reader | undefined {
   return accountId === undefined ? undefined : { accountId };
 }
 
+/** The same account with a user's rights at most. */
+export const limitedReaderOf = (accountId: number): Reader => ({ accountId, atMost: 'user' });
+
 /** More entities than a test makes. */
 export const QUOTA = 1000;
 

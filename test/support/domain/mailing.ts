@@ -1,5 +1,5 @@
 // Mail that is configured, and knows what was to be delivered; and mail that is not.
-import { type Mailing, type MailKind, newMail } from '../../../src/domain/mail/mail.ts';
+import { type MailDetails, type Mailing, type MailKind, type NewMail, newMail } from '../../../src/domain/mail/mail.ts';
 import { NOW } from './contexts.ts';
 
 export interface WatchedMailing extends Mailing {
@@ -28,3 +28,10 @@ export const changeMails = (email: string | null, now = NOW) => ({
   notice: newMail(newMailing(), 'email_changed', { email }, now),
   verification: newMail(newMailing(), 'email_verification', { cause: 'change' }, now),
 });
+
+/** A mail, with its link where it has one. */
+export function mailWithLink<K extends MailKind>(kind: K, detail: MailDetails[K], now = NOW): NewMail {
+  const mail = newMail(newMailing(), kind, detail, now);
+  if (!mail) throw new Error('no mail is configured');
+  return mail;
+}

@@ -1,7 +1,9 @@
 // Everything that functions of the domain take: ports in memory, cheap hashes, and an issuer with keys of its own.
+import { relyingPartyOf } from '../../../src/domain/passkeys/relying-party.ts';
 import type { SettingKey } from '../../../src/domain/settings/settings.ts';
 import { cheapHashing } from '../hashing.ts';
 import { inMemory } from '../memory/adapters.ts';
+import { ORIGIN } from '../soft-authenticator.ts';
 import { NOW } from './contexts.ts';
 import { newIssuer } from './issuer.ts';
 import { knownPasswords } from './known-passwords.ts';
@@ -13,6 +15,7 @@ export const domainPorts = async () => ({
   issuer: await newIssuer(),
   mailing: newMailing(),
   breachedPasswords: knownPasswords({}),
+  relyingParty: relyingPartyOf(ORIGIN, ''),
 });
 
 export type AllPorts = Awaited<ReturnType<typeof domainPorts>>;

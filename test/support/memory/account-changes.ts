@@ -6,7 +6,8 @@ import type { AuditContext } from '../../../src/domain/audit-context.ts';
 import { EMAIL_CHANGES_WINDOW_MS, type EmailChangeMails, MAX_EMAIL_CHANGES } from '../../../src/domain/email/change.ts';
 import { type Refusal, refuse } from '../../../src/domain/refusal.ts';
 import { record } from './audit-trail.ts';
-import { endTokens, isReserved, queueMail } from './mails.ts';
+import { queueMail } from './mails.ts';
+import { endTokens, isReserved } from './one-time-tokens.ts';
 import { changedFields, givenOf, type State } from './state.ts';
 
 type Change = { readonly [K in 'username' | 'email' | 'data']?: Account[K] | undefined };

@@ -9,7 +9,8 @@ import { findNamed, nameTaken, update } from './account-changes.ts';
 import { record } from './audit-trail.ts';
 import { activeAccount, holds, isLastAdmin, refuseEnded } from './conditions.ts';
 import { detachEntities } from './entities.ts';
-import { isReserved, queueMail } from './mails.ts';
+import { queueMail } from './mails.ts';
+import { isReserved } from './one-time-tokens.ts';
 import { insertSession } from './sessions.ts';
 import type { State } from './state.ts';
 
@@ -40,9 +41,11 @@ export const accountsIn = (state: State): Accounts => ({
 function removeAll(state: State, id: number, now: number): void {
   detachEntities(state, id, now);
   state.accounts.delete(id);
-  for (const rows of [state.passwords, state.totps, state.recoveryCodes, state.emailChanges]) rows.delete(id);
-  for (const session of state.sessions.values()) if (session.accountId === id) state.sessions.delete(session.id);
-  for (const token of state.oneTimeTokens.values()) if (token.accountId === id) state.oneTimeTokens.delete(token.id);
+  const { passwords, totps, recoveryCodes, emailChanges, everVerified, imports } = state;
+  for (const rows of [passwords, totps, recoveryCodes, emailChanges, everVerified, imports]) rows.delete(id);
+  const { sessions, oneTimeTokens, passkeys, knownNetworks, codes, grants, importedTokens } = state;
+  for (const rows of [sessions, oneTimeTokens, passkeys, knownNetworks, codes, grants, importedTokens])
+    for (const [key, { accountId }] of rows) if (accountId === id) rows.delete(key);
   for (const [gameId, game] of state.games) if (game.ownerId === id) state.games.delete(gameId);
 }
 

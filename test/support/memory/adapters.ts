@@ -1,6 +1,7 @@
 // Adapters of the domain's ports for a test, and what only an operator could do to what they hold.
 import type { MailKind } from '../../../src/domain/mail/mail.ts';
 import { byPassword } from '../../../src/domain/sessions/authentication.ts';
+import { markVerified } from './email-verifications.ts';
 import { type DomainPorts, portsIn } from './ports.ts';
 import { insertSession } from './sessions.ts';
 import { newState } from './state.ts';
@@ -30,11 +31,12 @@ export function inMemory(): Adapters {
       if (account) state.accounts.set(accountId, { ...account, role: 'admin' });
     },
     async verifyEmail(accountId) {
-      const account = state.accounts.get(accountId);
-      if (account) state.accounts.set(accountId, { ...account, emailVerified: true });
+      markVerified(state, accountId);
     },
     queuedMails: async (id) =>
-      state.mails.filter(({ accountId }) => accountId === id).map(({ kind, recipient }) => [kind, recipient]),
+      [...state.mails.values()]
+        .filter(({ accountId }) => accountId === id)
+        .map(({ kind, recipient }) => [kind, recipient]),
     async removePassword(accountId) {
       state.passwords.delete(accountId);
     },

@@ -10,7 +10,16 @@ export function activeAccount(state: State, id: number): Account | undefined {
   return account?.active ? account : undefined;
 }
 
-export const isActiveAdmin = (state: State, id: number): boolean => activeAccount(state, id)?.role === 'admin';
+/** An account that acts, with the rights of its role or of a user at most. */
+type Acting = Pick<Authority, 'accountId' | 'atMost'>;
+
+/** Whether an active admin acts as one. */
+export const actsAsAdmin = (state: State, { accountId, atMost }: Acting): boolean =>
+  atMost !== 'user' && activeAccount(state, accountId)?.role === 'admin';
+
+/** Whether an active account acts that owns something, or an active admin who acts as one. */
+export const isOwnerOrAdmin = (state: State, acting: Acting, ownerId: number | null): boolean =>
+  activeAccount(state, acting.accountId)?.id === ownerId || actsAsAdmin(state, acting);
 
 /** Not revoked and not expired. */
 export const isUnended = (session: StoredSession, now: number): boolean =>
@@ -21,9 +30,9 @@ export const isLive = (state: State, session: StoredSession, now: number): boole
   isUnended(session, now) && activeAccount(state, session.accountId) !== undefined;
 
 /** Whether the authority still holds: its account is active and has the role, its session is live and proved enough. */
-export function holds(state: State, { accountId, sessionId, role, proven }: Authority, now: number): boolean {
+export function holds(state: State, { accountId, sessionId, role, atMost, proven }: Authority, now: number): boolean {
   const account = activeAccount(state, accountId);
-  if (!account || (role !== null && account.role !== role)) return false;
+  if (!account || (role !== null && (account.role !== role || atMost === 'user'))) return false;
   if (sessionId === null) return true;
   const session = state.sessions.get(sessionId);
   return session?.accountId === accountId && isUnended(session, now) && hasProven(session, proven);

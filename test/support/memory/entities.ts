@@ -11,7 +11,7 @@ import {
 } from '../../../src/domain/entities/entity.ts';
 import { isRefusal, refuse } from '../../../src/domain/refusal.ts';
 import { record } from './audit-trail.ts';
-import { activeAccount, holds, isActiveAdmin, refuseEnded } from './conditions.ts';
+import { actsAsAdmin, holds, isOwnerOrAdmin, refuseEnded } from './conditions.ts';
 import { listOf } from './entity-lists.ts';
 import { changedFields, givenOf, keyOf, type State } from './state.ts';
 
@@ -19,12 +19,8 @@ export function entitiesIn(state: State): Entities {
   const all = () => [...state.entities.values()];
   const find = (name: EntityName) =>
     all().find((entity) => ('id' in name ? entity.id === name.id : entity.code === name.code));
-  const isWritable = ({ ownerId }: Entity, accountId: number) => {
-    const account = activeAccount(state, accountId);
-    return account !== undefined && (account.id === ownerId || account.role === 'admin');
-  };
   const isVisible = (entity: Entity, reader: Reader | undefined) =>
-    entity.visibility === 'public' || (reader !== undefined && isWritable(entity, reader.accountId));
+    entity.visibility === 'public' || (reader !== undefined && isOwnerOrAdmin(state, reader, entity.ownerId));
   const visible = async (name: EntityName, reader: Reader | undefined) => {
     const entity = find(name);
     return entity && isVisible(entity, reader) ? entity : undefined;
@@ -37,13 +33,13 @@ export function entitiesIn(state: State): Entities {
     if (ended) return ended;
     const entity = find(name);
     if (!entity || !isVisible(entity, authority)) return refuse('entity_not_found');
-    if (!isWritable(entity, authority.accountId)) return refuse('forbidden');
+    if (!isOwnerOrAdmin(state, authority, entity.ownerId)) return refuse('forbidden');
     return expected === 'any' || expected.includes(entity.version) ? { entity } : refuse('precondition_failed');
   };
   const add = (entity: NewEntity, quota: number, { actorId, authority, now }: AuthorizedContext) => {
     if (!holds(state, authority, now)) return refuse('token_revoked');
     const owned = all().filter(({ ownerId }) => ownerId === actorId).length;
-    if (owned >= quota && !isActiveAdmin(state, actorId)) return refuse('quota_exceeded');
+    if (owned >= quota && !actsAsAdmin(state, authority)) return refuse('quota_exceeded');
     if (find({ code: entity.code })) return refuse('code_taken');
     const createdAt = Math.max(now, all().at(-1)?.createdAt ?? 0);
     const times = { createdAt, updatedAt: createdAt };

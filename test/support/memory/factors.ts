@@ -1,4 +1,4 @@
-// Factors in memory: authenticator apps with their recovery codes. Passkeys have no adapter here.
+// Factors in memory: authenticator apps with their recovery codes, and the passkeys beside them.
 import type { AuthorizedContext } from '../../../src/domain/audit-context.ts';
 import { type Factors, PENDING_MS } from '../../../src/domain/factors/factor.ts';
 import type { NewMail } from '../../../src/domain/mail/mail.ts';
@@ -6,7 +6,9 @@ import { refuse } from '../../../src/domain/refusal.ts';
 import type { Authentication } from '../../../src/domain/sessions/authentication.ts';
 import { record } from './audit-trail.ts';
 import { holds, refuseEnded } from './conditions.ts';
+import { deletePasskey, deleteTotp, hasFactor, passkeysOf, setMethods } from './factor-removal.ts';
 import { queueMail } from './mails.ts';
+import { listed } from './passkeys.ts';
 import type { State } from './state.ts';
 import { confirmedTotp } from './totp.ts';
 
@@ -21,10 +23,11 @@ export function factorsIn(state: State): Factors {
     async overview(accountId) {
       const createdAt = confirmedTotp(state, accountId)?.confirmedAt ?? null;
       const recoveryCodesLeft = state.recoveryCodes.get(accountId)?.size ?? 0;
-      return { totp: createdAt === null ? null : { createdAt }, recoveryCodesLeft, passkeys: [] };
+      const passkeys = passkeysOf(state, accountId).map(listed);
+      return { totp: createdAt === null ? null : { createdAt }, recoveryCodesLeft, passkeys };
     },
 
-    hasAny: async (accountId) => confirmedTotp(state, accountId) !== undefined,
+    hasAny: async (accountId) => hasFactor(state, accountId),
 
     async beginTotp(box, audit) {
       if (!mayAct(audit)) return refuse('token_revoked');
@@ -44,7 +47,7 @@ export function factorsIn(state: State): Factors {
       record(state, 'factor.enrolled', actorId, audit, { factor: 'totp' });
       tellOwner(state, notice, actorId, audit);
       state.totps.set(actorId, { ...totp, confirmedAt: now, lastStep: step });
-      state.recoveryCodes.set(actorId, new Set(recoveryCodeHashes));
+      state.recoveryCodes.set(actorId, new Map(recoveryCodeHashes.map((hash) => [hash, now])));
       const session = state.sessions.get(audit.sessionId);
       if (session?.accountId === actorId && isOneFactor(session.authentication))
         setMethods(state, session.id, ['pwd', 'otp', 'mfa']);
@@ -66,7 +69,7 @@ export function factorsIn(state: State): Factors {
       if (!confirmedTotp(state, actorId)) return refuse('factor_not_found');
       record(state, 'recovery_codes.made', actorId, audit);
       tellOwner(state, notice, actorId, audit);
-      state.recoveryCodes.set(actorId, new Set(hashes));
+      state.recoveryCodes.set(actorId, new Map(hashes.map((hash) => [hash, audit.now])));
       return 'replaced';
     },
 
@@ -74,8 +77,9 @@ export function factorsIn(state: State): Factors {
       const ended = refuseEnded(state, audit);
       if (ended) return ended;
       if (!state.accounts.has(accountId)) return refuse('account_not_found');
-      if (confirmedTotp(state, accountId)) tellOwner(state, notice, accountId, audit);
+      if (hasFactor(state, accountId)) tellOwner(state, notice, accountId, audit);
       deleteTotp(state, accountId, audit);
+      for (const { id } of passkeysOf(state, accountId)) deletePasskey(state, id, audit);
       return 'removed';
     },
   };
@@ -86,18 +90,4 @@ function tellOwner(state: State, notice: NewMail | undefined, accountId: number,
   if (account) queueMail(state, notice, account, audit);
 }
 
-/** Removes the app, confirmed or not, with its codes. Sessions that proved a second factor have proven one. */
-function deleteTotp(state: State, accountId: number, audit: AuthorizedContext): void {
-  if (confirmedTotp(state, accountId)) record(state, 'factor.removed', accountId, audit, { factor: 'totp' });
-  state.totps.delete(accountId);
-  state.recoveryCodes.delete(accountId);
-  for (const { id, accountId: owner } of state.sessions.values())
-    if (owner === accountId) setMethods(state, id, ['pwd']);
-}
-
 const isOneFactor = ({ methods }: Authentication): boolean => methods.join(' ') === 'pwd';
-
-function setMethods(state: State, sessionId: string, methods: Authentication['methods']): void {
-  const session = state.sessions.get(sessionId);
-  if (session) state.sessions.set(sessionId, { ...session, authentication: { ...session.authentication, methods } });
-}

@@ -1,7 +1,7 @@
 // Games in memory.
 import { type Game, type Games, getScore } from '../../../src/domain/games/game.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
-import { holds, isActiveAdmin } from './conditions.ts';
+import { actsAsAdmin, holds, isOwnerOrAdmin } from './conditions.ts';
 import type { State, StoredGame } from './state.ts';
 
 export const gamesIn = (state: State): Games => ({
@@ -9,9 +9,9 @@ export const gamesIn = (state: State): Games => ({
     const { accountId } = authority;
     if (!holds(state, authority, now)) return refuse('token_revoked');
     const owned = [...state.games.values()].filter(({ ownerId }) => ownerId === accountId).length;
-    if (owned >= quota && !isActiveAdmin(state, accountId)) return refuse('quota_exceeded');
+    if (owned >= quota && !actsAsAdmin(state, authority)) return refuse('quota_exceeded');
     const id = state.nextId();
-    const stored = { ...game, ownerId: accountId };
+    const stored = { ...game, ownerId: accountId, createdAt: now };
     state.games.set(id, stored);
     return gameOf(id, stored);
   },
@@ -31,10 +31,14 @@ export const gamesIn = (state: State): Games => ({
     if (!holds(state, authority, now)) return refuse('token_revoked');
     const game = state.games.get(id);
     if (!game) return refuse('game_not_found');
-    if (game.ownerId !== authority.accountId && !isActiveAdmin(state, authority.accountId)) return refuse('forbidden');
+    if (!isOwnerOrAdmin(state, authority, game.ownerId)) return refuse('forbidden');
     state.games.delete(id);
     return 'removed';
   },
 });
 
-const gameOf = (id: number, game: StoredGame): Game => ({ ...game, id, changes: game.changes.length });
+const gameOf = (id: number, { createdAt: _, ...game }: StoredGame): Game => ({
+  ...game,
+  id,
+  changes: game.changes.length,
+});

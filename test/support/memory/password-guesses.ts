@@ -74,7 +74,7 @@ function countedGuess(before: GuessCount | undefined, { subject, network }: Sour
 
 /** Until when an account is locked for networks that it does not know; 0 for no lock. */
 function accountLock(state: State, account: Account | undefined, subject: string, audit: AuditContext): number {
-  const knownAt = account && state.knownNetworks.get(keyOf(account.id, networkIn(audit)));
+  const knownAt = account && state.knownNetworks.get(keyOf(account.id, networkIn(audit)))?.lastAt;
   if (knownAt !== undefined && knownAt > audit.now - KNOWN_NETWORK_MS) return 0;
   const lately = [...state.guesses.values()].filter(
     (count) => count.subject === subject && count.windowStart > audit.now - ACCOUNT_WINDOW_MS,
@@ -100,7 +100,8 @@ export function clearGuess(state: State, { subject, network }: Guess): void {
 
 /** Remembers the network of a sign-in, at most once a day. */
 export function rememberNetwork(state: State, accountId: number, audit: AuditContext): void {
-  const key = keyOf(accountId, networkIn(audit));
-  const isFresh = (state.knownNetworks.get(key) ?? 0) >= audit.now - DAY_MS;
-  if (audit.ip !== null && !isFresh) state.knownNetworks.set(key, audit.now);
+  const network = networkIn(audit);
+  const key = keyOf(accountId, network);
+  const isFresh = (state.knownNetworks.get(key)?.lastAt ?? 0) >= audit.now - DAY_MS;
+  if (audit.ip !== null && !isFresh) state.knownNetworks.set(key, { accountId, network, lastAt: audit.now });
 }

@@ -9,6 +9,7 @@ import type {
   Session,
   Sessions,
 } from '../../../src/domain/sessions/session.ts';
+import type { TokenClient } from '../../../src/domain/tokens/claims.ts';
 import { isLive, refuseEnded } from './conditions.ts';
 import { recordRefusedRefresh } from './refusals.ts';
 import { type Condition, type Ending, endAllSessions, endSessions } from './session-endings.ts';
@@ -22,9 +23,13 @@ export function insertSession(
   accountId: number,
   authentication: Authentication,
   { now, ip, userAgent }: AuditContext,
-): void {
+  client?: TokenClient,
+): StoredSession {
   const times = { createdAt: now, lastUsedAt: now, revokedAt: null, rotatedHash: null, rotatedAt: null };
-  state.sessions.set(session.id, { ...session, accountId, authentication, ...times, ip, userAgent });
+  const ofClient = client ? { client } : {};
+  const stored = { ...session, accountId, authentication, ...times, ip, userAgent, ...ofClient };
+  state.sessions.set(session.id, stored);
+  return stored;
 }
 
 export function sessionsIn(state: State): Sessions {
@@ -42,8 +47,8 @@ export function sessionsIn(state: State): Sessions {
       const [session] = live(now, ({ id }) => id === sessionId);
       const account = session && state.accounts.get(session.accountId);
       if (!session || !account) return undefined;
-      const { createdAt, lastUsedAt, authentication } = session;
-      return { account, createdAt, lastUsedAt, authentication };
+      const { createdAt, lastUsedAt, authentication, client } = session;
+      return { account, createdAt, lastUsedAt, authentication, ...(client ? { client } : {}) };
     },
 
     recordUse(sessionId, now) {
@@ -51,11 +56,17 @@ export function sessionsIn(state: State): Sessions {
       if (session) state.sessions.set(sessionId, { ...session, lastUsedAt: now });
     },
 
-    // No client opens sessions here.
-    findByToken: async () => undefined,
+    async findByToken(clientId, tokenHash, now) {
+      const [session] = live(now, isOfClient(clientId)).filter(hasToken([tokenHash]));
+      if (!session?.client) return undefined;
+      const { id: sessionId, accountId, createdAt, expiresAt } = session;
+      return { sessionId, accountId, scopes: session.client.scopes, createdAt, expiresAt };
+    },
 
-    async rotate(__, presentedHash, nextHash, ends, now) {
-      const [session] = live(now, isYoung(ends.maxAgeMs, now)).filter(hasToken([presentedHash]));
+    async rotate(clientId, presentedHash, nextHash, ends, now) {
+      const [session] = live(now, isYoung(ends.maxAgeMs, now))
+        .filter(hasToken([presentedHash]))
+        .filter(isOfClient(clientId));
       if (!session) return undefined;
       const rotation = { tokenHash: nextHash, rotatedHash: presentedHash, rotatedAt: now };
       const expiresAt = Math.min(ends.expiresAt, session.createdAt + ends.maxAgeMs);
@@ -63,9 +74,10 @@ export function sessionsIn(state: State): Sessions {
       return authenticated(session);
     },
 
-    async findRotatedSince(__, presentedHash, successorHashes, since, maxAgeMs, now) {
+    async findRotatedSince(clientId, presentedHash, successorHashes, since, maxAgeMs, now) {
       const [session] = live(now, isYoung(maxAgeMs, now))
         .filter(hasToken(successorHashes))
+        .filter(isOfClient(clientId))
         .filter(
           ({ rotatedHash, rotatedAt }) => rotatedHash === presentedHash && rotatedAt !== null && rotatedAt > since,
         );
@@ -73,17 +85,25 @@ export function sessionsIn(state: State): Sessions {
       return { ...authenticated(session), tokenHash: session.tokenHash };
     },
 
-    endByToken: (__, tokenHash, audit) =>
-      endLive(hasToken([tokenHash]), { action: 'session.ended', actor: 'owner' }, audit),
+    endByToken(clientId, tokenHash, audit) {
+      const isIt = both(hasToken([tokenHash]), isOfClient(clientId));
+      return endLive(isIt, { action: 'session.ended', actor: 'owner' }, audit);
+    },
 
-    // Nothing is imported here.
-    revokeByReuse: async (__, descendantHashes, refused, audit) =>
-      endReused(hasToken(descendantHashes), hasToken([refused.tokenHash]), refused, audit),
+    async revokeByReuse(clientId, descendantHashes, refused, audit) {
+      const isPresented = hasToken([refused.tokenHash]);
+      const imported = state.importedTokens.get(refused.tokenHash);
+      const wasImported: Condition = ({ id }) => id === imported?.sessionId;
+      const isDescendant = hasToken(descendantHashes);
+      const reused: Condition = (session) => isDescendant(session) || (wasImported(session) && !isPresented(session));
+      const known: Condition = (session) => isPresented(session) || wasImported(session);
+      return endReused(both(reused, isOfClient(clientId)), both(known, isOfClient(clientId)), refused, audit);
+    },
 
-    revokeUnlessCurrent: async (__, sessionId, tokenHash, audit, refused) => {
-      const isIt: Condition = ({ id }) => id === sessionId;
+    revokeUnlessCurrent: async (clientId, sessionId, tokenHash, audit, refused) => {
+      const isIt: Condition = both(({ id }) => id === sessionId, isOfClient(clientId));
       const isOther: Condition = (session) => session.tokenHash !== null && session.tokenHash !== tokenHash;
-      return endReused((session) => isIt(session) && isOther(session), isIt, refused, audit);
+      return endReused(both(isIt, isOther), isIt, refused, audit);
     },
 
     end: ({ sessionId, accountId }, audit) =>
@@ -121,16 +141,26 @@ const hasToken =
   ({ tokenHash }) =>
     tokenHash !== null && hashes.includes(tokenHash);
 
+/** A client's session, or one of our own logins. */
+const isOfClient =
+  (clientId: string | null): Condition =>
+  ({ client }) =>
+    (client?.id ?? null) === clientId;
+
+const both =
+  (one: Condition, other: Condition): Condition =>
+  (session) =>
+    one(session) && other(session);
+
 const isYoung =
   (maxAgeMs: number, now: number): Condition =>
   ({ createdAt }) =>
     createdAt + maxAgeMs > now;
 
-const authenticated = ({ id: sessionId, accountId, authentication }: StoredSession): AuthenticatedSession => ({
-  sessionId,
-  accountId,
-  authentication,
-});
+export function authenticated({ id: sessionId, client, ...session }: StoredSession): AuthenticatedSession {
+  const { accountId, authentication } = session;
+  return { sessionId, accountId, authentication, ...(client ? { client } : {}) };
+}
 
 const listed = ({ id, kind, createdAt, lastUsedAt, expiresAt, userAgent, ip }: StoredSession): Session => ({
   id,

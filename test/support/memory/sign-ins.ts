@@ -2,10 +2,11 @@
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import type { AuditContext } from '../../../src/domain/audit-context.ts';
 import { type Evidence, methodsOf, type Proof } from '../../../src/domain/sign-in/proof.ts';
-import type { Overtaken, SignIns } from '../../../src/domain/sign-in/sign-in.ts';
+import type { Overtaken, SignInNeeds, SignIns } from '../../../src/domain/sign-in/sign-in.ts';
 import { record } from './audit-trail.ts';
 import { isLive } from './conditions.ts';
 import { requestMail } from './mails.ts';
+import { claim, hasRisen, recordUse, recordWentBack } from './passkeys.ts';
 import { clearGuess, rememberNetwork } from './password-guesses.ts';
 import { insertSession } from './sessions.ts';
 import type { State } from './state.ts';
@@ -14,11 +15,12 @@ import { acceptCode, acceptRecoveryCode, confirmedTotp } from './totp.ts';
 export const signInsIn = (state: State): SignIns => ({
   async openSession(proof, needs, session, audit) {
     const { id } = proof.account;
-    const account = state.accounts.get(id);
-    if (account && !account.active) return 'account_disabled';
-    if (account && needs.verifiedEmail && !isVerifiedOrNone(account)) return 'email_not_verified';
-    const overtaken = firstFailed(state, proof);
-    if (overtaken) return overtaken;
+    if (!claimChallenges(state, proof)) return { overtaken: 'passkey' };
+    const refused = refuseOpening(state, proof, needs);
+    if (refused) {
+      recordUnused(state, proof, audit);
+      return refused;
+    }
     const methods = methodsOf(proof);
     insertSession(state, session, id, { methods, at: audit.now }, audit);
     record(state, 'login.succeeded', id, audit, { session_id: session.id, kind: session.kind, amr: methods });
@@ -29,21 +31,34 @@ export const signInsIn = (state: State): SignIns => ({
 
   async renewSession(proof, audit) {
     const session = state.sessions.get(audit.sessionId);
+    if (!claimChallenges(state, proof)) return { overtaken: 'passkey' };
     if (session?.accountId !== proof.account.id || !isLive(state, session, audit.now)) return 'ended';
     const overtaken = firstFailed(state, proof);
-    if (overtaken) return overtaken;
+    if (overtaken) {
+      recordUnused(state, proof, audit);
+      return overtaken;
+    }
     state.sessions.set(session.id, { ...session, authentication: { methods: methodsOf(proof), at: audit.now } });
     use(state, proof, audit);
     return 'renewed';
   },
 
   async recordRefusal(proof, reason, mail, audit) {
+    if (!claimChallenges(state, proof)) return;
     record(state, 'login.refused', proof.account.id, audit, { reason });
     use(state, proof, audit);
     const account = state.accounts.get(proof.account.id);
     if (account && !account.emailVerified) requestMail(state, mail, account, audit);
   },
 });
+
+/** Why no session opens on a proof; undefined where one does. */
+function refuseOpening(state: State, proof: Proof, needs: SignInNeeds) {
+  const account = state.accounts.get(proof.account.id);
+  if (account && !account.active) return 'account_disabled';
+  if (account && needs.verifiedEmail && !isVerifiedOrNone(account)) return 'email_not_verified';
+  return firstFailed(state, proof);
+}
 
 const isVerifiedOrNone = ({ email, emailVerified }: Account): boolean => email === null || emailVerified;
 
@@ -67,8 +82,17 @@ function stillHolds(state: State, accountId: number, evidence: Evidence): boolea
     case 'recovery_code':
       return state.recoveryCodes.get(accountId)?.has(evidence.hash) ?? false;
     case 'passkey':
-      throw new Error('passkeys have no adapter in memory');
+      return hasRisen(state, accountId, evidence);
   }
+}
+
+/** Claims what is good once: a proof whose challenge was claimed before proves nothing. */
+const claimChallenges = (state: State, { evidence }: Proof): boolean =>
+  evidence.every((each) => each.kind !== 'passkey' || claim(state, each.challenge));
+
+/** What is done with evidence that came to nothing. */
+function recordUnused(state: State, { evidence }: Proof, audit: AuditContext): void {
+  for (const each of evidence) if (each.kind === 'passkey') recordWentBack(state, each, audit);
 }
 
 /** What is done with evidence that was used. */
@@ -81,5 +105,6 @@ function use(state: State, { account, evidence }: Proof, audit: AuditContext): v
     }
     if (each.kind === 'totp') acceptCode(state, account.id, { lastStep: each.step, box: each.newBox ?? each.box });
     if (each.kind === 'recovery_code') acceptRecoveryCode(state, account, each, audit);
+    if (each.kind === 'passkey' && hasRisen(state, account.id, each)) recordUse(state, each, audit.now);
   }
 }

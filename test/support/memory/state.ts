@@ -4,12 +4,17 @@ import type { AuditEvent } from '../../../src/domain/audit/trail.ts';
 import type { ClientInfo } from '../../../src/domain/audit-context.ts';
 import type { Entity, Idempotency } from '../../../src/domain/entities/entity.ts';
 import type { NewGame } from '../../../src/domain/games/game.ts';
-import type { QueuedMail } from '../../../src/domain/mail/outbox.ts';
+import type { QueuedMail, WaitingMail } from '../../../src/domain/mail/outbox.ts';
+import type { ClientWithSecret } from '../../../src/domain/oauth/client.ts';
+import type { NewCode } from '../../../src/domain/oauth/code.ts';
+import type { Scope } from '../../../src/domain/oauth/scopes.ts';
 import type { NewOneTimeToken } from '../../../src/domain/one-time-tokens/one-time-token.ts';
+import type { NewPasskey, Passkey } from '../../../src/domain/passkeys/passkey.ts';
 import type { Authentication } from '../../../src/domain/sessions/authentication.ts';
 import type { IssuedRefreshToken } from '../../../src/domain/sessions/refresh-token.ts';
 import type { NewSession } from '../../../src/domain/sessions/session.ts';
 import type { SettingKey } from '../../../src/domain/settings/settings.ts';
+import type { TokenClient } from '../../../src/domain/tokens/claims.ts';
 
 export interface StoredSession extends NewSession, ClientInfo {
   readonly accountId: number;
@@ -17,6 +22,8 @@ export interface StoredSession extends NewSession, ClientInfo {
   readonly lastUsedAt: number;
   readonly revokedAt: number | null;
   readonly authentication: Authentication;
+  /** The client that it was opened for; absent for our own logins. */
+  readonly client?: TokenClient;
   /** The hash of the token that was rotated last, and when it was. */
   readonly rotatedHash: string | null;
   readonly rotatedAt: number | null;
@@ -44,8 +51,43 @@ export interface StoredTotp {
   readonly triedAt: readonly number[];
 }
 
+/** A mail as the outbox holds it. */
+export type StoredMail = QueuedMail & Pick<WaitingMail, 'dueAt' | 'lastError' | 'givenUpAt'>;
+
+export interface StoredPasskey extends NewPasskey, Passkey {
+  readonly accountId: number;
+}
+
+export interface StoredClient extends ClientWithSecret {
+  readonly deletedAt: number | null;
+}
+
+export interface StoredCode extends NewCode {
+  readonly accountId: number;
+  readonly authentication: Authentication;
+  readonly usedAt: number | null;
+  /** The session that it opened. */
+  readonly sessionId: string | null;
+}
+
+export interface StoredGrant {
+  readonly accountId: number;
+  readonly clientId: string;
+  readonly scopes: readonly Scope[];
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+}
+
+/** A refresh token that an import brought. */
+export interface ImportedToken {
+  readonly accountId: number;
+  readonly sessionId: string;
+  readonly expiresAt: number;
+}
+
 export interface StoredToken extends NewOneTimeToken {
   readonly accountId: number;
+  readonly email: string;
   readonly emailKey: string;
   readonly createdAt: number;
   readonly endedAt: number | null;
@@ -59,6 +101,14 @@ export interface StoredIdempotencyKey extends Idempotency {
 
 export interface StoredGame extends NewGame {
   readonly ownerId: number;
+  readonly createdAt: number;
+}
+
+/** A network that signed in to an account. */
+export interface KnownNetwork {
+  readonly accountId: number;
+  readonly network: string;
+  readonly lastAt: number;
 }
 
 /** The changes of an account's email in the current window. */
@@ -69,22 +119,27 @@ export interface EmailChanges {
 
 export interface State {
   readonly accounts: Map<number, Account>;
+  /** The accounts whose email was verified once. */
+  readonly everVerified: Set<number>;
   /** By account. */
   readonly emailChanges: Map<number, EmailChanges>;
   /** The password hash of each account that has a password. */
   readonly passwords: Map<number, string>;
   /** The authenticator app of each account that has one, confirmed or not. */
   readonly totps: Map<number, StoredTotp>;
-  /** Hashes by account. */
-  readonly recoveryCodes: Map<number, ReadonlySet<string>>;
+  /** By account: when each hash was made. */
+  readonly recoveryCodes: Map<number, ReadonlyMap<string, number>>;
+  readonly passkeys: Map<string, StoredPasskey>;
+  /** When each challenge expires that was used. */
+  readonly usedChallenges: Map<string, number>;
   readonly sessions: Map<string, StoredSession>;
   readonly events: AuditEvent[];
-  readonly mails: QueuedMail[];
+  readonly mails: Map<string, StoredMail>;
   readonly oneTimeTokens: Map<string, StoredToken>;
   /** By subject and network. */
   readonly guesses: Map<string, GuessCount>;
-  /** The time of the last sign-in by account and network. */
-  readonly knownNetworks: Map<string, number>;
+  /** By account and network. */
+  readonly knownNetworks: Map<string, KnownNetwork>;
   /** By hash. Nothing here expires: the port is not told the time. */
   readonly refreshTokens: Map<string, IssuedRefreshToken>;
   readonly settings: Map<SettingKey, string>;
@@ -92,6 +147,15 @@ export interface State {
   /** By account and key. */
   readonly idempotencyKeys: Map<string, StoredIdempotencyKey>;
   readonly games: Map<number, StoredGame>;
+  readonly clients: Map<string, StoredClient>;
+  /** By hash. */
+  readonly codes: Map<string, StoredCode>;
+  /** By account and client. */
+  readonly grants: Map<string, StoredGrant>;
+  /** By hash. */
+  readonly importedTokens: Map<string, ImportedToken>;
+  /** The accounts that imports made, each with what shows whether it was used since. */
+  readonly imports: Map<number, ReadonlySet<string>>;
   /** An id that nothing else has or had. */
   nextId(): number;
 }
@@ -100,13 +164,16 @@ export function newState(): State {
   let lastId = 0;
   return {
     accounts: new Map(),
+    everVerified: new Set(),
     emailChanges: new Map(),
     passwords: new Map(),
     totps: new Map(),
     recoveryCodes: new Map(),
+    passkeys: new Map(),
+    usedChallenges: new Map(),
     sessions: new Map(),
     events: [],
-    mails: [],
+    mails: new Map(),
     oneTimeTokens: new Map(),
     guesses: new Map(),
     knownNetworks: new Map(),
@@ -115,6 +182,11 @@ export function newState(): State {
     entities: new Map(),
     idempotencyKeys: new Map(),
     games: new Map(),
+    clients: new Map(),
+    codes: new Map(),
+    grants: new Map(),
+    importedTokens: new Map(),
+    imports: new Map(),
     nextId: () => {
       lastId += 1;
       return lastId;

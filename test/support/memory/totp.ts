@@ -25,10 +25,10 @@ export function acceptRecoveryCode(
   { hash, notice }: RecoveryCodeEvidence,
   audit: AuditContext,
 ): void {
-  const codes = state.recoveryCodes.get(account.id) ?? new Set<string>();
+  const codes = state.recoveryCodes.get(account.id) ?? new Map<string, number>();
   if (!codes.has(hash)) return;
   record(state, 'recovery_code.used', account.id, audit);
   queueMail(state, notice, account, audit);
-  state.recoveryCodes.set(account.id, new Set([...codes].filter((code) => code !== hash)));
+  state.recoveryCodes.set(account.id, new Map([...codes].filter(([code]) => code !== hash)));
   acceptCode(state, account.id, {});
 }

@@ -26,7 +26,10 @@ const FORMATS: readonly Format[] = [
   [/^\$pbkdf2(?:-(?<digest>sha256|sha512))?\$(?<iterations>\d{1,10})\$(?<salt>[\w./]*)\$(?<derived>[\w./]+)$/, base64],
   // PHC
   [
-    /^\$pbkdf2-(?<digest>sha1|sha256|sha512)\$(?:v=\d+\$)?i=(?<iterations>\d{1,10})(?:,l=\d+)?\$(?<salt>[\w+/]*)\$(?<derived>[\w+/]+)$/,
+    new RegExp(
+      String.raw`^\$pbkdf2-(?<digest>sha1|sha256|sha512)\$(?:v=\d+\$)?i=(?<iterations>\d{1,10})(?:,l=\d+)?` +
+        String.raw`\$(?<salt>[\w+/]*)\$(?<derived>[\w+/]+)$`,
+    ),
     base64,
   ],
   // Werkzeug

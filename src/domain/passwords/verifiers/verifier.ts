@@ -21,7 +21,7 @@ export interface ReadHash {
 /** Reads a hash; undefined where it is of another family, or not a valid one of this. */
 export type Verifier = (hash: string, projects: ProjectParameters) => ReadHash | undefined;
 
-/** What some services keep beside their hashes, for all of them. */
+/** Parameters that some services store beside their hashes, for all of them. */
 export interface ProjectParameters {
   readonly firebase?: FirebaseScrypt | undefined;
 }

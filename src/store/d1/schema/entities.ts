@@ -25,7 +25,7 @@ export const entities = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
     /** The search terms, as JSON: `{code: […], type: […], attributes: […]}`. */
     terms: text('words').notNull(),
-    /** How many entities its owner has, kept at their newest one alone: a counter elsewhere would be a row more. */
+    /** How many entities its owner has, stored at their newest one alone: a counter elsewhere would be a row more. */
     owned: integer(),
   },
   (table) => [

@@ -12,7 +12,7 @@ export const mails = sqliteTable(
     kind: text().notNull(),
     accountId: integer('account_id').notNull(),
     recipient: text().notNull(),
-    /** What the mail is about besides its kind, as a JSON object: never a token. */
+    /** Details of the mail besides its kind, as a JSON object: never a token. */
     detail: text().notNull(),
     /** The row of `one_time_tokens` that its link is derived from; null where the mail has no link. */
     tokenId: text('token_id'),

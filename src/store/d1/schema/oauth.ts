@@ -58,7 +58,7 @@ export const grants = sqliteTable(
   (table) => [primaryKey({ columns: [table.accountId, table.clientId] }), index('grants_client').on(table.clientId)],
 );
 
-/** A row opens nothing: a code is known by its hash alone. It is kept after its use, to recognise a second one. */
+/** A row opens nothing: a code is known by its hash alone. It stays after its use, to recognise a second one. */
 export const authorizationCodes = sqliteTable(
   'authorization_codes',
   {

@@ -15,8 +15,8 @@ export const sessions = sqliteTable(
     /** SHA-256 of the current refresh token; null for a session token's session. */
     tokenHash: text('token_hash'),
     /** SHA-256 of the refresh token that was rotated last, and when it was. */
-    spentHash: text('spent_hash'),
-    spentAt: integer('spent_at'),
+    rotatedHash: text('spent_hash'),
+    rotatedAt: integer('spent_at'),
     createdAt: integer('created_at').notNull(),
     lastUsedAt: integer('last_used_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
