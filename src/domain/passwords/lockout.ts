@@ -66,3 +66,10 @@ export async function unknownSubject(identifier: Identifier): Promise<string> {
   const key = 'email' in identifier ? `email:${foldKey(identifier.email)}` : `username:${foldKey(identifier.username)}`;
   return `unknown:${await sha256Hex(key)}`;
 }
+
+/** Finds the account of a name and counts a guess at its password. */
+export const guessAt = async (
+  { guesses }: { readonly guesses: PasswordGuesses },
+  identifier: Identifier,
+  audit: AuditContext,
+): Promise<Guess> => guesses.guessForLogin(identifier, await unknownSubject(identifier), audit);

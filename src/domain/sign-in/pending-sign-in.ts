@@ -3,13 +3,13 @@ import { base64url } from 'jose';
 import type { Identifier } from '../accounts/account.ts';
 import type { AuditContext } from '../audit-context.ts';
 import { checkSecondFactor, type SecondFactorRefusal } from '../factors/second-factor.ts';
-import { type Guess, retryAfterSeconds } from '../passwords/lockout.ts';
+import { type Guess, guessAt, retryAfterSeconds } from '../passwords/lockout.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { Keys } from '../tokens/keys.ts';
 import { isMac, macOf } from '../tokens/mac.ts';
 import { type CredentialPorts, checkCredentials } from './credentials.ts';
 import type { Proof } from './proof.ts';
-import { type Credentials, guessAt } from './sign-in.ts';
+import type { Credentials } from './sign-in.ts';
 
 /** How long a person may take to find their code. */
 const PENDING_MS = 5 * 60 * 1000;

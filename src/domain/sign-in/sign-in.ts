@@ -4,7 +4,7 @@ import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
 import { requiresVerifiedEmail } from '../email/verification.ts';
 import type { SecondFactorRefusal } from '../factors/second-factor.ts';
 import { type Mailing, mailsIn, type NewMail, newMail } from '../mail/mail.ts';
-import { type Guess, unknownSubject } from '../passwords/lockout.ts';
+import { guessAt } from '../passwords/lockout.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { AuthenticatedSession, NewSession } from '../sessions/session.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -84,13 +84,6 @@ export async function proofOf(
   const proof = await checkCredentials(ports, guess, secrets, context);
   return isRefusal(proof) && proof.refused === 'wrong_password' ? refuse('invalid_credentials') : proof;
 }
-
-/** Finds the account of a name and counts a guess at its password. */
-export const guessAt = async (
-  { guesses }: Pick<CredentialPorts, 'guesses'>,
-  identifier: Identifier,
-  audit: AuditContext,
-): Promise<Guess> => guesses.guessForLogin(identifier, await unknownSubject(identifier), audit);
 
 /** Opens `session` for the account of a proof. Where its email must be verified first, it is sent the link again. */
 export async function signIn(

@@ -4,10 +4,10 @@ import { changeClient, replaceClientSecret } from '../../domain/oauth/client-reg
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { Notice } from '../pages/components.tsx';
+import { ask } from './ask.tsx';
 import { ClientForm } from './client-form.tsx';
 import { type ClientInput, refuseInput, typedClient } from './client-input.ts';
 import { showSecret } from './clients.tsx';
-import { ask } from './confirmation.tsx';
 import { respondPage } from './layout.tsx';
 import { type Call, pagesIn, recentCall } from './pages.ts';
 

@@ -3,22 +3,9 @@ import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { listSessions } from '../../domain/sessions/max-age.ts';
 import type { Api } from '../context.ts';
 import { nameOf } from '../pages/components.tsx';
-import { Ask, type Question } from '../pages/question.tsx';
-import { respondPage, type Section } from './layout.tsx';
+import { type AdminQuestion, ask } from './ask.tsx';
 import { type Call, idFrom, pagesIn, recentCall } from './pages.ts';
 import { perform, USER_ACTIONS, type UserAction } from './user-actions.ts';
-
-interface AdminQuestion extends Question {
-  readonly section: Section;
-}
-
-/** Shows the question; its form is sent to the address of the page itself. */
-export const ask = ({ c, signedIn }: Call, question: AdminQuestion): Response | Promise<Response> =>
-  respondPage(
-    c,
-    { title: question.title, section: question.section, signedIn },
-    <Ask question={question} action={c.req.path} token={signedIn.formToken} />,
-  );
 
 export function confirmationPages(api: Api): void {
   for (const action of USER_ACTIONS) userConfirmation(api, action);

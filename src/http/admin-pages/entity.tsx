@@ -4,7 +4,7 @@ import type { Entity } from '../../domain/entities/entity.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { Moment, Notice } from '../pages/components.tsx';
-import { ask } from './confirmation.tsx';
+import { ask } from './ask.tsx';
 import { Owner } from './entities.tsx';
 import { EntityEditor, type Shown } from './entity-editor.tsx';
 import { changeIn, inputFrom, inputIn } from './entity-form.ts';

@@ -5,7 +5,7 @@ import { changeSettings, inForce, type StoredSettings } from '../../domain/setti
 import { PRESETS, type Preset, valuesOf } from '../../domain/settings/presets.ts';
 import { SETTINGS, type SettingKey } from '../../domain/settings/settings.ts';
 import type { Api } from '../context.ts';
-import { ask } from './confirmation.tsx';
+import { ask } from './ask.tsx';
 import { describeValue } from './duration.ts';
 import { type Call, pagesIn } from './pages.ts';
 import { titleOf } from './setting-row.tsx';
