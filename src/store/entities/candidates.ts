@@ -6,8 +6,9 @@ import { type Page, pageOf } from '../../domain/page.ts';
 import type { Db } from '../d1/database.ts';
 import { matches } from './conditions.ts';
 import { listFew } from './few.ts';
+import { boundsOf, isAfter, orderOf, positionIn, positionOf, valuesOf } from './order.ts';
 import { isFound, LISTED, LISTED_COLUMNS, type ListedRow, listedFrom, type NullableRow } from './row.ts';
-import { boundsOf, isAfter, merged, orderOf, positionIn, positionOf, scansOf, valuesOf } from './scans.ts';
+import { merged, scansOf } from './scans.ts';
 import { hasTerms, MAX_CANDIDATES } from './words.ts';
 
 /** Mostly enough candidates match to fill a page; where they do not, there may be few of a filter. */

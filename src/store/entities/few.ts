@@ -5,8 +5,9 @@ import type { EntityQuery } from '../../domain/entities/query.ts';
 import { type Page, pageOf } from '../../domain/page.ts';
 import type { Db } from '../d1/database.ts';
 import { isNotDeleted, matches } from './conditions.ts';
+import { isAfter, orderOf, positionOf, valuesOf } from './order.ts';
 import { isFound, LISTED, type ListedRow, listedFrom, type NullableRow } from './row.ts';
-import { isAfter, orderOf, positionOf, rowsOf, scansOf, valuesOf } from './scans.ts';
+import { rowsOf, scansOf } from './scans.ts';
 import { hasTerms, MAX_CANDIDATES, rarestOf, withRarest } from './words.ts';
 
 type FewOf = (query: EntityQuery, reader: Reader | undefined) => SQL | undefined;

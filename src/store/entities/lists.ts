@@ -7,8 +7,9 @@ import type { Db } from '../d1/database.ts';
 import { definedOf, prepareForms } from '../d1/prepared.ts';
 import { listFiltered } from './candidates.ts';
 import { type AnyFilters, isVisibleTo, matches } from './conditions.ts';
+import { boundsOf, isAfter, positionOf, valuesOf } from './order.ts';
 import { LISTED, type ListedRow, listedFrom } from './row.ts';
-import { boundsOf, isAfter, merged, positionOf, scansOf, valuesOf } from './scans.ts';
+import { merged, scansOf } from './scans.ts';
 import { searchEntities } from './search.ts';
 import { hasTerms } from './words.ts';
 

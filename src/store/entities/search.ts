@@ -8,8 +8,8 @@ import type { Db } from '../d1/database.ts';
 import { listFiltered } from './candidates.ts';
 import { isNotDeleted, matches } from './conditions.ts';
 import { listFew } from './few.ts';
+import { positionOf } from './order.ts';
 import { isFound, LISTED, type ListedRow, listedFrom, type NullableRow } from './row.ts';
-import { positionOf } from './scans.ts';
 import { audiences, hasTerms, isIndexed, MAX_CANDIDATES, rarestOf, withRarest } from './words.ts';
 
 interface Search {
