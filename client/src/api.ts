@@ -188,7 +188,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export everything that is kept of you
+         * Export everything that is stored about you
          * @description Your profile, factors, sessions, entities, games and what was recorded of your account, without any secret.
          */
         get: operations["exportMe"];

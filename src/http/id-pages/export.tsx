@@ -1,4 +1,4 @@
-// Exporting everything that is kept of one's account, as a file.
+// Exporting everything that is stored about one account, as a file.
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { streamOf } from '../operation/stream.ts';
@@ -37,9 +37,9 @@ export function exportPage(api: Api): void {
     const call = await recentCall(sent, 'always');
     if (isRefusal(call)) return call;
     const { c, ports, audit } = call;
-    const kept = await ports.ownData.begin('recorded', audit);
-    if (isRefusal(kept)) return kept;
-    const pieces = piecesOf(ports.ownData, kept, await ports.factors.overview(kept.account.id));
+    const own = await ports.ownData.begin('recorded', audit);
+    if (isRefusal(own)) return own;
+    const pieces = piecesOf(ports.ownData, own, await ports.factors.overview(own.account.id));
     return c.body(streamOf(pieces), 200, {
       'Content-Type': 'application/json',
       'Content-Disposition': 'attachment; filename="account.json"',

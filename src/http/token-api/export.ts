@@ -15,7 +15,7 @@ export function exportOperations(api: Api): void {
       path: '/api/me/export',
       operationId: 'exportMe',
       tag: 'Token API',
-      summary: 'Export everything that is kept of you',
+      summary: 'Export everything that is stored about you',
       description:
         'Your profile, factors, sessions, entities, games and what was recorded of your account, without any secret.',
       guard: bearer,

@@ -61,8 +61,8 @@ export function sessionOperations(api: Api): void {
       refuses: ['session_not_found'],
     },
     async ({ caller, params, ports, audit }) => {
-      const holder = { accountId: caller.accountId, sessionId: params.id };
-      const revoked = await ports.sessions.revoke(holder, 'by_owner', audit);
+      const own = { accountId: caller.accountId, sessionId: params.id };
+      const revoked = await ports.sessions.revoke(own, 'by_owner', audit);
       return isRefusal(revoked) ? revoked : reply(204);
     },
   );

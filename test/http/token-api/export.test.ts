@@ -1,4 +1,4 @@
-// Your own export: everything that is kept of you, nothing of anybody else, and no secret.
+// Your own export: everything that is stored about you, nothing of anybody else, and no secret.
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { enrolled } from '../../support/authenticator-app.ts';
