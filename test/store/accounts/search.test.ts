@@ -94,7 +94,10 @@ describe('where names match in every way', () => {
       1000,
     );
     await addAccounts(`'other-' || i`, `'other-' || i || '@example.com'`, FEW_ADMINS, FEW_INACTIVE, 100);
-    // Longer runs than a page may read: inactive accounts, then users whose emails come long before their usernames.
+    // Longer runs than a page may read: usernames whose emails come later, and one without; inactive accounts; and
+    // usernames whose emails come before.
+    await addAccounts(`'mix+' || i`, `'mix-plus' || i || '@example.com'`, `'user'`, '1', 600);
+    await addAccounts(`'mix+up'`, 'NULL', `'user'`, '1', 1);
     await addAccounts(`'mixed-' || i`, `'mixed' || i || '@example.com'`, `'user'`, '0', 1200);
     await addAccounts(`'mixture-' || i`, `'mix-' || i || '@example.com'`, `'user'`, '1', 1200);
     await addAccounts(`'mixup'`, 'NULL', `'user'`, '1', 1);
