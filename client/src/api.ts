@@ -621,7 +621,7 @@ export interface paths {
         };
         /**
          * Find accounts
-         * @description Newest first. With `q`, sorted by the matching name.
+         * @description Newest first. With `q`, sorted by the matching name; where few of many names match, a page may be short, even empty: the last page is the one whose `next_cursor` is null.
          */
         get: operations["listUsers"];
         put?: never;

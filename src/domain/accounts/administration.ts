@@ -23,7 +23,10 @@ export type AccountNames = ReadonlyMap<number, string>;
 /** Every account, read from the primary. */
 export interface Administration {
   find(id: number): Promise<Account | undefined>;
-  /** Newest first, or by the matching name for a search. `after` is the position that the page before ended at. */
+  /**
+   * Newest first, or by the matching name for a search. `after` is the position that the page before ended at. A page
+   * of a search may be short, even empty, and not the last one.
+   */
   list(filter: AccountFilter, after: string | undefined, limit: number): Promise<Page<Account>>;
   /** The email, or else the username, of each of these accounts that exists. */
   names(ids: readonly number[]): Promise<AccountNames>;

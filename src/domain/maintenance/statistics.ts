@@ -4,6 +4,8 @@
 export const MAX_COUNTED = 10_000;
 /** The latest sign-ins that the chart counts. */
 export const MAX_SIGN_INS_COUNTED = 20_000;
+/** The newest sessions, among which live ones are counted. */
+export const MAX_SESSIONS_SEEN = 50_000;
 export const CHART_DAYS = 30;
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
@@ -12,6 +14,8 @@ export interface Counts {
   readonly accounts: number;
   readonly admins: number;
   readonly liveSessions: number;
+  /** Whether there may be more live sessions than were counted: among those that are older. */
+  readonly hasUnseenSessions: boolean;
   readonly entities: number;
 }
 
@@ -22,7 +26,7 @@ export interface DayOfSignIns {
 }
 
 export interface CurrentStatistics {
-  /** At most `MAX_COUNTED` + 1 each. */
+  /** No number is above `MAX_COUNTED` + 1. */
   readonly counts: Counts;
   /** The last `CHART_DAYS` days, oldest first. */
   readonly days: readonly DayOfSignIns[];

@@ -32,7 +32,9 @@ export function adminUserOperations(api: Api): void {
       operationId: 'listUsers',
       tag,
       summary: 'Find accounts',
-      description: 'Newest first. With `q`, sorted by the matching name.',
+      description:
+        'Newest first. With `q`, sorted by the matching name; where few of many names match, a page may be short, ' +
+        'even empty: the last page is the one whose `next_cursor` is null.',
       guard: admin,
       query: AccountsQuery,
       answers: {

@@ -44,15 +44,18 @@ const Tally: FC<{ counts: Counts }> = ({ counts }) => (
   <dl class="tally">
     <Count of={counts.accounts} label="accounts" href="/admin/users" />
     <Count of={counts.admins} label="active admins" href="/admin/users?role=admin&active=true" />
-    <Count of={counts.liveSessions} label="live sessions" />
+    <Count of={counts.liveSessions} isLeast={counts.hasUnseenSessions} label="live sessions" />
     <Count of={counts.entities} label="entities" href="/admin/entities" />
   </dl>
 );
 
-const Count: FC<{ of: number; label: string; href?: string }> = ({ of: count, label, href }) => (
+const Count: FC<{ of: number; isLeast?: boolean; label: string; href?: string }> = ({ of, isLeast, label, href }) => (
   <div>
     <dt>{href ? <a href={href}>{label}</a> : label}</dt>
-    <dd>{count > MAX_COUNTED ? `${MAX_COUNTED.toLocaleString('en')}+` : count.toLocaleString('en')}</dd>
+    <dd>
+      {Math.min(of, MAX_COUNTED).toLocaleString('en')}
+      {(isLeast || of > MAX_COUNTED) && '+'}
+    </dd>
   </div>
 );
 

@@ -44,7 +44,11 @@ export function usersPage(api: Api): void {
         {items.length > 0 ? (
           <AccountTable accounts={items} />
         ) : (
-          <p class="none">No accounts match. A search finds the start of an email or a username.</p>
+          <p class="none">
+            {nextCursor
+              ? 'No matches on this page; the next may have some.'
+              : 'No accounts match. A search finds the start of an email or a username.'}
+          </p>
         )}
         <Pager path="/admin/users" query={query} next={nextCursor} first={isFirst} />
       </>,

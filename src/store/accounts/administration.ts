@@ -1,9 +1,8 @@
 // Accounts as an admin finds and changes them. The last-admin rule and no-op detection are conditions of the UPDATE.
-import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
-import type { AccountFilter, Administration, RoleAndStatus } from '../../domain/accounts/administration.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import type { Administration, RoleAndStatus } from '../../domain/accounts/administration.ts';
 import { foldKey } from '../../domain/accounts/names.ts';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
-import { pageOf } from '../../domain/page.ts';
 import { refuse } from '../../domain/refusal.ts';
 import { auditEach } from '../audit/events.ts';
 import { batchOf } from '../d1/batch.ts';
@@ -13,7 +12,9 @@ import { auditEvents } from '../d1/schema/audit.ts';
 import { endAllSessions } from '../sessions/mass-ending.ts';
 import { NOT_LAST_ADMIN } from './accounts.ts';
 import { holds, refuseEnded, selectAuthority } from './conditions.ts';
+import { listNewest, NOT_DELETED } from './lists.ts';
 import { ACCOUNT, accountFrom } from './row.ts';
+import { search } from './search.ts';
 
 export const administrationIn = (database: Database): Administration => ({
   async find(id) {
@@ -22,7 +23,7 @@ export const administrationIn = (database: Database): Administration => ({
   },
 
   list: ({ q, ...filter }, after, limit) =>
-    q ? search(database.primary, foldKey(q), filter, after, limit) : newest(database.primary, filter, after, limit),
+    q ? search(database.primary, foldKey(q), filter, after, limit) : listNewest(database.primary, filter, after, limit),
 
   async names(ids) {
     const rows = await database.primary
@@ -72,9 +73,6 @@ function changeStatements(db: Db, id: number, change: RoleAndStatus, audit: Auth
   };
 }
 
-/** Of a deleted account only a row may be left. */
-const NOT_DELETED: SQL = sql`${accounts.deletedAt} IS NULL`;
-
 const isAccount = (id: number): SQL => sql`${accounts.id} = ${id} AND ${NOT_DELETED}`;
 
 /** The event says that this very change was allowed; afterwards, the right of who made it may be gone with it. */
@@ -85,56 +83,3 @@ const isDeactivatedBy = (id: number, { actorId, now }: AuthorizedContext): SQL =
 /** Only a change that takes an admin away can take the last one away. */
 const lastAdminRule = ({ role, active }: RoleAndStatus): SQL =>
   role === 'user' || active === false ? NOT_LAST_ADMIN : sql`1`;
-
-type Filter = Omit<AccountFilter, 'q'>;
-
-/**
- * Partial indexes cover the few admins and inactive accounts. SQLite uses them for literals only, and that of admins
- * with a status only.
- */
-const matches = ({ role, active }: Filter): SQL => {
-  const status =
-    active === undefined ? sql`${accounts.active} IN (0, 1)` : sql`${accounts.active} = ${sql.raw(active ? '1' : '0')}`;
-  if (role === 'admin') return sql`${accounts.role} = 'admin' AND ${status} AND ${NOT_DELETED}`;
-  const isRole = role ? eq(accounts.role, role) : sql`1`;
-  return sql`${isRole} AND ${active === undefined ? sql`1` : status} AND ${NOT_DELETED}`;
-};
-
-async function newest(db: Db, filter: Filter, after: string | undefined, limit: number) {
-  const rows = await db
-    .select(ACCOUNT)
-    .from(accounts)
-    .where(and(after === undefined ? undefined : sql`${accounts.id} < ${Number(after)}`, matches(filter)))
-    .orderBy(desc(accounts.id))
-    .limit(limit + 1);
-  return pageOf(rows.map(accountFrom), limit, ({ id }) => String(id));
-}
-
-/** The end of the range of names with this prefix: no code point is higher. */
-const endOf = (prefix: string): string => `${prefix}\u{10ffff}`;
-
-/**
- * Sorted by the matching name: the email, or else the username. Usernames have no `@`, so no two of them are equal.
- * Each index is read for one page at most, however many names have the prefix.
- */
-async function search(db: Db, prefix: string, filter: Filter, after: string | undefined, limit: number) {
-  const starts = (key: typeof accounts.emailKey | typeof accounts.usernameKey, from: SQL) =>
-    sql`${key} ${from} AND ${key} < ${endOf(prefix)}`;
-  const from = after === undefined ? sql`>= ${prefix}` : sql`> ${after}`;
-  const byEmail = starts(accounts.emailKey, sql`>= ${prefix}`);
-  const name = sql<string>`CASE WHEN ${byEmail} THEN ${accounts.emailKey} ELSE ${accounts.usernameKey} END`.as('name');
-  const page = (key: typeof accounts.emailKey | typeof accounts.usernameKey, condition: SQL) =>
-    sql`SELECT id FROM (SELECT ${accounts.id} AS id FROM ${accounts}
-      WHERE ${starts(key, from)} AND ${condition} AND ${matches(filter)} ORDER BY ${key} LIMIT ${limit + 1})`;
-  const rows = await db
-    .select({ ...ACCOUNT, name })
-    .from(accounts)
-    .where(
-      sql`${accounts.id} IN (${page(accounts.emailKey, sql`1`)}
-        UNION ALL ${page(accounts.usernameKey, sql`NOT coalesce(${byEmail}, 0)`)})`,
-    )
-    .orderBy(sql`name`)
-    .limit(limit + 1);
-  const { items, next } = pageOf(rows, limit, (row) => row.name);
-  return { items: items.map(({ name: _, ...row }) => accountFrom(row)), next };
-}

@@ -41,6 +41,11 @@ export const accounts = sqliteTable(
     // The last-admin rule counts these rows at every demotion and deletion.
     index('accounts_admins').on(table.active).where(sql`role = 'admin'`),
     index('accounts_inactive').on(table.active).where(sql`active = 0`),
+    // A search for names reads the few admins, or inactive accounts, in the order of its matches.
+    index('accounts_admins_by_email').on(table.emailKey).where(sql`role = 'admin'`),
+    index('accounts_admins_by_username').on(table.usernameKey).where(sql`role = 'admin'`),
+    index('accounts_inactive_by_email').on(table.emailKey).where(sql`active = 0`),
+    index('accounts_inactive_by_username').on(table.usernameKey).where(sql`active = 0`),
     index('accounts_deleted').on(table.deletedAt).where(sql`deleted_at IS NOT NULL`),
   ],
 );
