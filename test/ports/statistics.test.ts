@@ -17,7 +17,7 @@ describe.each(ADAPTERS)('statistics %s', (_, fresh) => {
 
   it('are zero where there is nothing', async () => {
     const { counts, days, completeSince } = await adapters.statistics.current(NOW);
-    expect(counts).toEqual({ accounts: 0, admins: 0, liveSessions: 0, entities: 0 });
+    expect(counts).toEqual({ accounts: 0, admins: 0, liveSessions: 0, hasUnseenSessions: false, entities: 0 });
     expect(days.map(({ day }) => day)).toEqual(Array.from({ length: CHART_DAYS }, (__, n) => FIRST_DAY + n * DAY_MS));
     expect([days.filter(({ signIns }) => signIns > 0), completeSince]).toEqual([[], FIRST_DAY]);
   });
@@ -30,7 +30,7 @@ describe.each(ADAPTERS)('statistics %s', (_, fresh) => {
     await newThing(adapters, ann.id);
     await newThing(adapters, ann.id, { visibility: 'private' });
     const { counts } = await adapters.statistics.current(NOW);
-    expect(counts).toEqual({ accounts: 3, admins: 1, liveSessions: 1, entities: 2 });
+    expect(counts).toEqual({ accounts: 3, admins: 1, liveSessions: 1, hasUnseenSessions: false, entities: 2 });
   });
 
   it('count the sign-ins of each day, of none before the first', async () => {

@@ -4,6 +4,7 @@ import {
   DAY_MS,
   dayOf,
   MAX_COUNTED,
+  MAX_SESSIONS_SEEN,
   MAX_SIGN_INS_COUNTED,
   type Statistics,
 } from '../../../src/domain/maintenance/statistics.ts';
@@ -13,6 +14,8 @@ import type { State } from './state.ts';
 export const statisticsIn = (state: State): Statistics => ({
   async current(now) {
     const accounts = [...state.accounts.values()];
+    const newest = [...state.sessions.values()].slice(-MAX_SESSIONS_SEEN);
+    const liveSessions = bounded(newest.filter((session) => isUnended(session, now)));
     const firstDay = dayOf(now) - (CHART_DAYS - 1) * DAY_MS;
     const signIns = state.events.filter(({ action }) => action === 'login.succeeded').slice(-MAX_SIGN_INS_COUNTED);
     const counted = signIns.filter(({ at }) => at >= firstDay).map(({ at }) => dayOf(at));
@@ -20,7 +23,8 @@ export const statisticsIn = (state: State): Statistics => ({
       counts: {
         accounts: bounded(accounts),
         admins: bounded(accounts.filter(({ role, active }) => role === 'admin' && active)),
-        liveSessions: bounded([...state.sessions.values()].filter((session) => isUnended(session, now))),
+        liveSessions,
+        hasUnseenSessions: liveSessions <= MAX_COUNTED && state.sessions.size > MAX_SESSIONS_SEEN,
         entities: bounded([...state.entities.values()]),
       },
       days: Array.from({ length: CHART_DAYS }, (_, index) => {
