@@ -20,7 +20,10 @@ export async function refuseOverAccountLimit(
 ): Promise<Refusal<'too_many_requests' | 'token_revoked'> | undefined> {
   if (c.env.RATE_LIMITS === 'off') return undefined;
   const { success } = await c.env.RATE_LIMITER.limit({ key: `${limit}:account:${caller.accountId}` });
-  if (success) return undefined;
+  if (success) {
+    overUntil.delete(keyOf(limit, caller));
+    return undefined;
+  }
   const admin = await isAdmin(c, caller);
   if (isRefusal(admin)) return admin;
   if (admin) return undefined;
@@ -47,8 +50,10 @@ export async function refuseRememberedAccount(
   const claims = await bearerClaims(c.get('ports').issuer, c.req.header('Authorization'), now);
   if (isRefusal(claims) || claims.use === 'client') return undefined;
   const key = keyOf(limit, claims);
-  if (now >= (overUntil.get(key) ?? 0)) {
-    overUntil.delete(key);
+  const until = overUntil.get(key);
+  if (until === undefined) return undefined;
+  if (now >= until) {
+    overUntil.set(key, now + REMEMBERED_MS); // this call finds out for those that come with it
     return undefined;
   }
   c.get('metrics').accountId = claims.accountId;
