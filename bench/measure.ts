@@ -8,7 +8,8 @@ import type { Figures, Shot, Subject } from './subject.ts';
 const MAX_REQUESTS = 50_000;
 const WARM_UP_SECONDS = 0.4;
 
-type Load = Partial<Pick<Job, 'rate' | 'warmUpSeconds' | 'maxRequests'>> & Pick<Job, 'seconds' | 'connections'>;
+type Load = Partial<Pick<Job, 'rate' | 'warmUpSeconds' | 'maxRequests' | 'priority'>> &
+  Pick<Job, 'seconds' | 'connections'>;
 
 /** Loads a server with a subject, at the subject's own rate if no other is given. */
 export const measureSubject = async (

@@ -12,6 +12,8 @@ export interface Job {
   readonly warmUpSeconds: number;
   readonly seconds: number;
   readonly maxRequests: number;
+  /** `background` gives way to whoever else wants the CPU: its own work is nobody's cost. */
+  readonly priority?: 'background';
 }
 
 export interface Seen {

@@ -1,5 +1,6 @@
 // The load generator, a process of its own: it is told what to send over IPC, sends it for a while, and tells what it
 // saw.
+import { constants, setPriority } from 'node:os';
 import type { Figures } from '../subject.ts';
 import { closedLoad } from './closed.ts';
 import type { Job, Seen } from './job.ts';
@@ -21,6 +22,7 @@ function figuresOf({ latencies, seconds, cpu, failed }: Seen): Figures {
 }
 
 process.on('message', async (job: Job) => {
+  if (job.priority === 'background') setPriority(constants.priority.PRIORITY_LOW);
   process.send?.(figuresOf(await (job.rate === undefined ? closedLoad(job) : openLoad(job, job.rate))));
   process.disconnect();
 });
