@@ -10,7 +10,7 @@ export const Moment: FC<{ at: number }> = ({ at }) => {
   const iso = timestamp(at);
   return (
     <time datetime={iso} title={iso}>
-      {iso.slice(0, 10)} <span class="hour">{iso.slice(11, 16)}</span>
+      <span>{iso.slice(0, 10)}</span> <span class="hour">{iso.slice(11, 16)}</span>
     </time>
   );
 };

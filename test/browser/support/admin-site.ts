@@ -54,7 +54,10 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   const page = await context.newPage();
   const said: string[] = [];
   complaints.set(page, said);
-  page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
+  page.on('console', (message) => {
+    // Chromium's own: what somebody focused before the page was ready keeps the focus.
+    if (!/^Autofocus processing was blocked/.test(message.text())) said.push(`${message.type()}: ${message.text()}`);
+  });
   page.on('pageerror', (error) => said.push(error.message));
   page.on('requestfailed', (request) => {
     // A picture that was still on its way when the page was left.

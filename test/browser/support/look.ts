@@ -15,16 +15,17 @@ export interface Look {
   readonly scheme: 'light' | 'dark';
 }
 
-/** axe-core takes its time: it sees both widths and both schemes, each once, and all of them with SCREENSHOTS set. */
-export const looksAt = (wide: number, narrow: number): readonly Look[] =>
+/** axe-core takes its time: it sees each width and both schemes once, and each in both with SCREENSHOTS set. */
+export const looksAt = (wide: number, narrow: number, between?: number): readonly Look[] =>
   process.env.SCREENSHOTS
-    ? [...new Set([wide, 768, narrow])].flatMap((width) => [
+    ? [wide, 768, narrow].flatMap((width) => [
         { width, scheme: 'light' },
         { width, scheme: 'dark' },
       ])
     : [
         { width: wide, scheme: 'light' },
         { width: narrow, scheme: 'dark' },
+        ...(between === undefined ? [] : [{ width: between, scheme: 'light' } as const]),
       ];
 
 /** A page of this width and scheme. axe-core is a script of the test's own, which the pages' policy keeps out. */
