@@ -14,6 +14,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function chosenPort(): number {
   const port = Number(process.env.PORT || DEFAULT_PORT);
+  if (process.argv.length > 2) throw new Error('takes no arguments; choose another port by PORT=8788 npm run dev');
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error('PORT is a number from 1 to 65535');
   return port;
 }
