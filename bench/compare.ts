@@ -1,4 +1,4 @@
-// `npm run bench -- --compare REF`: this version beside another one of the same run, in turn, and which of the hot paths
+// `npm run bench -- --compare REF`: this version beside another one in one run, in turn, and which of the hot paths
 // differ by more than the spread over the rounds. For a reviewer, before a merge.
 import { type Checkout, withCheckout } from './checkout.ts';
 import { type Difference, differenceOf, type Pair } from './difference.ts';

@@ -18,9 +18,11 @@ export async function fillLimits(server: Server): Promise<void> {
   const db = await server.miniflare.getD1Database('DB');
   await db
     .prepare(
-      `INSERT INTO accounts (username, username_key, email, email_key, password_hash, role, active, data, created_at, updated_at)
+      `INSERT INTO accounts (username, username_key, email, email_key, password_hash, role, active, data, created_at,
+         updated_at)
        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ACCOUNTS})
-       SELECT 'u' || i, 'u' || i, 'u' || i || '@example.com', 'u' || i || '@example.com', '', 'user', 1, '{}', 0, 0 FROM n`,
+       SELECT 'u' || i, 'u' || i, 'u' || i || '@example.com', 'u' || i || '@example.com', '', 'user', 1, '{}', 0, 0
+       FROM n`,
     )
     .run();
 }

@@ -119,7 +119,7 @@ for (const [name, make] of Object.entries<(sources: PortSources) => unknown>(ADA
     },
   });
 
-export const portsOf = (sources: PortSources): Ports => new RequestPorts(sources) as unknown as Ports; // a getter each
+export const portsOf = (sources: PortSources): Ports => new RequestPorts(sources) as unknown as Ports; // it has a getter for each
 
 /** Adds D1's calls to the metrics of a request or a job. */
 export const meterOf = (metrics: RequestMetrics): Meter => ({

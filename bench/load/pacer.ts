@@ -1,5 +1,5 @@
-// The clock of an open load, in a thread of its own: it sleeps until the next request is due, which a timer of the thread
-// that sends would miss by up to a millisecond, and waiting awake would take a core from the server.
+// The clock of an open load, in a thread of its own: it sleeps until the next request is due, which a timer of the
+// thread that sends would miss by up to a millisecond, and waiting awake would take a core from the server.
 import { parentPort, workerData } from 'node:worker_threads';
 import { clock, dueAt, type Pace } from './pace.ts';
 

@@ -43,7 +43,8 @@ function statementsFor(count: number, now: number): readonly string[] {
   const owners = Array.from({ length: 100 }, (_, i) => i + 2);
   return [
     // As many of the crowd are admins as fill a page, in any size; one in forty is deactivated.
-    `INSERT INTO accounts (username, username_key, email, email_key, password_hash, role, active, data, created_at, updated_at)
+    `INSERT INTO accounts (username, username_key, email, email_key, password_hash, role, active, data, created_at,
+       updated_at)
      ${numbers} SELECT 'crowd' || i, 'crowd' || i, 'crowd' || i || '@example.com', 'crowd' || i || '@example.com',
        (SELECT hash FROM password_credentials), iif(i < 30, 'admin', 'user'), i % 40 <> 39, '{}', i, i FROM n`,
     `INSERT INTO password_credentials (account_id, hash) SELECT id, password_hash FROM accounts WHERE id > 1`,

@@ -69,13 +69,17 @@ interface NewEntity {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** A row, the counter of ids, thirteen indexes and three words: `owned` is given as well, or a trigger would write the row once more. */
+/**
+ * A row, the counter of ids, thirteen indexes and three words: `owned` is given as well, or a trigger would write the
+ * row once more.
+ */
 app.post('/entities', async (c) => {
   const { code, type, quantity, attributes } = await c.req.json<NewEntity>();
   const words = { code: [code], type: [type], attributes: Object.values(attributes) };
   const now = Date.now();
   const statement = c.env.DB.prepare(
-    `INSERT INTO entities (code, type, quantity, attributes, private, owner_id, version, created_at, updated_at, words, owned)
+    `INSERT INTO entities (code, type, quantity, attributes, private, owner_id, version, created_at, updated_at, words,
+       owned)
      VALUES (?, ?, ?, ?, 0, 1, 1, ?, ?, ?, 1) RETURNING ${ENTITY}`,
   );
   const row = await oneOf(
@@ -90,7 +94,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 app.post('/session', async (c) => {
   const [token, now] = [crypto.randomUUID(), Date.now()];
   await c.env.DB.prepare(
-    `INSERT INTO sessions (id, account_id, kind, token_hash, created_at, last_used_at, expires_at, authenticated_at, amr)
+    `INSERT INTO sessions (id, account_id, kind, token_hash, created_at, last_used_at, expires_at, authenticated_at,
+       amr)
      VALUES (?, 1, 'refresh', ?, ?, ?, ?, ?, 'pwd')`,
   )
     .bind(crypto.randomUUID(), token, now, now, now + 30 * DAY_MS, now)

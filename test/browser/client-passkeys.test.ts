@@ -9,12 +9,6 @@ import { addVirtualAuthenticator } from './support/virtual-authenticator.ts';
 
 const PASSWORD = 'correct horse';
 
-/** What the page keeps between two looks at it. */
-interface Tab {
-  readonly latchkeyClient: typeof LatchkeyClient;
-  latchkey: LatchkeyClient.Latchkey;
-}
-
 describeInChromium('the client with passkeys', (browser) => {
   let pages: Pages;
   let worker: RunningWorker;
@@ -36,19 +30,18 @@ describeInChromium('the client with passkeys', (browser) => {
     await page.waitForFunction('globalThis.latchkeyClient');
     const status = await page.evaluate(
       async ({ baseUrl, credentials, alg }) => {
-        const tab = globalThis as unknown as Tab; // the page put latchkeyClient there
         const fetch = async (request: Request): Promise<Response> => {
           const answer = await globalThis.fetch(request);
           if (alg === undefined || !request.url.endsWith('/api/passkeys/options')) return answer;
           const options = (await answer.json()) as object;
           return Response.json({ ...options, pubKeyCredParams: [{ type: 'public-key', alg }] });
         };
-        const latchkey = tab.latchkeyClient.createLatchkey({
+        const latchkey = globalThis.latchkeyClient.createLatchkey({
           baseUrl,
           fetch,
           onReauthentication: async () => (await latchkey.reauthenticateWithPasskey()).response.ok,
         });
-        tab.latchkey = latchkey;
+        globalThis.latchkey = latchkey;
         await latchkey.register(credentials);
         return (await latchkey.login(credentials)).response.status;
       },
@@ -60,7 +53,7 @@ describeInChromium('the client with passkeys', (browser) => {
 
   const addPasskey = (page: Page, name: string) =>
     page.evaluate(async (called) => {
-      const { latchkey } = globalThis as unknown as Tab; // put there by openAs, as below
+      const { latchkey } = globalThis;
       try {
         const { data, error } = await latchkey.addPasskey({ name: called });
         return error?.code ?? (data as { name: string }).name;
@@ -69,12 +62,12 @@ describeInChromium('the client with passkeys', (browser) => {
       }
     }, name);
 
-  const logOut = (page: Page) => page.evaluate(async () => (globalThis as unknown as Tab).latchkey.logout()); // as above
+  const logOut = (page: Page) => page.evaluate(async () => globalThis.latchkey.logout());
 
   /** Logs in with a passkey; answers with who that is. */
   const logInWithPasskey = (page: Page, options: LatchkeyClient.PasskeyLoginOptions = {}) =>
     page.evaluate(async (how) => {
-      const { latchkey } = globalThis as unknown as Tab; // as above
+      const { latchkey } = globalThis;
       const { error } = await latchkey.loginWithPasskey(how);
       return error?.code ?? (await latchkey.api.GET('/api/me')).data?.email;
     }, options);
@@ -82,7 +75,7 @@ describeInChromium('the client with passkeys', (browser) => {
   /** Removes the oldest passkey. */
   const removePasskey = (page: Page) =>
     page.evaluate(async () => {
-      const { api } = (globalThis as unknown as Tab).latchkey; // as above
+      const { api } = globalThis.latchkey;
       const id = (await api.GET('/api/factors')).data?.passkeys[0]?.id ?? '';
       const { error, response } = await api.DELETE('/api/passkeys/{id}', { params: { path: { id } } });
       return error?.code ?? response.status;
@@ -95,7 +88,7 @@ describeInChromium('the client with passkeys', (browser) => {
   ])('adds one of $name and logs in with it, by itself and in a field', async ({ name, algorithm }) => {
     const email = `${name}@example.com`;
     const page = await openAs(email, algorithm);
-    expect(await page.evaluate(() => (globalThis as unknown as Tab).latchkeyClient.supportsPasskeys())).toBe(true); // as above
+    expect(await page.evaluate(() => globalThis.latchkeyClient.supportsPasskeys())).toBe(true);
     expect(await addPasskey(page, 'Laptop')).toBe('Laptop');
     for (const options of [{}, { mediation: 'conditional' }] as const) {
       await logOut(page);

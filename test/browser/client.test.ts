@@ -11,13 +11,6 @@ const LIFETIME_SECONDS = 4;
 const CALLS_FOR_MS = 7_000;
 const CREDENTIALS = { email: 'tabs@example.com', password: 'correct horse' };
 
-/** What a tab keeps between two looks at it. */
-interface Tab {
-  readonly latchkeyClient: typeof LatchkeyClient;
-  latchkey: LatchkeyClient.Latchkey;
-  ended: string[];
-}
-
 describeInChromium('the client in two tabs', (browser) => {
   let pages: Pages;
   let worker: RunningWorker;
@@ -46,7 +39,7 @@ describeInChromium('the client in two tabs', (browser) => {
     await page.goto(pages.origin);
     await page.waitForFunction('globalThis.latchkeyClient');
     await page.evaluate((baseUrl) => {
-      const { browserStorage, createLatchkey } = (globalThis as unknown as Tab).latchkeyClient; // put there by the page
+      const { browserStorage, createLatchkey } = globalThis.latchkeyClient;
       const ended: string[] = [];
       const latchkey = createLatchkey({
         baseUrl,
@@ -61,7 +54,7 @@ describeInChromium('the client in two tabs', (browser) => {
   /** Three callers in one tab for some seconds; resolves to the statuses they saw. */
   const callFor = (page: Page, milliseconds: number): Promise<readonly number[]> =>
     page.evaluate(async (duration) => {
-      const { latchkey } = globalThis as unknown as Tab; // put there by openTab
+      const { latchkey } = globalThis;
       const deadline = Date.now() + duration;
       const seen = new Set<number>();
       const call = async () => {
@@ -75,12 +68,12 @@ describeInChromium('the client in two tabs', (browser) => {
     }, milliseconds);
 
   // A tab's page sets `ended`, as above.
-  const ended = (page: Page): Promise<readonly string[]> => page.evaluate(() => (globalThis as unknown as Tab).ended);
+  const ended = (page: Page): Promise<readonly string[]> => page.evaluate(() => globalThis.ended);
 
   it('refreshes once for both, and a logout in one ends the other', async () => {
     const [first, second] = [await openTab(), await openTab()];
     await first.evaluate(async (credentials) => {
-      const { latchkey } = globalThis as unknown as Tab; // as above
+      const { latchkey } = globalThis;
       await latchkey.register(credentials);
       await latchkey.login(credentials);
     }, CREDENTIALS);
@@ -94,7 +87,7 @@ describeInChromium('the client in two tabs', (browser) => {
     expect(refreshes.length).toBeGreaterThanOrEqual(Math.floor(seconds / LIFETIME_SECONDS) - 1);
     expect(refreshes.length).toBeLessThanOrEqual(Math.ceil(seconds / (0.9 * (LIFETIME_SECONDS - 1))));
 
-    await first.evaluate(async () => (globalThis as unknown as Tab).latchkey.logout()); // as above
+    await first.evaluate(async () => globalThis.latchkey.logout());
     await expect.poll(() => ended(second)).toEqual(['elsewhere']);
     expect(await ended(first)).toEqual(['logged_out']);
     expect(await callFor(second, 100)).toEqual([401]);

@@ -1,5 +1,5 @@
-// Swagger UI: Authorize logs in through /token with an email and a password, or by the code flow as a registered client,
-// and every call then carries the token.
+// Swagger UI: Authorize logs in through /token with an email and a password, or by the code flow as a registered
+// client, and every call then carries the token.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ADMIN, openPage, type Site, startedSite } from './support/admin-site.ts';
 import { describeInChromium } from './support/chromium.ts';

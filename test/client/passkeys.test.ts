@@ -4,9 +4,11 @@ import { memoryStorage, supportsPasskeys } from '../../client/src/index.ts';
 import { annAndBob, newClient, newServer, type Send } from '../support/latchkey-clients.ts';
 import { newAuthenticator } from '../support/soft-authenticator.ts';
 
+type Authenticator = ReturnType<typeof newAuthenticator>;
+type OptionsOf<Ceremony extends 'create' | 'get'> = Parameters<Authenticator[Ceremony]>[0];
+
 interface Asked {
-  // biome-ignore lint/suspicious/noExplicitAny: options as the server answers them
-  readonly publicKey: any;
+  readonly publicKey: OptionsOf<'create'> & OptionsOf<'get'>;
   readonly signal?: AbortSignal;
   readonly mediation?: string;
 }

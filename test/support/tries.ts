@@ -1,4 +1,4 @@
-// Tries of writes: a caller and somebody else who were just made, a credential, and the request that is about to be sent.
+// Tries of writes: a caller and somebody else who were just made, a credential, and the request that is to be sent.
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import type { Answer, Client, Sending } from './client.ts';

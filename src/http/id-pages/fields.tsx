@@ -1,4 +1,4 @@
-// The fields and forms that pages under /id share: passwords, codes, and a button in a table's row.
+// The fields and forms that pages under /id share: usernames, passwords, codes, and a button in a table's row.
 import type { FC } from 'hono/jsx';
 import { FormToken, Labelled } from '../pages/components.tsx';
 
@@ -14,6 +14,28 @@ export const CodeField: FC<{ hint: string; autofocus?: true }> = ({ hint, autofo
       aria-describedby="otp-hint"
       required
       autofocus={autofocus}
+    />
+  </Labelled>
+);
+
+interface UsernameFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly hint?: string;
+  readonly invalid?: 'true' | undefined;
+}
+
+export const UsernameField: FC<UsernameFieldProps> = ({ label, value, hint, invalid }) => (
+  <Labelled id="username" label={label} {...(hint === undefined ? {} : { hint })}>
+    <input
+      id="username"
+      name="username"
+      value={value}
+      autocomplete="username"
+      autocapitalize="none"
+      spellcheck={false}
+      aria-describedby={hint && 'username-hint'}
+      aria-invalid={invalid}
     />
   </Labelled>
 );

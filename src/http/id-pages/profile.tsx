@@ -7,6 +7,7 @@ import type { Api } from '../context.ts';
 import { FormToken, Labelled, Notice } from '../pages/components.tsx';
 import { clearableEmailField, clearableUsernameField } from '../shapes/fields.ts';
 import { fieldMessage } from './field-texts.ts';
+import { UsernameField } from './fields.tsx';
 import { BackToAccount, respondAccountPage } from './layout.tsx';
 import { accountPagesIn, type Call, recentCall } from './pages.ts';
 
@@ -96,16 +97,7 @@ const ProfileForm: FC<Typed & { token: string }> = ({ token, email, username }) 
     <Labelled id="email" label="Email" hint="A new address gets a mail with a link, to confirm that it is yours.">
       <input id="email" name="email" type="email" value={email} autocomplete="email" aria-describedby="email-hint" />
     </Labelled>
-    <Labelled id="username" label="Username">
-      <input
-        id="username"
-        name="username"
-        value={username}
-        autocomplete="username"
-        autocapitalize="none"
-        spellcheck={false}
-      />
-    </Labelled>
+    <UsernameField label="Username" value={username} />
     <button type="submit" class="primary">
       Save
     </button>

@@ -4,7 +4,7 @@ import type { RegistrationRefusal } from '../../domain/accounts/registration.ts'
 import type { Refusal } from '../../domain/refusal.ts';
 import { Labelled, Notice } from '../pages/components.tsx';
 import type { NamedField } from './field-texts.ts';
-import { NewPasswordField } from './fields.tsx';
+import { NewPasswordField, UsernameField } from './fields.tsx';
 
 type ShownRefusal = RegistrationRefusal | Refusal<'too_many_requests'>;
 
@@ -62,18 +62,12 @@ export const SignUp: FC<SignUpForm & { minimum: number }> = ({
             autofocus
           />
         </Labelled>
-        <Labelled id="username" label="Username (optional)" hint="You can sign in with it as well.">
-          <input
-            id="username"
-            name="username"
-            value={username}
-            autocomplete="username"
-            autocapitalize="none"
-            spellcheck={false}
-            aria-describedby="username-hint"
-            aria-invalid={isInvalid('username')}
-          />
-        </Labelled>
+        <UsernameField
+          label="Username (optional)"
+          value={username}
+          hint="You can sign in with it as well."
+          invalid={isInvalid('username')}
+        />
         <NewPasswordField id="password" label="Password" minimum={minimum} invalid={isInvalid('password')} />
         <button type="submit" class="primary">
           Create the account

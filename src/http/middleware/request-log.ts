@@ -19,7 +19,7 @@ export const requestLog = createMiddleware<HttpEnv>(async (c, next) => {
   after.start();
 });
 
-/** Logs the route's pattern, not the URL: its parts may be names, its query anything. Analytics Engine gets the same. */
+/** Logs the route's pattern and not the URL, whose parts may be names. Analytics Engine gets the same. */
 function logRequest(c: Context, metrics: RequestMetrics, durationMs: number): void {
   const line = {
     event: 'request',

@@ -40,7 +40,7 @@ const overUntil = new Map<string, number>();
 
 const keyOf = (limit: AccountLimit, { sessionId }: { readonly sessionId: string }) => `${limit}:${sessionId}`;
 
-/** Refuses a call of a session that this isolate has just found over the limit, before its body and its row are read. */
+/** Refuses a call of a session that this isolate has just found over the limit, before its body and row are read. */
 export async function refuseRememberedAccount(
   c: Context,
   limit: AccountLimit,

@@ -23,7 +23,8 @@ export async function readForm(c: Context): Promise<Form | 'cross_site' | FormRe
 
 /**
  * Browsers say in Sec-Fetch-Site whose page sent a form, and no page can change that. Those that do not (Safari before
- * 16.4) say it in Origin. A request with neither is refused: whoever is signed out has no token that a form could prove.
+ * 16.4) say it in Origin. A request with neither is refused: whoever is signed out has no token that a form could
+ * prove. Hono's csrf asks for it of form media types alone, and lets Origin pass what Sec-Fetch-Site refuses.
  */
 export function isSameOrigin(c: Context): boolean {
   const site = c.req.header('Sec-Fetch-Site');

@@ -20,7 +20,8 @@ export const matches = ({ role, active }: Filter): SQL => {
   const status =
     active === undefined ? sql`${accounts.active} IN (0, 1)` : sql`${accounts.active} = ${sql.raw(active ? '1' : '0')}`;
   if (role === 'admin') return sql`${accounts.role} = 'admin' AND ${status} AND ${NOT_DELETED}`;
-  return sql`${role ? eq(accounts.role, role) : sql`1`} AND ${active === undefined ? sql`1` : status} AND ${NOT_DELETED}`;
+  const isRole = role ? eq(accounts.role, role) : sql`1`;
+  return sql`${isRole} AND ${active === undefined ? sql`1` : status} AND ${NOT_DELETED}`;
 };
 
 export async function listNewest(

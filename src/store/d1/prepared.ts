@@ -45,8 +45,11 @@ export function prepareForms<R>() {
     values: V,
     build: (placeholders: PlaceholdersOf<V>, db: Db) => SQL | { toSQL(): Query },
   ): Promise<readonly R[]> => {
-    const query = queries.get(form) ?? queryOf(build(placeholdersOf(values), builder()));
-    if (!queries.has(form)) setWithLimit(queries, form, query, MAX_FORMS);
+    let query = queries.get(form);
+    if (!query) {
+      query = queryOf(build(placeholdersOf(values), builder()));
+      setWithLimit(queries, form, query, MAX_FORMS);
+    }
     const bound = db.$client.prepare(query.sql).bind(...fillPlaceholders(query.params, values));
     return (await bound.all<R>()).results;
   };

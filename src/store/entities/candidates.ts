@@ -6,7 +6,7 @@ import { type Page, pageOf } from '../../domain/page.ts';
 import type { Db } from '../d1/database.ts';
 import { matches } from './conditions.ts';
 import { listFew } from './few.ts';
-import { boundsOf, isAfter, orderOf, positionIn, positionOf, valuesOf } from './order.ts';
+import { boundsOf, isAfter, orderOf, positionAfter, positionIn, positionOf } from './order.ts';
 import { isFound, LISTED, LISTED_COLUMNS, type ListedRow, listedFrom, type NullableRow } from './row.ts';
 import { merged, scansOf } from './scans.ts';
 import { hasTerms, MAX_CANDIDATES } from './words.ts';
@@ -33,7 +33,7 @@ const CANDIDATE = sql.raw('entities.id, code, type, quantity, updated_at, seq');
 /** Stops at a full page. Where candidates run out before, one more row has the position of the last of them. */
 function candidatesOf(query: EntityQuery, reader: Reader | undefined): SQL {
   const { type, minQuantity, maxQuantity, terms = [], sort, limit } = query;
-  const position = valuesOf(query.after);
+  const position = positionAfter(query.after);
   const among = sql`${matches(boundsOf(query, sort, position), 'entities')} AND ${isAfter(position, sort)}`;
   const candidates = merged(scansOf(query, reader), CANDIDATE, among, sort);
   const matching = sql`${matches({ type, minQuantity, maxQuantity }, 'candidate')}

@@ -5,7 +5,7 @@ import type { EntityQuery } from '../../domain/entities/query.ts';
 import { type Page, pageOf } from '../../domain/page.ts';
 import type { Db } from '../d1/database.ts';
 import { isNotDeleted, matches } from './conditions.ts';
-import { isAfter, orderOf, positionOf, valuesOf } from './order.ts';
+import { isAfter, orderOf, positionAfter, positionOf } from './order.ts';
 import { isFound, LISTED, type ListedRow, listedFrom, type NullableRow } from './row.ts';
 import { rowsOf, scansOf } from './scans.ts';
 import { hasTerms, MAX_CANDIDATES, rarestOf, withRarest } from './words.ts';
@@ -39,7 +39,7 @@ export async function listFew(
   if (!few) return undefined;
   const { sort, limit, terms = [] } = query;
   const matching = sql`${matches(query, 'entities')} AND ${hasTerms(terms)}
-    AND ${isNotDeleted} AND ${isAfter(valuesOf(query.after), sort)}`;
+    AND ${isNotDeleted} AND ${isAfter(positionAfter(query.after), sort)}`;
   const rows = await db.all<NullableRow & { readonly size: number }>(
     sql`WITH few AS MATERIALIZED (SELECT * FROM (${few}) LIMIT ${MAX_CANDIDATES + 1}),
       size AS MATERIALIZED (SELECT count(*) AS size FROM few),

@@ -7,7 +7,7 @@ import type { Db } from '../d1/database.ts';
 import { definedOf, prepareForms } from '../d1/prepared.ts';
 import { listFiltered } from './candidates.ts';
 import { type AnyFilters, isVisibleTo, matches } from './conditions.ts';
-import { boundsOf, isAfter, positionOf, valuesOf } from './order.ts';
+import { boundsOf, isAfter, positionAfter, positionOf } from './order.ts';
 import { LISTED, type ListedRow, listedFrom } from './row.ts';
 import { merged, scansOf } from './scans.ts';
 import { searchEntities } from './search.ts';
@@ -46,7 +46,7 @@ const byIndex = prepareForms<ListedRow>();
 /** Lists of one form share a statement: building it took longer than D1 took to answer it. */
 async function listByIndex(db: Db, query: EntityQuery, reader: Reader | undefined): Promise<Page<Entity>> {
   const { type, ownerId, minQuantity, maxQuantity, sort, limit } = query;
-  const [first, second] = valuesOf(query.after) ?? [];
+  const [first, second] = positionAfter(query.after) ?? [];
   const given = { type, ownerId, minQuantity, maxQuantity, readerId: reader?.accountId, first, second };
   const values = definedOf({ ...given, limit: limit + 1 });
   const form = [sort.key, sort.descending, reader?.atMost, ...Object.keys(values)].join();

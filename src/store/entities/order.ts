@@ -40,8 +40,8 @@ export function boundsOf({ minQuantity, maxQuantity }: AnyFilters, sort: Sort, p
 /** The values of the row that the page before ended with, or placeholders for them; undefined on the first page. */
 export type Position = readonly (string | number | Placeholder)[] | undefined;
 
-/** The position that a query starts after. */
-export const valuesOf = (after: string | undefined): readonly (string | number)[] | undefined =>
+/** The position in `after`, the text that a cursor carries; undefined on the first page. */
+export const positionAfter = (after: string | undefined): readonly (string | number)[] | undefined =>
   after === undefined ? undefined : JSON.parse(after); // signed by us
 
 /** The row comes after the position. */

@@ -57,7 +57,8 @@ function selectCounts(db: Db, now: number) {
 }
 
 /** No index has the ends of sessions, but those that were opened last are likely to be live. */
-const newestSessions = sql`SELECT expires_at, revoked_at FROM ${sessions} ORDER BY rowid DESC LIMIT ${MAX_SESSIONS_SEEN}`;
+const newestSessions = sql`SELECT expires_at, revoked_at FROM ${sessions}
+  ORDER BY rowid DESC LIMIT ${MAX_SESSIONS_SEEN}`;
 
 function selectSignIns(db: Db, now: number) {
   const latest = sql`SELECT at FROM ${auditEvents} WHERE action = 'login.succeeded'

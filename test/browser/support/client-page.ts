@@ -6,7 +6,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type * as LatchkeyClient from '../../../client/src/index.ts';
 import { root } from '../../../scripts/wrangler.ts';
+
+/** The globals of a tab: the page sets the first, a test the others. */
+declare global {
+  var latchkeyClient: typeof LatchkeyClient;
+  var latchkey: LatchkeyClient.Latchkey;
+  var ended: string[];
+}
 
 const HTML = `<!doctype html><title>client</title>
 <script type="importmap">{"imports": {

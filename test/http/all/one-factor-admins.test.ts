@@ -73,7 +73,7 @@ const asAdmin = [WRITES, FORMS].flatMap((some) =>
 const isRefused = ({ status, headers }: Answer): boolean =>
   status === 403 || status === 404 || (headers.get('Location') ?? '').startsWith('/id/reauthenticate?');
 
-/** The answer to an admin whose session proved these methods, and whether anything but the trail is other than before. */
+/** The answer to an admin whose session proved these methods, and whether anything but the trail changed. */
 async function tried(name: string, write: Write, amr: string) {
   const credential = /^POST \/(id|admin)\//.test(name) ? 'cookie' : 'session token';
   const made = await prepared(name, write, credential, REQUIRED);

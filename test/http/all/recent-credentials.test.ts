@@ -1,5 +1,5 @@
-// Every write and every export, by whatever credential: which ask for recent credentials always, which where REAUTHENTICATE_FOR_CHANGES
-// is on, which never, and to the second how recent REAUTHENTICATION_AGE wants them.
+// Every write and every export, by whatever credential: which ask for recent credentials always, which where
+// REAUTHENTICATE_FOR_CHANGES is on, which never, and to the second how recent REAUTHENTICATION_AGE wants them.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../support/client.ts';

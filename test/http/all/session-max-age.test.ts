@@ -86,7 +86,7 @@ describe.each(Object.entries(KINDS))('%s', (_, opened) => {
   });
 });
 
-it('sessions are listed with the end that their age sets, to their owner and to admins, and not beyond it', async () => {
+it('sessions are listed with the end that their age sets, to owners and admins, and not beyond it', async () => {
   await configure(client, { SESSION_MAX_AGE: String(AGE_SECONDS) });
   const openedAt = client.clock();
   const person = await loggedIn(client);

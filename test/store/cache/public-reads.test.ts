@@ -33,7 +33,7 @@ it('costs no call of the edge cache where the isolate is asked for it first', as
   expect([one.matches.mock.calls.length, one.puts.mock.calls.length]).toEqual([0, 0]);
 });
 
-it('is found by another isolate that is asked for it again, no younger for that, and expires for both at once', async () => {
+it('is found by another isolate that is asked for it again, no younger, and expires for both at once', async () => {
   const [one, other] = [await isolate(), await isolate()];
   for (const reads of [one, other]) reads.store('https://here.example/b', { n: 1 }, EARLIER);
   expect(await one.find('https://here.example/b', T)).toBeUndefined();

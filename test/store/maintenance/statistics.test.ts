@@ -44,7 +44,7 @@ it('live sessions are counted without those that expired or were revoked', async
   expect(await liveSessions()).toEqual({ liveSessions: 3, hasUnseenSessions: false });
 });
 
-it('a bounded number of sessions is read where most have expired, and the count tells that it is no whole one', async () => {
+it('a bounded number of sessions is read where most have expired, and the count tells that it is partial', async () => {
   await addSessions(NOW, null, MAX_SESSIONS_SEEN + 10_000);
   await addSessions(NOW + 1, null, 2);
   expect(await liveSessions()).toEqual({ liveSessions: 2, hasUnseenSessions: true });
