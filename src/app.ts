@@ -35,11 +35,12 @@ import { corsOfProvider } from './http/oauth/cors.ts';
 import { oauthProvider } from './http/oauth/routes.ts';
 import { oauthErrorPages } from './http/oauth-pages/error-page.tsx';
 import { oauthPages } from './http/oauth-pages/routes.ts';
+import { newOverLimits } from './http/operation/over-limits.ts';
 import { resourceApi } from './http/resource-api/routes.ts';
 import { serviceApi } from './http/service/routes.ts';
 import { sessionApi } from './http/session-api/routes.ts';
 import { tokenApi } from './http/token-api/routes.ts';
-import { meterOf, portsOf } from './ports.ts';
+import { meterOf, newMemory, portsOf } from './ports.ts';
 import { openDatabase } from './store/d1/database.ts';
 
 /** Responses take milliseconds. A store that takes this long is down; D1 itself gives up a query after 30 seconds. */
@@ -116,19 +117,23 @@ function respondAllowed(c: Context, methods: readonly string[]): Response | Prom
   return errorFormatOf(c).respond(c, refuse('method_not_allowed', { allow }));
 }
 
-const withPorts = (clock: () => number, given: Hashing | undefined) =>
-  createMiddleware<HttpEnv>(async (c, next) => {
+function withPorts(clock: () => number, given: Hashing | undefined) {
+  const memory = newMemory();
+  const overLimits = newOverLimits();
+  return createMiddleware<HttpEnv>(async (c, next) => {
     const metrics = c.get('metrics');
     const database = openDatabase(c.env.DB, c.req.header('X-D1-Bookmark'), meterOf(metrics));
     c.set('clock', clock);
     c.set('now', clock());
+    c.set('overLimits', overLimits);
     const keys = await keysOf(c.env);
     const hashing = given ?? passwordHashing({ firebase: parseFirebaseScrypt(c.env.FIREBASE_SCRYPT) });
-    c.set('ports', portsOf({ env: c.env, keys, hashing, database, metrics, defer: c.get('defer') }));
+    c.set('ports', portsOf({ env: c.env, keys, memory, hashing, database, metrics, defer: c.get('defer') }));
     await next();
     const bookmark = database.bookmark();
     if (bookmark) c.res.headers.set('X-D1-Bookmark', bookmark);
   });
+}
 
 // Imported once per isolate and cached as a value: a request must not await a promise of another request.
 let imported: { readonly from: string; readonly keys: Keys } | undefined;

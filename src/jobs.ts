@@ -19,7 +19,7 @@ import { reindexingIn } from './store/maintenance/reindexing.ts';
 import { purgeClients } from './store/oauth/purge.ts';
 import { sessionLimitsIn } from './store/sessions/limits.ts';
 import { sessionEndingsIn } from './store/sessions/marking.ts';
-import { settingsIn } from './store/settings/settings.ts';
+import { newSettingsMemory, settingsIn } from './store/settings/settings.ts';
 
 interface Run {
   readonly database: Database;
@@ -83,7 +83,7 @@ const JOBS: readonly Job[] = [
 
 async function sendMails({ database, env, clock, budget }: Run): Promise<object | undefined> {
   const keys = await importKeys(env.JWT_KEYS, env.SECRET_KEYS);
-  const settings = settingsIn(env.CONFIG, (read) => read);
+  const settings = settingsIn(env.CONFIG, (read) => read, newSettingsMemory());
   const delivery = deliveryOf({ env, keys, database }, settings);
   return delivery && deliverAll(delivery, budget, clock);
 }

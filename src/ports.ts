@@ -13,7 +13,7 @@ import { profilesIn } from './store/accounts/profiles.ts';
 import { registrationsIn } from './store/accounts/registrations.ts';
 import { refusalsIn } from './store/audit/refusals.ts';
 import { auditTrailIn } from './store/audit/trail.ts';
-import { publicReadsIn } from './store/cache/public-reads.ts';
+import { type Cached, publicReadsIn } from './store/cache/public-reads.ts';
 import type { Database, Defer } from './store/d1/database.ts';
 import type { Meter } from './store/d1/metering.ts';
 import { emailUndosIn } from './store/email/undos.ts';
@@ -23,7 +23,7 @@ import { codeGuessesIn } from './store/factors/code-guesses.ts';
 import { factorsIn } from './store/factors/factors.ts';
 import { gamesIn } from './store/games/games.ts';
 import { outboxViewIn } from './store/mail/outbox-view.ts';
-import { healthOf } from './store/maintenance/health.ts';
+import { type HealthMemory, healthOf } from './store/maintenance/health.ts';
 import { statisticsIn } from './store/maintenance/statistics.ts';
 import { clientsIn } from './store/oauth/clients.ts';
 import { codesIn } from './store/oauth/codes.ts';
@@ -38,15 +38,32 @@ import { signInsIn } from './store/sessions/opening.ts';
 import { refreshTokensIn } from './store/sessions/refresh-tokens.ts';
 import { sessionsIn } from './store/sessions/sessions.ts';
 import { settingEventsIn } from './store/settings/events.ts';
-import { settingsIn } from './store/settings/settings.ts';
+import { newSettingsMemory, type SettingsMemory, settingsIn } from './store/settings/settings.ts';
 import { accountExportsIn } from './store/transfer/exports.ts';
 import { importsIn } from './store/transfer/imports.ts';
 import { ownDataIn } from './store/transfer/own-data.ts';
+
+/** What an isolate remembers between requests. */
+export interface Memory {
+  readonly settings: SettingsMemory;
+  readonly publicReads: Map<string, Cached>;
+  /** When the last refused access of each account was recorded, in milliseconds since the epoch. */
+  readonly refusals: Map<number, number>;
+  readonly health: HealthMemory;
+}
+
+export const newMemory = (): Memory => ({
+  settings: newSettingsMemory(),
+  publicReads: new Map(),
+  refusals: new Map(),
+  health: { latest: undefined, isChecking: false },
+});
 
 /** The parts that the adapters of one request are made of. */
 export interface PortSources {
   readonly env: Env;
   readonly keys: Keys;
+  readonly memory: Memory;
   readonly hashing: Hashing;
   readonly database: Database;
   readonly metrics: RequestMetrics;
@@ -85,17 +102,17 @@ const ADAPTERS: { readonly [K in keyof Ports]: (sources: PortSources) => Ports[K
   accountExports: ({ database }) => accountExportsIn(database),
   ownData: ({ database }) => ownDataIn(database),
   auditTrail: ({ database }) => auditTrailIn(database),
-  refusals: ({ database }) => refusalsIn(database),
+  refusals: ({ database, memory }) => refusalsIn(database, memory.refusals),
   statistics: ({ database }) => statisticsIn(database),
   entities: ({ database }) => entitiesIn(database),
   games: ({ database, defer }) => gamesIn(database, defer),
   clients: ({ database }) => clientsIn(database),
   codes: ({ database }) => codesIn(database),
   grants: ({ database }) => grantsIn(database),
-  publicReads: ({ defer }) => publicReadsIn(caches.default, defer, PUBLIC_SECONDS),
+  publicReads: ({ defer, memory }) => publicReadsIn(memory.publicReads, caches.default, defer, PUBLIC_SECONDS),
   hashing: ({ hashing, metrics }) => timedHashing(hashing, metrics),
   issuer: ({ env, keys }) => ({ name: env.ISSUER, keys }),
-  health: ({ env }) => healthOf(env.DB, env.CONFIG),
+  health: ({ env, memory }) => healthOf(env.DB, env.CONFIG, memory.health),
 };
 
 const timedRead =
@@ -103,7 +120,8 @@ const timedRead =
   <T>(read: Promise<T>): Promise<T> =>
     timed(metrics, 'kvMs', read);
 
-const settingsOf = ({ env, metrics }: PortSources): ChangeableSettings => settingsIn(env.CONFIG, timedRead(metrics));
+const settingsOf = ({ env, metrics, memory }: PortSources): ChangeableSettings =>
+  settingsIn(env.CONFIG, timedRead(metrics), memory.settings);
 
 /** Makes an adapter each time it is asked for: a request needs few, and making all took longer than most requests. */
 class RequestPorts {

@@ -37,6 +37,7 @@ import type { Issuer } from '../domain/tokens/jwt.ts';
 import type { AccountExports, OwnData } from '../domain/transfer/export.ts';
 import type { Imports } from '../domain/transfer/import.ts';
 import type { RequestMetrics } from './middleware/metrics.ts';
+import type { OverLimits } from './operation/over-limits.ts';
 
 /** Whether each store answers, as a check of the last seconds found. */
 export interface Health {
@@ -110,6 +111,7 @@ export interface HttpEnv {
     now: number;
     ports: Ports;
     metrics: RequestMetrics;
+    overLimits: OverLimits;
     /** Adds work that nobody waits for, after the answer is sent. */
     defer: (work: () => unknown) => void;
   };

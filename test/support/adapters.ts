@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import type { MailKind } from '../../src/domain/mail/mail.ts';
 import { importKeys } from '../../src/domain/tokens/keys.ts';
 import { newMetrics } from '../../src/http/middleware/metrics.ts';
-import { meterOf, portsOf } from '../../src/ports.ts';
+import { meterOf, newMemory, portsOf } from '../../src/ports.ts';
 import { purgingIn } from '../../src/store/accounts/purge.ts';
 import { openDatabase } from '../../src/store/d1/database.ts';
 import { outboxIn } from '../../src/store/mail/outbox.ts';
@@ -11,7 +11,6 @@ import { cleanupIn } from '../../src/store/maintenance/cleanup.ts';
 import { sessionLimitsIn } from '../../src/store/sessions/limits.ts';
 import { sessionEndingsIn } from '../../src/store/sessions/marking.ts';
 import { cheapHashing } from './hashing.ts';
-import { intercepted } from './intercepted.ts';
 import { type Adapters, inMemory } from './memory/adapters.ts';
 
 /** Those before refer to those behind. */
@@ -52,7 +51,8 @@ async function inD1(): Promise<Adapters> {
   const metrics = newMetrics();
   const database = openDatabase(env.DB, undefined, meterOf(metrics));
   const ports = portsOf({
-    env: { ...env, CONFIG: intercepted(env.CONFIG, (_, method) => method) }, // settings are cached by their binding
+    env,
+    memory: newMemory(),
     keys: await importKeys(env.JWT_KEYS, env.SECRET_KEYS),
     hashing: cheapHashing,
     database,

@@ -20,6 +20,7 @@ export async function refuseOverAccountLimit(
 ): Promise<Refusal<'too_many_requests' | 'token_revoked'> | undefined> {
   if (c.env.RATE_LIMITS === 'off') return undefined;
   const { success } = await c.env.RATE_LIMITER.limit({ key: `${limit}:account:${caller.accountId}` });
+  const overUntil = c.get('overLimits').sessions;
   if (success) {
     overUntil.delete(keyOf(limit, caller));
     return undefined;
@@ -35,8 +36,6 @@ const TOO_MANY = refuse('too_many_requests', { retryAfterSeconds: PERIOD_SECONDS
 
 /** So short that whoever waits is not held up by it, and long enough that a flood costs next to nothing. */
 const REMEMBERED_MS = 1000;
-/** Until when calls are refused, in milliseconds since the epoch. By session: an admin's own tokens have no limit. */
-const overUntil = new Map<string, number>();
 
 const keyOf = (limit: AccountLimit, { sessionId }: { readonly sessionId: string }) => `${limit}:${sessionId}`;
 
@@ -45,6 +44,7 @@ export async function refuseRememberedAccount(
   c: Context,
   limit: AccountLimit,
 ): Promise<Refusal<'too_many_requests'> | undefined> {
+  const overUntil = c.get('overLimits').sessions;
   if (overUntil.size === 0 || c.env.RATE_LIMITS === 'off') return undefined;
   const now = c.get('now');
   const claims = await bearerClaims(c.get('ports').issuer, c.req.header('Authorization'), now);
@@ -61,12 +61,11 @@ export async function refuseRememberedAccount(
 }
 
 const MAX_REMEMBERED = 1000;
-/** When each of these accounts was last no admin: a burst of calls must not look it up each time. By isolate. */
-const noAdmins = new Map<number, number>();
 
 async function isAdmin(c: Context, caller: Caller): Promise<boolean | Refusal<'token_revoked'>> {
   if (caller.client || caller.atMost) return false;
   const now = c.get('now');
+  const { noAdmins } = c.get('overLimits');
   const seenAt = noAdmins.get(caller.accountId);
   if (seenAt !== undefined && now >= seenAt && now < seenAt + PERIOD_SECONDS * 1000) return false;
   const account = await accountOf(c.get('ports'), caller);

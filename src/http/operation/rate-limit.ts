@@ -28,12 +28,10 @@ export async function refuseOverLimit(c: Context, limit: RateLimit): Promise<Ref
 }
 
 const MAX_REMEMBERED = 10_000;
-/** Until when calls are refused, in milliseconds since the epoch, by the key of their limit. */
-const overUntil = new Map<string, number>();
 
 /** Refuses a call of a network that this isolate found over the limit. */
 export function refuseRemembered(c: Context, limit: RefusalLimit): Refusal<'too_many_requests'> | undefined {
-  const until = overUntil.get(keyOf(c, limit) ?? '') ?? 0;
+  const until = c.get('overLimits').networks.get(keyOf(c, limit) ?? '') ?? 0;
   const leftMs = until - c.get('clock')();
   return leftMs > 0 ? tooMany(Math.ceil(leftMs / 1000)) : undefined;
 }
@@ -42,7 +40,7 @@ export function refuseRemembered(c: Context, limit: RefusalLimit): Refusal<'too_
 export async function countRefusal(c: Context, limit: RefusalLimit): Promise<Refusal<'too_many_requests'> | undefined> {
   const key = keyOf(c, limit);
   if (key === undefined || (await count(c, key))) return undefined;
-  setWithLimit(overUntil, key, c.get('clock')() + PERIOD_SECONDS * 1000, MAX_REMEMBERED);
+  setWithLimit(c.get('overLimits').networks, key, c.get('clock')() + PERIOD_SECONDS * 1000, MAX_REMEMBERED);
   return tooMany(PERIOD_SECONDS);
 }
 

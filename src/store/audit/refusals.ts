@@ -19,10 +19,9 @@ export function isUnrecorded(action: AuditAction, account: SQL, now: number): SQ
 }
 
 const MAX_REMEMBERED = 10_000;
-/** When this isolate last recorded a refused access of an account: it asks D1 no more for a while. */
-const recordedAt = new Map<number, number>();
 
-export const refusalsIn = (database: Database): Refusals => ({
+/** `recordedAt` is when this isolate last recorded a refused access of each account: it asks D1 no more for a while. */
+export const refusalsIn = (database: Database, recordedAt: Map<number, number>): Refusals => ({
   async recordAccess({ accountId, operation, now, ...client }) {
     const last = recordedAt.get(accountId);
     if (last !== undefined && Math.abs(now - last) < REFUSALS_RECORDED_EVERY_MS) return;

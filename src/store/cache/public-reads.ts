@@ -3,7 +3,7 @@
 import { setWithLimit } from '../../domain/map-with-limit.ts';
 import type { Defer } from '../d1/database.ts';
 
-interface Cached {
+export interface Cached {
   readonly value: unknown;
   /** Milliseconds since the epoch: a cache's own clock does not tell how old a value is. */
   readonly readAt: number;
@@ -12,7 +12,6 @@ interface Cached {
 /** At most 4 Mi characters of an isolate's 128 MiB. Of longer values it only remembers that they were asked for. */
 const MAX_ENTRIES = 256;
 const MAX_LENGTH = 16 * 1024;
-const inIsolate = new Map<string, Cached>();
 
 const TOO_LONG: Cached = { value: undefined, readAt: Number.NEGATIVE_INFINITY };
 
@@ -24,7 +23,7 @@ type EdgeCache = Pick<Cache, 'match' | 'put'>;
 /**
  * Values by the whole URL of the read. A cache may forget any value at any time, and a failing cache is an empty one.
  */
-export const publicReadsIn = (edge: EdgeCache, defer: Defer, maxAgeSeconds: number) => {
+export const publicReadsIn = (inIsolate: Map<string, Cached>, edge: EdgeCache, defer: Defer, maxAgeSeconds: number) => {
   const isFresh = ({ readAt }: Cached, now: number) => now >= readAt && now < readAt + maxAgeSeconds * 1000;
 
   const atEdge = async (url: string, now: number): Promise<Cached | undefined> => {
@@ -34,6 +33,11 @@ export const publicReadsIn = (edge: EdgeCache, defer: Defer, maxAgeSeconds: numb
     const text = await response.text();
     if (!isFresh({ value: undefined, readAt }, now)) return undefined;
     return cacheInIsolate(url, text, { value: JSON.parse(text), readAt });
+  };
+
+  const cacheInIsolate = (url: string, text: string, cached: Cached): Cached => {
+    setWithLimit(inIsolate, url, text.length <= MAX_LENGTH ? cached : TOO_LONG, MAX_ENTRIES);
+    return cached;
   };
 
   return {
@@ -60,8 +64,3 @@ export const publicReadsIn = (edge: EdgeCache, defer: Defer, maxAgeSeconds: numb
     },
   };
 };
-
-function cacheInIsolate(url: string, text: string, cached: Cached): Cached {
-  setWithLimit(inIsolate, url, text.length <= MAX_LENGTH ? cached : TOO_LONG, MAX_ENTRIES);
-  return cached;
-}

@@ -11,44 +11,46 @@ interface Checked {
   readonly startedAt: number;
 }
 
-// By binding, and as resolved values: a request must not await a promise of another request.
-const latest = new WeakMap<D1Database, Checked>();
-const checking = new WeakSet<D1Database>();
+/** What an isolate remembers of its checks. Resolved values: a request must not await a promise of another request. */
+export interface HealthMemory {
+  latest: Checked | undefined;
+  isChecking: boolean;
+}
 
-export const healthOf = (d1: D1Database, kv: KVNamespace) => ({
+export const healthOf = (d1: D1Database, kv: KVNamespace, memory: HealthMemory) => ({
   /** The result of a check that started at most five seconds before `now`, a failed one too. */
   async current(now: number): Promise<Checked> {
-    return fresh(d1, now) ?? (checking.has(d1) ? await awaited(d1, now) : undefined) ?? check(d1, kv, now);
+    return (
+      fresh(memory, now) ?? (memory.isChecking ? await awaited(memory, now) : undefined) ?? check(d1, kv, memory, now)
+    );
   },
 });
 
-function fresh(d1: D1Database, now: number): Checked | undefined {
-  const checked = latest.get(d1);
-  return checked && Math.abs(now - checked.startedAt) < MAX_AGE_MS ? checked : undefined;
-}
+const fresh = ({ latest }: HealthMemory, now: number): Checked | undefined =>
+  latest && Math.abs(now - latest.startedAt) < MAX_AGE_MS ? latest : undefined;
 
 /** The result of the check that another request makes; undefined if that request was cancelled with its check. */
-async function awaited(d1: D1Database, now: number): Promise<Checked | undefined> {
+async function awaited(memory: HealthMemory, now: number): Promise<Checked | undefined> {
   for (let waitedMs = 0; waitedMs <= LONGEST_CHECK_MS; waitedMs += POLL_MS) {
     await sleep(POLL_MS);
-    const checked = fresh(d1, now);
+    const checked = fresh(memory, now);
     if (checked) return checked;
   }
   return undefined;
 }
 
-async function check(d1: D1Database, kv: KVNamespace, startedAt: number): Promise<Checked> {
-  checking.add(d1);
+async function check(d1: D1Database, kv: KVNamespace, memory: HealthMemory, startedAt: number): Promise<Checked> {
+  memory.isChecking = true;
   try {
     const [d1Answers, kvAnswers] = await Promise.all([
       answers(() => d1.prepare('SELECT 1').first()),
       answers(() => kv.get('ACCESS_TOKEN_LIFETIME')),
     ]);
     const checked = { d1: d1Answers, kv: kvAnswers, startedAt };
-    latest.set(d1, checked);
+    memory.latest = checked;
     return checked;
   } finally {
-    checking.delete(d1);
+    memory.isChecking = false;
   }
 }
 

@@ -19,43 +19,53 @@ interface OwnWrite {
   readonly at: number;
 }
 
-// By binding, and as resolved values: a request must not await a promise of another request.
-const cache = new WeakMap<KVNamespace, Cached>();
-const ownWrites = new WeakMap<KVNamespace, ReadonlyMap<SettingKey, OwnWrite>>();
+/** What an isolate remembers of the settings. Resolved values: a request must not await a promise of another request. */
+export interface SettingsMemory {
+  cached: Cached | undefined;
+  readonly ownWrites: Map<SettingKey, OwnWrite>;
+}
+
+export const newSettingsMemory = (): SettingsMemory => ({ cached: undefined, ownWrites: new Map() });
 
 /** `timed` is given each read. */
-export const settingsIn = (kv: KVNamespace, timed: <T>(read: Promise<T>) => Promise<T>): ChangeableSettings => {
+export const settingsIn = (
+  kv: KVNamespace,
+  timed: <T>(read: Promise<T>) => Promise<T>,
+  memory: SettingsMemory,
+): ChangeableSettings => {
   const stored = async (now: number): Promise<StoredSettings> => {
     const read = await timed(kv.get([...SETTING_KEYS], { cacheTtl: EDGE_CACHE_SECONDS }));
-    const texts = withOwnWrites(kv, read, now);
-    cache.set(kv, { settings: settingsFrom(texts), readAt: now });
+    const texts = withOwnWrites(memory.ownWrites, read, now);
+    memory.cached = { settings: settingsFrom(texts), readAt: now };
     return texts;
   };
   return {
     stored,
 
     async current(now) {
-      const cached = cache.get(kv);
+      const { cached } = memory;
       if (cached && now >= cached.readAt && now < cached.readAt + CACHED_MS) return cached.settings;
       return settingsFrom(await stored(now));
     },
 
     async write(changes, now) {
       await writeAll(kv, changes);
-      const written = changes.map(({ key, replaced, text }) => [key, { replaced, text, at: now }] as const);
-      ownWrites.set(kv, new Map([...(ownWrites.get(kv) ?? []), ...written]));
-      cache.delete(kv);
+      for (const { key, replaced, text } of changes) memory.ownWrites.set(key, { replaced, text, at: now });
+      memory.cached = undefined;
     },
   };
 };
 
 /** A read that still answers what this isolate replaced comes from the edge cache; any other text was written later. */
-function withOwnWrites(kv: KVNamespace, texts: ReadonlyMap<string, string | null>, now: number): StoredSettings {
-  const writes = ownWrites.get(kv);
+function withOwnWrites(
+  ownWrites: SettingsMemory['ownWrites'],
+  texts: ReadonlyMap<string, string | null>,
+  now: number,
+): StoredSettings {
   return new Map(
     SETTING_KEYS.map((key) => {
       const text = texts.get(key) ?? null;
-      const own = writes?.get(key);
+      const own = ownWrites.get(key);
       const isStale = own && own.replaced === text && now < own.at + EDGE_CACHE_SECONDS * 1000;
       return [key, isStale ? own.text : text];
     }),

@@ -1,21 +1,20 @@
 // Two isolates of a data centre, each with its own memory, and the edge cache they share.
 import { expect, it, vi } from 'vitest';
+import { publicReadsIn } from '../../../src/store/cache/public-reads.ts';
 
 const SECONDS = 5;
 const T = 1_800_000_000_000;
 
-async function isolate(cache: Pick<Cache, 'match' | 'put'> = caches.default) {
-  vi.resetModules();
-  const { publicReadsIn } = await import('../../../src/store/cache/public-reads.ts');
+function isolate(cache: Pick<Cache, 'match' | 'put'> = caches.default) {
   const deferred: Promise<unknown>[] = [];
   const matches = vi.fn(cache.match.bind(cache));
   const puts = vi.fn(cache.put.bind(cache));
-  const reads = publicReadsIn({ match: matches, put: puts }, (work) => deferred.push(work()), SECONDS);
+  const reads = publicReadsIn(new Map(), { match: matches, put: puts }, (work) => deferred.push(work()), SECONDS);
   return { ...reads, matches, puts, settled: () => Promise.allSettled(deferred) };
 }
 
 it('is found in the isolate that read it without asking the edge cache', async () => {
-  const one = await isolate();
+  const one = isolate();
   one.store('https://here.example/a', { n: 1 }, T);
   expect(await one.find('https://here.example/a', T + 1500)).toEqual({ value: { n: 1 }, ageSeconds: 1 });
   expect(one.matches).not.toHaveBeenCalled();
@@ -26,7 +25,7 @@ it('is found in the isolate that read it without asking the edge cache', async (
 const EARLIER = T - SECONDS * 1000;
 
 it('costs no call of the edge cache where the isolate is asked for it first', async () => {
-  const one = await isolate();
+  const one = isolate();
   expect(await one.find('https://here.example/first', T)).toBeUndefined();
   one.store('https://here.example/first', { n: 1 }, T);
   await one.settled();
@@ -34,7 +33,7 @@ it('costs no call of the edge cache where the isolate is asked for it first', as
 });
 
 it('is found by another isolate that is asked for it again, no younger, and expires for both at once', async () => {
-  const [one, other] = [await isolate(), await isolate()];
+  const [one, other] = [isolate(), isolate()];
   for (const reads of [one, other]) reads.store('https://here.example/b', { n: 1 }, EARLIER);
   expect(await one.find('https://here.example/b', T)).toBeUndefined();
   one.store('https://here.example/b', { n: 2 }, T);
@@ -46,7 +45,7 @@ it('is found by another isolate that is asked for it again, no younger, and expi
 });
 
 it('is cached at the edge alone where it is long', async () => {
-  const one = await isolate();
+  const one = isolate();
   const value = { text: 'x'.repeat(16 * 1024) };
   for (const time of [EARLIER, T]) one.store('https://here.example/c', value, time);
   await one.settled();
@@ -55,14 +54,14 @@ it('is cached at the edge alone where it is long', async () => {
 });
 
 it('forgets the oldest of many', async () => {
-  const one = await isolate();
+  const one = isolate();
   for (let n = 0; n <= 256; n += 1) one.store(`https://here.example/many/${n}`, n, T);
   expect(await one.find('https://here.example/many/1', T)).toEqual({ value: 1, ageSeconds: 0 });
   expect(await one.find('https://here.example/many/0', T)).toBeUndefined();
 });
 
 it('takes a failing edge cache for an empty one', async () => {
-  const one = await isolate({
+  const one = isolate({
     match: () => Promise.reject(new Error('no cache')),
     put: () => Promise.reject(new Error('no cache')),
   });

@@ -1,0 +1,12 @@
+// What an isolate remembers of calls over a limit, so that it refuses the next ones before any work. Each map is bounded.
+
+export interface OverLimits {
+  /** Until when the calls of a network are refused, in milliseconds since the epoch, by the key of their limit. */
+  readonly networks: Map<string, number>;
+  /** The same of a session. By session and not by account: an admin's own tokens have no limit. */
+  readonly sessions: Map<string, number>;
+  /** When each of these accounts was last no admin: a burst of calls must not look it up each time. */
+  readonly noAdmins: Map<number, number>;
+}
+
+export const newOverLimits = (): OverLimits => ({ networks: new Map(), sessions: new Map(), noAdmins: new Map() });
