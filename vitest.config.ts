@@ -1,5 +1,6 @@
 // Tests run in workerd against real local stores with a key of their own. The domain's tests need neither and run in
 // Node, and so do those that start processes.
+import { existsSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
@@ -9,6 +10,14 @@ import { newSecrets } from './scripts/key-set.ts';
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
 // It warns once a file that no JWT_KEYS are set, though they are, below.
 process.env.WRANGLER_LOG = 'error';
+
+// Stores of tests are in memory where the machine has room for it: on a disk, D1's writes take a fifth of the time.
+const MEMORY = '/dev/shm';
+const ROOM_BYTES = 2 ** 30;
+if (existsSync(MEMORY)) {
+  const { bavail, bsize } = statfsSync(MEMORY);
+  if (bavail * bsize > ROOM_BYTES) process.env.TMPDIR = MEMORY;
+}
 
 // Verifiers of hashes need WebAssembly as workerd loads it.
 const IN_PLAIN_NODE = ['test/domain/**/!(verifiers).test.ts'];

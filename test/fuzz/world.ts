@@ -82,6 +82,8 @@ const MAILED: Readonly<Record<string, OneTimePurpose>> = {
   '/api/password/reset': 'reset_password',
 };
 
+const keys = importKeys(env.JWT_KEYS, env.SECRET_KEYS);
+
 /** The token of a link that was mailed to the account. */
 async function mailedToken(purpose: OneTimePurpose, accountId: number, email: string): Promise<string> {
   const id = newTokenId();
@@ -92,7 +94,7 @@ async function mailedToken(purpose: OneTimePurpose, accountId: number, email: st
   )
     .bind(id, purpose, accountId, email, now, now + DAY_MS)
     .run();
-  return oneTimeTokenOf(await importKeys(env.JWT_KEYS, env.SECRET_KEYS), purpose, id);
+  return oneTimeTokenOf(await keys, purpose, id);
 }
 
 /** An app that the account has granted something. */

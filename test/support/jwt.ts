@@ -29,12 +29,18 @@ export const unsigned = (token: string): string => `${changed(token, { header: {
  * through.
  */
 export async function resigned(token: string, forgery: Forgery): Promise<string> {
+  ours ??= importOurs();
+  return signedBy(changed(token, forgery), await ours, { name: 'ECDSA', hash: 'SHA-256' });
+}
+
+let ours: Promise<CryptoKey> | undefined;
+
+function importOurs(): Promise<CryptoKey> {
   const { keys } = JSON.parse(env.JWT_KEYS) as { keys: JsonWebKey[] };
   const [jwk] = keys;
   if (!jwk) throw new Error('no key');
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
-  const key = await crypto.subtle.importKey('jwk', { ...jwk, key_ops: ['sign'] }, algorithm, false, ['sign']);
-  return signedBy(changed(token, forgery), key, { name: 'ECDSA', hash: 'SHA-256' });
+  return crypto.subtle.importKey('jwk', { ...jwk, key_ops: ['sign'] }, algorithm, false, ['sign']);
 }
 
 /** The token signed with HMAC, keyed with the bytes of our public key (RFC 8725 §2.1). */
