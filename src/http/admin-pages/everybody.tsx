@@ -1,4 +1,4 @@
-// Ending everybody's sessions: asked for with a word that has to be typed.
+// Ending everybody's sessions, which a typed word confirms.
 import type { FC } from 'hono/jsx';
 import { isRefusal } from '../../domain/refusal.ts';
 import { endEverybody } from '../../domain/sessions/everybody.ts';

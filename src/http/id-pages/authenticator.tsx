@@ -1,4 +1,4 @@
-// One's authenticator app: whether it is on, turning it on with a first code, and removing it.
+// The visitor's authenticator app: whether it is on, turning it on with a first code, and removing it.
 import { beginTotp, confirmTotp } from '../../domain/factors/enrolment.ts';
 import { removeTotp } from '../../domain/factors/removal.ts';
 import { isRefusal } from '../../domain/refusal.ts';

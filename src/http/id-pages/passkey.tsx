@@ -1,4 +1,4 @@
-// One of one's passkeys: its name, and its removal.
+// One passkey of the visitor: its name, and its removal.
 import { removePasskey } from '../../domain/passkeys/registration.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';

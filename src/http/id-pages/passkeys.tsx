@@ -1,4 +1,4 @@
-// One's passkeys: adding one, naming it, removing it.
+// The visitor's passkeys: adding one, naming it, removing it.
 import type { FC } from 'hono/jsx';
 import type { Passkey } from '../../domain/passkeys/passkey.ts';
 import { addPasskey, registrationOptions } from '../../domain/passkeys/registration.ts';

@@ -1,4 +1,4 @@
-// One's recovery codes: shown once, when they are made.
+// The visitor's recovery codes: shown once, when they are made.
 import { remakeRecoveryCodes } from '../../domain/factors/enrolment.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';

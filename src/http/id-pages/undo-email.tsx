@@ -1,4 +1,4 @@
-// Undoing a change of email: the page says what comes of it, and its button does it.
+// Undoing a change of email: the page explains the consequences, and its button does it.
 import type { FC } from 'hono/jsx';
 import { findUndoableChange, type UndoableChange, undoEmailChange } from '../../domain/email/undo.ts';
 import { isRefusal } from '../../domain/refusal.ts';

@@ -1,4 +1,4 @@
-// Login with a passkey: the browser lets the person choose one, and the passkey says whose it is.
+// Login with a passkey: the browser lets the person choose one, and the passkey identifies the account.
 import { assertionOptions } from '../../domain/passkeys/assertion.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { logInWithPasskey } from '../../domain/sign-in/passkey-login.ts';

@@ -1,4 +1,4 @@
-// Reauthentication: what makes the credentials of the caller's session recent again.
+// Reauthentication makes the credentials of the caller's session recent again.
 import { assertionOptions } from '../../domain/passkeys/assertion.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import {

@@ -22,7 +22,7 @@ const PROBLEMS: Readonly<Record<Unanswerable['problem'] | 'foreign_logout', stri
     'changed.',
 };
 
-/** RFC 9700 §4.1: nobody knows where a redirect would lead, so there is none. */
+/** RFC 9700 §4.1: no redirect to an address that is not known to be the client's. */
 export const sayUnanswerable = (c: Context, problem: keyof typeof PROBLEMS): Promise<Response> =>
   respondPanel(
     c,
