@@ -110,7 +110,7 @@ export interface HttpEnv {
     now: number;
     ports: Ports;
     metrics: RequestMetrics;
-    /** Adds work that nobody waits for, after the answer is sent. */
+    /** Adds work to start after the answer is sent. */
     defer: (work: () => unknown) => void;
   };
 }

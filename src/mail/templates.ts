@@ -1,4 +1,4 @@
-// The mails: what each kind says. None quotes a name that somebody else could have chosen for its reader.
+// The text of each kind of mail. None quotes a name that somebody other than its reader may have chosen.
 import type { MailDetails, MailKind } from '../domain/mail/mail.ts';
 import { INVITATION_LIFETIME_MS, LIFETIME_MS } from '../domain/one-time-tokens/one-time-token.ts';
 import type { Content } from './content.ts';

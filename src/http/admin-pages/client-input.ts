@@ -54,7 +54,8 @@ export function inputErrors(client: ClientInput, refusal: Refusal<'invalid_body'
   const sentences = (refusal?.errors ?? []).map(({ path, message }) => {
     const [field = '', index] = path.split('.');
     const uris = field === 'redirect_uris' ? client.redirectUris : client.postLogoutRedirectUris;
-    const subject = index === undefined ? FIELDS[field as FieldName] : `“${uris[Number(index)]}”`; // a field of this form
+    // Errors name fields of this form.
+    const subject = index === undefined ? FIELDS[field as FieldName] : `“${uris[Number(index)]}”`;
     return { field, sentence: `${subject} ${message}.` };
   });
   return Object.fromEntries(

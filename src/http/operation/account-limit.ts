@@ -12,7 +12,7 @@ import { PERIOD_SECONDS } from './rate-limit.ts';
  */
 export type AccountLimit = 'write';
 
-/** Refuses a call over the limit of its account. Admins have no limit, but nobody's role is looked at below it. */
+/** Refuses a call over the limit of its account. Admins have no limit, but a role is looked up only above it. */
 export async function refuseOverAccountLimit(
   c: Context,
   limit: AccountLimit,
@@ -33,7 +33,7 @@ export async function refuseOverAccountLimit(
 
 const TOO_MANY = refuse('too_many_requests', { retryAfterSeconds: PERIOD_SECONDS });
 
-/** So short that whoever waits is not held up by it, and long enough that a flood costs next to nothing. */
+/** Short enough not to delay a client that waits, and long enough that a burst costs next to nothing. */
 const REMEMBERED_MS = 1000;
 /** Until when calls are refused, in milliseconds since the epoch. By session: an admin's own tokens have no limit. */
 const overUntil = new Map<string, number>();
@@ -53,7 +53,7 @@ export async function refuseRememberedAccount(
   const until = overUntil.get(key);
   if (until === undefined) return undefined;
   if (now >= until) {
-    overUntil.set(key, now + REMEMBERED_MS); // this call finds out for those that come with it
+    overUntil.set(key, now + REMEMBERED_MS); // concurrent calls leave the next check to this one
     return undefined;
   }
   c.get('metrics').accountId = claims.accountId;
@@ -61,7 +61,7 @@ export async function refuseRememberedAccount(
 }
 
 const MAX_REMEMBERED = 1000;
-/** When each of these accounts was last no admin: a burst of calls must not look it up each time. By isolate. */
+/** When each account was last found not to be an admin, so that a burst looks its role up once. Per isolate. */
 const noAdmins = new Map<number, number>();
 
 async function isAdmin(c: Context, caller: Caller): Promise<boolean | Refusal<'token_revoked'>> {

@@ -1,4 +1,4 @@
-// The export of one's own account: everything that is stored of it, as one JSON document.
+// The export of the caller's account: everything that is stored of it, as one JSON document.
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';

@@ -19,7 +19,7 @@ export function isUnrecorded(action: AuditAction, account: SQL, now: number): SQ
 }
 
 const MAX_REMEMBERED = 10_000;
-/** When this isolate last recorded a refused access of an account: it asks D1 no more for a while. */
+/** When this isolate last recorded a refused access of an account: for a while it does not ask D1 again. */
 const recordedAt = new Map<number, number>();
 
 export const refusalsIn = (database: Database): Refusals => ({
