@@ -5,9 +5,9 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-worker
 import { defineConfig } from 'vitest/config';
 import { newSecrets } from './scripts/key-set.ts';
 
-// Miniflare would look up where it runs; tests need no network.
+// Miniflare would look up its location; tests need no network.
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
-// It warns once a file that no JWT_KEYS are set, though they are, below.
+// wrangler warns in each file that JWT_KEYS is not set, although it is, below.
 process.env.WRANGLER_LOG = 'error';
 
 // Verifiers of hashes need WebAssembly as workerd loads it.
@@ -18,7 +18,7 @@ export default defineConfig(async () => ({
   test: {
     // What the Worker logs is shown for a test that fails.
     silent: 'passed-only' as const,
-    // Left to itself, Vitest leaves one of two cores idle. With more, browsers wait for their turn.
+    // Left to itself, Vitest leaves one of two cores idle. With more, browsers run one after the other.
     maxWorkers: 2,
     projects: [
       {
@@ -26,7 +26,7 @@ export default defineConfig(async () => ({
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
-              // All of them, so that neither .dev.vars nor the environment changes what a test sees.
+              // All variables, so that neither .dev.vars nor the environment changes a test.
               bindings: {
                 ISSUER: 'http://localhost:8787',
                 CORS_ORIGINS: '',
@@ -49,7 +49,7 @@ export default defineConfig(async () => ({
           exclude: [...IN_PLAIN_NODE, ...IN_NODE],
           setupFiles: ['./test/setup.ts'],
           testTimeout: 30_000,
-          // Starting a workerd for each file took as long as the tests; test/setup.ts empties the one there is instead.
+          // Starting a workerd for each file took as long as the tests; test/setup.ts empties the shared one instead.
           isolate: false,
           restoreMocks: true,
         },

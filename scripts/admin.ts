@@ -59,7 +59,7 @@ makes it an active admin with a new password, and ends its sessions:
 
 async function run(request: Request): Promise<string> {
   const { email, place } = request;
-  // The deployed database gets its migrations from a deploy, which someone reads; the local one may not exist yet.
+  // A deploy, whose output somebody reads, migrates the deployed database; the local one may not exist yet.
   if (place === '--local') await migrate(place);
   const existing = await findByEmail(place, email);
   if (existing && existing.id !== request.promote) throw alreadyThere(existing, request);

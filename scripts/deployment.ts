@@ -1,5 +1,4 @@
-// What a deploy consists of, in order. Each step finds what is there before it makes anything, so all of it can be
-// repeated.
+// The steps of a deploy, in order. Each looks for existing resources before it makes any, so a deploy can be repeated.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,11 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newKeySet, SECRET_NAMES, type Secrets } from './key-set.ts';
 import { migrate, root, wrangler } from './wrangler.ts';
 
-/** What is asked for, and what the steps learn on their way. */
+/** The options of a deploy, and the facts that its steps find. */
 export interface Deployment {
   /** Where D1's primary is to be: weur, eeur, apac, oc, wnam or enam. */
   readonly location: string;
-  /** What clients know the deployment by; learnt from the deployment where it is not given. */
+  /** The origin that clients use; taken from the deployment where it is not given. */
   origin: string | undefined;
   /** The secrets that the Worker does not have yet. */
   newSecrets: Partial<Secrets>;
@@ -19,9 +18,9 @@ export interface Deployment {
 
 export interface Step {
   readonly title: string;
-  /** What is run, or may be, as a person would type it. */
+  /** Its commands, as a person would type them. */
   readonly commands: readonly string[];
-  /** Resolves to what it found or did. */
+  /** Resolves to a description of what it found or did. */
   run(deployment: Deployment): Promise<string>;
 }
 
@@ -67,7 +66,7 @@ async function findSecrets(deployment: Deployment): Promise<string> {
   return `${missing.join(' and ')} made; ${SECRETS_FILE} is your only copy: move it to where you keep secrets`;
 }
 
-/** The ISSUER of what is deployed now; undefined where nothing is. */
+/** The ISSUER of the current deployment; undefined where there is none. */
 async function findOrigin(deployment: Deployment): Promise<string> {
   deployment.origin ??= await deployedOrigin();
   return deployment.origin ?? 'not known yet: the deploy says it';
@@ -113,7 +112,7 @@ async function upload(origin: string | undefined, newSecrets: Partial<Secrets>):
 const variable = (name: string): string =>
   new RegExp(`^${name} = "(.*)"$`, 'm').exec(readFileSync(`${root}wrangler.toml`, 'utf8'))?.[1] ?? '';
 
-/** Whether mail will work, as far as it can be known here. */
+/** Whether mail will work, as far as the configuration shows. */
 async function checkMail(): Promise<string> {
   const [from, url] = [variable('MAIL_FROM'), variable('MAIL_API_URL')];
   if (!from) return 'MAIL_FROM is empty, so no mail is sent: see docs/operations.md, Mail';

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 
-/** The time until a script that waits for the end of stdin says so. */
+/** The time after which a script tells that it waits for the end of stdin. */
 const PATIENCE_MS = 2000;
 
 /** The password; undefined if it is empty. */

@@ -31,7 +31,7 @@ export interface ImportCommand {
   readonly options: ImportOptions;
 }
 
-/** Throws for what it does not understand. */
+/** Throws for anything that it does not understand. */
 export function parseCommand(args: readonly string[]): ImportCommand {
   const { values, positionals } = parseArgs({
     args: [...args],

@@ -6,7 +6,7 @@ import { csvRowsIn } from './read.ts';
 import type { Source, SourceOptions, SourceRecord } from './source.ts';
 import { type Fields, namesOf, textOf } from './values.ts';
 
-/** What tutorials and extensions call the columns of each field. */
+/** The names of each field's column in tutorials and extensions. */
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   email: ['email', 'email_address', 'mail'],
   username: ['username', 'user_name', 'login', 'name'],
