@@ -67,7 +67,7 @@ function reportOf(rows: readonly Compared[], { commit }: Checkout): Report {
     text: tableOf(rows, commit),
     failures: [
       ...slower.map(({ name }) => `${name} is slower than at ${commit}, by more than the spread`),
-      ...rows.filter(({ failed }) => failed > 0).map(({ name }) => `some answers of ${name} were no success`),
+      ...rows.filter(({ failed }) => failed > 0).map(({ name }) => `some answers of ${name} were not successful`),
     ],
   };
 }

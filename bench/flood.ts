@@ -73,8 +73,8 @@ async function floodsOf(server: Server, seconds: number): Promise<Flood> {
   };
   const rows: Row[] = [];
   for (const rate of RATES) rows.push(await during('one account', bearer(token), rate));
-  rows.push(await during('one account, as much as it can,', bearer(token)));
-  rows.push(await during('somebody without a token, as much as they can,', undefined));
+  rows.push(await during('one account, as fast as it can,', bearer(token)));
+  rows.push(await during('a client without a token, as fast as it can,', undefined));
   return { quiet, rows };
 }
 

@@ -33,7 +33,7 @@ const BODIES: Readonly<Record<string, () => string>> = {
   numbers: () => filled('{"a":[', '1', '],"stamps":[]}'),
   texts: () => filled('{"a":[', '"0123456789abcdef0123456789abcdef"', '],"stamps":[]}'),
   'one text': () => filled('{"a":"', 'x', '","stamps":[]}'),
-  'arrays in one another': () => '['.repeat(MAX_BYTES),
+  'nested arrays': () => '['.repeat(MAX_BYTES),
 };
 
 /** A figure of /proc/<pid>/status, in MiB. */

@@ -47,7 +47,7 @@ export function open({ bindings, options }: Bench): Promise<Report> {
       const rows = [...seen].map(([{ name }, figures]) => rowOf(name, figures));
       const all = [...seen.values()].flat().flatMap((figures) => [figures.closed, ...figures.open]);
       const hasFailed = all.some(({ failed }) => failed > 0);
-      return { data: { rows }, text: tableOf(rows), failures: hasFailed ? ['some answers were no success'] : [] };
+      return { data: { rows }, text: tableOf(rows), failures: hasFailed ? ['some answers were not successful'] : [] };
     },
   );
 }

@@ -79,7 +79,7 @@ async function rowsAt(
 async function costOf(server: Server, { shot, connections }: Subject, seconds: number): Promise<Cost> {
   const prepared = await shot(server.origin);
   const { done, lines } = await loggedBy(server, () => measure(server, prepared, { connections, seconds }));
-  if (done.failed > 0) throw new Error(`${done.failed} answers of ${prepared.path} were no success`);
+  if (done.failed > 0) throw new Error(`${done.failed} answers of ${prepared.path} were not successful`);
   return { perSecond: done.perSecond, cpu: done.cpu ?? Number.NaN, ...rowsOf(lines) };
 }
 

@@ -57,7 +57,7 @@ async function findSecrets(deployment: Deployment): Promise<string> {
   });
   const set = (JSON.parse(answer) as { name: string }[]).map(({ name }) => name);
   const missing = SECRET_NAMES.filter((name) => !set.includes(name));
-  if (missing.length === 0) return 'set already, and left alone';
+  if (missing.length === 0) return 'already set, unchanged';
   // Cloudflare never shows a secret again, and rotating a key needs the set that it rotates.
   const stored: Partial<Secrets> = existsSync(secretsFile) ? JSON.parse(readFileSync(secretsFile, 'utf8')) : {};
   const made = await Promise.all(missing.map(async (name) => [name, stored[name] ?? (await newKeySet(name))] as const));
@@ -69,7 +69,7 @@ async function findSecrets(deployment: Deployment): Promise<string> {
 /** The ISSUER of the current deployment; undefined where there is none. */
 async function findOrigin(deployment: Deployment): Promise<string> {
   deployment.origin ??= await deployedOrigin();
-  return deployment.origin ?? 'not known yet: the deploy says it';
+  return deployment.origin ?? 'not known yet: the deploy will show it';
 }
 
 async function deployedOrigin(): Promise<string | undefined> {
@@ -79,7 +79,7 @@ async function deployedOrigin(): Promise<string | undefined> {
   const version = await wrangler(['versions', 'view', id, '--json']);
   const issuer = JSON.stringify(JSON.parse(version)).match(/\{[^{}]*"name":"ISSUER"[^{}]*\}/)?.[0];
   const text = issuer && /"text":"(https:[^"]+)"/.exec(issuer)?.[1];
-  if (!text) throw new Error('what is deployed does not tell its ISSUER: give it with --origin https://…');
+  if (!text) throw new Error('the deployed Worker does not show its ISSUER: give it with --origin https://…');
   return text;
 }
 

@@ -21,7 +21,7 @@ function chosenPort(): number {
 
 async function prepare(port: number): Promise<void> {
   if (await isTaken(port))
-    throw new Error(`port ${port} is taken; stop what listens there, or choose another: PORT=${port + 1} npm run dev`);
+    throw new Error(`port ${port} is taken; stop its process, or choose another: PORT=${port + 1} npm run dev`);
   for (const name of SECRET_NAMES) if (!localKeySet(name)) storeLocalKeySet(name, await newKeySet(name));
   await migrate('--local');
   const admin = await makeFirstAdmin('--local');

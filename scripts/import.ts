@@ -84,17 +84,17 @@ async function run(command: ImportCommand): Promise<string> {
   // A dry run does not touch the file of a stopped run.
   const refusedFile = `${file}.${dryRun ? 'dry-run.' : ''}refused.ndjson`;
   const refused = refusedLines(refusedFile, state.refusedBytes);
-  if (tally.records > 0) console.error(`Going on behind the first ${tally.records} accounts.`);
+  if (tally.records > 0) console.error(`Continuing after the first ${tally.records} accounts.`);
   const progress = startProgress(tally.records);
   try {
     await importAll(command, state, session, refused, progress);
   } finally {
     refused.close();
   }
-  progress.end(stopping ? 'Stopped; the same command goes on from here.' : 'Done.');
+  progress.end(stopping ? 'Stopped; the same command continues from here.' : 'Done.');
   if (!stopping) removeState(command);
   await session?.signOut();
-  const mend = tally.refused > 0 ? `\nMend ${refusedFile} and import it, with --from latchkey.` : '';
+  const mend = tally.refused > 0 ? `\nCorrect ${refusedFile} and import it, with --from latchkey.` : '';
   return `${describe(tally, dryRun ? 'could be imported' : 'imported')}${mend}`;
 }
 

@@ -21,7 +21,7 @@ Everybody else who signed up in the month that /admin shows has the same.`;
 
 /** The requested number of entities. Throws for an argument that is not one. */
 function countOf(entities: string): number {
-  if (!/^\d{1,8}$/.test(entities)) throw new Error('--entities is how many entities to add');
+  if (!/^\d{1,8}$/.test(entities)) throw new Error('--entities takes the number of entities to add');
   return Number(entities);
 }
 

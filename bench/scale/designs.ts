@@ -39,7 +39,7 @@ export const DESIGNS: readonly Design[] = [
     inD1: 1,
   },
   {
-    name: 'an object an account, D1 as directory',
+    name: 'one object per account, D1 as directory',
     databases: () => 1,
     // The object lives where its account was made, which is where its owner mostly is.
     routes: {

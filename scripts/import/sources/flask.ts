@@ -74,6 +74,6 @@ function tableWithPasswords(database: DatabaseSync): string {
     .map(({ name }) => String(name));
   const [only] = found;
   if (!only || found.length > 1)
-    throw new Error(`say which table has the users: --table ${found.join(' or ') || 'NAME'}`);
+    throw new Error(`name the table of the users: --table ${found.join(' or ') || 'NAME'}`);
   return only;
 }
