@@ -30,7 +30,7 @@ async function changing(change: (id: number, word: string) => Promise<Answer>): 
   };
 }
 
-/** A read that is answered as ever, or not at all. */
+/** A read that is answered as before, or not at all. */
 async function reading(path: string): Promise<Try> {
   const { body: known } = await sound.get(path, { token });
   return {

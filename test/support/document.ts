@@ -1,4 +1,4 @@
-// Holds each answer against the OpenAPI document: its status, media type and body must stand there.
+// Checks each answer against the OpenAPI document: its status, media type and body must be in it.
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { dereference, type Schema, validate } from '@cfworker/json-schema';
@@ -71,7 +71,7 @@ async function resolvedWith(schema: Schema): Promise<ReturnType<typeof dereferen
   return resolved;
 }
 
-/** Throws where an answer is not one that the document promises. */
+/** Throws for an answer that the document does not describe. */
 export async function assertDocumented(method: string, url: string, response: Response, text: string): Promise<void> {
   const operation = await operationAt(method, url);
   if (!operation) return;

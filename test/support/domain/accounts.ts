@@ -1,4 +1,4 @@
-// Accounts and sessions made through the ports, whatever adapters stand behind them.
+// Accounts and sessions made through the ports, with any adapters.
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import type { NewAccount } from '../../../src/domain/accounts/registration.ts';
 import type { Guess } from '../../../src/domain/passwords/lockout.ts';
@@ -58,7 +58,7 @@ export const uncounted = (account: Account, passwordHash: string = HASH): Guess 
 /** What a sign-in needs by default: nothing but its proof. */
 export const NO_NEEDS: SignInNeeds = { verifiedEmail: false };
 
-/** The proof that the account's password makes. */
+/** The proof of the account's password. */
 export const proofFor = (account: Account, passwordHash: string = HASH): Proof => ({
   account,
   evidence: [{ kind: 'password', passwordHash, guess: uncounted(account, passwordHash) }],

@@ -35,7 +35,7 @@ export function update(
 
 const keyOfEmail = ({ email }: Identity): string | null => (email === null ? null : foldKey(email));
 
-/** Why the email may not become this one now. */
+/** Why the email may not be changed to this one now. */
 function refuseEmailChange(
   state: State,
   { id, email }: Account,
