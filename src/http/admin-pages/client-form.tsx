@@ -58,14 +58,14 @@ export const ClientForm: FC<ClientFormProps> = ({ action, token, client = NEW, r
         <Uris
           id="redirect_uris"
           label="Redirect addresses"
-          hint="Where it takes people after they signed in, each on a line of its own."
+          hint="Where people return to after they sign in, one address a line."
           uris={client.redirectUris}
           errors={errors.redirect_uris}
         />
         <Uris
           id="post_logout_redirect_uris"
           label="Addresses after signing out"
-          hint="Where it may take people after they signed out; none is needed."
+          hint="Where people may return to after they sign out; optional."
           uris={client.postLogoutRedirectUris}
           errors={errors.post_logout_redirect_uris}
         />

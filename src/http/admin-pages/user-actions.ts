@@ -97,8 +97,8 @@ export const USER_ACTIONS: readonly UserAction[] = [
     path: 'remove-factors',
     question: (name) => `Remove the second factors of ${name}?`,
     consequence:
-      'Their authenticator app, its recovery codes and every passkey are removed, and they are told by mail. Their ' +
-      'password alone signs them in then: do it only for whoever you know has lost them.',
+      'Their authenticator app, its recovery codes and every passkey are removed, and they are notified by mail. ' +
+      'Their password alone signs them in then: do it only if you are sure that they lost them.',
     button: 'Remove them',
     danger: true,
     done: 'The account has no second factor and no passkey any more.',
@@ -110,7 +110,7 @@ export const USER_ACTIONS: readonly UserAction[] = [
     question: (name) => `Delete ${name}?`,
     consequence:
       'The account, its sessions and its private entities are deleted for good; its public entities stay without an ' +
-      'owner. Its address is told by mail.',
+      'owner. Its address is notified by mail.',
     button: 'Delete for good',
     danger: true,
     done: 'The account was deleted.',

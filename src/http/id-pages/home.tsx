@@ -51,7 +51,7 @@ export function homePage(api: Api): void {
             All that we store about you, in a file
           </Row>
           <Row name="Delete your account" link={['/id/delete', 'Delete']}>
-            For good, with what is private to you
+            For good, with your private data
           </Row>
         </dl>
       </>,

@@ -48,7 +48,7 @@ const Question: FC<{ token: string; change: UndoableChange }> = ({ token, change
       </dd>
     </dl>
     <p>
-      This address is the account’s again. Every session ends, the password works no more until you set a new one, and
+      This address is the account’s again. Every session ends, the password no longer works until you set a new one, and
       passkeys and authenticator apps that were added since the change are removed.
     </p>
     <form method="post" action={PATH} class="actions">

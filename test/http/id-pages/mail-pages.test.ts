@@ -118,7 +118,7 @@ describe('/id/undo-email', () => {
     await client.patch('/api/me', { email: stranger().email }, { token });
     const page = await scanned(linkTo(email));
     expect(page.text).toContain(email);
-    expect(page.text).toContain('the password works no more');
+    expect(page.text).toContain('the password no longer works');
     expect(await followed(await submit(page))).toContain('The change is undone');
     expect((await client.get('/account', { token })).body).toMatchObject({ email, email_verified: true });
   });
@@ -133,7 +133,7 @@ describe.each(LINK_PAGES)('%s', (path) => {
       await post(client, path, { token: decodeURIComponent(token), password: PASSWORD }),
     ]) {
       expect(answer.status).toBe(400);
-      expect(answer.text).toContain('This link works no more');
+      expect(answer.text).toContain('This link no longer works');
     }
   });
 
