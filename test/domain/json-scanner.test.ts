@@ -7,7 +7,7 @@ import { cutAt, cuts, json } from '../support/json.ts';
 
 const NUM_RUNS = 1000;
 
-/** What a document looks like to a scanner: every scalar but a number is its type. */
+/** A document as a scanner reports it: every scalar but a number is its type. */
 type Seen = Scalar | readonly Seen[] | { readonly [name: string]: Seen };
 
 function seen(value: unknown): Seen {

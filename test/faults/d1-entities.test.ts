@@ -1,4 +1,4 @@
-// Whatever call to D1 fails or stalls, before or after it took effect, an entity, a product and a game are whole or not
+// If any call to D1 fails or stalls, before or after it took effect, an entity, a product and a game are whole or not
 // there.
 import { expect } from 'vitest';
 import type { Answer } from '../support/client.ts';

@@ -1,5 +1,5 @@
-// Whatever call to D1 fails or stalls, before or after it took effect, nothing is half-written and nothing revoked
-// lives: session tokens.
+// If any call to D1 fails or stalls, before or after it took effect, nothing is half-written and nothing revoked lives:
+// session tokens.
 import { expect } from 'vitest';
 import type { Answer } from '../support/client.ts';
 import { client, sound, type Try, underFaults } from '../support/faults.ts';

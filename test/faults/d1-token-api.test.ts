@@ -1,5 +1,5 @@
-// Whatever call to D1 fails or stalls, before or after it took effect, nothing is half-written and nothing revoked
-// lives: the Token API.
+// If any call to D1 fails or stalls, before or after it took effect, nothing is half-written and nothing revoked lives:
+// the Token API.
 import { describe, expect, it } from 'vitest';
 import { newClient } from '../support/client.ts';
 import { client, faulty, sound, type Try, underFaults } from '../support/faults.ts';

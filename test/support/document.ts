@@ -63,7 +63,9 @@ const LONE_SURROGATE = /\\ud[89a-f][0-9a-f]{2}/gi;
 let resolved: ReturnType<typeof dereference> | undefined;
 const known = new Set<Schema>();
 
-/** What references of a schema lead to. The components are resolved once: for every answer, that took most of a run. */
+/**
+ * The targets of a schema's references. The components are resolved once: for every answer, that took most of a run.
+ */
 async function resolvedWith(schema: Schema): Promise<ReturnType<typeof dereference>> {
   resolved ??= dereference({ components: (await openApi()).components });
   if (!known.has(schema)) dereference(schema, resolved, undefined, `/answers/${known.size}`);

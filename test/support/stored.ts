@@ -24,7 +24,7 @@ export async function forgettingAll(): Promise<readonly D1PreparedStatement[]> {
   return [...ordered, 'accounts'].map((table) => env.DB.prepare(`DELETE FROM ${table}`));
 }
 
-/** What is stored now. */
+/** Everything that is stored now. */
 export async function stored(): Promise<Readonly<Record<string, unknown>>> {
   tables ??= tableNames();
   const names = await tables;

@@ -20,7 +20,7 @@ export interface NewCode {
   readonly expiresAt: number;
 }
 
-/** What a client presents with a code. */
+/** The parameters that a client presents with a code. */
 export interface PresentedCode {
   readonly hash: string;
   readonly clientId: string;

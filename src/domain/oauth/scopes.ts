@@ -1,6 +1,6 @@
 // Scopes limit a client's token. A token of the four APIs' own logins has none, and may do whatever its account may.
 
-/** What people read on the consent page. */
+/** The words of each scope on the consent page. */
 export const SCOPES = {
   openid: 'Know that you signed in here',
   profile: 'See your username',

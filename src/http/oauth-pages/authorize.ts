@@ -24,7 +24,7 @@ export function authorizePages({ app }: Api): void {
   app.post(PATH, async (c) => respondTo(c, await formOf(c), (given) => decide(c, given), errors.respondRefusal));
 }
 
-/** What a person decided on the consent page. */
+/** A person's decision on the consent page. */
 type Decision = 'allow' | 'deny';
 
 /** Takes a decision only with the token of the session that the consent page was shown to (RFC 9700 §4.7). */

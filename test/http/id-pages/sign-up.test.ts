@@ -25,7 +25,7 @@ describe('signing up', () => {
     });
     const cookie = answer.headers.get('Set-Cookie')?.split(';')[0] ?? '';
     const { text } = await client.get('/id/passkeys', { headers: { Cookie: cookie } });
-    // It counts as proven just now.
+    // The password counts as proven just now.
     expect(text).toContain('data-passkey="create"');
   });
 

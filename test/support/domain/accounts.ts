@@ -10,7 +10,7 @@ import type { Adapters } from '../memory/adapters.ts';
 import { DAY_MS, NOW, nobody } from './contexts.ts';
 
 export const PASSWORD = 'correct horse';
-/** What test/support/hashing.ts could make of the password. */
+/** A hash of the password, as test/support/hashing.ts makes it. */
 export const HASH = `$cheap$00000000-0000-4000-8000-000000000000$${PASSWORD}`;
 
 let count = 0;
@@ -55,7 +55,7 @@ export const uncounted = (account: Account, passwordHash: string = HASH): Guess 
   locks: false,
 });
 
-/** What a sign-in needs by default: nothing but its proof. */
+/** The default needs of a sign-in: nothing but its proof. */
 export const NO_NEEDS: SignInNeeds = { verifiedEmail: false };
 
 /** The proof of the account's password. */
