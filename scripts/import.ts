@@ -84,7 +84,7 @@ async function run(command: ImportCommand): Promise<string> {
   // A dry run does not touch the file of a stopped run.
   const refusedFile = `${file}.${dryRun ? 'dry-run.' : ''}refused.ndjson`;
   const refused = refusedLines(refusedFile, state.refusedBytes);
-  if (tally.records > 0) console.error(`Continuing after the first ${tally.records} accounts.`);
+  if (tally.records > 0) console.error(`Going on behind the first ${tally.records} accounts.`);
   const progress = startProgress(tally.records);
   try {
     await importAll(command, state, session, refused, progress);

@@ -69,7 +69,7 @@ describe('npm run import', () => {
     }
     const { code, out, err, peakMib } = await ran('import', [file], worker.origin);
     const seconds = (performance.now() - startedAt) / 1000;
-    expect({ code, err: /Continuing after the first \d+ accounts/.test(err) }).toEqual({ code: 0, err: true });
+    expect({ code, err: /Going on behind the first \d+ accounts/.test(err) }).toEqual({ code: 0, err: true });
     const [, imported, existing, refused] =
       /(\d+) imported, (\d+) already there, (\d+) refused/.exec(out)?.map(Number) ?? [];
     expect(refused).toBe(1);
