@@ -6,9 +6,9 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-worker
 import { defineConfig } from 'vitest/config';
 import { newSecrets } from './scripts/key-set.ts';
 
-// Miniflare would look up where it runs; tests need no network.
+// Miniflare would look up its location; tests need no network.
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
-// It warns once a file that no JWT_KEYS are set, though they are, below.
+// wrangler warns in each file that JWT_KEYS is not set, although it is, below.
 process.env.WRANGLER_LOG = 'error';
 
 // Stores of tests are in memory where the machine has room for it: on a disk, D1's writes take a fifth of the time.
@@ -27,7 +27,7 @@ export default defineConfig(async () => ({
   test: {
     // What the Worker logs is shown for a test that fails.
     silent: 'passed-only' as const,
-    // Left to itself, Vitest leaves one of two cores idle. With more, browsers wait for their turn.
+    // Left to itself, Vitest leaves one of two cores idle. With more, browsers run one after the other.
     maxWorkers: 2,
     projects: [
       {
@@ -35,7 +35,7 @@ export default defineConfig(async () => ({
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
-              // All of them, so that neither .dev.vars nor the environment changes what a test sees.
+              // All variables, so that neither .dev.vars nor the environment changes a test.
               bindings: {
                 ISSUER: 'http://localhost:8787',
                 CORS_ORIGINS: '',
@@ -58,7 +58,7 @@ export default defineConfig(async () => ({
           exclude: [...IN_PLAIN_NODE, ...IN_NODE],
           setupFiles: ['./test/setup.ts'],
           testTimeout: 30_000,
-          // Starting a workerd for each file took as long as the tests; test/setup.ts empties the one there is instead.
+          // Starting a workerd for each file took as long as the tests; test/setup.ts empties the shared one instead.
           isolate: false,
           restoreMocks: true,
         },

@@ -15,7 +15,7 @@ export const wrangle = (args: readonly string[], project: string = root) =>
 
 export interface Bundle {
   readonly directory: string;
-  /** What esbuild says of it. */
+  /** esbuild's metafile of it. */
   readonly metafile: string;
 }
 

@@ -16,7 +16,7 @@ export interface Checkout {
   readonly commit: string;
 }
 
-/** Checks `ref` out for the time of `work`; throws where there is no such commit. */
+/** Checks `ref` out while `work` runs; throws where there is no such commit. */
 export async function withCheckout<T>(ref: string, work: (checkout: Checkout) => Promise<T>): Promise<T> {
   const commit = commitOf(ref);
   const projectIn = (temporary: string): string => join(temporary, 'project');

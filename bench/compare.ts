@@ -1,5 +1,5 @@
-// `npm run bench -- --compare REF`: this version beside another one in one run, in turn, and which of the hot paths
-// differ by more than the spread over the rounds. For a reviewer, before a merge.
+// `npm run bench -- --compare REF`: measures this version and another one in turn in one run, and reports the hot paths
+// that differ by more than the spread over the rounds. For a reviewer, before a merge.
 import { type Checkout, withCheckout } from './checkout.ts';
 import { type Difference, differenceOf, type Pair } from './difference.ts';
 import { measureSubject } from './measure.ts';
@@ -8,7 +8,7 @@ import { withServers } from './servers.ts';
 import { chosen, type Subject } from './subject.ts';
 import { ourSubjects } from './subjects/ours.ts';
 
-/** As many as it takes until chance alone hardly ever has all of them on one side. */
+/** Enough rounds that chance alone hardly ever puts all of them on one side. */
 const ROUNDS = 7;
 const SERVERS = ['ours', 'other'] as const;
 
@@ -33,7 +33,7 @@ export const compare = ({ bindings, options }: Bench, ref: string): Promise<Repo
         const pairs = new Map<Subject, Pair[]>(hotPaths.map((subject) => [subject, []]));
         for (let round = 1; round <= rounds; round += 1) {
           console.error(`round ${round} of ${rounds}: ${hotPaths.length} subjects`);
-          // Whichever comes first in one round comes second in the next.
+          // The order alternates from round to round.
           const turns = round % 2 === 0 ? SERVERS : SERVERS.toReversed();
           for (const [subject, measured] of pairs) {
             const pair: Partial<Record<(typeof SERVERS)[number], Pair['ours']>> = {};
@@ -67,12 +67,12 @@ function reportOf(rows: readonly Compared[], { commit }: Checkout): Report {
     text: tableOf(rows, commit),
     failures: [
       ...slower.map(({ name }) => `${name} is slower than at ${commit}, by more than the spread`),
-      ...rows.filter(({ failed }) => failed > 0).map(({ name }) => `some answers of ${name} were no success`),
+      ...rows.filter(({ failed }) => failed > 0).map(({ name }) => `some answers of ${name} were not successful`),
     ],
   };
 }
 
-/** By CPU where the system tells it, which whatever else runs on the machine disturbs less. */
+/** By CPU where the system tells it: other processes disturb it less. */
 function verdictOf({ cpu, rate }: Compared): 'SLOWER' | 'faster' | '' {
   const { side } = cpu ?? rate;
   if (side === 'same') return '';

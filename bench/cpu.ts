@@ -1,7 +1,7 @@
-// The CPU a process has had, from Linux's scheduler; undefined where there is no /proc.
+// The CPU time of a process, from Linux's scheduler; undefined where there is no /proc.
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Milliseconds on a CPU of all threads that live. */
+/** CPU milliseconds of all live threads. */
 export function cpuOf(pid: number | undefined): number | undefined {
   if (pid === undefined) return undefined;
   try {

@@ -1,23 +1,23 @@
-// Whether one version differs from another by more than one round differs from the next.
+// Whether two versions differ by more than the rounds of one do.
 import { type Figures, median } from './subject.ts';
 
-/** What one round saw of both. */
+/** The figures of both in one round. */
 export interface Pair {
   readonly ours: Figures;
   readonly other: Figures;
 }
 
 export interface Difference {
-  /** Ours over the other's: the median over the rounds, and how far the rounds spread. */
+  /** Ours over the other's: the median over the rounds, and the spread of the rounds. */
   readonly ratio: number;
   readonly least: number;
   readonly most: number;
   readonly side: 'more' | 'less' | 'same';
 }
 
-/** Fewer rounds than this agree by chance. */
+/** Fewer rounds can agree by chance. */
 const FEWEST_ROUNDS = 5;
-/** Smaller differences are nobody's business, however sure. */
+/** Smaller differences do not matter, however certain. */
 const SMALLEST = 0.02;
 
 /** The two differ where every round is on the same side of 1, and their median is away from it. */

@@ -1,5 +1,5 @@
-// `npm run bench -- --distance`: what each operation waits for where storage is far, held against HOUSE.md's table of
-// round trips.
+// `npm run bench -- --distance`: the time that each operation waits for distant storage, compared with
+// bench/distance/budgets.ts.
 import { type Asking, BUDGETS, type Waited } from './distance/budgets.ts';
 import type { Bench, Report } from './report.ts';
 import { withServers } from './servers.ts';
@@ -26,15 +26,15 @@ export const distance = ({ bindings }: Bench): Promise<Report> =>
     };
   });
 
-/** Asks each operation a few times at a Worker whose stores are far. */
+/** Sends each operation a few times to a Worker whose stores are far away. */
 async function distanceAt(origin: string): Promise<readonly DistanceRow[]> {
   const asking = askingAt(origin);
-  await asking.pair(); // reads the settings, which the isolate then keeps
+  await asking.pair(); // reads the settings, which the isolate then caches
   const rows: DistanceRow[] = [];
   for (const { name, d1, milliseconds, ask } of BUDGETS) {
     const asked: Waited[] = [];
     for (let time = 0; time < TIMES; time += 1) asked.push(await ask(asking));
-    // The least of them: what else this machine does is no distance.
+    // The least of them: other work of this machine only adds to it.
     const waited = Math.min(...asked.map((one) => one.milliseconds));
     const fewest = asked.map(({ stores }) => stores).sort((a, b) => a.length - b.length)[0] ?? [];
     const trips = fewest.filter((store) => store === 'primary' || store === 'replica').length;
@@ -68,6 +68,7 @@ const tableOf = (rows: readonly DistanceRow[]): string =>
   rows
     .map(({ name, milliseconds, stores, met }) => {
       const verdict = met ? '' : '  OVER ITS BUDGET';
-      return `${name.padEnd(30)} waits ${milliseconds.toFixed(0).padStart(4)} ms for ${stores.join(', ') || 'nothing'}${verdict}`;
+      const wait = `waits ${milliseconds.toFixed(0).padStart(4)} ms for ${stores.join(', ') || 'nothing'}`;
+      return `${name.padEnd(30)} ${wait}${verdict}`;
     })
     .join('\n');

@@ -1,11 +1,11 @@
-// The rows that our operations and the runtime's limits are measured with: the same entities for both.
+// The rows for measurements of our operations and of the runtime's limits: the same entities for both.
 import { entityRows } from '../scripts/entity-rows.ts';
 import type { Server } from './server.ts';
 
-/** They are numbered from 1, public, and nobody's. */
+/** They are numbered from 1, public, and without an owner. */
 export const ENTITIES = 10_000;
 const SEEDING = { owners: [], highestId: 0, startMs: 0, endMs: Date.now(), count: ENTITIES };
-/** Enough for the tokens that limits are asked with. */
+/** Enough for the tokens in requests to the limits. */
 const ACCOUNTS = 100;
 
 export async function fillEntities({ miniflare }: Server): Promise<void> {

@@ -1,4 +1,4 @@
-// `npm run bench -- --flood`: one account writes as much as it can, and another one refreshes meanwhile.
+// `npm run bench -- --flood`: one account writes as fast as it can while another one refreshes.
 import { measure } from './measure.ts';
 import type { Bench, Report } from './report.ts';
 import type { Server } from './server.ts';
@@ -9,7 +9,7 @@ import { bearer, call, each, newPerson, type Pair } from './subjects/client.ts';
 /** The most that one account may cost the others: its p95 over the p95 without it. */
 const MOST = 1.5;
 const REFRESHES_PER_SECOND = 10;
-/** As many clients of the other one, so that none has to wait for its own answer before it is due again. */
+/** Clients of the other account: enough that none is due again before its last answer. */
 const CLIENTS = 10;
 const FLOODING_CONNECTIONS = 16;
 
@@ -23,7 +23,7 @@ interface Row {
   readonly writesPerSecond: number;
   readonly refused: number;
   readonly ratio: number;
-  /** Undefined where workerd has no time left: what that costs is no account's doing. */
+  /** Undefined where workerd has no time left: then the delay is not caused by the account. */
   readonly met: boolean | undefined;
 }
 
@@ -32,7 +32,7 @@ interface Flood {
   readonly rows: readonly Row[];
 }
 
-/** As many words as an entity is found by, in no other entity. */
+/** As many words as an entity is indexed by, which no other entity has. */
 const words = Array.from({ length: 200 }, (_, i) => `w{n}x${i}`).join(' ');
 const dearest = JSON.stringify({ code: 'flood-{n}', type: 'bench', quantity: 1, attributes: { words } });
 
@@ -73,8 +73,8 @@ async function floodsOf(server: Server, seconds: number): Promise<Flood> {
   };
   const rows: Row[] = [];
   for (const rate of RATES) rows.push(await during('one account', bearer(token), rate));
-  rows.push(await during('one account, as much as it can,', bearer(token)));
-  rows.push(await during('somebody without a token, as much as they can,', undefined));
+  rows.push(await during('one account, as fast as it can,', bearer(token)));
+  rows.push(await during('a client without a token, as fast as it can,', undefined));
   return { quiet, rows };
 }
 

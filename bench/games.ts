@@ -1,4 +1,4 @@
-// What large games at once cost the Worker: the memory that workerd takes at most, and its CPU. `node bench/games.ts`
+// The cost of several large games at once: the peak memory of workerd, and its CPU. `node bench/games.ts`
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { migrate, type Server, serve } from './server.ts';
 const MAX_BYTES = 16 * 1024 * 1024;
 const encoder = new TextEncoder();
 
-/** A list of as many of an element as fit a body, between what comes before and after it. */
+/** A body with as many copies of an element as fit, between a start and an end. */
 const filled = (open: string, element: string, close: string): string =>
   open +
   Array(Math.floor((MAX_BYTES - open.length - close.length) / (element.length + 1)))
@@ -33,7 +33,7 @@ const BODIES: Readonly<Record<string, () => string>> = {
   numbers: () => filled('{"a":[', '1', '],"stamps":[]}'),
   texts: () => filled('{"a":[', '"0123456789abcdef0123456789abcdef"', '],"stamps":[]}'),
   'one text': () => filled('{"a":"', 'x', '","stamps":[]}'),
-  'arrays in one another': () => '['.repeat(MAX_BYTES),
+  'nested arrays': () => '['.repeat(MAX_BYTES),
 };
 
 /** A figure of /proc/<pid>/status, in MiB. */

@@ -18,7 +18,7 @@ export const measureSubject = async (
   load: Omit<Load, 'connections'>,
 ): Promise<Figures> => measure(server, await shot(server.origin), { connections, rate, ...load });
 
-/** Loads a server and resolves to what was seen; rejects where the load generator fails. */
+/** Loads a server and resolves to the result; rejects where the load generator fails. */
 export function measure({ origin, pid }: Server, shot: Shot, load: Load): Promise<Figures> {
   const child = fork(join(import.meta.dirname, 'load/process.ts'), {
     execArgv: ['--disable-warning=ExperimentalWarning'],

@@ -1,5 +1,5 @@
 // `npm run bench -- --open`: latency at a fixed rate, counted from when a request was due, of our operations and of the
-// runtime. A closed load finds the rate that each can bear; at parts of that rate nobody waits for anybody's answer.
+// runtime. A closed load finds the highest rate of each; at fractions of it, requests do not wait for each other.
 import { measureSubject } from './measure.ts';
 import type { Bench, Report } from './report.ts';
 import { withServers } from './servers.ts';
@@ -8,9 +8,9 @@ import { limitSubjects } from './subjects/limits.ts';
 import { ourSubjects } from './subjects/ours.ts';
 
 const ROUNDS = 3;
-/** Of the rate of the closed load. */
+/** Fractions of the rate of the closed load. */
 const LOADS = [0.5, 0.8];
-/** A server that answers less than this part of what is due cannot keep up. */
+/** A server that answers less than this share of the due requests cannot keep up. */
 const KEPT_UP = 0.95;
 
 interface OpenFigures {
@@ -47,7 +47,7 @@ export function open({ bindings, options }: Bench): Promise<Report> {
       const rows = [...seen].map(([{ name }, figures]) => rowOf(name, figures));
       const all = [...seen.values()].flat().flatMap((figures) => [figures.closed, ...figures.open]);
       const hasFailed = all.some(({ failed }) => failed > 0);
-      return { data: { rows }, text: tableOf(rows), failures: hasFailed ? ['some answers were no success'] : [] };
+      return { data: { rows }, text: tableOf(rows), failures: hasFailed ? ['some answers were not successful'] : [] };
     },
   );
 }

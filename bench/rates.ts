@@ -30,7 +30,7 @@ export function rates({ bindings, options }: Bench): Promise<Report> {
       return {
         data: { rows, rounds: seen.map((round) => Object.fromEntries(round)) },
         text: tableOf(rows),
-        failures: hasFailed ? ['some answers were no success'] : [],
+        failures: hasFailed ? ['some answers were not successful'] : [],
       };
     },
   );

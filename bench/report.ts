@@ -1,10 +1,10 @@
-// What a mode of the benchmark is given, and what it tells.
+// The arguments of a mode of the benchmark, and its report.
 
 export interface Options {
   readonly json: boolean;
   readonly rounds: number | undefined;
   readonly seconds: number;
-  /** Parts of names: subjects with any of them are measured, with what they are held against. */
+  /** Parts of names: subjects with any of them are measured, and the subjects that they are compared with. */
   readonly only: readonly string[];
 }
 
@@ -15,9 +15,9 @@ export interface Bench {
 }
 
 export interface Report {
-  /** For machines. */
+  /** As JSON. */
   readonly data: object;
-  /** For people. */
+  /** As text. */
   readonly text: string;
   /** Why the run fails, if it does. */
   readonly failures: readonly string[];

@@ -1,5 +1,4 @@
-// `npm run bench -- --rows`: the same operations in a small and in a large database; what they cost must not grow with
-// it.
+// `npm run bench -- --rows`: the same operations in a small and in a large database, where they must not cost more.
 import { measure } from './measure.ts';
 import type { Bench, Report } from './report.ts';
 import { type CleanupRun, cleanupLine, cleanupRuns, isWithinItsShare } from './rows/cleanup.ts';
@@ -11,7 +10,10 @@ import { withServers } from './servers.ts';
 import { chosen, median, type Subject } from './subject.ts';
 
 const ROUNDS = 2;
-/** How many times as much CPU, and as many rows, the large database may take; and rows that make no difference. */
+/**
+ * The highest ratio of the large database's CPU, and rows, to the small one's; and a difference in rows that does not
+ * count.
+ */
 const MOST = 1.5;
 const FEW_ROWS = 10;
 
@@ -22,7 +24,7 @@ type BySize<T> = Readonly<Record<Size, T>>;
 interface Cost {
   readonly perSecond: number;
   readonly cpu: number;
-  /** Of D1, by a request. */
+  /** D1's rows of one request. */
   readonly read: number;
   readonly written: number;
 }
@@ -77,7 +79,7 @@ async function rowsAt(
 async function costOf(server: Server, { shot, connections }: Subject, seconds: number): Promise<Cost> {
   const prepared = await shot(server.origin);
   const { done, lines } = await loggedBy(server, () => measure(server, prepared, { connections, seconds }));
-  if (done.failed > 0) throw new Error(`${done.failed} answers of ${prepared.path} were no success`);
+  if (done.failed > 0) throw new Error(`${done.failed} answers of ${prepared.path} were not successful`);
   return { perSecond: done.perSecond, cpu: done.cpu ?? Number.NaN, ...rowsOf(lines) };
 }
 
@@ -92,7 +94,7 @@ const medianOf = (costs: readonly Cost[]): Cost => ({
 const readsAsMuch = ({ small, large }: BySize<Cost>): boolean =>
   (['read', 'written'] as const).every((of) => large[of] <= small[of] * MOST + FEW_ROWS);
 
-/** By CPU where the system tells it: whatever else runs on the machine disturbs it less. */
+/** By CPU where the system tells it: other processes disturb it less. */
 const timesOf = ({ small, large }: BySize<Cost>): number =>
   Number.isNaN(large.cpu) ? small.perSecond / large.perSecond : large.cpu / small.cpu;
 

@@ -1,5 +1,4 @@
-// A bundle in workerd with a socket of its own: no proxy in front of it, local D1 and KV behind it, all gone
-// afterwards.
+// Runs a bundle in workerd with a socket of its own: no proxy in front, local D1 and KV behind, all removed afterwards.
 import { EventEmitter } from 'node:events';
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,7 +6,7 @@ import { join } from 'node:path';
 import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from 'wrangler';
 import { root, wranglerBin } from '../scripts/wrangler.ts';
 
-// The Miniflare that wrangler brings is the one that runs `wrangler dev`; the test runner brings another.
+// wrangler's Miniflare, which runs `wrangler dev`, and not the test runner's.
 const { Miniflare, convertV4MiniflareOptions } = createRequire(wranglerBin)('miniflare') as typeof import('miniflare');
 
 interface Lines {
@@ -16,12 +15,12 @@ interface Lines {
 
 export interface Server {
   readonly origin: string;
-  /** Of workerd; undefined where the system doesn't tell. */
+  /** The process id of workerd; undefined where the system doesn't tell. */
   readonly pid: number | undefined;
   readonly miniflare: InstanceType<typeof Miniflare>;
   /** The root of the project whose Worker it is. */
   readonly project: string;
-  /** What the Worker logs, as it comes. */
+  /** Receives the Worker's log as it comes. */
   readonly log: EventEmitter<Lines>;
   close(): Promise<void>;
 }
@@ -36,7 +35,7 @@ export async function serve(
   bindings: Record<string, string>,
   project: string = root,
 ): Promise<Server> {
-  process.env.WRANGLER_LOG = 'error'; // it would miss the secrets that `bindings` brings
+  process.env.WRANGLER_LOG = 'error'; // its own checks would miss the secrets in `bindings`
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(project, 'wrangler.toml'));
   const { compatibilityDate, kvNamespaces, d1Databases, ratelimits, versionMetadata } = workerOptions;
   const before = workerds();
@@ -53,7 +52,7 @@ export async function serve(
     cf: false,
     handleStructuredLogs: passOn(log),
   };
-  const miniflare = new Miniflare(convertV4MiniflareOptions(options as V4Options)); // wrangler's own options, of its own Miniflare
+  const miniflare = new Miniflare(convertV4MiniflareOptions(options as V4Options)); // options and Miniflare of wrangler
   await miniflare.ready;
   const { origin } = await miniflare.unsafeGetDirectURL();
   const pid = [...workerds()].find((id) => !before.has(id));
@@ -62,10 +61,7 @@ export async function serve(
 
 type V4Options = Parameters<typeof convertV4MiniflareOptions>[0];
 
-/**
- * A request's line costs the Worker what it costs anywhere, and is mostly read by nobody; of errors the first few tell
- * enough.
- */
+/** The Worker writes a line for each request, which mostly nobody reads; of the errors the first few are enough. */
 function passOn(log: EventEmitter<Lines>) {
   let left = 3;
   return ({ level, message }: { readonly level: string; readonly message: string }): void => {
@@ -74,7 +70,7 @@ function passOn(log: EventEmitter<Lines>) {
   };
 }
 
-/** The entry first: that is the Worker. */
+/** The entry comes first: it is the Worker. */
 const modulesIn = (directory: string) => [
   ...globSync('*.js', { cwd: directory }).map((file) => ({ type: 'ESModule' as const, path: join(directory, file) })),
   ...globSync('*.wasm', { cwd: directory }).map((file) => ({

@@ -1,4 +1,4 @@
-// Every Worker of a run, each bundled once and in a workerd of its own; those that are not loaded sleep.
+// Every Worker of a run, each bundled once and in a workerd of its own; those that are not loaded are idle.
 import { existsSync, globSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import type { ServerName } from './subject.ts';
 import { migratePeer } from './subjects/peer.ts';
 import { withDirectory } from './temporary.ts';
 
-/** In memory where the system has a place for it: how fast this disk syncs is no part of what a Worker costs. */
+/** In memory where the system has a place for it: the speed of this disk must not count as a Worker's cost. */
 const STATE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 interface Start {
@@ -40,7 +40,7 @@ const STARTS: Readonly<Record<ServerName, Start>> = {
 type Get = (name: ServerName) => Server;
 
 /**
- * Starts the named servers for the time of `work`, with `bindings` added to what wrangler.toml gives them; from this
+ * Starts the named servers while `work` runs, with `bindings` added to what wrangler.toml gives them; from this
  * project, or from another one of `projects`, with its own migrations.
  */
 export async function withServers<T>(
@@ -82,7 +82,7 @@ async function start(
   return serve(bundled, state, bindings, project);
 }
 
-/** The file of the one D1 database that Miniflare keeps in `state`. */
+/** The file of the one D1 database that Miniflare stores in `state`. */
 function databaseIn(state: string): string {
   const [file] = globSync('d1/*/!(metadata).sqlite', { cwd: state });
   if (!file) throw new Error(`no database in ${state}`);

@@ -1,4 +1,4 @@
-// `npm run size`: what a deploy uploads, by package, and what its start costs; fails where the bundle is over its
+// `npm run size`: reports the upload of a deploy by package, and its start-up time; fails where the bundle is over its
 // budget.
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { bundle, wrangle } from './build.ts';
 const BUDGET_KIB = 350;
 const kib = (bytes: number): number => bytes / 1024;
 
-/** What is used of esbuild's metafile: the bytes that each input came to in each output. */
+/** The part of esbuild's metafile that is used: the bytes of each input in each output. */
 interface Metafile {
   readonly outputs: Readonly<
     Record<string, { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>
@@ -51,7 +51,7 @@ function packagesOf({ outputs }: Metafile): readonly (readonly [string, number])
   return [...bytes].sort(([, a], [, b]) => b - a);
 }
 
-/** As `wrangler check startup` reads it, of the bundle that a deploy uploads. */
+/** As `wrangler check startup` measures it, for the bundle that a deploy uploads. */
 async function startUpMilliseconds(temporary: string): Promise<string> {
   const outfile = `--outfile=${join(temporary, 'start-up.cpuprofile')}`;
   const { stdout } = await wrangle(['check', 'startup', outfile]);

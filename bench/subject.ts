@@ -1,5 +1,5 @@
-// What the benchmark measures: a subject is one request sent again and again, what it is held against, and how near it
-// must come.
+// The subjects of the benchmark: one request sent repeatedly, the subjects it is compared with, and the required
+// ratios.
 
 /** One request, sent by each connection in turn; `{n}` in a body becomes a number that no other request has. */
 export interface Shot {
@@ -8,11 +8,9 @@ export interface Shot {
   /** In place of `path`, one of these for each request, drawn at random. */
   readonly paths?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
-  /** Connection `i` takes the one at `i`, or starts over where there are fewer. */
+  /** Connection `i` takes the one at `i`, modulo their number. */
   readonly senders?: readonly Sender[];
-  /**
-   * A field of each answer that is the same field of the connection's next body: how a refresh token follows another.
-   */
+  /** A field of each answer that is copied into the connection's next body, as a client does with refresh tokens. */
   readonly chain?: string;
 }
 
@@ -25,14 +23,14 @@ export interface Subject {
   readonly name: string;
   readonly server: ServerName;
   readonly connections: number;
-  /** Requests a second, due whether answers come or not. As many as are answered where it is absent. */
+  /** Requests a second, due whether answers come or not; where absent, each is sent after an answer. */
   readonly rate?: number | undefined;
-  /** Made anew for each round: tokens are short-lived and refresh tokens are spent. */
+  /** Made anew for each round: tokens are short-lived and refresh tokens are used up. */
   shot(origin: string): Promise<Shot> | Shot;
   readonly against?: readonly Against[];
 }
 
-/** Another subject of the same round, and the least that their ratio must come to. */
+/** Another subject of the same round, and the least ratio. */
 export interface Against {
   readonly name: string;
   readonly as: 'limit' | 'peer';
@@ -53,7 +51,7 @@ export type ServerName =
   | 'peer-cached'
   | 'peer-scripted';
 
-/** What one measurement saw. Milliseconds, from when a request was due where there was a rate. */
+/** The result of one measurement. Milliseconds, from when a request was due where there was a rate. */
 export interface Figures {
   readonly perSecond: number;
   readonly p50: number;
@@ -71,7 +69,7 @@ export const median = (values: readonly number[]): number => {
   return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
 };
 
-/** Subjects whose name has one of the parts, or all without parts; with whatever they are held against. */
+/** Subjects whose name has one of the parts, or all without parts; with the subjects that they are compared with. */
 export function chosen(all: readonly Subject[], parts: readonly string[]): readonly Subject[] {
   const wanted = all.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)));
   const beside = new Set(wanted.flatMap(({ against = [] }) => against.map(({ name }) => name)));
@@ -79,8 +77,7 @@ export function chosen(all: readonly Subject[], parts: readonly string[]): reado
 }
 
 /**
- * The order of a round: whatever a subject is held against comes just before it, so that both meet the machine in one
- * mood.
+ * The order of a round: the subjects that one is compared with come just before it, under the same load of the machine.
  */
 export function inTurn(subjects: readonly Subject[]): readonly Subject[] {
   const turns = new Set<Subject>();

@@ -1,4 +1,4 @@
-// What a run came to: medians over its rounds, and ratios taken within each round, where the machine was the same for
+// The results of a run: medians over its rounds, and ratios taken within each round, where the machine was the same for
 // both.
 import { type Against, type Figures, median, type Subject } from './subject.ts';
 
@@ -39,7 +39,7 @@ export const rowsOf = (subjects: readonly Subject[], rounds: Rounds): readonly R
       ratios: against.flatMap((other) => ratioOf(rounds, name, other)),
     }));
 
-/** Nothing where the other was not measured. */
+/** Empty where the other was not measured. */
 function ratioOf(rounds: Rounds, name: string, against: Against): readonly Ratio[] {
   const ratios = rounds.flatMap((round) => {
     const [mine, other] = [round.get(name), round.get(against.name)];
@@ -54,7 +54,7 @@ function ratioOf(rounds: Rounds, name: string, against: Against): readonly Ratio
   return [{ ...against, ratio, p50, p99, met: ratio >= against.atLeast }];
 }
 
-/** For people: a line a subject, and below it what it is held against. */
+/** As text: a line for each subject, and below it the subjects that it is compared with. */
 export function tableOf(rows: readonly Row[]): string {
   const width = Math.max(...rows.map(({ name }) => name.length));
   const head = `${'operation'.padEnd(width)}  requests/s    p50 ms    p99 ms    CPU ms  ratios`;

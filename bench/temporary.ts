@@ -1,8 +1,8 @@
-// Temporary directories that leave with what they were for, by Ctrl-C too.
+// Temporary directories that are removed after their work, and after Ctrl-C too.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A new directory below `parent` for the time of `work`; `leaving` is called before it is removed. */
+/** A new directory below `parent` while `work` runs; `leaving` is called before it is removed. */
 export async function withDirectory<T>(
   parent: string,
   prefix: string,

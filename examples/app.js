@@ -1,4 +1,4 @@
-// A page that signs its person in with Latchkey: the code flow with PKCE, by oauth4webapi. Tokens stay in memory.
+// A page that signs people in with Latchkey: the code flow with PKCE, by oauth4webapi. Tokens stay in memory.
 import * as oauth from 'oauth4webapi';
 
 const { issuer, clientId } = await (await fetch('/config')).json();
@@ -14,7 +14,7 @@ const server = await oauth.processDiscoveryResponse(
   await oauth.discoveryRequest(url, { algorithm: 'oidc', ...options }),
 );
 
-/** Notes what the answer must match, and leaves for the sign-in. */
+/** Stores the values that the answer must match, and goes to the sign-in. */
 async function signIn() {
   const asked = {
     verifier: oauth.generateRandomCodeVerifier(),

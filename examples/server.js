@@ -48,7 +48,7 @@ async function verify(authorization = '') {
 async function notes(authorization) {
   try {
     const { sub, client_id: by, scopes } = await verify(authorization);
-    // Another app's token is as good a token, and none of ours.
+    // A token of another app is valid, but not for this one.
     if (by !== clientId || !scopes.includes('profile')) return [403, { error: 'insufficient_scope' }];
     return [200, { owner: sub, notes: ['Milk', 'Bread'] }];
   } catch {

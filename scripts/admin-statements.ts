@@ -17,7 +17,7 @@ const events = (action: AuditAction, now: number, from: string, account = 'id', 
 
 /**
  * Adds an admin. If an account has the email, the first statement fails, and the transaction with it. The email counts
- * as verified: whoever runs the service vouches for it.
+ * as verified: the operator vouches for it.
  */
 export function newAdminStatements(email: string, passwordHash: string, now: number): readonly string[] {
   const account = `FROM accounts WHERE ${emailIs(email)}`;

@@ -7,7 +7,7 @@ import { givenPassword } from './password-input.ts';
 import { migrate, type Place } from './wrangler.ts';
 
 const USAGE = `npm run admin -- --email E [--promote ID] [--remote]
-The password is typed, or read from stdin where that is no terminal; where it is empty, one is made.`;
+The password is typed, or read from stdin if that is not a terminal; if it is empty, one is generated.`;
 
 interface Request {
   readonly email: string;
@@ -59,7 +59,7 @@ makes it an active admin with a new password, and ends its sessions:
 
 async function run(request: Request): Promise<string> {
   const { email, place } = request;
-  // The deployed database gets its migrations from a deploy, which someone reads; the local one may not exist yet.
+  // A deploy, whose output somebody reads, migrates the deployed database; the local one may not exist yet.
   if (place === '--local') await migrate(place);
   const existing = await findByEmail(place, email);
   if (existing && existing.id !== request.promote) throw alreadyThere(existing, request);
@@ -69,7 +69,7 @@ async function run(request: Request): Promise<string> {
   const password = given ?? randomPassword();
   if (existing) await promote(place, existing, password);
   else await addUnlessThere(request, password);
-  const ended = existing ? '\nIts sessions have ended; an access token that it had lives to its expiry.' : '';
+  const ended = existing ? '\nIts sessions have ended; an access token that it had works until it expires.' : '';
   const shown = given === undefined ? `\nPassword (shown this once): ${password}` : '';
   return `${email} is an admin now.${ended}${shown}`;
 }

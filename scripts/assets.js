@@ -1,4 +1,4 @@
-// Static assets made from packages. JavaScript, since npm runs it with whatever Node is there.
+// Static assets made from packages. JavaScript, since npm runs it with any version of Node.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +25,7 @@ const FILES = [
   'NOTICE',
 ];
 
-/** The passwords that PASSWORD_BREACH_CHECK refuses without asking anybody, the most common ones first. */
+/** The passwords that PASSWORD_BREACH_CHECK refuses without a request, the most common ones first. */
 const COMMON = '@zxcvbn-ts/language-common';
 const COMMON_COUNT = 10_000;
 

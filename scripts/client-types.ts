@@ -8,7 +8,7 @@ import { root } from './wrangler.ts';
 const generator = `${root}client/node_modules/openapi-typescript/bin/cli.js`;
 export const typesFile = `${root}client/src/api.ts`;
 
-/** The TypeScript that a document comes to. Throws with what the generator said. */
+/** The TypeScript made from a document. Throws with the generator's output. */
 export function typesOf(document: string): string {
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-client-'));
   try {

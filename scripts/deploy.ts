@@ -24,7 +24,7 @@ function asked(): Deployment & { readonly dryRun: boolean } {
   return { location, origin, newSecrets: {}, dryRun: values['dry-run'] ?? false };
 }
 
-/** Shows what would be run, and really builds what would be deployed: neither needs a network. */
+/** Prints the commands without running them, but really builds the Worker: neither needs a network. */
 async function rehearse({ location, origin = 'ORIGIN' }: Deployment): Promise<void> {
   for (const [index, { title, commands }] of STEPS.entries()) {
     const lines = commands.map((command) => `     ${command.replace('LOCATION', location).replace('ORIGIN', origin)}`);

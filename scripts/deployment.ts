@@ -1,5 +1,4 @@
-// What a deploy consists of, in order. Each step finds what is there before it makes anything, so all of it can be
-// repeated.
+// The steps of a deploy, in order. Each looks for existing resources before it makes any, so a deploy can be repeated.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,11 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newKeySet, SECRET_NAMES, type Secrets } from './key-set.ts';
 import { migrate, root, wrangler } from './wrangler.ts';
 
-/** What is asked for, and what the steps learn on their way. */
+/** The options of a deploy, and the facts that its steps find. */
 export interface Deployment {
   /** Where D1's primary is to be: weur, eeur, apac, oc, wnam or enam. */
   readonly location: string;
-  /** What clients know the deployment by; learnt from the deployment where it is not given. */
+  /** The origin that clients use; taken from the deployment where it is not given. */
   origin: string | undefined;
   /** The secrets that the Worker does not have yet. */
   newSecrets: Partial<Secrets>;
@@ -19,9 +18,9 @@ export interface Deployment {
 
 export interface Step {
   readonly title: string;
-  /** What is run, or may be, as a person would type it. */
+  /** Its commands, as a person would type them. */
   readonly commands: readonly string[];
-  /** Resolves to what it found or did. */
+  /** Resolves to a description of what it found or did. */
   run(deployment: Deployment): Promise<string>;
 }
 
@@ -58,7 +57,7 @@ async function findSecrets(deployment: Deployment): Promise<string> {
   });
   const set = (JSON.parse(answer) as { name: string }[]).map(({ name }) => name);
   const missing = SECRET_NAMES.filter((name) => !set.includes(name));
-  if (missing.length === 0) return 'set already, and left alone';
+  if (missing.length === 0) return 'already set, unchanged';
   // Cloudflare never shows a secret again, and rotating a key needs the set that it rotates.
   const stored: Partial<Secrets> = existsSync(secretsFile) ? JSON.parse(readFileSync(secretsFile, 'utf8')) : {};
   const made = await Promise.all(missing.map(async (name) => [name, stored[name] ?? (await newKeySet(name))] as const));
@@ -67,10 +66,10 @@ async function findSecrets(deployment: Deployment): Promise<string> {
   return `${missing.join(' and ')} made; ${SECRETS_FILE} is your only copy: move it to where you keep secrets`;
 }
 
-/** The ISSUER of what is deployed now; undefined where nothing is. */
+/** The ISSUER of the current deployment; undefined where there is none. */
 async function findOrigin(deployment: Deployment): Promise<string> {
   deployment.origin ??= await deployedOrigin();
-  return deployment.origin ?? 'not known yet: the deploy says it';
+  return deployment.origin ?? 'not known yet: the deploy will show it';
 }
 
 async function deployedOrigin(): Promise<string | undefined> {
@@ -80,7 +79,7 @@ async function deployedOrigin(): Promise<string | undefined> {
   const version = await wrangler(['versions', 'view', id, '--json']);
   const issuer = JSON.stringify(JSON.parse(version)).match(/\{[^{}]*"name":"ISSUER"[^{}]*\}/)?.[0];
   const text = issuer && /"text":"(https:[^"]+)"/.exec(issuer)?.[1];
-  if (!text) throw new Error('what is deployed does not tell its ISSUER: give it with --origin https://…');
+  if (!text) throw new Error('the deployed Worker does not show its ISSUER: give it with --origin https://…');
   return text;
 }
 
@@ -113,7 +112,7 @@ async function upload(origin: string | undefined, newSecrets: Partial<Secrets>):
 const variable = (name: string): string =>
   new RegExp(`^${name} = "(.*)"$`, 'm').exec(readFileSync(`${root}wrangler.toml`, 'utf8'))?.[1] ?? '';
 
-/** Whether mail will work, as far as it can be known here. */
+/** Whether mail will work, as far as the configuration shows. */
 async function checkMail(): Promise<string> {
   const [from, url] = [variable('MAIL_FROM'), variable('MAIL_API_URL')];
   if (!from) return 'MAIL_FROM is empty, so no mail is sent: see docs/operations.md, Mail';

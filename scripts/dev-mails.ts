@@ -1,4 +1,4 @@
-// The mails that `npm run dev` sends to nobody: each is printed with its link, and can be read in the local explorer.
+// The mails of `npm run dev`, which are not sent: each is printed with its link, and can be read in the local explorer.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The sender's address in development. */

@@ -9,7 +9,7 @@ import { root, wranglerBin, wranglerEnv } from './wrangler.ts';
 const POLL_MS = 150;
 const STOP_GRACE_MS = 5000;
 
-// What wrangler says about itself at each start; errors, warnings, requests and the Worker's own lines are kept.
+// Lines about wrangler itself at each start, which are dropped; errors, warnings, requests and the Worker's lines stay.
 const CHATTER = [
   /^\s*$/,
   /^Cloudflare collects|^Using secrets defined|^Your Worker has access/,
@@ -53,8 +53,8 @@ export function serve(port: number, origin: string): ChildProcess {
 }
 
 /**
- * Resolves to true when the Worker answers, to false when wrangler ended before. A failing build is waited for: it may
- * be mended.
+ * Resolves to true when the Worker answers, to false when wrangler ended before. Waits through a failing build, which
+ * somebody may fix.
  */
 export async function isUp(child: ChildProcess, origin: string): Promise<boolean> {
   while (child.exitCode === null && child.signalCode === null) {
@@ -66,7 +66,7 @@ export async function isUp(child: ChildProcess, origin: string): Promise<boolean
   return false;
 }
 
-/** Ends the whole group, by force where asking does not help. */
+/** Ends the whole group, by force where a signal is not enough. */
 export async function stop(child: ChildProcess): Promise<void> {
   const deadline = Date.now() + STOP_GRACE_MS;
   signal(child, 'SIGTERM');

@@ -1,4 +1,4 @@
-// `npm run dev` takes a fresh clone to a Worker that answers, and asks nothing; a second start keeps all data.
+// `npm run dev` starts a Worker from a fresh clone and asks nothing; a second start keeps all data.
 import './assets.js';
 import { makeFirstAdmin } from './admin-account.ts';
 import { printMails } from './dev-mails.ts';
@@ -21,7 +21,7 @@ function chosenPort(): number {
 
 async function prepare(port: number): Promise<void> {
   if (await isTaken(port))
-    throw new Error(`port ${port} is taken; stop what listens there, or choose another: PORT=${port + 1} npm run dev`);
+    throw new Error(`port ${port} is taken; stop its process, or choose another: PORT=${port + 1} npm run dev`);
   for (const name of SECRET_NAMES) if (!localKeySet(name)) storeLocalKeySet(name, await newKeySet(name));
   await migrate('--local');
   const admin = await makeFirstAdmin('--local');
@@ -35,7 +35,7 @@ function onLeave(leave: () => void): void {
   setInterval(() => process.ppid !== parent && leave(), PARENT_POLL_MS).unref();
 }
 
-// Set once somebody wants to leave; a preparation under way is finished first, so that it leaves no half-made admin.
+// Set at the first signal to stop; a step under way is finished first, so that no half-made admin is left.
 let leaving = false;
 
 async function dev(): Promise<number> {

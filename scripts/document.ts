@@ -1,4 +1,4 @@
-// The OpenAPI document as the Worker itself serves it, which nothing else can promise.
+// The OpenAPI document as the Worker itself serves it.
 import { createTestHarness } from 'wrangler';
 import { newSecrets } from './key-set.ts';
 import { root } from './wrangler.ts';

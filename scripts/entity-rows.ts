@@ -12,7 +12,7 @@ export interface Seeding {
    * Without any, no entity has an owner or is private.
    */
   readonly owners: readonly number[] | 'accounts';
-  /** The highest id there is before: the codes go on from here. */
+  /** The highest existing id: the codes continue from it. */
   readonly highestId: number;
   /** `created_at` rises from the first of these to the second. */
   readonly startMs: number;
@@ -38,7 +38,7 @@ const ownersIn = ({ owners, startMs }: Seeding): string =>
 const scattered = (n: number | string, salt: number): string => `(((i + ${salt}) * 2654435761 >> 7) % ${n})`;
 
 /**
- * The statement that adds the entities numbered `from` up to, not with, `to`. One in 20 that have an owner is private.
+ * The statement that adds the entities numbered from `from` to below `to`. One in 20 of those with an owner is private.
  */
 export function entityRows(seeding: Seeding, from: number, to: number): string {
   const { highestId, startMs, endMs, count } = seeding;

@@ -8,10 +8,10 @@ import { type AdminSession, signIn } from './import/session.ts';
 import { loadState, removeState, type State, saveState } from './import/state.ts';
 import { count, describe, type Result } from './import/tally.ts';
 
-/** Only the Worker knows a project's parameters; here, any do to see that a hash is well-formed. */
+/** Only the Worker knows a project's parameters; here, any are enough to check the form of a hash. */
 const ANY_PROJECT = { signerKey: new Uint8Array(64), saltSeparator: new Uint8Array(1), rounds: 8, memoryCost: 14 };
 
-/** The results of a batch, one for each of its lines. Lines that are sure to be refused are not sent. */
+/** The results of a batch, one for each of its lines. Lines that the Worker would surely refuse are not sent. */
 async function resultsOf(
   batch: readonly CheckedRecord[],
   session: AdminSession | undefined,
@@ -46,10 +46,10 @@ async function importLines(
   return results;
 }
 
-// A stop between two batches leaves nothing to do twice.
+// A run that is stopped between two batches repeats nothing.
 let stopping = false;
 
-/** Sends what the state has no result of, batch by batch, and saves the state after each. */
+/** Sends the records without a result in the state, batch by batch, and saves the state after each. */
 async function importAll(
   command: ImportCommand,
   state: State,
@@ -81,7 +81,7 @@ async function run(command: ImportCommand): Promise<string> {
   const { tally } = state;
   const session = dryRun ? undefined : await signIn(command.origin);
   process.once('SIGINT', () => (stopping = true));
-  // A dry run leaves the file of a run that was stopped alone.
+  // A dry run does not touch the file of a stopped run.
   const refusedFile = `${file}.${dryRun ? 'dry-run.' : ''}refused.ndjson`;
   const refused = refusedLines(refusedFile, state.refusedBytes);
   if (tally.records > 0) console.error(`Going on behind the first ${tally.records} accounts.`);
@@ -91,10 +91,10 @@ async function run(command: ImportCommand): Promise<string> {
   } finally {
     refused.close();
   }
-  progress.end(stopping ? 'Stopped; the same command goes on from here.' : 'Done.');
+  progress.end(stopping ? 'Stopped; the same command continues from here.' : 'Done.');
   if (!stopping) removeState(command);
   await session?.signOut();
-  const mend = tally.refused > 0 ? `\nMend ${refusedFile} and import it, with --from latchkey.` : '';
+  const mend = tally.refused > 0 ? `\nCorrect ${refusedFile} and import it, with --from latchkey.` : '';
   return `${describe(tally, dryRun ? 'could be imported' : 'imported')}${mend}`;
 }
 

@@ -9,7 +9,7 @@ npm run -s keys -- --secret        prints a new set of symmetric keys, for SECRE
 npm run -s keys -- --rsa           prints a new set of signing keys with an RSA key, for ID tokens of RS256
 npm run -s keys -- --rotate        puts a new first key into .dev.vars, and prints the set
 npm run -s keys -- --rotate -      reads the current set on stdin, and prints it with a new first key
---secret goes with --rotate as well, and so does --rsa: it adds an RSA key.`;
+--secret and --rsa can follow --rotate as well; --rsa then adds an RSA key.`;
 
 type Rotation = (name: SecretName, keySet: string) => Promise<string>;
 
@@ -32,7 +32,7 @@ async function run(): Promise<string> {
     },
   });
   if (values.help) return USAGE;
-  if (values.secret && values.rsa) throw new Error('an RSA key signs; it is none of SECRET_KEYS');
+  if (values.secret && values.rsa) throw new Error('an RSA key signs; SECRET_KEYS cannot have one');
   const name = values.secret ? 'SECRET_KEYS' : 'JWT_KEYS';
   if (!values.rotate) return values.rsa ? newKeySetWithRsa() : newKeySet(name);
   const rotate: Rotation = values.rsa ? (_, keySet) => withRsa(keySet) : rotated;

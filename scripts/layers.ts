@@ -10,8 +10,8 @@ interface Layer {
 }
 
 /**
- * The folders of src/http that answer requests. None of them imports another; what two of them share is a folder beside
- * them.
+ * The folders of src/http that answer requests. None of them imports another; code that two of them share is in a
+ * folder beside them.
  */
 const CONTRACTS = [
   'token-api',
@@ -47,7 +47,7 @@ const LAYERS: readonly Layer[] = [
 ];
 
 const IMPORT = /^(?:import|export)\b[^;'"]*?\bfrom\s*['"]([^'"]+)['"]|(?<!\/)\bimport\s*\(?\s*['"]([^'"]+)['"]/gm;
-// The domain is told the time and reads no clock.
+// The domain gets the time as an argument and reads no clock.
 const CLOCK = /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|\bperformance\.(now|timeOrigin)\b/;
 
 const resolved = (file: string, name: string): string =>
@@ -74,7 +74,7 @@ if (found.length > 0) {
   process.exitCode = 1;
 }
 
-/** A chain of files, each of which imports a value of the next, is no longer: a reader follows all of it. */
+/** The longest allowed chain of files, each of which imports a value of the next: a reader follows all of it. */
 const LONGEST_CHAIN = 12;
 
 const VALUE_IMPORT = /^(?:import|export)\s+(?!type\b)([^;'"]*?)\bfrom\s*['"](\.[^'"]+)['"]/gm;

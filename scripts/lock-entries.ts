@@ -1,8 +1,7 @@
-// Checks what a lock file says of each package: its hash, where it comes from, and that no platform's package is left
-// out.
+// Checks each package of a lock file: its hash, its registry, and that no platform's package is left out.
 
 export interface LockEntry {
-  /** Where the folder's name is an alias. */
+  /** The package's own name, where the folder's name is an alias. */
   readonly name?: string;
   readonly version?: string;
   readonly resolved?: string;
@@ -40,7 +39,7 @@ export const withoutIntegrity = (lock: LockFile): readonly (readonly [string, Lo
 export const fromElsewhere = (lock: LockFile): readonly (readonly [string, LockEntry])[] =>
   fetched(lock).filter(([, { resolved = REGISTRY }]) => !resolved.startsWith(REGISTRY));
 
-/** Whether somebody in this folder finds the package: there, or in a folder above. */
+/** Whether code in this folder finds the package: there, or in a folder above. */
 function isListed(packages: Packages, folder: string, name: string): boolean {
   if (`${folder === '' ? '' : `${folder}/`}${MODULES}${name}` in packages) return true;
   return folder !== '' && isListed(packages, folder.slice(0, Math.max(0, folder.lastIndexOf(`/${MODULES}`))), name);

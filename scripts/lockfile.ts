@@ -1,4 +1,4 @@
-// `npm run lockfile` reports what the lock files leave unchecked: packages without a hash, from elsewhere, or left out.
+// `npm run lockfile` reports unchecked packages of the lock files: without a hash, from another registry, or left out.
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs, promisify } from 'node:util';
@@ -18,7 +18,7 @@ npm run lockfile -- --check   fails where there are any
 npm run lockfile -- --fill    asks the registry for the hashes that are missing, and writes those it has`;
 
 const FILES = ['package-lock.json', 'bench/peers/package-lock.json'];
-/** How many questions the registry gets at a time. */
+/** How many requests the registry gets at a time. */
 const AT_ONCE = 4;
 const SHA_512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
 

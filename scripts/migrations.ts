@@ -1,4 +1,4 @@
-// The migrations say what the schema says, and none of them drops or rebuilds a table.
+// Checks that the migrations make the schema, and that none of them drops or rebuilds a table.
 import { spawnSync } from 'node:child_process';
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,8 +16,8 @@ function destructive(): readonly string[] {
 }
 
 /**
- * Generates into a copy. Its exit code is 0 for a failure too, and a question about a rename finds nobody to answer:
- * only its word counts.
+ * Generates into a copy. drizzle-kit exits with 0 after a failure too, and nobody can answer its question about a
+ * rename: only its output counts.
  */
 function drifted(): readonly string[] {
   const copy = mkdtempSync(join(tmpdir(), 'latchkey-migrations-'));

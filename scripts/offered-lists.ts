@@ -7,10 +7,10 @@ const sorted = (filters: string, sorts: readonly string[] = SORTS): readonly str
 /** The orders of a range of quantities, or of a search, that no index has. */
 const OTHERS = ['code', 'updated_at'];
 
-/** How many rows a page of an indexed list may read for each that it answers. */
+/** How many rows a page of an indexed list may read for each row that it returns. */
 export const ROWS_FOR_EACH = 3;
 
-/** Lists that read what they answer. `owner` is whom the seeded entities of one owner belong to. */
+/** Lists that read only the rows that they return. `owner` owns the seeded entities of one owner. */
 export const indexedLists = (owner: number): readonly string[] => [
   ...sorted(''),
   ...sorted('type=shoe&'),
@@ -22,7 +22,7 @@ export const indexedLists = (owner: number): readonly string[] => [
   ...sorted('q=red&', ['id', 'created_at']),
 ];
 
-/** Lists that read candidates, of which they answer those that match. */
+/** Lists that read candidates and return the matching ones. */
 export const candidateLists = (owner: number): readonly string[] => [
   ...sorted(`owner=${owner}&type=shoe&`),
   ...sorted('min_quantity=100&max_quantity=900&', ['id', ...OTHERS]),

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 
-/** The time until a script that waits for the end of stdin says so. */
+/** The time after which a script tells that it waits for the end of stdin. */
 const PATIENCE_MS = 2000;
 
 /** The password; undefined if it is empty. */
@@ -12,7 +12,7 @@ export async function givenPassword(): Promise<string | undefined> {
 }
 
 async function typed(): Promise<string> {
-  const password = await asked('Password (empty: one is made): ');
+  const password = await asked('Password (empty: one is generated): ');
   if (password !== '' && (await asked('The same again: ')) !== password) throw new Error('the two passwords differ');
   return password;
 }
@@ -33,7 +33,7 @@ function asked(question: string): Promise<string> {
 
 /** All of stdin without its trailing newline; empty for a closed stdin and for /dev/null. */
 async function piped(): Promise<string> {
-  const waiting = () => console.error('reading the password from stdin; empty: one is made');
+  const waiting = () => console.error('reading the password from stdin; empty: one is generated');
   const patience = setTimeout(waiting, PATIENCE_MS);
   const chunks: Uint8Array[] = [];
   try {

@@ -1,5 +1,4 @@
-// Passwords set from the command line are hashed as domain/passwords/argon2id.ts hashes them; Node loads its WASM
-// another way.
+// Hashes passwords from the command line as domain/passwords/argon2id.ts does; Node loads its WASM in another way.
 import { randomBytes } from 'node:crypto';
 import { Argon2Type } from '@phi-ag/argon2';
 import initialize from '@phi-ag/argon2/node';
@@ -8,7 +7,7 @@ import { ARGON2_COST, SALT_BYTES, wholePassword } from '../src/domain/passwords/
 const MIN_LENGTH = 6;
 const MAX_LENGTH = 256;
 
-/** 144 bits, with nothing that a shell would read. */
+/** 144 bits, without characters that a shell interprets. */
 export const randomPassword = (): string => randomBytes(18).toString('base64url').replaceAll(/[-_]/g, 'x');
 
 /** The PHC string. Throws where the password, after NFKC, has too few or too many code points. */

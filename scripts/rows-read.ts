@@ -1,4 +1,4 @@
-// What each list of entities reads in the local database, as the tables of docs/entities.md: `node
+// The rows that each list of entities reads in the local database, as the tables of docs/entities.md: `node
 // scripts/rows-read.ts`, after a seed.
 import { drizzle } from 'drizzle-orm/d1';
 import { getPlatformProxy } from 'wrangler';
@@ -20,7 +20,7 @@ const { JWT_KEYS, SECRET_KEYS } = await newSecrets();
 const keys = await importKeys(JWT_KEYS, SECRET_KEYS);
 
 let rowsRead = 0;
-/** The one way that a list goes through D1. */
+/** The one method of D1 that lists use. */
 const counting = {
   prepare: (sql: string) => ({
     bind: (...values: unknown[]) => ({
@@ -34,7 +34,7 @@ const counting = {
     }),
   }),
 };
-const db = drizzle(counting as unknown as D1Database); // all of it that is used here
+const db = drizzle(counting as unknown as D1Database); // the only part that is used here
 
 interface Reader {
   readonly name: string;
@@ -69,7 +69,7 @@ async function measured(query: EntityQuery, readerId: number | undefined): Promi
   return `${items.length}/${rowsRead} in ${Math.round(performance.now() - startedAt)} ms`;
 }
 
-/** Where a list goes on after so many entities: a cursor's position, found page by page. */
+/** The position of a cursor after this many entities of a list, found page by page. */
 async function positionAfter(query: EntityQuery, skipped: number): Promise<string | undefined> {
   let after: string | undefined;
   for (let left = skipped; left > 0; left -= 100) {

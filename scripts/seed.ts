@@ -19,9 +19,9 @@ ${accounts()}
 
 Everybody else who signed up in the month that /admin shows has the same.`;
 
-/** How many entities are asked for. Throws for what is not a number of them. */
+/** The requested number of entities. Throws for an argument that is not one. */
 function countOf(entities: string): number {
-  if (!/^\d{1,8}$/.test(entities)) throw new Error('--entities is how many entities to add');
+  if (!/^\d{1,8}$/.test(entities)) throw new Error('--entities takes the number of entities to add');
   return Number(entities);
 }
 
@@ -32,7 +32,7 @@ async function run(): Promise<string> {
   const now = Date.now();
   await migrate('--local');
   const chunks = await entityStatements(count, now);
-  // One start of wrangler writes all but many entities. Entities come after their owners.
+  // One start of wrangler writes everything, unless there are many entities. Entities come after their owners.
   await write('--local', [...(await seedStatements(now)), ...chunks.slice(0, CHUNKS_PER_RUN)]);
   for (let done = CHUNKS_PER_RUN; done < chunks.length; done += CHUNKS_PER_RUN) {
     console.log(`${done * CHUNK_ROWS} entities`);

@@ -1,4 +1,4 @@
-// D1's command line binds no parameters, so every value of ours becomes a literal here and nowhere else.
+// D1's command line binds no parameters: this is the one place that turns our values into literals.
 
 /** SQLite knows one escape in a text literal: a doubled quote. NUL would end the text early. */
 export function quoted(value: string): string {

@@ -1,4 +1,4 @@
-// `npm run wasm` compiles wasm/pbkdf2.ts, and with --check fails where the committed binary is not what comes out.
+// `npm run wasm` compiles wasm/pbkdf2.ts, and with --check fails where the committed binary differs from the result.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import asc from 'assemblyscript/asc';
@@ -7,7 +7,7 @@ import { root } from './wrangler.ts';
 const SOURCE = 'wasm/pbkdf2.ts';
 const BINARY = 'src/domain/passwords/verifiers/pbkdf2.wasm';
 
-/** One page of memory; what lies below 1024 is laid out by the source. */
+/** One page of memory; the source lays out the part below 1024. */
 const OPTIONS = [
   ...['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'bulk-memory'],
   ...['--memoryBase', '1024', '--initialMemory', '1', '--maximumMemory', '1'],

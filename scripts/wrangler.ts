@@ -21,7 +21,7 @@ export const wranglerEnv: NodeJS.ProcessEnv = {
 export type Place = '--local' | '--remote';
 export type Row = Readonly<Record<string, string | number | null>>;
 
-/** Runs wrangler without a terminal, so it asks nothing; resolves to its stdout, rejects with what it said. */
+/** Runs wrangler without a terminal, so it asks nothing; resolves to its stdout, rejects with its output. */
 export function wrangler(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
   const child = spawn(process.execPath, [wranglerBin, ...args], {
     cwd: root,
@@ -39,7 +39,7 @@ export function wrangler(args: readonly string[], env: Readonly<Record<string, s
 
 export const migrate = (place: Place): Promise<string> => wrangler(['d1', 'migrations', 'apply', 'DB', place]);
 
-/** The rows of one SELECT. It stands in the process list, so it must hold no secret. */
+/** The rows of one SELECT. It is visible in the process list, so it must hold no secret. */
 export async function select(place: Place, sql: string): Promise<readonly Row[]> {
   const answer = await wrangler(['d1', 'execute', 'DB', place, '--json', `--command=${sql}`]);
   const [first] = JSON.parse(answer) as { results: Row[] }[];

@@ -101,7 +101,7 @@ const ERROR_FORMATS: readonly { readonly under: RegExp; readonly format: Respond
 const errorFormatOf = (c: Context): Responder =>
   ERROR_FORMATS.find(({ under }) => under.test(c.req.path))?.format ?? problem;
 
-/** Asks for the methods of a path only where there is none: every other answer would wait for the question. */
+/** Looks up the methods of a path only after nothing matched, so that no other answer waits for the look-up. */
 function notFoundIn(app: OpenAPIHono<HttpEnv>): NotFoundHandler<HttpEnv> {
   const ifAllowed = methodNotAllowed({ app, onMethodNotAllowed: respondAllowed });
   return async (c) => {

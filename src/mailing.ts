@@ -1,4 +1,4 @@
-// The adapters of mail: what writes it, what sends it, and where it waits.
+// The adapters of mail: the writer, the sender and the outbox.
 import { type DeliveryPorts, deliver } from './domain/mail/delivery.ts';
 import type { Mailing } from './domain/mail/mail.ts';
 import type { SettingsStore } from './domain/settings/settings.ts';
@@ -10,7 +10,7 @@ import type { Database, Defer } from './store/d1/database.ts';
 import { outboxIn } from './store/mail/outbox.ts';
 import { type MailEnv, senderOf } from './store/mail/senders.ts';
 
-/** What delivers mails; undefined where none is configured. */
+/** The ports of delivery; undefined where no mail is configured. */
 export function deliveryOf(
   { env, keys, database }: { readonly env: Env & MailEnv; readonly keys: Keys; readonly database: Database },
   settings: SettingsStore,

@@ -137,7 +137,8 @@ for (const [name, make] of Object.entries<(sources: PortSources) => unknown>(ADA
     },
   });
 
-export const portsOf = (sources: PortSources): Ports => new RequestPorts(sources) as unknown as Ports; // it has a getter for each
+// Each port's getter is added to the prototype, where the compiler does not see it.
+export const portsOf = (sources: PortSources): Ports => new RequestPorts(sources) as unknown as Ports;
 
 /** Adds D1's calls to the metrics of a request or a job. */
 export const meterOf = (metrics: RequestMetrics): Meter => ({

@@ -1,4 +1,4 @@
-// What the tests' Worker is bound to besides its own bindings; see vitest.config.ts.
+// Bindings of the tests' Worker besides its own; see vitest.config.ts.
 declare namespace Cloudflare {
   interface Env {
     KV_LIES: string;

@@ -348,7 +348,7 @@ function compress512(from: usize, to: usize): void {
   compress(size, iv, INNER);
   for (let i: usize = 0; i < block; i += 8) store<u64>(SCHEDULE + i, load<u64>(KEY + i) ^ 0x5c5c5c5c5c5c5c5c);
   compress(size, iv, OUTER);
-  // What follows the key's block is a digest in both hashes of an HMAC, so its padding is written once.
+  // In both hashes of an HMAC a digest follows the key's block, so its padding is written once.
   memory.fill(SCHEDULE, 0, block);
   memory.copy(SCHEDULE, RESULT, size);
   const bits = (block + size) << 3;

@@ -1,4 +1,4 @@
-// What each operation may wait for where storage is far: HOUSE.md's table of round trips.
+// The round trips that each operation may wait for where storage is far away.
 import { newPerson, type Pair, type Person } from '../subjects/client.ts';
 import { entityBody } from '../subjects/entities.ts';
 
@@ -7,7 +7,10 @@ export interface Waited {
   readonly stores: readonly string[];
 }
 
-/** Round trips that an answer may wait for, and the milliseconds they may come to: a tenth over the way itself. */
+/**
+ * Round trips that an answer may wait for, and the milliseconds that they may add up to: a tenth over the distance
+ * itself.
+ */
 interface Budget {
   readonly name: string;
   readonly d1: number;
@@ -16,7 +19,7 @@ interface Budget {
 }
 
 export interface Asking {
-  /** Somebody new, with an account. */
+  /** A new person, with an account. */
   person(): Promise<Person>;
   pair(): Promise<Pair>;
   sessionToken(): Promise<string>;

@@ -1,11 +1,11 @@
-// A closed load: each connection sends its next request when it has the answer to the one before.
+// A closed load: each connection sends its next request after the answer to its last one.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { cpuOf } from '../cpu.ts';
 import { isSuccess, type Job, MIN_REQUESTS, type Seen } from './job.ts';
 import { connectionsOf, type Requests } from './requests.ts';
 
-/** What is used of autocannon, whose types are no part of it. */
+/** The part of autocannon that is used; it comes without types. */
 type Autocannon = (options: object) => Run;
 interface Run extends PromiseLike<{ readonly errors: number; readonly timeouts: number }> {
   on(event: 'response', listener: (client: object, status: number, bytes: number, milliseconds: number) => void): void;
@@ -23,7 +23,7 @@ const requestOf = ({ method, headers, vary, next, answered }: Requests) => ({
   method,
   headers,
   ...next(),
-  // Building a request anew each time costs the load generator, so only those that vary are.
+  // Building a request each time costs the load generator, so only those that vary are rebuilt.
   ...(vary ? { setupRequest: (request: object) => ({ ...request, ...next() }) } : {}),
   ...(answered ? { onResponse: answered } : {}),
 });

@@ -1,4 +1,4 @@
-// What the load generator is told to send, and what it saw.
+// The job of the load generator, and its result.
 import type { Shot } from '../subject.ts';
 
 export interface Job {
@@ -7,26 +7,26 @@ export interface Job {
   readonly pid: number | undefined;
   readonly shot: Shot;
   readonly connections: number;
-  /** Requests a second, sent whether answers come or not; as many as are answered where it is absent. */
+  /** Requests a second, sent whether answers come or not; where absent, each is sent after an answer. */
   readonly rate: number | undefined;
   readonly warmUpSeconds: number;
   readonly seconds: number;
   readonly maxRequests: number;
-  /** `background` gives way to whoever else wants the CPU: its own work is nobody's cost. */
+  /** `background` yields the CPU to other processes, so that the generator's own work slows nothing. */
   readonly priority?: 'background';
 }
 
 export interface Seen {
   /** Milliseconds. */
   readonly latencies: number[];
-  /** In which the answers came. */
+  /** The time in which the answers came. */
   readonly seconds: number;
-  /** Milliseconds of CPU meanwhile. */
+  /** CPU milliseconds in that time. */
   readonly cpu: number | undefined;
   readonly failed: number;
 }
 
-/** What is slow goes on until it was seen often enough to have a median, within reason. */
+/** A slow subject runs on, within limits, until it has enough answers for a median. */
 export const MIN_REQUESTS = 24;
 
 export const isSuccess = (status: number): boolean => status >= 200 && status <= 299;

@@ -1,5 +1,5 @@
 // An open load: requests are due at a fixed rate, whether answers come or not, and latency counts from when they were
-// due. A server that stalls is charged for everybody who would have asked meanwhile.
+// due. A stall therefore counts for every request that was due meanwhile.
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { isSuccess, type Job, MIN_REQUESTS, type Seen } from './job.ts';
 import { clock, dueAt, type Pace } from './pace.ts';
 import { connectionsOf, type Requests } from './requests.ts';
 
-/** Until the last answer; whatever is unanswered then has failed. */
+/** The time until the last answer; a request without an answer by then has failed. */
 const LONGEST_DRAIN_MS = 20_000;
 
 /** The thread that paces the load has to start. */
@@ -49,7 +49,7 @@ interface Arrival {
   readonly isMeasured: boolean;
 }
 
-/** Whatever arrives while all connections wait for answers stands in a queue, and its latency is running. */
+/** Requests that arrive while all connections wait for answers are queued, and their latency counts from then. */
 function sendingTo(origin: string, connections: readonly Requests[]) {
   const { hostname, port } = new URL(origin);
   const agent = new Agent({ keepAlive: true, maxSockets: connections.length });
@@ -90,7 +90,7 @@ function sendingTo(origin: string, connections: readonly Requests[]) {
       if (connection) send(connection, arrival);
       else queue.push(arrival);
     },
-    /** Waits for what is under way, and resolves to how many requests were left without an answer. */
+    /** Waits for the requests under way, and resolves to the number left without an answer. */
     async drained(): Promise<number> {
       const latest = clock() + LONGEST_DRAIN_MS;
       while (idle.length < connections.length && clock() < latest) await sleep(1);

@@ -1,5 +1,4 @@
-// The load generator, a process of its own: it is told what to send over IPC, sends it for a while, and tells what it
-// saw.
+// The load generator, a process of its own: it receives a job over IPC, sends its requests, and reports the result.
 import { constants, setPriority } from 'node:os';
 import type { Figures } from '../subject.ts';
 import { closedLoad } from './closed.ts';

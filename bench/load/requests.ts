@@ -1,4 +1,4 @@
-// The requests of one connection: what the next one has that the one before had not.
+// The requests of one connection: the parts in which one differs from the last.
 import { randomFrom } from '../random.ts';
 import type { Sender, Shot } from '../subject.ts';
 
@@ -13,7 +13,7 @@ export interface Requests {
   /** Whether one request differs from another. */
   readonly vary: boolean;
   next(): Outgoing;
-  /** Takes the token of the next request from this answer; absent where the shot is no chain. */
+  /** Takes the token of the next request from this answer; absent where the shot has no chain. */
   readonly answered?: (status: number, body: string) => void;
 }
 
@@ -48,7 +48,7 @@ function requestsOf({ method, path, paths, headers, chain }: Shot, sender: Sende
   };
 }
 
-/** A connection for each sender in turn, as many as asked for; of a chain no two connections have the same token. */
+/** `connections` connections, with the senders in turn; in a chain no two connections have the same token. */
 export function connectionsOf(shot: Shot, connections: number): readonly Requests[] {
   const { senders = [{}], chain } = shot;
   const count = chain === undefined ? connections : Math.min(connections, senders.length);

@@ -1,4 +1,4 @@
-// better-auth on the same workerd and D1, set up as its documentation says; `PEER` chooses what is changed from that.
+// better-auth on the same workerd and D1, set up as its documentation says; `PEER` chooses a deviation from that.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { scryptAsync } from '@noble/hashes/scrypt.js';
 import { betterAuth } from 'better-auth';
@@ -9,7 +9,7 @@ interface PeerEnv {
   readonly PEER: 'peer' | 'peer-cached' | 'peer-scripted';
 }
 
-// What better-auth brought to workerd before 1.7; since then its "workerd" export is the runtime's own scrypt.
+// better-auth's hash on workerd before 1.7; since then its "workerd" export is the runtime's own scrypt.
 const COST = { N: 16_384, r: 16, p: 1, dkLen: 64, maxmem: 64 * 1024 * 1024 };
 const scriptedScrypt = {
   async hash(password: string) {

@@ -1,4 +1,4 @@
-// Installs what the benchmark alone needs, once; the root's `npm ci` stays lean.
+// Installs the benchmark's own packages, once, so that the root's `npm ci` need not.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,9 +1,9 @@
-// What one run of the clean-up costs, which the cron trigger starts each minute.
+// The cost of one run of the clean-up, which the cron trigger starts each minute.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from '../server.ts';
 import { loggedBy } from './logged.ts';
 
-/** Of the minute between two runs; src/jobs.ts gives the clean-up as much. */
+/** The part of the minute between two runs that src/jobs.ts gives the clean-up. */
 const MOST_MS = 12_000;
 const RUNS = 3;
 /** A line is read a moment after the job is done. */
@@ -15,7 +15,7 @@ export interface CleanupRun {
   readonly milliseconds: number;
 }
 
-/** Some runs, one after the other, each of which goes on where the last one stopped. */
+/** Some runs, one after the other; each continues where the last one stopped. */
 export async function cleanupRuns(server: Server): Promise<readonly CleanupRun[]> {
   const worker = await server.miniflare.getWorker();
   const { lines } = await loggedBy(server, async () => {

@@ -1,4 +1,4 @@
-// A database as a number of accounts leave it: each with a password, a session, a sign-in on record and an entity.
+// A database with many accounts: each has a password, a session, a recorded sign-in and an entity.
 import type { DatabaseSync } from 'node:sqlite';
 import { entityRows } from '../../scripts/entity-rows.ts';
 import type { Server } from '../server.ts';
@@ -7,7 +7,7 @@ import { call, type Person } from '../subjects/client.ts';
 export const SIZES = { small: 1_000, large: 1_000_000 } as const;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Longer than ended sessions and events are kept (domain/maintenance/cleanup.ts): the oldest of them are due. */
+/** Longer than ended sessions and events are stored (domain/maintenance/cleanup.ts): the oldest of them are due. */
 const [SESSION_DAYS, EVENT_DAYS] = [8, 91];
 /** One in so many sessions ended long ago. */
 const ENDED = 100;
@@ -20,8 +20,8 @@ export async function addAdmin({ origin, miniflare }: Server): Promise<void> {
 }
 
 /**
- * Fills the file of a server that is stopped, where the admin is the one account. Indexes are built when all rows are
- * there, and triggers would do one row after the other what a statement does at once.
+ * Fills the file of a stopped server that has one account, the admin. Indexes are built after all rows are inserted;
+ * and statements do for all rows at once the work that triggers would do row by row.
  */
 export function fillRows(db: DatabaseSync, count: number): void {
   db.exec(
@@ -42,7 +42,7 @@ function statementsFor(count: number, now: number): readonly string[] {
   const numbers = `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${count})`;
   const owners = Array.from({ length: 100 }, (_, i) => i + 2);
   return [
-    // As many of the crowd are admins as fill a page, in any size; one in forty is deactivated.
+    // Admins fill one page, whatever the number of accounts; one account in forty is deactivated.
     `INSERT INTO accounts (username, username_key, email, email_key, password_hash, role, active, data, created_at,
        updated_at)
      ${numbers} SELECT 'crowd' || i, 'crowd' || i, 'crowd' || i || '@example.com', 'crowd' || i || '@example.com',
@@ -60,7 +60,7 @@ function statementsFor(count: number, now: number): readonly string[] {
      SELECT DISTINCT term.value, place.value, entities.id FROM entities, json_each(words) AS field,
        json_each(field.value) AS term, json_each(iif(private, json_array(-1, owner_id), json_array(0))) AS place
      ORDER BY 1, 2, 3`,
-    // The job that walks the sessions has seen those that are there.
+    // The job that walks the sessions has seen all of these.
     `INSERT INTO job_positions (job, position) SELECT 'session-limits', max(rowid) FROM sessions`,
   ];
 }

@@ -1,4 +1,4 @@
-// What the Worker's log lines tell of the rows that D1 read and wrote.
+// Reads from the Worker's log lines the rows that D1 read and wrote.
 import type { Server } from '../server.ts';
 import { median } from '../subject.ts';
 
@@ -17,7 +17,7 @@ const loggedIn = (line: string): Logged => ({
   ),
 });
 
-/** Enough for a median; reading them all would cost the machine that is measured. */
+/** Enough for a median; reading all lines would load the measured machine. */
 const MOST_LINES = 200;
 
 /** The first lines that are logged while something is done. */

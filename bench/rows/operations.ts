@@ -1,4 +1,4 @@
-// What must cost the same however many rows there are.
+// The operations that must cost the same however many rows there are.
 import type { Shot, Subject } from '../subject.ts';
 import { bearer, call, type Pair } from '../subjects/client.ts';
 import { CONNECTIONS } from '../subjects/limits.ts';

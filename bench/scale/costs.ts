@@ -1,4 +1,4 @@
-// What the simulation counts with: costs of operations as D1 and the bench tell them, limits and prices as Cloudflare
+// The input of the simulation: costs of operations as D1 and the bench report them, limits and prices as Cloudflare
 // documents them (November 2026).
 
 /** Of one operation: D1 rows, KV writes, Worker CPU, and the time in which a database does nothing else. */
@@ -22,21 +22,21 @@ export const OPERATIONS = {
 
 export type Operation = keyof typeof OPERATIONS;
 
-/** Of what an account leaves in D1: its rows and indexes, three sessions, 90 days of events. */
+/** Bytes of an account in D1: its rows and indexes, three sessions, 90 days of events. */
 export const BYTES_PER_ACCOUNT = 3_000;
-/** Of a refresh token in KV. */
+/** Bytes of a refresh token in KV. */
 export const BYTES_PER_TOKEN = 170;
 
 export const LIMITS = {
-  /** Of one D1 database. */
+  /** The largest size of one D1 database. */
   databaseBytes: 10e9,
-  /** A queue that is busier than this makes people wait for each other. */
+  /** A database that is busier than this makes requests wait for each other. */
   busy: 0.7,
   /** Requests a second that one Durable Object is documented to serve. */
   objectPerSecond: 1_000,
 } as const;
 
-/** Dollars a month on Workers Paid: what is included, and what a million more costs. */
+/** Dollars a month on Workers Paid: the included amounts, and the price of a million more. */
 export const PRICES = {
   requests: { included: 10e6, perMillion: 0.3 },
   cpuMs: { included: 30e6, perMillion: 0.02 },
@@ -52,6 +52,6 @@ export const PRICES = {
 export const STORAGE_PRICES = { d1: 0.75, kv: 0.5, object: 0.2 } as const;
 export const PLAN = 5;
 
-/** Milliseconds of a round trip to a primary in western Europe, and to what is near whoever asks. */
+/** Milliseconds of a round trip to a primary in western Europe, and to a store near the client. */
 export const ROUND_TRIPS = { Europe: 15, 'North America': 95, Asia: 180, 'South America': 200 } as const;
 export const NEAR_MS = 5;

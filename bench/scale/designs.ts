@@ -1,10 +1,8 @@
-// Three ways to keep accounts and sessions, and what each store of theirs has to bear.
+// Three ways to store accounts and sessions, and the load on each of their stores.
 import { type Cost, LIMITS, OPERATIONS, type Operation } from './costs.ts';
 import type { Rates } from './load.ts';
 
-/**
- * Where an operation goes: round trips to the far primary and to what is near, and what a store's thread does for it.
- */
+/** The path of an operation: round trips to the far primary and to near stores, and the work of a store's thread. */
 export interface Route {
   readonly far: number;
   readonly near: number;
@@ -41,7 +39,7 @@ export const DESIGNS: readonly Design[] = [
     inD1: 1,
   },
   {
-    name: 'an object an account, D1 as directory',
+    name: 'one object per account, D1 as directory',
     databases: () => 1,
     // The object lives where its account was made, which is where its owner mostly is.
     routes: {

@@ -3,7 +3,7 @@
 export interface People {
   /** Accounts in all. */
   readonly accounts: number;
-  /** The part of them that is there in a month, and on how many days. */
+  /** The share of them that is active in a month, and on how many days. */
   readonly monthly: number;
   readonly days: number;
   readonly minutesPerVisit: number;
@@ -13,7 +13,7 @@ export interface People {
 
 export const PEOPLE: Omit<People, 'accounts'> = { monthly: 1 / 3, days: 10, minutesPerVisit: 20, refreshSeconds: 30 };
 
-/** How busy each hour of a day is, one time zone's people: they come to 24. */
+/** How busy each hour of a day is, for people of one time zone; the sum is 24. */
 const CURVE = [
   0.3, 0.2, 0.1, 0.1, 0.1, 0.2, 0.5, 0.9, 1.2, 1.3, 1.3, 1.4, 1.5, 1.4, 1.3, 1.3, 1.3, 1.4, 1.6, 1.8, 1.9, 1.6, 0.9,
   0.4,
@@ -45,11 +45,14 @@ export function hourOf(people: People, hour: number): Rates {
   return { login: visits / 30, refresh, call: refresh };
 }
 
-/** Whoever comes on a day, within an hour and anew: what follows the loss of all sessions at the worst time. */
+/**
+ * Logins a second when everybody of a day logs in anew within an hour: after the loss of all sessions at the worst
+ * time.
+ */
 export const everybodyPerSecond = (people: People): number => visitsPerDay(people) / 3_600;
 
 export interface Queue {
-  /** Milliseconds: what nineteen of twenty waited less than. */
+  /** Milliseconds that nineteen of twenty waited at most. */
   readonly p95: number;
   /** Seconds from the start of the hour until nobody waited any more. */
   readonly drainedAfter: number;
@@ -58,8 +61,8 @@ export interface Queue {
 const SAMPLED = 200_000;
 
 /**
- * One thread that serves arrivals of a Poisson process one after the other for an hour. Above `SAMPLED` arrivals time
- * is cut to as many; a thread that cannot keep up drains what is left afterwards.
+ * One thread that serves arrivals of a Poisson process one after the other for an hour. The hour is cut to `SAMPLED`
+ * arrivals; a thread that cannot keep up drains its queue afterwards.
  */
 export function queueFor(perSecond: number, serviceMs: number, random: () => number): Queue {
   if (perSecond === 0) return { p95: 0, drainedAfter: 0 };

@@ -1,4 +1,4 @@
-// `npm run bench -- --scale`: what each store sees, what breaks first, what it costs and what people wait for.
+// `npm run bench -- --scale`: the load on each store, the limit that breaks first, the price, and how long people wait.
 import { randomFrom } from '../random.ts';
 import type { Report } from '../report.ts';
 import {
@@ -23,7 +23,7 @@ interface ScaleRow {
   readonly design: string;
   readonly accounts: number;
   readonly databases: number;
-  /** Of one database, at the peak of the day. */
+  /** Rates of one database, at the peak of the day. */
   readonly loginsPerSecond: number;
   readonly refreshesPerSecond: number;
   readonly kvWritesPerSecond: number;
@@ -139,7 +139,8 @@ function tablesOf(rows: readonly ScaleRow[]): string {
     ].join(' | '),
   );
   const head =
-    '| design | accounts | databases | logins/s of one | refreshes/s of one | KV writes/s | busy | size of one | all again: busy | queues (p95) | a month |';
+    '| design | accounts | databases | logins/s of one | refreshes/s of one | KV writes/s | busy | size of one ' +
+    '| all again: busy | queues (p95) | a month |';
   const first = DESIGNS.map((design) => {
     const work = (accounts: number) => workPerSecond(design, hourOf(peopleOf(accounts), PEAK_HOUR), accounts);
     return `| ${design.name} | ${breaksAt(design, BYTES_PER_ACCOUNT, work)} |`;

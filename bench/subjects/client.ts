@@ -23,7 +23,7 @@ export async function call<T>(
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${new URL(url).pathname} answered ${response.status}: ${text}`);
-  return { body: JSON.parse(text) as T, headers: response.headers }; // what is measured is not tested here
+  return { body: JSON.parse(text) as T, headers: response.headers }; // responses are not validated here
 }
 
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -34,7 +34,7 @@ export function newPerson(): Person {
   return { email: `${name}@example.com`, username: name, password: `secret of ${name}` };
 }
 
-/** One after another: Argon2id has one instance, and rushing it gains nothing. */
+/** One after another: the one instance of Argon2id would not be faster in parallel. */
 export async function each<T>(count: number, make: (index: number) => Promise<T>): Promise<readonly T[]> {
   const made: T[] = [];
   for (let index = 0; index < count; index += 1) made.push(await make(index));

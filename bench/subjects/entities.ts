@@ -1,11 +1,11 @@
-// Entities and games as our operations and the limits are asked for them.
+// The entities and games in requests to our operations and to the limits.
 import { ENTITIES } from '../fill.ts';
 import { bearer, call } from './client.ts';
 
-/** Public and nobody's, as every entity that a server was filled with. */
+/** Public and without an owner, as every entity that a server was filled with. */
 export const AN_ENTITY = '/entities/7';
 
-/** The paths of so many of them. */
+/** The paths of this many of them. */
 export const entityPaths = (count: number): readonly string[] => {
   if (count > ENTITIES) throw new Error(`there are ${ENTITIES} entities alone`);
   return Array.from({ length: count }, (_, i) => `/entities/${i + 1}`);

@@ -9,7 +9,7 @@ import { AN_ENTITY, entityBody, entityPaths } from './entities.ts';
 /** `CONNECTIONS` keeps workerd busy; more would only queue. Passwords keep it busy with fewer. */
 export const CONNECTIONS = 8;
 export const PASSWORD_CONNECTIONS = 4;
-/** One client, this often a second: what goes on behind an answer is over before the next request. */
+/** One client, this often a second: deferred work is done before the next request. */
 export const IDLE_RATE = 40;
 
 const limit = (name: string, shot: Subject['shot'], more: Partial<Subject> = {}): Subject => ({

@@ -1,4 +1,4 @@
-// Our operations, each with the limit and the peer it is held against, and how near it must come (docs/performance.md).
+// Our operations, each with the limit and the peer it is compared with, and the required ratios (docs/performance.md).
 import type { Against, Shot, Subject } from '../subject.ts';
 import { AN_ENTITY, addGame, entityBody, entityPaths } from './entities.ts';
 import { CONNECTIONS, IDLE_RATE, PASSWORD_CONNECTIONS } from './limits.ts';
@@ -20,9 +20,7 @@ const refreshChain = async (origin: string): Promise<Shot> => ({
   senders: (await pairs(origin)).map(({ refresh_token }) => ({ body: JSON.stringify({ refresh_token }) })),
 });
 
-/**
- * Within 1.3 times the update alone, and, since Miniflare's KV slows whatever comes after a put, the update with one.
- */
+/** Within 1.3 times the update alone, and, since Miniflare's KV slows the requests after a put, the update with one. */
 const IDLE_REFRESH = ['update of a session, idle', 'update of a session + put, idle'].map((name) => ({
   ...limit(name, 1 / 1.3),
   by: 'p50' as const,

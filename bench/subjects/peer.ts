@@ -1,5 +1,5 @@
-// better-auth's way in, and its session check: with its session in D1, with its cookie cache, with the password hash it
-// had before 1.7.
+// better-auth's sign-in and session check: with its session in D1, with its cookie cache, with the password hash it had
+// before 1.7.
 import type { Server } from '../server.ts';
 import type { Shot, Subject } from '../subject.ts';
 import { call, each, newPerson } from './client.ts';

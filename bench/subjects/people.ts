@@ -1,4 +1,4 @@
-// The people whose tokens our operations are asked with.
+// The people whose tokens are in requests to our operations.
 import type { Sender, Shot } from '../subject.ts';
 import { bearer, call, each, newPerson, type Pair, type Person } from './client.ts';
 import { CONNECTIONS } from './limits.ts';

@@ -1,4 +1,4 @@
-// The Worker as it is, and one operation more that needs a token and no storage: what the check alone costs.
+// The Worker with one more operation, which needs a token and no storage, to measure the check alone.
 import { z } from '@hono/zod-openapi';
 import { createApp } from '../../src/app.ts';
 import { problem } from '../../src/http/errors/problem.ts';

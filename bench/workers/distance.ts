@@ -1,11 +1,11 @@
-// The Worker as it is, with its stores as far away as somebody far from the primary has them; each answer tells what it
-// waited for.
+// The Worker with the latency of stores whose primary is far away; each answer tells the stores and the time it waited
+// for.
 import { intercepted, original } from '../../test/support/intercepted.ts';
 import { app } from './access.ts';
 
 /**
- * Milliseconds to each store and back: a replica is in the region, the primary is not, and KV keeps near what was read
- * lately.
+ * Milliseconds to each store and back: a replica is in the region, the primary is not, and KV caches recent reads
+ * nearby.
  */
 const AWAY = { primary: 100, replica: 5, kvHit: 3, kvMiss: 80, kvPut: 80 };
 type Store = keyof typeof AWAY;
@@ -18,10 +18,10 @@ interface Wait {
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-// Of the request that is being answered: they come one at a time. A call notes its wait with the request that made it.
+// The waits of the current request: requests come one at a time. A call records its wait with the request that made it.
 let waits: Wait[] = [];
 
-/** Bindings whose every call takes as long as its way, and is noted when it is over. */
+/** Bindings whose every call takes as long as its round trip, and is recorded at its end. */
 function farAway(env: Env): Env {
   const wayTo = async (work: unknown, storeOf: (value: unknown) => Store): Promise<unknown> => {
     const mine = waits;
@@ -39,7 +39,7 @@ function farAway(env: Env): Env {
     });
   const database = <T extends object>(db: T, store: Store): T =>
     intercepted(db, (name, method) => {
-      // What writes goes to the primary, whatever the session began with.
+      // Writes go to the primary, whatever the session began with.
       if (name === 'prepare')
         return (sql) =>
           statement(method(sql) as D1PreparedStatement, /^\s*select/i.test(String(sql)) ? store : 'primary');
@@ -72,7 +72,7 @@ function waitedFor(all: readonly Wait[]): number {
   return sum;
 }
 
-// Made once, as the settings are kept for a binding.
+// Made once, since the settings are cached by binding.
 let far: Env | undefined;
 
 export default {
@@ -81,7 +81,7 @@ export default {
     const mine: Wait[] = [];
     waits = mine;
     const response = await app.fetch(request, far, context);
-    // What goes on behind the answer has not been noted yet.
+    // Deferred work has not been recorded yet.
     const waited = { milliseconds: waitedFor(mine), stores: mine.map(({ store }) => store) };
     const headers = new Headers(response.headers);
     headers.set('X-Waited', JSON.stringify(waited));

@@ -1,6 +1,6 @@
-// What the runtime itself costs: the least a Worker could do for each of our operations, written by hand. A statement
+// The cost of the runtime itself: the least a Worker could do for each of our operations, written by hand. A statement
 // here is one of ours without its conditions: the same table, columns and indexes, and so the same rows, in one round
-// trip as well. What ours asks besides (who may see or do it, whether that account is active) is part of its cost, and
+// trip as well. The conditions of ours (who may see or do it, whether that account is active) are part of its cost, and
 // so are the token, the log line and the headers. test/bench/limits.test.ts holds both to the same rows.
 import { Hono } from 'hono';
 import { jwtVerify } from 'jose';
@@ -10,7 +10,7 @@ import { importKeys, type Keys } from '../../src/domain/tokens/keys.ts';
 const app = new Hono<{ Bindings: Env }>();
 let imported: Keys | undefined;
 
-/** The same verify as ours: the library, the key and the claims that are asked for. */
+/** The same verify as ours: the library, the key and the required claims. */
 async function verified(env: Env, authorization: string | undefined): Promise<string | undefined> {
   imported ??= await importKeys(env.JWT_KEYS, env.SECRET_KEYS);
   const keys = imported;
@@ -54,7 +54,7 @@ app.get('/entities/:id', async (c) => {
   return row ? c.json(shown(row)) : c.notFound();
 });
 
-/** Along our index, with the row more that tells whether there is another page. */
+/** Along our index, with the extra row that tells whether there is another page. */
 app.get('/entities', async (c) => {
   const { results } = await c.env.DB.prepare(
     `SELECT ${ENTITY}, seq FROM entities INDEXED BY entities_by_id WHERE private = 0 ORDER BY id LIMIT 21`,
@@ -90,7 +90,7 @@ app.post('/entities', async (c) => {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A session to rotate; its token stands for the hash that ours is looked up by. */
+/** A session to rotate, looked up by its token where ours is looked up by the token's hash. */
 app.post('/session', async (c) => {
   const [token, now] = [crypto.randomUUID(), Date.now()];
   await c.env.DB.prepare(
@@ -126,7 +126,7 @@ app.post('/rotate', async (c) => {
   return session ? c.json({ refresh_token: next }) : c.notFound();
 });
 
-/** As ours: the next token is put into KV behind the answer. */
+/** As ours: the next token is put into KV after the answer. */
 app.post('/rotate-put', async (c) => {
   const next = crypto.randomUUID();
   const { refresh_token } = await c.req.json<{ refresh_token: string }>();

@@ -55,7 +55,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for a new pair
-         * @description Resets both lifetimes. A used token that comes back is treated as theft, and its whole session is revoked. Refused refreshes count for a limit of the address, right ones do not.
+         * @description Resets both lifetimes. A used token that comes back is treated as theft, and its whole session is revoked. Refused refreshes count for a limit of the address, accepted ones do not.
          */
         post: operations["refresh"];
         delete?: never;
@@ -75,7 +75,7 @@ export interface paths {
         put?: never;
         /**
          * End the session of a refresh token
-         * @description Its access token stays valid until it expires, which is soon. Refused logouts count for a limit of the address of their own, right ones and refreshes do not.
+         * @description Its access token stays valid until it expires, which is soon. Refused logouts count for a separate limit of the address, accepted ones do not.
          */
         post: operations["logout"];
         delete?: never;
@@ -189,7 +189,7 @@ export interface paths {
         };
         /**
          * Export everything that is stored about you
-         * @description Your profile, factors, sessions, entities, games and what was recorded of your account, without any secret.
+         * @description Your profile, factors, sessions, entities, games and the audit events of your account, without any secret.
          */
         get: operations["exportMe"];
         put?: never;
@@ -211,7 +211,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for a link that verifies your email
-         * @description The link is good for 24 hours, and ends earlier ones. Once a minute and five times an hour.
+         * @description The link works for 24 hours, and ends earlier ones. At most once a minute and five times an hour.
          */
         post: operations["requestEmailVerification"];
         delete?: never;
@@ -231,7 +231,7 @@ export interface paths {
         put?: never;
         /**
          * Verify an email by its link
-         * @description The token is good once. Whoever opens the link need not be signed in.
+         * @description The token works once. Its sender need not be signed in.
          */
         post: operations["verifyEmail"];
         delete?: never;
@@ -251,7 +251,7 @@ export interface paths {
         put?: never;
         /**
          * Undo a change of email by the link of its notice
-         * @description The address before is the account’s again, and verified. Every session ends, and so does everything pending; the password works no more until it is set anew.
+         * @description Restores the old address, as verified. Every session ends, and so does everything pending; the password no longer works until a new one is set.
          */
         post: operations["undoEmailChange"];
         delete?: never;
@@ -271,7 +271,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for a link that sets a new password
-         * @description Answers the same, after the same work, whether or not an account has the email. The link is good for 30 minutes, and ends earlier ones. One mail a minute and five an hour; more are not sent.
+         * @description Answers the same, after the same work, whether or not an account has the email. The link works for 30 minutes, and ends earlier ones. One mail a minute and five an hour; more are not sent.
          */
         post: operations["forgotPassword"];
         delete?: never;
@@ -291,7 +291,7 @@ export interface paths {
         put?: never;
         /**
          * Set a new password by a link
-         * @description Verifies the email as well, lifts a lock of the login, and ends every session and every other link. A password that is refused leaves the link good.
+         * @description Verifies the email as well, lifts a lock of the login, and ends every session and every other link. A refused password does not use the link up.
          */
         post: operations["resetPassword"];
         delete?: never;
@@ -331,12 +331,12 @@ export interface paths {
         put?: never;
         /**
          * Set up an authenticator app
-         * @description The secret waits 10 minutes for its first code. Asking again replaces it.
+         * @description The secret is pending for 10 minutes, until its first code. Asking again replaces it.
          */
         post: operations["beginTotp"];
         /**
          * Remove the authenticator app
-         * @description Its recovery codes go with it.
+         * @description Its recovery codes are removed with it.
          */
         delete: operations["removeTotp"];
         options?: never;
@@ -375,7 +375,7 @@ export interface paths {
         put?: never;
         /**
          * Make new recovery codes
-         * @description The earlier ones are good for nothing any more.
+         * @description The earlier ones no longer work.
          */
         post: operations["remakeRecoveryCodes"];
         delete?: never;
@@ -394,7 +394,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for what a new passkey is made from
+         * Ask for the options of a new passkey
          * @description For `navigator.credentials.create()`, within 5 minutes and in this session. Writes nothing.
          */
         post: operations["passkeyOptions"];
@@ -415,7 +415,7 @@ export interface paths {
         put?: never;
         /**
          * Add a passkey
-         * @description What the browser made of our options. Each challenge is good once.
+         * @description The response of the browser to the options. Each challenge works once.
          */
         post: operations["addPasskey"];
         delete?: never;
@@ -458,7 +458,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for what a passkey signs to log in
+         * Ask for the options of a login with a passkey
          * @description For `navigator.credentials.get()`, within 5 minutes. It names no account and no passkey, and writes nothing.
          */
         post: operations["passkeyLoginOptions"];
@@ -479,7 +479,7 @@ export interface paths {
         put?: never;
         /**
          * Log in with a passkey for a token pair
-         * @description A passkey is two factors: no code is asked for. Each challenge is good once.
+         * @description A passkey is two factors: no code is asked for. Each challenge works once.
          */
         post: operations["logInWithPasskey"];
         delete?: never;
@@ -498,7 +498,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for what one of your passkeys signs to reauthenticate
+         * Ask for the options of a reauthentication with a passkey
          * @description For `navigator.credentials.get()`, within 5 minutes and in this session. Writes nothing.
          */
         post: operations["reauthenticationOptions"];
@@ -583,7 +583,7 @@ export interface paths {
         put?: never;
         /**
          * Import accounts
-         * @description Up to 2,000 lines in one transaction. Each line stands or falls by itself, and a call that is repeated imports nothing twice. Passwords keep working: each hash is verified as it came, and replaced by Argon2id at the first login.
+         * @description Up to 2,000 lines in one transaction. Each line succeeds or fails by itself, and a call that is repeated imports nothing twice. Passwords keep working: each hash is verified as it came, and replaced by Argon2id at the first login.
          */
         post: operations["importUsers"];
         delete?: never;
@@ -712,7 +712,7 @@ export interface paths {
         post?: never;
         /**
          * Remove an account's second factors and passkeys
-         * @description For whoever lost them: the authenticator app, its recovery codes and every passkey, the last way in too. Sessions go on.
+         * @description For a person who lost them: the authenticator app, its recovery codes and every passkey, even the last one. Sessions go on.
          */
         delete: operations["removeUserFactors"];
         options?: never;
@@ -783,7 +783,7 @@ export interface paths {
         put?: never;
         /**
          * Replace a client's secret
-         * @description The one before works no more, at once.
+         * @description The earlier one stops working at once.
          */
         post: operations["replaceClientSecret"];
         delete?: never;
@@ -1109,7 +1109,7 @@ export interface paths {
         };
         /**
          * List entities
-         * @description Public entities; with a token also your private ones, and for admins all of them. Every filter goes with every other and with every sort. Where several filters let little through, a page may be short, even empty: the last page is the one whose `next_cursor` is null.
+         * @description Public entities; with a token also your private ones, and for admins all of them. Every filter combines with every other and with every sort. Where few entities match several filters, a page may be short, even empty: the last page is the one whose `next_cursor` is null.
          */
         get: operations["listEntities"];
         put?: never;
@@ -1192,7 +1192,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a game
-         * @description For its owner and admins. Games also leave with their account.
+         * @description For its owner and admins. Games are also deleted with their account.
          */
         delete: operations["deleteGame"];
         options?: never;
@@ -1271,7 +1271,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a code, a refresh token or client credentials for tokens
-         * @description Grants: `authorization_code` with PKCE, `refresh_token`, and `client_credentials` for confidential clients. A code is good once; used a second time, what it gave is revoked. Refused calls count for a limit of the address, right ones do not.
+         * @description Grants: `authorization_code` with PKCE, `refresh_token`, and `client_credentials` for confidential clients. A code works once; a second use revokes the session of the first. Refused calls count for a limit of the address, accepted ones do not.
          */
         post: operations["oauthToken"];
         delete?: never;
@@ -1291,7 +1291,7 @@ export interface paths {
         put?: never;
         /**
          * End the session of a token
-         * @description Takes a refresh or an access token of the client (RFC 7009). The whole session ends; an access token that is out already is believed to its expiry, but for userinfo and introspection. Any other text is answered alike.
+         * @description Takes a refresh or an access token of the client (RFC 7009). The whole session ends; an issued access token works until it expires, except at userinfo and introspection. Any other text gets the same answer.
          */
         post: operations["oauthRevoke"];
         delete?: never;
@@ -1376,7 +1376,7 @@ export interface paths {
         post?: never;
         /**
          * Take a grant back
-         * @description The app's sessions and pending codes end at once; an access token that is out, when it expires.
+         * @description The app's sessions and pending codes end at once; an issued access token ends when it expires.
          */
         delete: operations["withdrawGrant"];
         options?: never;
@@ -1393,7 +1393,7 @@ export interface paths {
         };
         /**
          * Whether the stores answer
-         * @description For monitors: a trivial query of D1 and of KV. However many ask, each isolate checks once in five seconds.
+         * @description For monitors: a trivial query of D1 and of KV, which each isolate makes at most once in five seconds.
          */
         get: operations["getHealth"];
         put?: never;
@@ -4145,7 +4145,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All of it. */
+            /** @description The export. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4676,7 +4676,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The email that is the account’s again. */
+            /** @description The restored email. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5214,7 +5214,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What the account has. */
+            /** @description The factors of the account. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5337,7 +5337,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What the app is told. */
+            /** @description The data that sets up the app. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5471,7 +5471,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A login needs no code any more. */
+            /** @description A login no longer needs a code. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5611,7 +5611,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Ten codes, each good once. */
+            /** @description Ten codes, each of which works once. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5831,7 +5831,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Ten codes, each good once. */
+            /** @description Ten codes, each of which works once. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6322,7 +6322,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The passkey signs nobody in any more. */
+            /** @description The passkey no longer signs in. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7434,21 +7434,21 @@ export interface operations {
                      *         "default": 600,
                      *         "min": 60,
                      *         "max": 86400,
-                     *         "description": "How long ago credentials may have been proven for what asks for recent ones, such as adding a second factor."
+                     *         "description": "How old credentials may be for operations that require recent ones, such as adding a second factor."
                      *       },
                      *       "REAUTHENTICATE_FOR_CHANGES": {
                      *         "value": false,
                      *         "default": false,
                      *         "min": null,
                      *         "max": null,
-                     *         "description": "Whether changing names, deleting accounts, ending sessions, and changing roles and factors of others ask for recent credentials too."
+                     *         "description": "Whether changing names, deleting accounts, ending sessions, and changing roles and factors of others require recent credentials too."
                      *       },
                      *       "SESSION_MAX_AGE": {
                      *         "value": 0,
                      *         "default": 0,
                      *         "min": 0,
                      *         "max": 31536000,
-                     *         "description": "How long after it was opened a session ends, however often it is refreshed. With 0, refreshing has no end."
+                     *         "description": "How long after its opening a session ends, however often it is refreshed. With 0, it has no such end."
                      *       },
                      *       "ADMIN_SECOND_FACTOR_REQUIRED": {
                      *         "value": false,
@@ -7702,21 +7702,21 @@ export interface operations {
                      *         "default": 600,
                      *         "min": 60,
                      *         "max": 86400,
-                     *         "description": "How long ago credentials may have been proven for what asks for recent ones, such as adding a second factor."
+                     *         "description": "How old credentials may be for operations that require recent ones, such as adding a second factor."
                      *       },
                      *       "REAUTHENTICATE_FOR_CHANGES": {
                      *         "value": false,
                      *         "default": false,
                      *         "min": null,
                      *         "max": null,
-                     *         "description": "Whether changing names, deleting accounts, ending sessions, and changing roles and factors of others ask for recent credentials too."
+                     *         "description": "Whether changing names, deleting accounts, ending sessions, and changing roles and factors of others require recent credentials too."
                      *       },
                      *       "SESSION_MAX_AGE": {
                      *         "value": 0,
                      *         "default": 0,
                      *         "min": 0,
                      *         "max": 31536000,
-                     *         "description": "How long after it was opened a session ends, however often it is refreshed. With 0, refreshing has no end."
+                     *         "description": "How long after its opening a session ends, however often it is refreshed. With 0, it has no such end."
                      *       },
                      *       "ADMIN_SECOND_FACTOR_REQUIRED": {
                      *         "value": false,
@@ -8024,21 +8024,21 @@ export interface operations {
                      *         "default": 600,
                      *         "min": 60,
                      *         "max": 86400,
-                     *         "description": "How long ago credentials may have been proven for what asks for recent ones, such as adding a second factor."
+                     *         "description": "How old credentials may be for operations that require recent ones, such as adding a second factor."
                      *       },
                      *       "REAUTHENTICATE_FOR_CHANGES": {
                      *         "value": false,
                      *         "default": false,
                      *         "min": null,
                      *         "max": null,
-                     *         "description": "Whether changing names, deleting accounts, ending sessions, and changing roles and factors of others ask for recent credentials too."
+                     *         "description": "Whether changing names, deleting accounts, ending sessions, and changing roles and factors of others require recent credentials too."
                      *       },
                      *       "SESSION_MAX_AGE": {
                      *         "value": 0,
                      *         "default": 0,
                      *         "min": 0,
                      *         "max": 31536000,
-                     *         "description": "How long after it was opened a session ends, however often it is refreshed. With 0, refreshing has no end."
+                     *         "description": "How long after its opening a session ends, however often it is refreshed. With 0, it has no such end."
                      *       },
                      *       "ADMIN_SECOND_FACTOR_REQUIRED": {
                      *         "value": false,
@@ -8203,7 +8203,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What each line came to. */
+            /** @description The result of each line. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16420,7 +16420,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What the token is. */
+            /** @description The state of the token. */
             200: {
                 headers: {
                     [name: string]: unknown;

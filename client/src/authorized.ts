@@ -5,16 +5,17 @@ import type { StoredPair } from './storage.ts';
 
 export type Send = (request: Request) => Promise<Response>;
 
-/** Asked where a call needs recent credentials: reauthenticates, and tells whether it did. */
+/** Called where a call needs recent credentials: reauthenticates, and tells whether it did. */
 export type Reauthenticate = () => boolean | Promise<boolean>;
 
-/** Sends as the session that is current when a call begins, never as another that took its place. */
+/** Sends as the session that is current when a call begins, never as a later one. */
 export function authorizedBy(session: Session, send: Send, reauthenticate: Reauthenticate | undefined): Send {
   let asking: Promise<boolean> | undefined;
 
   /** With a fresh token, and once more where the server finds it expired. */
   const sendAs = async (pair: StoredPair, request: Request): Promise<Response> => {
-    // If the pair can't be refreshed now, the old token may still do; if not, the call is answered as the refresh was.
+    // If the pair can't be refreshed now, the old token may still be valid; if not, the call is answered as the refresh
+    // was.
     await session.freshen(pair);
     const token = (await session.latestOf(pair))?.access_token;
     if (token === undefined) return send(request);
@@ -47,7 +48,7 @@ function bearing(request: Request, token: string | undefined): Request {
   return request;
 }
 
-/** What a 401 or a 403 says of our token, in the words of problem details or of the Envelope API. */
+/** The reason of a 401 or a 403, from problem details or from the Envelope API. */
 async function refusalOf(answer: Response): Promise<'expired' | 'revoked' | 'not recent' | undefined> {
   if (answer.status !== 401 && answer.status !== 403) return undefined;
   const text = await answer.clone().text();

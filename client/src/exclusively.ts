@@ -10,7 +10,7 @@ interface Locks {
 /** The queue of each storage, which the clients of this process that share the storage share too. */
 const queues = new WeakMap<TokenStorage, Exclusively>();
 
-/** Runs what it is given one after the other. The lock is let go of when its holder's page is closed. */
+/** Runs functions one after the other. The lock is released when its holder's page is closed. */
 export function exclusivelyWith(storage: TokenStorage): Exclusively {
   const { lock } = storage;
   const { navigator } = globalThis as { readonly navigator?: { readonly locks?: Locks } }; // not every platform has one

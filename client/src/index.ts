@@ -1,4 +1,4 @@
-// A typed client of Latchkey's API that logs in, keeps the pair fresh, and says when the session has ended.
+// A typed client of Latchkey's API that logs in, keeps the pair fresh, and reports the end of the session.
 import createFetchClient, { type Client } from 'openapi-fetch';
 import type { components, operations, paths } from './api.ts';
 import { authorizedBy, type Reauthenticate } from './authorized.ts';
@@ -21,10 +21,10 @@ export type { Client, components, operations, paths };
 export interface LatchkeyOptions {
   /** The origin that Latchkey answers at, such as `https://auth.example.com`. */
   readonly baseUrl: string;
-  /** Where the pair is kept; in memory unless told otherwise. */
+  /** Where the pair is stored; in memory by default. */
   readonly storage?: TokenStorage;
   readonly fetch?: (request: Request) => Promise<Response>;
-  /** Called once when a session is over and no other has its place. */
+  /** Called once when a session is over and no other has replaced it. */
   readonly onSessionEnded?: (reason: EndReason) => void;
   /** Asks the person for a code, where a right password needs one or a code was wrong; undefined gives up. */
   readonly onSecondFactor?: AskForCode;
@@ -55,7 +55,9 @@ export function createLatchkey({
   const api = createFetchClient<paths>({ baseUrl, fetch: authorizedBy(session, send, onReauthentication) });
   const withCode = withCodeFrom(onSecondFactor);
 
-  /** Keeps the pair of a login. No refresh is under way meanwhile; what a person does first is not waited for here. */
+  /**
+   * Stores the pair of a login while no refresh is under way; the person's own part happens before the lock is taken.
+   */
   const opening = <A extends { readonly data?: components['schemas']['TokenPair'] }>(login: () => Promise<A>) =>
     session.exclusively(async () => {
       const askedAt = Date.now();
@@ -79,11 +81,11 @@ export function createLatchkey({
     /** Verifies an email by the token of a mailed link. Call it when somebody asks for it, not when a page loads. */
     verifyEmail: (token: string) => bare.POST('/api/email/verify', { body: { token } }),
 
-    /** Opens a session and keeps its pair. */
+    /** Opens a session and stores its pair. */
     login: (credentials: Json<'login'>) =>
       withCode(credentials, (body) => opening(() => bare.POST('/api/login', { body }))),
 
-    /** As `login`, with a passkey that the person picks. Throws what the browser does where they pick none. */
+    /** As `login`, with a passkey that the person picks. Throws the browser's error where they pick none. */
     async loginWithPasskey(options: PasskeyLoginOptions = {}) {
       for (;;) {
         const asked = await bare.POST('/api/login/passkey/options');
@@ -93,7 +95,7 @@ export function createLatchkey({
       }
     },
 
-    /** Adds a passkey of this device to the account. Throws what the browser does where the person makes none. */
+    /** Adds a passkey of this device to the account. Throws the browser's error where the person makes none. */
     async addPasskey({ name, ...options }: PasskeyOptions & { readonly name?: string } = {}) {
       const asked = await api.POST('/api/passkeys/options');
       if (!asked.data) return asked;

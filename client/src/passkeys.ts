@@ -6,7 +6,7 @@ type CreationOptions = Schemas['PublicKeyCredentialCreationOptionsJSON'];
 type RequestOptions = Schemas['PublicKeyCredentialRequestOptionsJSON'];
 
 export interface PasskeyOptions {
-  /** Takes the browser's question back, which then throws an `AbortError`. */
+  /** Cancels the browser's dialog, which then throws an `AbortError`. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -48,7 +48,7 @@ export async function createPasskey(options: CreationOptions, { signal }: Passke
 export async function pickPasskey(options: RequestOptions, { signal, mediation }: PasskeyLoginOptions) {
   const publicKey = supported(browser.PublicKeyCredential?.parseRequestOptionsFromJSON?.(options));
   const credential = await browser.navigator.credentials.get({ publicKey, signal, mediation });
-  return credential.toJSON() as Schemas['AuthenticationResponse']; // as above
+  return credential.toJSON() as Schemas['AuthenticationResponse']; // Level 3 §5.1.8
 }
 
 function supported(publicKey: object | undefined): object {

@@ -1,4 +1,4 @@
-// The session: whose pair it is, when it is refreshed, and that everybody learns of its end.
+// The session: stores its pair, refreshes it in time, and reports its end once.
 import type { components } from './api.ts';
 import { exclusivelyWith } from './exclusively.ts';
 import type { StoredPair, TokenStorage } from './storage.ts';
@@ -13,7 +13,9 @@ const ROUNDING_MS = 1_000;
 
 type Pair = components['schemas']['TokenPair'];
 
-/** Until when a token that was asked for at `askedAt` is used; its age on our own clock, so clocks need not agree. */
+/**
+ * The pair with the time of its next refresh, counted on our own clock from `askedAt`, so that clocks need not agree.
+ */
 function stored({ access_token, refresh_token, expires_in }: Pair, askedAt: number, session: string): StoredPair {
   const life = Math.max(0, expires_in * 1000 - ROUNDING_MS);
   return { session, access_token, refresh_token, refresh_at: askedAt + life - Math.min(REFRESH_AHEAD_MS, life / 10) };
@@ -22,7 +24,7 @@ function stored({ access_token, refresh_token, expires_in }: Pair, askedAt: numb
 /** By getRandomValues, because pages on plain HTTP have no randomUUID. */
 const newName = (): string => crypto.getRandomValues(new Uint32Array(4)).join('-');
 
-/** `ask` sends a refresh token to the server; `onEnded` is told once a session. */
+/** `ask` sends a refresh token to the server; `onEnded` is called once a session. */
 export function sessionIn(
   storage: TokenStorage,
   ask: (refreshToken: string) => Promise<Response>,
@@ -38,7 +40,7 @@ export function sessionIn(
     return pair;
   };
 
-  /** The newest pair of the same session; none where that session is over, whoever is logged in by now. */
+  /** The newest pair of the same session; undefined where that session is over, even if another one has begun. */
   const latestOf = async ({ session }: StoredPair): Promise<StoredPair | undefined> => {
     const pair = await current();
     return pair?.session === session ? pair : undefined;
@@ -58,14 +60,17 @@ export function sessionIn(
     report(reason);
   };
 
-  /** Once a session, whoever ended it. */
+  /** Called once a session, in whatever way it ended. */
   const report = (reason: EndReason): void => {
     if (!held) return;
     held = false;
     onEnded(reason);
   };
 
-  /** Spends the refresh token, unless another call or tab did meanwhile. Answers what is neither a yes nor a no. */
+  /**
+   * Uses the refresh token, unless another call or tab did meanwhile. Returns a response that is neither a success nor
+   * a refusal.
+   */
   const refresh = async (stale: string): Promise<Response | undefined> => {
     const pair = await current();
     if (pair?.access_token !== stale) return undefined;
@@ -83,7 +88,7 @@ export function sessionIn(
     Promise.resolve(storage.get()).then((pair) => pair ?? report('elsewhere'));
   });
 
-  /** One refresh for all who wait, here and in other tabs. `stale` is the access token that would not do. */
+  /** One refresh for all who wait, here and in other tabs. `stale` is the access token that the server refused. */
   const renew = (stale: string): Promise<Response | undefined> => {
     refreshing ??= exclusively(() => refresh(stale)).finally(() => {
       refreshing = undefined;
@@ -94,12 +99,12 @@ export function sessionIn(
   return {
     current,
     latestOf,
-    /** For those who run exclusively. */
+    /** For callers that hold the lock. */
     end,
     /** To log in or out with no refresh under way. */
     exclusively,
 
-    /** Keeps the first pair of a new session. */
+    /** Stores the first pair of a new session. */
     open: (pair: Pair, askedAt: number): Promise<void> => keep(stored(pair, askedAt, newName())),
 
     /** Refreshes the pair of this session where it is due, or where the server found this access token expired. */

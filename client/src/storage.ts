@@ -1,4 +1,5 @@
-// Where the pair of a session is kept between calls: in memory, or in a browser's IndexedDB, which all its tabs share.
+// Where the pair of a session is stored between calls: in memory, or in a browser's IndexedDB, which all its tabs
+// share.
 import { createStore, del, get, set } from 'idb-keyval';
 
 /** A pair as it was answered, and when to ask for the next one, in milliseconds of our own clock. */
@@ -13,11 +14,11 @@ export interface StoredPair {
 /** Bring your own for a keychain, a cookie or a test. */
 export interface TokenStorage {
   get(): StoredPair | undefined | Promise<StoredPair | undefined>;
-  /** Keeps the pair; undefined forgets it. */
+  /** Stores the pair; undefined forgets it. */
   set(pair: StoredPair | undefined): void | Promise<void>;
   /** A name shared by everyone who shares this storage: the pair is then changed under the Web Lock of this name. */
   readonly lock?: string;
-  /** Calls back when someone else changed what is kept. */
+  /** Calls back when another page or process changed the stored pair. */
   watch?(changed: () => void): void;
 }
 
@@ -43,12 +44,13 @@ interface Tabs {
 
 /**
  * Survives a reload and is shared by every tab of the origin. Any script of the page can read it: see the README on
- * XSS. It is IndexedDB, since a tab may see another's write to localStorage late, and would spend a refresh token a
+ * XSS. It is IndexedDB, since a tab may see another's write to localStorage late, and would use a refresh token a
  * second time.
  */
 export function browserStorage(key = 'latchkey'): TokenStorage {
   const store = createStore(key, 'pairs');
-  const { BroadcastChannel } = globalThis as unknown as { readonly BroadcastChannel: new (name: string) => Tabs }; // whoever calls this is in a browser
+  // Called in browsers only, which have it.
+  const { BroadcastChannel } = globalThis as unknown as { readonly BroadcastChannel: new (name: string) => Tabs };
   const tabs = new BroadcastChannel(key);
   return {
     lock: key,

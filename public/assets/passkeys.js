@@ -1,4 +1,4 @@
-// Passkeys on our pages: what the browser's authenticator answers goes into a form, which is sent as any other.
+// Passkeys on our pages: the answer of the browser's authenticator goes into a form, which is sent as any other.
 
 const isSupported =
   typeof globalThis.PublicKeyCredential?.parseCreationOptionsFromJSON === 'function' &&
@@ -46,7 +46,7 @@ function enable(form) {
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    // The challenge in the page is good for as long as the browser may take. A fresh page has a fresh one.
+    // The challenge in the page is valid for as long as the browser may take. A fresh page has a fresh one.
     if (Date.now() - loadedAt > timeout) return location.reload();
     message.hidden = true;
     form.querySelector('button').disabled = true;

@@ -1,10 +1,10 @@
-// The records of a source as bodies of an import: each line checked, and as many of them together as a body may have.
+// The records of a source as bodies of an import: each line checked, and as many in a body as it may have.
 import { isProblem, type LineContext, readAccountLine } from '../../src/domain/transfer/account-line.ts';
 import type { SourceRecord } from './sources/source.ts';
 import type { Result } from './tally.ts';
 
 const MAX_LINES = 2000;
-/** Some below the 4 MiB of the contract. */
+/** Slightly below the 4 MiB of the contract. */
 const MAX_BYTES = 4_000_000;
 
 export interface CheckedRecord {

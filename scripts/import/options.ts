@@ -8,13 +8,13 @@ import { SOURCES } from './sources/table.ts';
 
 export const USAGE = `npm run import -- FILE [--from SOURCE] [--url ORIGIN] [--dry-run]
 
-  --from SOURCE         ${Object.keys(SOURCES).join(', ')}; latchkey where it is left out
-  --url ORIGIN          http://localhost:8787 where it is left out
+  --from SOURCE         ${Object.keys(SOURCES).join(', ')}; latchkey by default
+  --url ORIGIN          http://localhost:8787 by default
   --dry-run             checks every line, and sends nothing
   --map FIELD=COLUMN,…  the columns of a CSV file or a table
   --table NAME          the table of a SQLite file, or the model of a Django dump
-  --replace             replaces what an earlier import made, and nobody has used since
-  --without-password    imports accounts whose hash is not taken without a password
+  --replace             replaces accounts that an earlier import made and nobody has used since
+  --without-password    imports accounts whose hash is refused, without a password
   --allow-admins        lets administrators of the other service be admins
 
 It signs in as the admin of LATCHKEY_ADMIN_EMAIL and LATCHKEY_ADMIN_PASSWORD, or asks; so too for the code of an
@@ -31,7 +31,7 @@ export interface ImportCommand {
   readonly options: ImportOptions;
 }
 
-/** Throws for what it does not understand. */
+/** Throws for anything that it does not understand. */
 export function parseCommand(args: readonly string[]): ImportCommand {
   const { values, positionals } = parseArgs({
     args: [...args],

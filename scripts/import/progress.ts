@@ -1,4 +1,4 @@
-// How far an import is: a bar in a terminal, a line now and then anywhere else.
+// The progress of an import: a bar in a terminal, a line now and then anywhere else.
 import { progress } from '@clack/prompts';
 import type { Tally } from './tally.ts';
 

@@ -1,4 +1,4 @@
-// The lines that were refused, in a file of their own that can be mended and imported: only its owner can read it.
+// The refused lines, in a file of their own to correct and import again: only its owner can read it.
 import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import type { Result } from './tally.ts';
 
@@ -9,7 +9,7 @@ export interface RefusedLines {
   close(): void;
 }
 
-/** Opens the file, and drops what is behind `bytes`: a run that was stopped may have got that far. */
+/** Opens the file, and drops everything behind `bytes`, which a stopped run may have written. */
 export function refusedLines(file: string, bytes: number): RefusedLines {
   const descriptor = openSync(file, bytes === 0 ? 'w' : 'r+', 0o600);
   ftruncateSync(descriptor, bytes);
@@ -33,7 +33,7 @@ function withReason(line: string, refused: object): string {
     if (typeof fields === 'object' && fields !== null && !Array.isArray(fields))
       return JSON.stringify({ ...fields, refused });
   } catch {
-    // It is no JSON: that is what it was refused for.
+    // The line was refused for not being JSON.
   }
   return line;
 }

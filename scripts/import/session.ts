@@ -1,9 +1,9 @@
-// An admin's session with a Latchkey, here or anywhere: signs in, sends with patience, and signs out.
+// An admin's session with a Latchkey, here or anywhere: signs in, sends with retries, and signs out.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { password as askSecretly, isCancel, text } from '@clack/prompts';
 
 export interface AdminSession {
-  /** Sends until there is an answer that says something: not while the server is away, busy or failing. */
+  /** Sends until there is a definite answer, and retries while the server is away, busy or failing. */
   send(path: string, init?: RequestInit): Promise<Response>;
   signOut(): Promise<void>;
 }
@@ -25,7 +25,7 @@ export function originOf(url: string): string {
   return origin;
 }
 
-/** Signs in as the admin of LATCHKEY_ADMIN_EMAIL and LATCHKEY_ADMIN_PASSWORD, or as the one who answers. */
+/** Signs in as the admin of LATCHKEY_ADMIN_EMAIL and LATCHKEY_ADMIN_PASSWORD, or as the person at the terminal. */
 export async function signIn(origin: string): Promise<AdminSession> {
   const credentials = {
     email: process.env.LATCHKEY_ADMIN_EMAIL || (await ask('Email of an admin', text)),
@@ -48,7 +48,7 @@ export async function signIn(origin: string): Promise<AdminSession> {
   };
 }
 
-/** Whether the session has ended, or is too old for this call. */
+/** Whether the session has ended, or its credentials are too old for this call. */
 async function asksAgain(response: Response): Promise<boolean> {
   if (response.status !== 401 && response.status !== 403) return false;
   const { code } = (await response.clone().json()) as { code?: string };
@@ -70,7 +70,7 @@ async function tokenFor(origin: string, credentials: Credentials, otp?: string):
   throw new Error(`signing in at ${origin}: ${answer.detail ?? response.status}`);
 }
 
-/** The code of LATCHKEY_ADMIN_OTP, which is good once: the next one is asked for. */
+/** The code of LATCHKEY_ADMIN_OTP, which works once; later ones are asked for. */
 function codeGiven(): string | undefined {
   const { LATCHKEY_ADMIN_OTP: code } = process.env;
   delete process.env.LATCHKEY_ADMIN_OTP;

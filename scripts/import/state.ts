@@ -1,10 +1,10 @@
-// How far an import came, in a file beside its input: a run that was stopped goes on there.
+// The state of an import, in a file beside its input, from which a stopped run continues.
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { ImportCommand } from './options.ts';
 import { newTally, type Tally } from './tally.ts';
 
 export interface State {
-  /** What must be the same for a run to go on: the input, where it goes, and how. */
+  /** The values that must be the same to continue a run: the input, the target and the options. */
   readonly run: string;
   readonly tally: Tally;
   /** The length of the file of refused lines. */

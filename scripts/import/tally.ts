@@ -1,4 +1,4 @@
-// What an import came to so far: counts by result and reason, and what was left behind.
+// The results of an import so far: counts by result and reason, and the data that was dropped.
 
 export interface Tally {
   /** Records of the source that have their result. */
@@ -8,7 +8,7 @@ export interface Tally {
   refused: number;
   /** How often each code came. */
   readonly codes: Record<string, number>;
-  /** How many records had each thing that was left behind. */
+  /** The number of records for each name of dropped data. */
   readonly left: Record<string, number>;
 }
 
@@ -38,7 +38,7 @@ const listOf = (counts: Readonly<Record<string, number>>): string =>
     .map(([name, times]) => `${name} (${times})`)
     .join(', ');
 
-/** The tally in words. `verb` is what became of the accounts that are new. */
+/** The tally in words. `verb` is the result of new accounts. */
 export function describe(tally: Tally, verb: string): string {
   const { imported, existing, refused, codes, left } = tally;
   const lines = [`${imported} ${verb}, ${existing} already there, ${refused} refused`];

@@ -1,4 +1,4 @@
-// The statements that add entities to the local database, in chunks: a million are no more work to send than ten.
+// The statements that add entities to the local database, in chunks: a million take no more text than ten.
 import { DAY_MS } from '../../src/domain/maintenance/statistics.ts';
 import { entityRows, type Seeding } from '../entity-rows.ts';
 import { select } from '../wrangler.ts';

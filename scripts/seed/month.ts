@@ -21,7 +21,7 @@ export interface Month {
   readonly accounts: readonly SeededAccount[];
   /** In the order of their time. */
   readonly events: readonly SeededEvent[];
-  /** Live sessions, and ended ones that clean-up still keeps. */
+  /** Live sessions, and ended ones that clean-up has not removed yet. */
   readonly sessions: readonly (SeededSession & { readonly tokenHash: string | null })[];
 }
 
@@ -37,7 +37,7 @@ export function monthUntil(now: number): Month {
   const cast = castOf(people, calendar);
   const parts = partsOf(cast, calendar, random);
   const lives = people.map((person, index) => {
-    // Numbers of their own: what one person does must not change another's month.
+    // Random numbers for each person, so that one person's visits do not change another's month.
     const own = randomFrom(SEED + 1 + index);
     const { visits = [], deactivation } = parts.get(person) ?? {};
     const everyday = everydayVisits(person, calendar, own).filter(({ at }) => visits.every(isApartFrom(at)));

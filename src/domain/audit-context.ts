@@ -1,4 +1,4 @@
-// The actor, the right, the client and the time of a write, which every write gets, records, and checks again.
+// The actor, the right, the client and the time of a write: each write records them and checks the right again.
 
 /** The client's network address as Cloudflare saw it, and its `User-Agent`. */
 export interface ClientInfo {

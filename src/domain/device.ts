@@ -1,4 +1,4 @@
-// The device behind a `User-Agent`, in words of ours alone: the header is whatever its sender wants others to read.
+// The device behind a `User-Agent`, in fixed words: the header can hold any text that its sender wants others to read.
 
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bEdgi?(A|OS)?\//, 'Edge'],

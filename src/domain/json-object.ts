@@ -5,7 +5,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** Measured in UTF-8 as it is stored, without white space. */
 export const JSON_OBJECT_MAX_BYTES = 16 * 1024;
 
-/** Deeper than any document that people write, and far from where JSON.stringify and SQLite give up. */
+/** Deeper than any document that people write, and far below the depth at which JSON.stringify and SQLite fail. */
 export const JSON_OBJECT_MAX_LEVELS = 256;
 
 const TOO_LARGE = `must be at most ${JSON_OBJECT_MAX_BYTES} bytes of JSON`;

@@ -1,4 +1,4 @@
-// Scans a JSON text (RFC 8259) that arrives in chunks, cut anywhere, and reports what is in it without keeping it.
+// Scans a JSON text (RFC 8259) that arrives in chunks, cut anywhere, and reports its contents without storing them.
 import { endOfPlain, endOfWord, isWhitespace, type Scalar, scalarOf, unescaped } from './json-tokens.ts';
 
 export type Container = 'object' | 'array';
@@ -30,11 +30,11 @@ export class JsonScanner {
   readonly #containers: Container[] = [];
   #state: State = 'value';
   #failure: ScanFailure | undefined;
-  /** The first characters of the name or word that is read. */
+  /** The first characters of the name or word being read. */
   #token = '';
-  /** The part of an escape sequence that was read. */
+  /** The part of an escape sequence that has been read. */
   #escape = '';
-  /** Whether the string that is read is a name. */
+  /** Whether the string being read is a name. */
   #isName = false;
 
   constructor(events: JsonEvents) {
@@ -62,7 +62,7 @@ export class JsonScanner {
     else this.#fail('malformed');
   }
 
-  /** Reads on from an index, and returns the index behind what it read. */
+  /** Reads on from an index, and returns the index behind the part it read. */
   #read(chunk: string, at: number): number {
     if (this.#state === 'string') return this.#readString(chunk, at);
     if (this.#state === 'word') return this.#readWord(chunk, at);

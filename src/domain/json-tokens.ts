@@ -1,4 +1,4 @@
-// The tokens of JSON (RFC 8259 §2, §3, §6 and §7), apart from where they stand.
+// The tokens of JSON (RFC 8259 §2, §3, §6 and §7), wherever they stand in a text.
 
 export const isWhitespace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 
@@ -45,7 +45,7 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** A number, or the type of any other scalar. */
 export type Scalar = number | 'string' | 'boolean' | 'null';
 
-/** The scalar that a word is; undefined for a word that is none. */
+/** The scalar that a word denotes; undefined for any other word. */
 export function scalarOf(word: string): Scalar | undefined {
   if (NUMBER.test(word)) return Number(word);
   if (word === 'null') return 'null';

@@ -1,4 +1,4 @@
-// The network of a client's address: what rate limits and password guesses are counted by.
+// The network of a client's address: rate limits and password guesses are counted by it.
 
 /** The address itself for IPv4, its /64 for IPv6: one household or server has all addresses of a /64. */
 export function networkOf(address: string): string {

@@ -137,6 +137,6 @@ export const refuse = <R extends Reason>(reason: R, ...[facts]: FactArguments<R>
   // The compiler cannot follow the distribution.
   ({ ...facts, refused: reason, [REFUSAL]: true }) as unknown as Refusal<R>;
 
-/** Distinguishes a refusal from an answer, and narrows the type of what is left. */
+/** Distinguishes a refusal from an answer, and narrows the type of both. */
 export const isRefusal = <T>(value: T): value is Extract<T, Refusal> =>
   typeof value === 'object' && value !== null && REFUSAL in value;

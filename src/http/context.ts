@@ -112,7 +112,7 @@ export interface HttpEnv {
     ports: Ports;
     metrics: RequestMetrics;
     overLimits: OverLimits;
-    /** Adds work that nobody waits for, after the answer is sent. */
+    /** Adds work to start after the answer is sent. */
     defer: (work: () => unknown) => void;
   };
 }

@@ -4,7 +4,7 @@ export interface Link {
   /** The label of the button. */
   readonly label: string;
   readonly url: string;
-  /** How long it works. */
+  /** How long the link works. */
   readonly validity: string;
 }
 

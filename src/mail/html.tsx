@@ -1,9 +1,9 @@
-// A mail as HTML: one layout, no remote parts, readable at 320 px and in the dark. JSX escapes whatever it is given.
+// A mail as HTML: one layout, no remote parts, readable at 320 px and in the dark. JSX escapes every value.
 import { html, raw } from 'hono/html';
 import type { FC } from 'hono/jsx';
 import type { Circumstances, Content } from './content.ts';
 
-/** Mail programs that know no style element still get the inline ones; the rest adapts to dark mode. */
+/** For dark mode. Mail programs that ignore style elements still get the inline styles. */
 const STYLE = `
 @media (prefers-color-scheme: dark) {
   body, .page { background: #131916 !important; }

@@ -1,4 +1,4 @@
-// Every mail with sample data, for whoever works on the templates.
+// Every mail with sample data, for developers of the templates.
 import type { MailDetails, MailKind } from '../domain/mail/mail.ts';
 import { purposeOf } from '../domain/mail/mail.ts';
 import type { Message } from '../domain/mail/message.ts';

@@ -1,4 +1,4 @@
-// The mails: what each kind says. None quotes a name that somebody else could have chosen for its reader.
+// The text of each kind of mail. None quotes a name that somebody other than its reader may have chosen.
 import type { MailDetails, MailKind } from '../domain/mail/mail.ts';
 import { INVITATION_LIFETIME_MS, LIFETIME_MS } from '../domain/one-time-tokens/one-time-token.ts';
 import type { Content } from './content.ts';
@@ -74,13 +74,13 @@ export const TEMPLATES: Templates = {
     link: { label: 'Undo the change', url, validity: validFor(LIFETIME_MS.undo_email) },
     advice:
       'If this was not you, undo the change: this address is the account’s again, every session ends, and the ' +
-      'password works no more until you set a new one.',
+      'password no longer works until you set a new one.',
   }),
 
   email_undone: (_, { service }) => ({
     subject: `Your email at ${service} was changed back`,
     paragraphs: [
-      `The change to this email address was undone by a link that was sent to the address before it. This address no ` +
+      `The change to this email address was undone by a link that was sent to the earlier address. This address no ` +
         `longer belongs to an account at ${service}.`,
     ],
   }),
@@ -98,10 +98,10 @@ export const TEMPLATES: Templates = {
   }),
 
   password_ended: (_, { service, recoveryUrl }) => ({
-    subject: `Your password at ${service} works no more`,
+    subject: `Your password at ${service} no longer works`,
     paragraphs: [
       `Somebody who knows the password of your account at ${service} tried many wrong codes of your authenticator ` +
-        'app. They did not get in. The password works no more, for you either, until you set a new one.',
+        'app. They did not get in. The password no longer works, for you either, until you set a new one.',
     ],
     advice: `Set a new password at ${recoveryUrl}, and everywhere else where you use the same one.`,
   }),
@@ -120,7 +120,7 @@ export const TEMPLATES: Templates = {
 
   recovery_codes_made: (_, { service, recoveryUrl }) => ({
     subject: `New recovery codes for your account at ${service}`,
-    paragraphs: [`New recovery codes were made for your account at ${service}. The earlier ones are good for nothing.`],
+    paragraphs: [`New recovery codes were made for your account at ${service}. The earlier ones no longer work.`],
     advice: notYou(recoveryUrl),
   }),
 
@@ -128,7 +128,7 @@ export const TEMPLATES: Templates = {
     subject: `A recovery code of your account at ${service} was used`,
     paragraphs: [
       `One of the recovery codes of your account at ${service} was used in place of a code of your authenticator ` +
-        'app. It is good for nothing any more.',
+        'app. It cannot be used again.',
     ],
     advice: notYou(recoveryUrl),
   }),
@@ -136,6 +136,6 @@ export const TEMPLATES: Templates = {
   account_deleted: (_, { service }) => ({
     subject: `Your account at ${service} was deleted`,
     paragraphs: [`Your account at ${service} was deleted, with everything private in it.`],
-    advice: 'If this was not you, write to whoever runs the service: it cannot be undone here.',
+    advice: 'If this was not you, write to the operator of the service: it cannot be undone here.',
   }),
 };

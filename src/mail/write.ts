@@ -12,7 +12,7 @@ import { textOf } from './text.ts';
 /** The pages that links lead to, by what their token is for. */
 export type LinkTargets = Readonly<Record<OneTimePurpose, string>>;
 
-/** The pages of this service, or those of one's own app where a variable names one. */
+/** The pages of this service, or those of the operator's app where a variable names one. */
 export function linkTargets(env: Pick<Env, 'ISSUER' | 'EMAIL_VERIFY_URL' | 'PASSWORD_RESET_URL' | 'EMAIL_UNDO_URL'>) {
   return {
     verify_email: env.EMAIL_VERIFY_URL || `${env.ISSUER}/id/verify-email`,

@@ -1,4 +1,4 @@
-// When the benchmark says that one version is slower than another, and which subjects it measures.
+// When the benchmark reports that one version is slower than another, and which subjects it measures.
 import { expect, it } from 'vitest';
 import { differenceOf } from '../../bench/difference.ts';
 import { chosen, type Figures, type Subject } from '../../bench/subject.ts';
@@ -20,12 +20,12 @@ const difference = (...ratios: readonly number[]) =>
     ({ perSecond }) => perSecond,
   );
 
-it('tells a difference where all rounds agree, and how far they spread', () => {
+it('reports a difference where all rounds agree, with their spread', () => {
   expect(difference(1.1, 1.05, 1.2, 1.12, 1.08)).toEqual({ ratio: 1.1, least: 1.05, most: 1.2, side: 'more' });
   expect(difference(0.9, 0.95, 0.8, 0.88, 0.92)).toMatchObject({ ratio: 0.9, side: 'less' });
 });
 
-it('tells none where rounds disagree, are too few, or differ by next to nothing', () => {
+it('reports none where rounds disagree, are too few, or differ by next to nothing', () => {
   expect(difference(1.3, 1.2, 1.2, 0.99, 1.2).side).toBe('same');
   expect(difference(1.3, 1.2, 1.2, 1.2).side).toBe('same');
   expect(difference(1.01, 1.02, 1.01, 1.005, 1.01).side).toBe('same');
@@ -41,7 +41,7 @@ const subject = (name: string, ...against: readonly string[]): Subject => ({
 const SUBJECTS = [subject('select'), subject('insert'), subject('read', 'select'), subject('write', 'insert')];
 const namesOf = (subjects: readonly Subject[]) => subjects.map(({ name }) => name);
 
-it('measures what any of the parts names, with what that is held against', () => {
+it('measures the subjects that a part names, and the subjects that they are compared with', () => {
   expect(namesOf(chosen(SUBJECTS, ['rea']))).toEqual(['select', 'read']);
   expect(namesOf(chosen(SUBJECTS, ['rea', 'inse']))).toEqual(['select', 'insert', 'read']);
   expect(chosen(SUBJECTS, [])).toEqual(SUBJECTS);

@@ -1,4 +1,4 @@
-// The limits that the benchmark holds our operations against cost D1 what ours do: the same rows, in one round trip.
+// The limits that the benchmark compares our operations with cost D1 the same: the same rows, in one round trip.
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
@@ -21,7 +21,7 @@ async function costOf<T>(call: () => Promise<T>) {
   return { answer, cost: { ...rows(), ...trips } };
 }
 
-/** Asks the limit of that path. */
+/** Calls the limit at that path. */
 async function limit(method: string, path: string, json?: unknown) {
   const context = createExecutionContext();
   const init = json === undefined ? { method } : { method, body: JSON.stringify(json) };
@@ -43,7 +43,7 @@ it('reads an entity as ours does', async () => {
   expect(bare.answer).toMatchObject({ id, attributes, code: ours.answer.body.code, version: 1 });
 });
 
-it('reads the entities of a page as ours does, which reads no more than who may see them besides', async () => {
+it('reads the entities of a page as ours does, which adds only the rows for the right to see them', async () => {
   const { access_token: token } = await loggedIn(client);
   for (let made = 0; made < 22; made += 1) await thing(client, token);
   const ours = await costOf(() => client.get('/entities?limit=20', { token }));

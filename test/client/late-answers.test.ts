@@ -13,7 +13,7 @@ async function deleteAccount(send: Send, person: { readonly email: string; reado
   expect((await elsewhere.api.DELETE('/api/me')).response.status).toBe(204);
 }
 
-describe('a token_revoked of an old session', () => {
+describe('a late token_revoked of an old session', () => {
   it('leaves the pair of the login that came after it', async () => {
     const { send } = newServer();
     const storage = memoryStorage();
@@ -53,7 +53,7 @@ describe('a token_revoked of an old session', () => {
     expect(other.onSessionEnded.mock.calls).toEqual([['logged_out']]);
   });
 
-  it('is acted on before or after a login, never in the middle of one', async () => {
+  it('is handled before or after a login, never in the middle of one', async () => {
     const { send } = newServer();
     const storage = memoryStorage();
     const slow = { reached: Promise.withResolvers<void>(), released: Promise.withResolvers<void>() };
@@ -105,7 +105,7 @@ describe('a token_revoked of an old session', () => {
   });
 });
 
-it('a call whose token expired is not sent again as whoever logged in meanwhile', async () => {
+it('a call whose token expired is not sent again as the person who logged in meanwhile', async () => {
   const { clock, send } = newServer();
   const client = newClient(send);
   const { bob } = await annAndBob(client);
@@ -121,7 +121,7 @@ it('a call whose token expired is not sent again as whoever logged in meanwhile'
   expect((await client.api.GET('/api/me')).data?.username).toBe(bob.username);
 });
 
-it('a logout leaves the pair of a login that came between its look and its write', async () => {
+it('a logout leaves the pair of a login that came between its read and its write', async () => {
   const { send } = newServer();
   const storage = memoryStorage();
   const other = newClient(send, storage);
@@ -138,7 +138,7 @@ it('a logout leaves the pair of a login that came between its look and its write
   expect(client.sent).toEqual(['/api/logout']);
 });
 
-it('word of an old logout that comes in the middle of a login is not the end of the new session', async () => {
+it('a message of an old logout in the middle of a login does not end the new session', async () => {
   const { send } = newServer();
   const storage = memoryStorage();
   let changed = () => {};

@@ -5,7 +5,7 @@ import { annAndBob, newClient, newServer } from '../support/latchkey-clients.ts'
 
 const A_MINUTE_MS = 60 * 1000;
 
-/** The same storage for somebody who shares no lock with its other clients, such as another process. */
+/** The same storage for a client that shares no lock with its other clients, such as another process. */
 const unlocked = (storage: TokenStorage): TokenStorage => ({ ...storage });
 
 describe('a refresh of an old pair', () => {
@@ -45,7 +45,7 @@ describe('a refresh of an old pair', () => {
     expect(await storage.get()).toEqual(pair);
   });
 
-  it('opens no session again that was ended meanwhile', async () => {
+  it('does not reopen a session that was ended meanwhile', async () => {
     const { clock, send } = newServer();
     const storage = memoryStorage();
     const client = newClient(send, storage);
@@ -61,7 +61,7 @@ describe('a refresh of an old pair', () => {
     expect(await client.isLoggedIn()).toBe(false);
   });
 
-  it('is one for all clients that share a storage', async () => {
+  it('happens once for all clients that share a storage', async () => {
     const { clock, send } = newServer();
     const storage = memoryStorage();
     const clients = [newClient(send, storage), newClient(send, storage)];

@@ -1,4 +1,4 @@
-// The client and the Worker under one clock that only the test moves: how slow the machine is decides nothing.
+// The client and the Worker under one clock that only the test moves: the speed of the machine decides nothing.
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it, vi } from 'vitest';

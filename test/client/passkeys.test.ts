@@ -1,4 +1,4 @@
-// The client's passkeys on a platform whose authenticator is software: what it asks for, and when it asks again.
+// The client's passkeys on a platform with a software authenticator: the options it uses, and when it asks again.
 import { afterEach, expect, it, vi } from 'vitest';
 import { memoryStorage, supportsPasskeys } from '../../client/src/index.ts';
 import { annAndBob, newClient, newServer, type Send } from '../support/latchkey-clients.ts';
@@ -49,7 +49,7 @@ it('a passkey that was added logs in, and is enough to reauthenticate', async ()
   expect((await client.reauthenticateWithPasskey()).response.status).toBe(204);
 });
 
-it('a field that waits for longer than a challenge is good gets another one', async () => {
+it('a field that waits for longer than a challenge is valid gets another one', async () => {
   let tries = 0;
   const { get } = browser(() => {
     tries += 1;
@@ -68,7 +68,7 @@ it('a field that waits for longer than a challenge is good gets another one', as
   expect(new Set(challenges).size).toBe(2);
 });
 
-it.each([undefined, 'conditional' as const])('a login that is taken back throws, mediation %s', async (mediation) => {
+it.each([undefined, 'conditional' as const])('a cancelled login throws, mediation %s', async (mediation) => {
   const { get } = browser(() => false);
   const { send } = newServer();
   const { client } = await withPasskey(send);

@@ -8,7 +8,7 @@ import { annAndBob, newClient, newServer, type TestClient } from '../support/lat
 
 const REAUTHENTICATION_AGE_MS = 600 * 1000;
 
-/** Gives the person who is logged in an authenticator app; answers with what makes a fresh code. */
+/** Gives the logged-in person an authenticator app; returns the function that makes a fresh code. */
 async function enrol({ api }: TestClient, clock: Clock) {
   const secret = (await api.POST('/api/factors/totp')).data?.secret ?? '';
   const confirmed = await api.POST('/api/factors/totp/confirm', { body: { otp: codeAt(secret, clock()) } });
@@ -52,7 +52,7 @@ describe('a login with a second factor', () => {
     expect(await client.isLoggedIn()).toBe(true);
   });
 
-  it('answers as it was refused where the person gives up', async () => {
+  it('returns the refusal where the person gives up', async () => {
     const { client, ann, onSecondFactor } = await annWithAnApp();
     expect((await client.login(ann)).error?.code).toBe('second_factor_required');
     expect(onSecondFactor).toHaveBeenCalledTimes(1);
@@ -65,7 +65,7 @@ describe('a login with a second factor', () => {
     expect(onSecondFactor).not.toHaveBeenCalled();
   });
 
-  it('holds up nobody who shares the storage while the person looks for the code', async () => {
+  it('does not block other clients of the storage while the person looks for the code', async () => {
     const { client, ann, app, onSecondFactor, send, storage } = await annWithAnApp();
     const asked = Promise.withResolvers<void>();
     const found = Promise.withResolvers<string>();
@@ -82,7 +82,7 @@ describe('a login with a second factor', () => {
   });
 });
 
-/** Ann, logged in, with credentials that are no more recent. */
+/** Ann, logged in, with credentials that are no longer recent. */
 async function annOfOld() {
   const { clock, send } = newServer();
   const onReauthentication = vi.fn();
@@ -132,7 +132,7 @@ describe('a call that needs recent credentials', () => {
   it.each([
     { told: false, sent: 1 },
     { told: true, sent: 2 },
-  ])('is answered as it was where they were not proven, with $told told', async ({ told, sent }) => {
+  ])('returns its refusal where they were not proven, with $told reported', async ({ told, sent }) => {
     const { client, onReauthentication } = await annOfOld();
     onReauthentication.mockReturnValue(told);
     const { error } = await client.api.POST(TOTP_PATH);

@@ -7,14 +7,14 @@ import { cutAt, cuts, json } from '../support/json.ts';
 
 const NUM_RUNS = 1000;
 
-/** What a document looks like to a scanner: every scalar but a number is its type. */
+/** A document as a scanner reports it: every scalar but a number is its type. */
 type Seen = Scalar | readonly Seen[] | { readonly [name: string]: Seen };
 
 function seen(value: unknown): Seen {
   if (typeof value === 'number') return value;
   if (value === null) return 'null';
   if (Array.isArray(value)) return value.map(seen);
-  if (typeof value !== 'object') return typeof value as 'string' | 'boolean'; // what else there is in JSON
+  if (typeof value !== 'object') return typeof value as 'string' | 'boolean'; // the other tokens of JSON
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, seen(inner)]));
 }
 
@@ -26,7 +26,7 @@ function parsed(text: string): Seen | 'malformed' {
   }
 }
 
-/** Puts a document together from what is reported of it. */
+/** Builds a document from the reported events. */
 function newBuilder() {
   const open: { readonly container: Container; readonly values: Seen[]; readonly names: string[] }[] = [];
   let root: Seen = 'null';
@@ -112,20 +112,20 @@ describe('a text', () => {
 describe('the limits', () => {
   const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 
-  it('let a document have so many levels and no more', () => {
+  it('let a document have their number of levels and no more', () => {
     expect(scanned([nested(MAX_LEVELS)])).toEqual(parsed(nested(MAX_LEVELS)));
     expect(scanned([nested(MAX_LEVELS + 1)])).toBe('beyond_limits');
     expect(scanned(['{"a":'.repeat(MAX_LEVELS + 1)])).toBe('beyond_limits');
   });
 
-  it('let a number have so many characters and no more', () => {
+  it('let a number have their number of characters and no more', () => {
     const number = `0.${'1'.repeat(MAX_TOKEN_LENGTH - 3)}`;
     expect(scanned([number])).toBe(Number(number));
     expect(scanned([number, '1'])).toBe('beyond_limits');
     expect(scanned(['[', '1'.repeat(10 * MAX_TOKEN_LENGTH), ']'])).toBe('beyond_limits');
   });
 
-  it('cut a name short, so that it is taken for no other', () => {
+  it('cut a long name, which then equals no other', () => {
     const name = 'n'.repeat(10 * MAX_TOKEN_LENGTH);
     const names: string[] = [];
     const scanner = new JsonScanner({ open() {}, close() {}, scalar() {}, name: (it) => void names.push(it) });

@@ -28,7 +28,7 @@ it('a map with a limit forgets what was set first, and counts a key once', () =>
   ]);
 });
 
-it('a refusal is no answer that has the same fields', () => {
+it('an answer with the fields of a refusal is none', () => {
   const refusal = refuse('password_too_short', { minimum: 6 });
   expect(isRefusal(refusal)).toBe(true);
   expect({ ...refusal }).toEqual(refusal);

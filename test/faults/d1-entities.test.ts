@@ -1,4 +1,4 @@
-// Whatever call to D1 fails or stalls, before or after it took effect, an entity, a product and a game are whole or not
+// If any call to D1 fails or stalls, before or after it took effect, an entity, a product and a game are whole or not
 // there.
 import { expect } from 'vitest';
 import type { Answer } from '../support/client.ts';
@@ -30,7 +30,7 @@ async function changing(change: (id: number, word: string) => Promise<Answer>): 
   };
 }
 
-/** A read that is answered as ever, or not at all. */
+/** A read that is answered as before, or not at all. */
 async function reading(path: string): Promise<Try> {
   const { body: known } = await sound.get(path, { token });
   return {

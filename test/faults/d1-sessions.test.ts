@@ -1,5 +1,5 @@
-// Whatever call to D1 fails or stalls, before or after it took effect, nothing is half-written and nothing revoked
-// lives: session tokens.
+// If any call to D1 fails or stalls, before or after it took effect, nothing is half-written and nothing revoked lives:
+// session tokens.
 import { expect } from 'vitest';
 import type { Answer } from '../support/client.ts';
 import { client, sound, type Try, underFaults } from '../support/faults.ts';
@@ -10,7 +10,7 @@ import { post, signIn } from '../support/visitor.ts';
 const boss = await admin(sound);
 const { cookie, formToken } = await signIn(sound, boss);
 
-/** Somebody with an account and a session token of it. */
+/** A person with an account and a session token of it. */
 async function entered() {
   const person = stranger();
   const { status: answered, body } = await sound.post('/auth/register', person);
@@ -23,7 +23,7 @@ type Names = Pick<ReturnType<typeof stranger>, 'username' | 'password'>;
 const login = async ({ username, password }: Names) => (await sound.post('/auth', { username, password })).status;
 const status = async (token: string) => (await sound.get('/auth/status', { token })).status;
 
-/** A way in: whoever is let in has a session that holds. */
+/** A login: a client that is let in has a live session. */
 async function entering(
   enter: (email: string, names: Names) => Promise<Answer>,
   tokenOf: (body: Answer['body']) => string,
@@ -38,7 +38,7 @@ async function entering(
   };
 }
 
-/** A way out: whoever was told that it is over, it is over for. */
+/** A logout: once it was confirmed, the session has ended. */
 async function leaving(leave: (token: string) => Promise<Answer>, told: number): Promise<Try> {
   const { token } = await entered();
   return {

@@ -1,5 +1,5 @@
-// Whatever call to D1 fails or stalls, before or after it took effect, nothing is half-written and nothing revoked
-// lives: the Token API.
+// If any call to D1 fails or stalls, before or after it took effect, nothing is half-written and nothing revoked lives:
+// the Token API.
 import { describe, expect, it } from 'vitest';
 import { newClient } from '../support/client.ts';
 import { client, faulty, sound, type Try, underFaults } from '../support/faults.ts';
@@ -94,7 +94,7 @@ const OPERATIONS: Record<string, () => Promise<Try>> = {
         const changed = (await login({ email, password: after })) === 200;
         if (status === 204) expect(changed).toBe(true);
         expect(await login({ email, password: before })).toBe(changed ? 401 : 200);
-        // The others end with the old password, and the one that changed it goes on.
+        // The other sessions end with the old password, and the one that changed it goes on.
         expect(await refresh(other)).toBe(changed ? 401 : 200);
         expect(await refresh(refresh_token)).toBe(200);
       },
@@ -172,7 +172,7 @@ const OPERATIONS: Record<string, () => Promise<Try>> = {
       async holds({ status }) {
         const { value } = (await sound.get('/api/admin/settings', { token: admins })).body.PASSWORD_MIN_LENGTH;
         if (status === 200) expect(value).toBe(7);
-        // What is in force is on record; KV was not asked to change where D1 did not say that it is.
+        // The values in force are recorded; KV was only changed where D1 confirmed the record.
         const [last] = (await sound.get('/api/admin/audit?action=setting.changed&limit=1', { token: admins })).body
           .events;
         if (value === 7) expect(last.detail).toMatchObject({ setting: 'PASSWORD_MIN_LENGTH', to: 7 });

@@ -1,5 +1,5 @@
-// With a KV that shows writes late, remembers misses and keeps its limits, everything works but that old thefts are
-// seen late.
+// With a KV that shows writes late, remembers misses and keeps its limits, everything works, except that old thefts are
+// recognised late.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { type Client, newClient } from '../support/client.ts';
@@ -15,7 +15,7 @@ function clientOfLyingKv() {
   return newClient({ REFRESH_TOKENS, CONFIG: lyingKv(env.CONFIG, clock, late) }, { clock });
 }
 
-/** Refreshes a number of times in a row, and answers the token that is left. */
+/** Refreshes a number of times in a row, and returns the last token. */
 async function spend(client: Client, refresh_token: string, times: number): Promise<string> {
   if (times === 0) return refresh_token;
   client.clock.advance(100);

@@ -1,4 +1,4 @@
-// What an account must have before an operation on its factors can be taken: each operation brings it about by others.
+// The state that an account needs before an operation on its factors can succeed: each is set up by other operations.
 import { enrol } from '../support/authenticator-app.ts';
 import type { Client } from '../support/client.ts';
 import { codeAt } from '../support/codes.ts';

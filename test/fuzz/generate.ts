@@ -1,9 +1,9 @@
-// Values that fit a JSON schema, as fast-check arbitraries. `{{name}}` in a string stands for something live of that
+// Values that fit a JSON schema, as fast-check arbitraries. `{{name}}` in a string stands for a live value of that
 // name.
 import fc from 'fast-check';
 import { STRINGS } from './hostile.ts';
 
-/** What is read of a schema; the document has all of it resolved but `$ref`. */
+/** The part of a schema that is read; in the document, all of it but `$ref` is resolved. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -49,7 +49,7 @@ const LIVE: readonly string[] = [
 ];
 /** A credential is an object. */
 const LIVE_TYPES: readonly string[] = ['string', 'integer', 'object'];
-/** Names that somebody has already where they are live: `{{fresh_email}}` is nobody's. */
+/** Names that an account has already where they are live: no account has `{{fresh_email}}`. */
 const FRESH: readonly string[] = ['email', 'username', 'code'];
 
 /** Values that fit; `name` is the field's or parameter's. */

@@ -1,6 +1,6 @@
-// What an attacker puts where a value belongs.
+// The values that an attacker sends in place of valid ones.
 
-/** `count` arrays in one another, as JSON. */
+/** `count` nested arrays, as JSON. */
 const nested = (count: number): string => '['.repeat(count) + ']'.repeat(count);
 
 /** Strings for fields, and, percent-encoded, for paths and queries. */
@@ -51,7 +51,7 @@ export const STRINGS: readonly string[] = [
   'x'.repeat(65 * 1024),
 ];
 
-/** JSON texts for a field: what JSON.stringify would never write, and types that nobody asked for. */
+/** JSON texts for a field: texts that JSON.stringify would never write, and values of unexpected types. */
 export const JSON_TEXTS: readonly string[] = [
   'null',
   'true',
@@ -138,7 +138,7 @@ export const HEADER_VALUES: readonly string[] = [
   'x'.repeat(20 * 1024),
 ];
 
-/** Headers that anything of ours, or between us and a client, may look at. */
+/** Headers that the Worker, or anything between it and a client, may read. */
 export const HEADERS: readonly string[] = [
   'Authorization',
   'Content-Type',

@@ -1,4 +1,4 @@
-// A line of an import, of which the document says no more than that it is text.
+// A line of an import, which the document describes only as text.
 import type { Schema } from './generate.ts';
 
 const HASHES = [

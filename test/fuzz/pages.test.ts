@@ -1,4 +1,4 @@
-// The pages stand hostile fields, queries and addresses, and show hostile names as the text that they are.
+// The pages withstand hostile fields, queries and addresses, and show hostile names as text.
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -15,7 +15,7 @@ const RUNS = Number(env.FUZZ_RUNS || 4);
 const SEED = Number(env.FUZZ_SEED || 20_261_120);
 const client = newMailClient({ RATE_LIMITS: 'off' });
 
-/** What a browser would run if it were not escaped. */
+/** Markup that a browser would run if it were not escaped. */
 const MARKUP = '"><img src=x onerror=alert(1)>';
 const RUNNABLE = /<img src=x|<svg onload|<script>alert/;
 
@@ -26,7 +26,7 @@ const paths = (method: string) => [
 
 let visitor: Visitor;
 let ids: Record<string, string>;
-/** Every field and parameter that a form of ours names. */
+/** Every field and parameter of our forms. */
 let names: readonly string[];
 let requests = 0;
 
@@ -86,7 +86,7 @@ describe('hostile', { timeout: 600_000 }, () => {
     await fc.assert(property, { numRuns: 10 * RUNS, seed: SEED });
   });
 
-  it('fields are refused, or kept and shown as text', async ({ annotate }) => {
+  it('fields are refused, or stored and shown as text', async ({ annotate }) => {
     const fields = fc.dictionary(fc.constantFrom(...names, '__proto__', 'constructor'), hostile, { maxKeys: 6 });
     const property = fc.asyncProperty(
       fc.constantFrom(...paths('POST').filter((path) => !path.includes('sign-out'))),

@@ -1,5 +1,4 @@
-// Requests, valid and broken, that the OpenAPI document leads to; each is plain data, so that a counterexample can be
-// read.
+// Requests, valid and broken, made from the OpenAPI document; each is plain data, so that a counterexample is readable.
 import fc from 'fast-check';
 import type { DocumentedOperation, OpenApi } from '../support/document.ts';
 import { fitting, type Schema } from './generate.ts';
@@ -12,7 +11,7 @@ export interface Route {
   readonly operation: DocumentedOperation;
 }
 
-/** A field and its JSON text: a list of them can say what an object cannot. */
+/** A field and its JSON text: a list of them can hold duplicates, which an object cannot. */
 type Field = readonly [name: string, json: string];
 
 export interface Plan {
@@ -56,7 +55,7 @@ interface Parts {
   readonly whole?: string | Uint8Array<ArrayBuffer>;
 }
 
-/** What the parameters of a path stand for. */
+/** The values of the parameters in a path. */
 function liveParam(path: string, name: string): string {
   if (name !== 'id') return name;
   if (path.startsWith('/api/sessions')) return 'session_id';
@@ -68,10 +67,10 @@ function liveParam(path: string, name: string): string {
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** Requests that the document calls good, from somebody who may. */
+/** Requests that are valid by the document, from a caller with the right. */
 function good(route: Route, components: object): fc.Arbitrary<Parts> {
   const { path, operation } = route;
-  // No cursor is good but the one of the page before.
+  // Only the cursor of the page before is valid.
   const parameters = (operation.parameters ?? []).filter(({ name }) => name !== 'cursor');
   const of = (place: string) => parameters.filter((parameter) => parameter.in === place);
   const values = (place: string) =>
@@ -111,7 +110,7 @@ function fieldsOf({ requestBody }: DocumentedOperation, components: object): fc.
 const item = <T>(list: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...list);
 const hostileText = item([...STRINGS.map((text) => JSON.stringify(text)), ...JSON_TEXTS]);
 
-/** One thing wrong with a request. */
+/** One mistake in a request. */
 const breakage: fc.Arbitrary<(parts: Parts) => Parts> = fc.oneof(
   { weight: 6, arbitrary: fc.tuple(fc.nat(), hostileText).map(([at, text]) => replaceField(at, text)) },
   {
@@ -185,13 +184,13 @@ export const addHeader =
 
 export const valid = (route: Route, components: object): fc.Arbitrary<Plan> => good(route, components).map(planOf);
 
-/** One to three things wrong. */
+/** One to three mistakes. */
 export const broken = (route: Route, components: object): fc.Arbitrary<Plan> =>
   fc
     .tuple(good(route, components), fc.array(breakage, { minLength: 1, maxLength: 3 }))
     .map(([parts, breakages]) => planOf(breakages.reduce((sum, change) => change(sum), parts)));
 
-/** A good request with one thing wrong that is chosen here and not by chance. */
+/** A valid request with one chosen mistake. */
 export const brokenBy = (route: Route, components: object, change: (parts: Parts) => Parts): fc.Arbitrary<Plan> =>
   good(route, components).map((parts) => planOf(change(parts)));
 

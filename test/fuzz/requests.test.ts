@@ -1,4 +1,4 @@
-// Whatever is sent, the answer is one that the OpenAPI document promises, and never a 5xx.
+// Every request gets an answer that the OpenAPI document describes, and never a 5xx.
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ import { counts, faultOf, sendPlan } from './world.ts';
 /** FUZZ_RUNS is requests a route; the short form, which `npm test` runs, is always the same. */
 const RUNS = Number(env.FUZZ_RUNS || 4);
 const SEED = Number(env.FUZZ_SEED || 20_261_120);
-/** The corpus is tried from end to end in the long form, and every so many of it in the short one. */
+/** The long form tries the whole corpus, and the short one a regular sample of it. */
 const STRIDE = env.FUZZ_RUNS ? 1 : 31;
 
 const document = await openApi();
@@ -37,7 +37,7 @@ async function tried(route: Route, plan: Plan): Promise<void> {
   expect(faultOf(answer), `${plan.method} ${plan.path}`).toBeUndefined();
 }
 
-/** What was tried so far. */
+/** The requests tried so far. */
 const figures = (): string => {
   const statuses = [...counts.statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`);
   const what = `${counts.requests} requests to ${routes.length} routes, seed ${SEED}, ${counts.accounts} accounts`;
@@ -45,14 +45,14 @@ const figures = (): string => {
 };
 
 describe.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))('%s', (_, route) => {
-  it('takes what it documents', { timeout: 600_000 }, async () => {
+  it('accepts the requests that it documents', { timeout: 600_000 }, async () => {
     const property = fc.asyncProperty(valid(route, components), (plan) => tried(route, plan));
     await fc.assert(property, { numRuns: RUNS, seed: SEED, endOnFailure: true });
     if (!succeeded.has(route)) await fc.assert(property, { numRuns: 300, seed: SEED + 1, endOnFailure: true });
     expect(succeeded.has(route), 'a valid request was taken').toBe(true);
   });
 
-  it('refuses all else in documented words', { timeout: 600_000 }, async () => {
+  it('refuses all others in documented words', { timeout: 600_000 }, async () => {
     const property = fc.asyncProperty(broken(route, components), (plan) => tried(route, plan));
     await fc.assert(property, { numRuns: 2 * RUNS, seed: SEED, endOnFailure: true });
   });

@@ -1,5 +1,4 @@
-// Who the requests come from: an account with a token, a session and an entity, made anew once a request has used it
-// up.
+// The sender of the requests: an account with a token, a session and an entity, made anew once a request used it up.
 import { env } from 'cloudflare:workers';
 import { newTokenId, type OneTimePurpose, oneTimeTokenOf } from '../../src/domain/one-time-tokens/one-time-token.ts';
 import { hashToken } from '../../src/domain/sessions/refresh-token.ts';
@@ -16,7 +15,7 @@ type Values = Readonly<Record<string, string>>;
 const client = newMailClient({ RATE_LIMITS: 'off' });
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Longer than an isolate or the edge keeps a setting. */
+/** Longer than an isolate or the edge caches a setting. */
 const SETTINGS_FORGOTTEN_MS = 60 * 1000;
 
 let values: Values | undefined;
@@ -75,7 +74,7 @@ async function newcomer(role: 'user' | 'admin', tokenHash: string | null): Promi
   };
 }
 
-/** What a body's `token` is for, by the operation that takes it. */
+/** The purpose of a body's `token`, by the operation that takes it. */
 const MAILED: Readonly<Record<string, OneTimePurpose>> = {
   '/api/email/verify': 'verify_email',
   '/api/email/undo': 'undo_email',
@@ -97,7 +96,7 @@ async function mailedToken(purpose: OneTimePurpose, accountId: number, email: st
   return oneTimeTokenOf(await keys, purpose, id);
 }
 
-/** An app that the account has granted something. */
+/** An app that the account has granted scopes. */
 async function newApp(accountId: number): Promise<Values> {
   const [id, secret, uri] = [crypto.randomUUID(), 'a'.repeat(43), 'https://app.example/callback'];
   const now = client.clock();
@@ -161,7 +160,7 @@ const filled = (text: string, live: Values): string =>
 const filledBody = (text: string, live: Values): string =>
   filled(live.credential ? text.replaceAll('"{{credential}}"', () => live.credential ?? '') : text, live);
 
-/** The live values, with what the operation asks for. */
+/** The live values, with those that the operation needs. */
 async function valuesFor({ method, path }: Plan): Promise<Values> {
   const route = `${method} ${path}`;
   const prepare = preparationOf(method, path);
@@ -172,7 +171,7 @@ async function valuesFor({ method, path }: Plan): Promise<Values> {
   return values;
 }
 
-/** Sends what a plan says; the client itself throws where the answer is not one that the document promises. */
+/** Sends the request of a plan; the client itself throws for an answer that the document does not describe. */
 export async function sendPlan(plan: Plan): Promise<Answer> {
   const live = await valuesFor(plan);
   const mailed = MAILED[plan.path];
@@ -196,7 +195,7 @@ export async function sendPlan(plan: Plan): Promise<Answer> {
   return answer;
 }
 
-/** Whether something live may be so no longer: it was changed, ended or deleted, or the account is locked. */
+/** Whether a live value may no longer be live: it was changed, ended or deleted, or the account is locked. */
 const isUsedUp = ({ method }: Plan, { status }: Answer): boolean =>
   status === 429 || status === 401 || (status < 300 && method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS');
 
@@ -207,16 +206,16 @@ async function forgetSettings(): Promise<void> {
   values = undefined;
 }
 
-/** What no answer may hold, whatever was sent: a store's words, a stack, a hash. */
+/** Texts that no answer may hold: a store's message, a stack, a hash. */
 const LEAK = /D1_ERROR|SQLITE_|\.ts:\d|at async |\$argon2id\$/;
 
-/** What is wrong with an answer besides what the document says of it; undefined where nothing is. */
+/** The error of an answer that the document does not forbid; undefined for none. */
 export function faultOf({ status, text, body, headers }: Answer): string | undefined {
   if (status >= 500) return `${status} ${text}`;
   if (LEAK.test(text)) return `leaks ${text.slice(0, 300)}`;
   if (!headers.get('X-Request-Id') || headers.get('X-Content-Type-Options') !== 'nosniff')
     return 'lacks its base headers';
-  // A client that did not authenticate by Basic is challenged to nothing (RFC 6749 §5.2).
+  // A client that did not authenticate by Basic gets no challenge (RFC 6749 §5.2).
   const isClients = status === 401 && body?.error === 'invalid_client';
   const challenge = headers.get('WWW-Authenticate') ?? '';
   if (status === 401 && !(isClients ? /^(Basic .*)?$/ : /^Bearer/).test(challenge)) return '401 with no challenge';

@@ -82,7 +82,7 @@ describe.each(ADAPTERS)('accounts %s', (_, fresh) => {
       expect(await lastEvent(adapters, { action })).toEqual(event);
     });
 
-    it('by null to no name, but never out of the last one', async () => {
+    it('by null to no name, but never without any', async () => {
       const rename = (change: Parameters<typeof adapters.accounts.rename>[0]) =>
         adapters.accounts.rename(change, NO_MAILS, acting(ann.id));
       expect(await rename({ username: null, email: null })).toBeUndefined();
@@ -137,7 +137,7 @@ describe.each(ADAPTERS)('accounts %s', (_, fresh) => {
     const change = (email: string | null, now = NOW) =>
       adapters.accounts.rename({ email }, changeMails(email, now), acting(ann.id, { now }));
 
-    it('to one that is not verified, with a mail to it, and a notice to a verified one before', async () => {
+    it('to one that is not verified, with a mail to it, and a notice to the old one if it was verified', async () => {
       expect(await change('one@example.com')).toMatchObject({ email: 'one@example.com', emailVerified: false });
       expect(await adapters.queuedMails(ann.id)).toEqual([['email_verification', 'one@example.com']]);
       await adapters.verifyEmail(ann.id);

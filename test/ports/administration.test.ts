@@ -134,7 +134,7 @@ describe.each(ADAPTERS)('administration %s', (_, fresh) => {
       expect(await actionsOf(adapters, ann.id)).toEqual(['account.registered']);
     });
 
-    it('the admin who asks, sessions included, where another remains', async () => {
+    it('the acting admin, sessions included, where another remains', async () => {
       const other = await newAdmin(adapters);
       const session = await openSession(adapters, boss);
       const audit = administering(boss.id, { sessionId: session.id });
@@ -177,7 +177,7 @@ describe.each(ADAPTERS)('administration %s', (_, fresh) => {
       expect(await change(ann.id + 1000, { role: 'admin' })).toMatchObject({ refused: 'account_not_found' });
     });
 
-    it('whoever is no admin any more, or has no live session, and changes nothing', async () => {
+    it('a former admin, or one without a live session, and changes nothing', async () => {
       const session = await openSession(adapters, boss);
       await adapters.sessions.end({ accountId: boss.id, sessionId: session.id }, acting(boss.id));
       const ended = administering(boss.id, { sessionId: session.id });

@@ -1,4 +1,4 @@
-// The contracts of Cleanup and Purging: what has ended is removed, and nothing else; a deleted account leaves nothing.
+// The contracts of Cleanup and Purging: only ended rows are removed; a deleted account leaves nothing.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { callsOnly } from '../../src/domain/maintenance/budget.ts';
@@ -98,7 +98,7 @@ describe.each(ADAPTERS)('clean-up %s', (_, fresh) => {
     expect(await adapters.factors.pendingTotp(ann.id, NOW)).toBeUndefined();
   });
 
-  it('leaves what is in use', async () => {
+  it('leaves rows in use', async () => {
     await openSession(adapters, ann);
     await newThing(adapters, ann.id);
     expect(await cleanUp(adapters.cleanup, NOW + 5 * MINUTE_MS, callsOnly(100))).toMatchObject({ removed: 0 });

@@ -1,4 +1,4 @@
-// The contract of Clients: admins register, change and delete them, and what a deleted one was granted ends.
+// The contract of Clients: admins register, change and delete them, and the grants of a deleted one end.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { ADAPTERS } from '../support/adapters.ts';
@@ -46,7 +46,7 @@ describe.each(ADAPTERS)('clients %s', (_, fresh) => {
     expect(await has('https://other.example.com')).toBe(false);
   });
 
-  it('are replaced where they are as they were read', async () => {
+  it('are replaced where they are unchanged since they were read', async () => {
     const client = await addClient(adapters, {}, 'a hash');
     const changed = { ...client, name: 'Another', scopes: ['openid'] as const, updatedAt: NOW + 1 };
     expect(await adapters.clients.replace(client, changed, asBoss())).toBe('replaced');

@@ -1,4 +1,4 @@
-// The contract of CodeGuesses, and of SignIns as to codes: guesses are few, and a right code is good once.
+// The contract of CodeGuesses, and of SignIns as to codes: guesses are limited, and a right code works once.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import {
@@ -55,7 +55,7 @@ describe.each(ADAPTERS)('codes %s', (_, fresh) => {
   const guess = () => adapters.guesses.guessForLogin({ username: 'Ann' }, 'unknown', nobody());
 
   describe('are guessed at', () => {
-    it('with what they are compared with', async () => {
+    it('with the data that they are checked with', async () => {
       expect(await reserve()).toEqual({ box: BOX, lastStep: CONFIRMED_STEP, recoveryCodeHash: null });
       expect(await reserve(NOW, CODE_HASH)).toMatchObject({ recoveryCodeHash: CODE_HASH });
       expect((await guess()).hasTotp).toBe(true);

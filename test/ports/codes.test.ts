@@ -1,4 +1,5 @@
-// The contract of Codes: a code is good once, for what it was issued for, and a second use ends what the first gave.
+// The contract of Codes: a code works once, for the request it was issued for, and a second use ends the session of the
+// first.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import type { Client } from '../../src/domain/oauth/client.ts';
@@ -27,7 +28,7 @@ describe.each(ADAPTERS)('codes %s', (_, fresh) => {
     adapters.codes.redeem(code, newSession({ kind: 'refresh', tokenHash: 'a hash' }), ONLINE_UNTIL, nobody(now));
   const invalid = { refused: 'invalid_grant' };
 
-  it('give a grant where they are issued, with an event for what it widens alone', async () => {
+  it('give a grant where they are issued, with an event only where it widens', async () => {
     await issued({ scopes: ['openid'] });
     expect(await adapters.grants.scopesOf(ann.id, client.id)).toEqual(['openid']);
     const detail = { client_id: client.id, scope: 'openid' };
@@ -47,7 +48,7 @@ describe.each(ADAPTERS)('codes %s', (_, fresh) => {
     expect(await adapters.grants.scopesOf(ann.id, client.id)).toEqual([]);
   });
 
-  it('open a session with what their own proved, and an event', async () => {
+  it('open a session with the proof of the one that issued them, and an event', async () => {
     const opened = await redeem(presented(await issued()));
     if (isRefusal(opened)) throw new Error(opened.refused);
     const { session, nonce } = opened;
@@ -85,7 +86,7 @@ describe.each(ADAPTERS)('codes %s', (_, fresh) => {
     expect(await adapters.sessions.list(ann.id, NOW)).toHaveLength(1);
   });
 
-  it('open nothing late, for an account that was deactivated, or without their grant', async () => {
+  it('open nothing once expired, for an account that was deactivated, or without their grant', async () => {
     const [late, ungranted] = [await issued(), await issued()];
     expect(await redeem(presented(late), NOW + MINUTE_MS)).toMatchObject(invalid);
     await adapters.grants.withdraw(client.id, acting(ann.id, { sessionId }));
@@ -97,7 +98,7 @@ describe.each(ADAPTERS)('codes %s', (_, fresh) => {
     expect(await redeem({ ...presented(code), hash: 'none' })).toMatchObject(invalid);
   });
 
-  it('end what they gave where they come back, with events', async () => {
+  it('end their session where they come back, with events', async () => {
     const code = await issued();
     const { session } = await redeemCode(adapters, code);
     expect(await redeem(presented(code))).toMatchObject(invalid);

@@ -1,4 +1,4 @@
-// The contract of EmailUndos: a link to the address before gives the account back, with nothing that came since.
+// The contract of EmailUndos: a link to the old address gives the account back, without anything added since.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import type { NewMail } from '../../src/domain/mail/mail.ts';
@@ -66,7 +66,7 @@ describe.each(ADAPTERS)('undos of emails %s', (_, fresh) => {
     expect([await undo(younger), await find(younger)]).toEqual([undefined, undefined]);
   });
 
-  it('leave an older link good', async () => {
+  it('leave an older link alive', async () => {
     const [older, younger] = [await change(STOLEN), await change('other@example.com', NOW + 1)];
     await adapters.verifyEmail(ann.id);
     // The second change was from an address that was not verified: it mailed no link.
@@ -96,14 +96,14 @@ describe.each(ADAPTERS)('undos of emails %s', (_, fresh) => {
     expect(await adapters.factors.hasAny(id)).toBe(false);
   });
 
-  it('tell the address that is replaced, where it was verified', async () => {
+  it('notify the replaced address, where it was verified', async () => {
     const mail = await change(STOLEN);
     await adapters.verifyEmail(ann.id);
     await undo(mail);
     expect(await adapters.queuedMails(ann.id)).toContainEqual(['email_undone', STOLEN]);
   });
 
-  it('tell nobody at an address that was not verified', async () => {
+  it('send no notice to an address that was not verified', async () => {
     await undo(await change(STOLEN));
     expect((await adapters.queuedMails(ann.id)).map(([kind]) => kind)).not.toContain('email_undone');
   });

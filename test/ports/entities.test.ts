@@ -1,4 +1,4 @@
-// The contract of Entities: the statement that reads or writes one decides who may, and at which version.
+// The contract of Entities: the statement that reads or writes one checks the right and the version.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import type { Entity } from '../../src/domain/entities/entity.ts';
@@ -138,7 +138,7 @@ describe.each(ADAPTERS)('entities %s', (_, fresh) => {
       expect(await adapters.entities.findNow({ id: thing.id }, readerOf(ann.id))).toEqual(changed);
     });
 
-    it('by their owner and by admins, whose they do not become', async () => {
+    it('by their owner and by admins, who do not become the owner', async () => {
       const thing = await newThing(adapters, ann.id, { visibility: 'private' });
       for (const writer of [ann, boss])
         expect(

@@ -48,7 +48,7 @@ describe.each(ADAPTERS)('exports %s', (_, fresh) => {
       expect((await page(String(boss.id))).items).toEqual([]);
     });
 
-    it('have no hashes where none are asked for, and no event where only the answer’s head is', async () => {
+    it('have no hashes where none are asked for, and no event for a HEAD', async () => {
       await openSession(adapters, ann, { kind: 'refresh', tokenHash: 'a token' });
       const { items } = await page(undefined, { hashes: false, event: 'unrecorded' });
       expect(items[0]).toEqual({ account: ann, passwordHash: null, refreshTokens: [] });
@@ -65,7 +65,7 @@ describe.each(ADAPTERS)('exports %s', (_, fresh) => {
     });
   });
 
-  describe('of one’s data', () => {
+  describe('of an account’s own data', () => {
     it('begin with the account and the networks that signed in to it, and are on record', async () => {
       await openSession(adapters, ann);
       const networks = [{ network: CLIENT.ip, lastAt: NOW }];

@@ -91,7 +91,7 @@ describe.each(ADAPTERS)('authenticator apps %s', (_, fresh) => {
     expect(await adapters.queuedMails(ann.id)).toEqual([['recovery_codes_made', ann.email]]);
   });
 
-  it('are removed by an admin, whoever has them', async () => {
+  it('are removed by an admin, from any account', async () => {
     const { factors } = adapters;
     const boss = await newAdmin(adapters);
     await enrol(adapters, ann, sessionId);

@@ -1,4 +1,4 @@
-// The contract of Grants, and of Sessions as to clients: what a client was granted ends with its grant.
+// The contract of Grants, and of Sessions as to clients: a client's sessions and codes end with its grant.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import type { Client } from '../../src/domain/oauth/client.ts';

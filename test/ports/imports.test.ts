@@ -1,4 +1,4 @@
-// The contract of Imports: a line makes an account whose names and tokens are nobody's, and changes none that was used.
+// The contract of Imports: a line makes an account if its names and tokens are free, and changes none that was used.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { foldKey } from '../../src/domain/accounts/names.ts';
@@ -73,7 +73,7 @@ describe.each(ADAPTERS)('imports %s', (_, fresh) => {
     expect(await sessionsOf(id)).toMatchObject([{ revokedAt: NOW }]);
   });
 
-  it('make nothing of a line that is repeated, or whose names are somebody’s, and tell whose', async () => {
+  it('make nothing of a line that is repeated, or whose names are taken, and tell by whom', async () => {
     const ann = await newAccount(adapters);
     const { username, email } = ann;
     const lines = [lineOf(1, { email }), lineOf(2, { username }), lineOf(3, { isRepeated: true })];

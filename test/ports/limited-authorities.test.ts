@@ -1,4 +1,4 @@
-// What a user's rights at most are to every port: an admin with a client's token is no admin.
+// Every port limits an authority to a user's rights: an admin with a client's token is no admin.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { ADAPTERS } from '../support/adapters.ts';

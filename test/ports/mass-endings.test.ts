@@ -1,4 +1,4 @@
-// The contract of MassEndings: everybody's sessions end, some accounts at a time, but the one that acts.
+// The contract of MassEndings: everybody's sessions end, some accounts at a time, except the acting one.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { callsOnly } from '../../src/domain/maintenance/budget.ts';

@@ -124,7 +124,7 @@ describe.each(ADAPTERS)('the outbox %s', (_, fresh) => {
     expect([one.givenUp.length, one.waiting.length]).toEqual([1, 1]);
   });
 
-  it('makes a failed mail due at an admin’s word, and none that is being sent', async () => {
+  it('makes a failed mail due at an admin’s request, and none that is being sent', async () => {
     const boss = await newAdmin(adapters);
     await queued();
     const mail = await claimOne();

@@ -1,4 +1,4 @@
-// The contract of SignIns as to passkeys: a challenge is good once, and a signature counter must rise.
+// The contract of SignIns as to passkeys: a challenge works once, and a signature counter must rise.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import type { PasskeyEvidence } from '../../src/domain/passkeys/passkey.ts';
@@ -43,7 +43,7 @@ describe.each(ADAPTERS)('sign-ins with a passkey %s', (_, fresh) => {
     expect(await adapters.sessions.list(ann.id, NOW)).toHaveLength(2);
   });
 
-  it('open none with a counter that did not rise, which is on record', async () => {
+  it('open none with a counter that did not rise, which is recorded', async () => {
     expect(await open(proof({ counter: 7 }))).toBe('opened');
     for (const counter of [7, 3, 0]) expect(await open(proof({ counter }))).toEqual(overtaken);
     const detail = { passkey_id: passkeyId, stored: 7, sent: 0 };

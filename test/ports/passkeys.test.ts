@@ -1,4 +1,4 @@
-// The contract of Passkeys: a challenge is good once, a credential is one account's, and a way in is always left.
+// The contract of Passkeys: a challenge works once, a credential is one account's, and a way to sign in is always left.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { newMail } from '../../src/domain/mail/mail.ts';
@@ -50,7 +50,7 @@ describe.each(ADAPTERS)('passkeys %s', (_, fresh) => {
     expect([(await listed()).length, (await adapters.queuedMails(ann.id)).length]).toEqual([1, 1]);
   });
 
-  it('are one account’s, and leave the challenge of a refused one good', async () => {
+  it('are one account’s, and do not use up the challenge of a refused one', async () => {
     const { credentialId } = passkeyFields();
     const bob = await newAccount(adapters);
     await newPasskey(adapters, bob, (await openSession(adapters, bob)).id, { credentialId });

@@ -1,4 +1,4 @@
-// The contract of PasswordCredentials: a password is replaced where it is still the one that was proven.
+// The contract of PasswordCredentials: a password is replaced if it is still the proven one.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { newMail } from '../../src/domain/mail/mail.ts';
@@ -72,7 +72,7 @@ describe.each(ADAPTERS)('password credentials %s', (_, fresh) => {
     expect(revoked.items).toMatchObject([{ accountId: ann.id, actorId: ann.id, detail }]);
   });
 
-  it('end the session that asks as well, where none is to stay', async () => {
+  it('end the acting session as well, where none is to stay', async () => {
     await replace('another hash', evidence(), acting(ann.id, { sessionId }), null);
     expect(await adapters.sessions.list(ann.id, NOW)).toEqual([]);
   });

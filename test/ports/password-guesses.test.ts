@@ -37,12 +37,12 @@ describe.each(ADAPTERS)('password guesses %s', (_, fresh) => {
     account: ann,
     evidence: [{ kind: 'password', passwordHash: HASH, guess: right }] as const,
   });
-  /** So many guesses at once, from networks of which none is locked by itself. */
+  /** A number of guesses at once, from networks of which none is locked by itself. */
   const spread = (count: number, now = NOW, identifier: Identifier = ANN) =>
     Promise.all(Array.from({ length: count }, (__, made) => guess(from(`198.51.100.${made % 20}`, now), identifier)));
 
   describe('for a login', () => {
-    it('find the account by any of its names, with what its password is compared with', async () => {
+    it('find the account by any of its names, with the hash to compare', async () => {
       for (const identifier of [{ username: 'aNN' }, { email: 'ANN@example.com' }])
         expect(await guess(nobody(), identifier)).toEqual({
           subject: `account:${ann.id}`,

@@ -1,4 +1,4 @@
-// The contract of PasswordRecovery: whoever reads the mail of an active account sets its password, once.
+// The contract of PasswordRecovery: a mailed link sets the password of an active account, once.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import type { NewMail } from '../../src/domain/mail/mail.ts';
@@ -45,7 +45,7 @@ describe.each(ADAPTERS)('recovery of passwords %s', (_, fresh) => {
       expect(await lastEvent(adapters, {})).toMatchObject(event);
     });
 
-    it('for an email of nobody, or of an account that was deactivated, with an event and no mail', async () => {
+    it('for an unknown email, or that of a deactivated account, with an event and no mail', async () => {
       await request(newLink(), 'nobody@example.com');
       expect(await lastEvent(adapters, {})).toMatchObject({ action: 'password.reset_requested', accountId: null });
       await adapters.administration.change(ann.id, { active: false }, administering(boss.id));

@@ -1,4 +1,4 @@
-// The contract of Profiles: who may reach a profile is decided where it is read and written.
+// The contract of Profiles: the statement that reads or writes a profile checks the right to it.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { ADAPTERS } from '../support/adapters.ts';
@@ -41,7 +41,7 @@ describe.each(ADAPTERS)('profiles %s', (_, fresh) => {
       expect(await adapters.profiles.find('own', audit)).toBeUndefined();
     });
 
-    it('by their username in any case, by whom the authority still allows', async () => {
+    it('by their username in any case, while the admin’s authority holds', async () => {
       const find = (username: string) => adapters.profiles.find({ username }, administering(boss.id));
       expect(await find('aNN')).toEqual(ann);
       expect(await find('nobody')).toBeUndefined();
@@ -76,7 +76,7 @@ describe.each(ADAPTERS)('profiles %s', (_, fresh) => {
       });
     });
 
-    it('with no email by null, but never out of the last name', async () => {
+    it('with no email by null, but never without any name', async () => {
       const change = { email: null, data: {} };
       const cleared = await adapters.profiles.replace('own', change, NO_MAILS, 'any', acting(ann.id));
       expect(cleared).toMatchObject({ email: null, username: 'Ann' });

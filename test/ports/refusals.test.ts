@@ -1,4 +1,4 @@
-// The contract of Refusals: who asked for what only admins may do is on record, once a minute for each account.
+// The contract of Refusals: calls that only admins may make are recorded for a refused account, once a minute.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { ADAPTERS } from '../support/adapters.ts';

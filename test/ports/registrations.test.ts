@@ -1,4 +1,4 @@
-// The contract of Registrations: unique indexes decide whose a name is.
+// The contract of Registrations: unique indexes decide whether a name is free.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newMail } from '../../src/domain/mail/mail.ts';
 import { unknownSubject } from '../../src/domain/passwords/lockout.ts';
@@ -20,7 +20,7 @@ describe.each(ADAPTERS)('registrations %s', (_, fresh) => {
 
   const ann = { username: 'Ann', email: 'Ann@Example.com', passwordHash: 'a hash', data: { nickname: 'A' } };
 
-  it('add an account that is nobody else, with its data, its password and an event', async () => {
+  it('add a new account with its data, its password and an event', async () => {
     const added = await adapters.registrations.add(ann, undefined, MAIL, nobody());
     if (isRefusal(added)) throw new Error(added.refused);
     const { passwordHash, ...fields } = ann;
@@ -77,7 +77,7 @@ describe.each(ADAPTERS)('registrations %s', (_, fresh) => {
     ['its username', { username: 'aNN', email: 'other@example.com' }, 'username_taken'],
     ['its username in another form', { username: 'Ａnn', email: null }, 'username_taken'],
     ['its email', { username: 'Other', email: 'ANN@example.COM' }, 'email_taken'],
-  ])('know and refuse an account that is taken by %s', async (__, names, refused) => {
+  ])('find and refuse names that are taken by %s', async (__, names, refused) => {
     const { id } = await newAccount(adapters, ann);
     expect(await adapters.registrations.taken(names, NOW)).toMatchObject({ refused });
     const session = newSession();
@@ -126,7 +126,7 @@ describe.each(ADAPTERS)('registrations %s', (_, fresh) => {
     expect(await adapters.registrations.taken({ username: null, email: other }, NOW)).toBeUndefined();
   });
 
-  it('leave an address to whoever may still take it back', async () => {
+  it('leave an address to an account that may still take it back', async () => {
     const { id, email } = await newAccount(adapters);
     await adapters.verifyEmail(id);
     const [next, names] = ['next@example.com', { username: 'Other', email }];

@@ -36,7 +36,7 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
       .map(({ action, actorId, detail }) => ({ action, actorId, detail }));
   };
 
-  /** What ends a session without a word about it. */
+  /** The ways in which a session ends. */
   const ENDINGS: readonly (readonly [string, () => Promise<number>])[] = [
     ['has expired', async () => session.expiresAt],
     [
@@ -117,7 +117,7 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
       expect(await sessions.rotate(null, 'third', 'fourth', until(LATER, 1001), NOW + 1000)).toEqual(authenticated());
     });
 
-    it('for no token that is nobody’s', async () => {
+    it('for no unknown token', async () => {
       expect(await adapters.sessions.rotate(null, 'unknown', 'second', until(LATER), NOW)).toBeUndefined();
     });
 
@@ -149,7 +149,7 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
   });
 
   describe('end', () => {
-    it('by their current token, as their owner’s doing', async () => {
+    it('by their current token, with their owner as the actor', async () => {
       const { sessions } = adapters;
       await sessions.rotate(null, 'first', 'second', until(LATER), NOW);
       expect(await sessions.endByToken(null, 'first', nobody())).toBe(false);
@@ -298,7 +298,7 @@ describe.each(ADAPTERS)('sessions %s', (_, fresh) => {
       expect(items.map(({ detail }) => detail)).toEqual([{ reason: 'by_owner', count: 101 }]);
     });
 
-    it('the very session that asks included', async () => {
+    it('the acting session included', async () => {
       const audit = acting(ann.id, { sessionId: session.id });
       expect(await adapters.sessions.revoke(holder(), 'by_owner', audit)).toBe('revoked');
       expect(await adapters.sessions.revoke(holder(), 'by_owner', audit)).toMatchObject({ refused: 'token_revoked' });

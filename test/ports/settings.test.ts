@@ -1,4 +1,4 @@
-// The contract of ChangeableSettings and SettingEvents: the event decides, and the texts that are stored are in force.
+// The contract of ChangeableSettings and SettingEvents: the event decides, and the stored texts are in force.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import type { SettingChange } from '../../src/domain/settings/change.ts';

@@ -1,4 +1,4 @@
-// The contract of Statistics: what there is now, and the sign-ins of the last days.
+// The contract of Statistics: the current counts, and the sign-ins of the last days.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CHART_DAYS, dayOf } from '../../src/domain/maintenance/statistics.ts';
 import { ADAPTERS } from '../support/adapters.ts';

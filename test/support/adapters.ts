@@ -13,7 +13,7 @@ import { sessionEndingsIn } from '../../src/store/sessions/marking.ts';
 import { cheapHashing } from './hashing.ts';
 import { type Adapters, inMemory } from './memory/adapters.ts';
 
-/** Those before refer to those behind. */
+/** In this order, since earlier tables refer to later ones. */
 const TABLES = [
   'mails',
   'one_time_tokens',
@@ -44,7 +44,7 @@ async function emptyStores(): Promise<void> {
   for (const { name } of keys) await env.CONFIG.delete(name);
 }
 
-/** Adapters over empty stores. They see nothing that others cached. */
+/** Adapters over empty stores, which share no cache with others. */
 async function inD1(): Promise<Adapters> {
   await emptyStores();
   const deferred: Promise<unknown>[] = [];
@@ -89,7 +89,7 @@ async function inD1(): Promise<Adapters> {
   return Object.assign(ports, more);
 }
 
-/** For `describe.each`: where the adapters keep what they hold, and a function that makes them over empty stores. */
+/** For `describe.each`: where the adapters store their data, and a function that makes them over empty stores. */
 export const ADAPTERS: readonly (readonly [place: string, fresh: () => Promise<Adapters>])[] = [
   ['in memory', async () => inMemory()],
   ['in D1', inD1],

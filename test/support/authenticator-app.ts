@@ -1,4 +1,4 @@
-// Somebody with an authenticator app.
+// A person with an authenticator app.
 import { expect } from 'vitest';
 import type { Client } from './client.ts';
 import { codeAt, STEP_MS, wrongCode } from './codes.ts';
@@ -12,7 +12,7 @@ export interface Enrolled extends Person, Pair {
   wrongCode(): string;
 }
 
-/** Sets up an authenticator app for whoever has the token, and confirms it. */
+/** Sets up an authenticator app for the token's account, and confirms it. */
 export async function enrol(client: Client, token: string): Promise<{ secret: string; codes: readonly string[] }> {
   const setup = await client.post('/api/factors/totp', undefined, { token });
   expect(setup.status, setup.text).toBe(201);

@@ -1,4 +1,4 @@
-// A black-box client of the Worker in this isolate; every answer it gets must stand in the OpenAPI document.
+// A black-box client of the Worker in this isolate; every answer must be in the OpenAPI document.
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env as bindings } from 'cloudflare:workers';
 import { type AppOptions, createApp } from '../../src/app.ts';
@@ -37,7 +37,7 @@ export interface Client {
   delete(path: string, sending?: Sending): Promise<Answer>;
 }
 
-/** With KV_LIES set, everybody's KV lies: `npm run test:kv` runs the whole HTTP suite that way. */
+/** With KV_LIES set, every client's KV lies: `npm run test:kv` runs the whole HTTP suite that way. */
 const lies = (clock: Clock) =>
   bindings.KV_LIES === '1'
     ? { REFRESH_TOKENS: lyingKv(bindings.REFRESH_TOKENS, clock), CONFIG: lyingKv(bindings.CONFIG, clock) }

@@ -1,4 +1,4 @@
-// A clock that tests move; the Worker under test is told the time by it and by nothing else.
+// A clock that tests move: the only one that the Worker under test reads.
 
 export interface Clock {
   (): number;

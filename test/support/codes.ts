@@ -1,5 +1,4 @@
-// Codes of an authenticator app, by a library that the Worker does not use: what it agrees on with the Worker, other
-// apps do too.
+// Codes of an authenticator app, by a library that the Worker does not use: if the two agree, so do other apps.
 import { Secret, TOTP } from 'otpauth';
 
 export const STEP_MS = 30_000;
@@ -8,7 +7,7 @@ export const STEP_MS = 30_000;
 export const codeAt = (secret: string, timestamp: number): string =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
 
-/** A code that is none of those around a time. */
+/** A code that differs from those around a time. */
 export function wrongCode(secret: string, timestamp: number): string {
   const near = [-2, -1, 0, 1, 2].map((steps) => codeAt(secret, timestamp + steps * STEP_MS));
   return ['000000', '111111', '222222', '333333', '444444', '555555'].find((code) => !near.includes(code)) ?? '';

@@ -1,4 +1,4 @@
-// Holds each answer against the OpenAPI document: its status, media type and body must stand there.
+// Checks each answer against the OpenAPI document: its status, media type and body must be in it.
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { dereference, type Schema, validate } from '@cfworker/json-schema';
@@ -63,7 +63,9 @@ const LONE_SURROGATE = /\\ud[89a-f][0-9a-f]{2}/gi;
 let resolved: ReturnType<typeof dereference> | undefined;
 const known = new Set<Schema>();
 
-/** What references of a schema lead to. The components are resolved once: for every answer, that took most of a run. */
+/**
+ * The targets of a schema's references. The components are resolved once: for every answer, that took most of a run.
+ */
 async function resolvedWith(schema: Schema): Promise<ReturnType<typeof dereference>> {
   resolved ??= dereference({ components: (await openApi()).components });
   if (!known.has(schema)) dereference(schema, resolved, undefined, `/answers/${known.size}`);
@@ -71,7 +73,7 @@ async function resolvedWith(schema: Schema): Promise<ReturnType<typeof dereferen
   return resolved;
 }
 
-/** Throws where an answer is not one that the document promises. */
+/** Throws for an answer that the document does not describe. */
 export async function assertDocumented(method: string, url: string, response: Response, text: string): Promise<void> {
   const operation = await operationAt(method, url);
   if (!operation) return;

@@ -1,5 +1,5 @@
-// Every call to D1 that an operation makes fails or stalls in turn, before or after it took effect; what must hold then
-// is the operation's to say.
+// Every call to D1 that an operation makes fails or stalls in turn, before or after it took effect; the operation
+// itself says what must hold then.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { type Answer, newClient } from './client.ts';
@@ -24,14 +24,17 @@ export const faulty = faultyD1(env.DB);
 export const sound = newClient({ RATE_LIMITS: 'off' });
 export const client = newClient({ RATE_LIMITS: 'off', DB: faulty.DB }, { clock: sound.clock, timeLimitMs: STALLED_MS });
 
-/** One try of an operation, by somebody it was made ready for. */
+/** One try of an operation, by a caller prepared for it. */
 export interface Try {
   call(): Promise<Answer>;
-  /** What must hold afterwards, whatever was answered. */
+  /** Checks what must hold afterwards, whatever the answer. */
   holds(answer: Answer): Promise<void>;
 }
 
-/** Tries each operation under each fault of each of its calls, and tells how many faults were met: at least `least`. */
+/**
+ * Tries each operation under each fault of each of its calls, and annotates the number of faults that occurred: at
+ * least `least`.
+ */
 export function underFaults(operations: Readonly<Record<string, () => Promise<Try>>>, least: number): void {
   let injected = 0;
 
@@ -58,7 +61,7 @@ export function underFaults(operations: Readonly<Record<string, () => Promise<Tr
   });
 }
 
-/** What is written and what is recorded of it stand or fall together. */
+/** A write and its audit event succeed or fail together. */
 async function whole(): Promise<void> {
   for (const broken of [
     'SELECT count(*) FROM accounts WHERE id NOT IN (SELECT account_id FROM audit_events WHERE action = ' +
@@ -77,7 +80,7 @@ async function whole(): Promise<void> {
     'SELECT count(*) FROM entities WHERE id NOT IN (SELECT entity_id FROM entity_words)',
     'SELECT count(*) FROM entity_words WHERE entity_id NOT IN (SELECT id FROM entities)',
     'SELECT count(*) FROM idempotency_keys WHERE entity_id NOT IN (SELECT id FROM entities)',
-    // What stalled in the middle of a game is left to the clean-up; nobody reads it.
+    // A game whose write stalled halfway is left to the clean-up; nobody reads it.
     "SELECT count(*) FROM games WHERE state = 'complete' AND changes <> (SELECT count(*) FROM game_scores WHERE " +
       'game_id = games.id)',
     'SELECT count(*) FROM game_scores WHERE game_id NOT IN (SELECT id FROM games)',

@@ -1,14 +1,14 @@
-// Games as tests make them, and an oracle of what their body comes to: JSON.parse, and a look at each stamp.
+// Games as tests make them, and an oracle for their body: JSON.parse, and a check of each stamp.
 import type { NewGame, Stamp } from '../../src/domain/games/game.ts';
 import { MAX_CHANGES, MAX_STAMPS, newRecording } from '../../src/domain/games/recording.ts';
 
 export const at = (offset: number, home: number, away: number): Stamp => ({ offset, score: { home, away } });
 
-/** As many stamps, of which each changes the score. */
+/** `length` stamps, each of which changes the score. */
 export const changing = (length: number): readonly Stamp[] =>
   Array.from({ length }, (_, offset) => at(offset * 3, offset, offset % 7));
 
-/** What a recording of valid stamps comes to. */
+/** The recording of valid stamps. */
 export function recorded(stamps: readonly Stamp[]): NewGame {
   const recording = newRecording();
   for (const { offset, score } of stamps) recording.add({ offset, ...score });
@@ -17,7 +17,7 @@ export function recorded(stamps: readonly Stamp[]): NewGame {
   return game;
 }
 
-/** What a body must come to: its game, the path of its first error, or that it is malformed. */
+/** The expected result of a body: its game, the path of its first error, or that it is malformed. */
 export function expectedGame(bytes: Uint8Array): NewGame | { readonly path: string } | 'malformed_body' {
   let body: unknown;
   try {
@@ -50,7 +50,7 @@ type Loose = {
   readonly score?: { readonly home?: unknown; readonly away?: unknown };
 } | null;
 
-/** The first field of a stamp that is wrong. */
+/** The first wrong field of a stamp. */
 function wrongField(stamp: Loose, before: number): string | undefined {
   if (!isCount(stamp?.offset) || Number(stamp?.offset) <= before) return 'offset';
   if (!isCount(stamp?.score?.home)) return 'score.home';

@@ -1,4 +1,4 @@
-// A D1 one call of which waits until it is let go, so that something else can happen between a look and a write.
+// A D1 one call of which waits until it is let go, so that another call can be answered between a read and a write.
 import { interceptedD1 } from './intercepted.ts';
 
 export interface HeldD1 {

@@ -76,7 +76,7 @@ export const json: fc.Arbitrary<string> = fc.letrec<{ value: string }>((tie) => 
   ),
 })).value;
 
-/** The bytes of texts, some of them with a byte or two changed, so that most are no JSON any more. */
+/** The bytes of texts, some of them with a byte or two changed, so that most are not JSON any more. */
 export const bytesOf = (texts: fc.Arbitrary<string>): fc.Arbitrary<Uint8Array> =>
   fc.oneof(
     texts.map((whole) => encoder.encode(whole)),

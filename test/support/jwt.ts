@@ -1,4 +1,4 @@
-// Tokens that an attacker would make, and a third party's look at ours.
+// Tokens that an attacker would make, and a third party's check of ours.
 import { env } from 'cloudflare:workers';
 
 const encode = (value: unknown): string => base64url(new TextEncoder().encode(JSON.stringify(value)));
@@ -25,8 +25,7 @@ export const tampered = (token: string, forgery: Forgery): string =>
 export const unsigned = (token: string): string => `${changed(token, { header: { alg: 'none' } })}.`;
 
 /**
- * The token with other contents, signed with our own private key: what a bug of ours, or a leaked key, would let
- * through.
+ * The token with other contents, signed with our own private key: as a bug of ours, or a leaked key, would let through.
  */
 export async function resigned(token: string, forgery: Forgery): Promise<string> {
   ours ??= importOurs();

@@ -24,7 +24,7 @@ export function newServer(): { readonly clock: Clock; readonly send: Send } {
   return { clock, send };
 }
 
-/** A client that notes its requests, and the next request of a path can be held on its way to the server. */
+/** A client that records its requests; the next request of a path can be held on its way to the server. */
 export function newClient(
   send: Send,
   storage: TokenStorage = memoryStorage(),

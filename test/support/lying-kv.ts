@@ -9,7 +9,7 @@ const SHORTEST_TTL_SECONDS = 60;
 const WRITE_INTERVAL_MS = 1000;
 
 interface Seen {
-  /** What readers get until `until`. */
+  /** The value that readers get until `until`. */
   readonly value: string | null;
   readonly until: number;
 }

@@ -14,13 +14,13 @@ export interface Mail {
 export interface MailClient extends Client {
   /** Every mail that was taken, the oldest first. */
   readonly mails: Mail[];
-  /** Stands before the provider: what it throws, the provider answers. */
+  /** Runs before the provider takes a mail: an error it throws becomes the provider's answer. */
   before: (mail: Mail) => void | Promise<void>;
-  /** Stands behind the provider: the mail was taken, and what it throws comes in place of the answer. */
+  /** Runs after the provider took a mail: an error it throws replaces the answer. */
   after: (mail: Mail) => void | Promise<void>;
 }
 
-/** The binding is a list instead of a provider; all else of the way there is the Worker's own. */
+/** The binding is a list instead of a provider; everything before it is the Worker's own. */
 export function newMailClient(env: Partial<Env> = {}): MailClient {
   const mails: Mail[] = [];
   const EMAIL = {

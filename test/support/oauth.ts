@@ -46,7 +46,7 @@ export async function newPkce(): Promise<Pkce> {
 
 type Parameters = Record<string, string>;
 
-/** A right authorization request, but for what is given instead; an empty value leaves a parameter out. */
+/** A valid authorization request with these parameters replaced; an empty value leaves a parameter out. */
 export const authorizeQuery = (app: App, pkce: Pkce, instead: Parameters = {}): URLSearchParams =>
   new URLSearchParams(
     Object.entries({
@@ -73,7 +73,7 @@ const unescaped = (text: string): string =>
     .replaceAll('&#39;', "'")
     .replaceAll('&amp;', '&');
 
-/** The fields of the form of a page, but for the button that is pressed. */
+/** The fields of the form of a page, without the pressed button. */
 export const fieldsOf = (page: string): Parameters =>
   Object.fromEntries(
     [...page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
@@ -94,7 +94,7 @@ export function sentBack({ status, headers }: Answer, redirect = REDIRECT): URLS
   return new URL(location).searchParams;
 }
 
-/** Somebody signed in in a browser. */
+/** A person signed in in a browser. */
 export async function browsing(client: Client): Promise<Person & Visitor> {
   const person = await registered(client);
   return { ...person, ...(await signIn(client, person)) };
@@ -142,7 +142,7 @@ export const redeem = (
 export const refreshAs = (client: Client, app: App, token: string, more: Parameters = {}): Promise<Answer> =>
   asApp(client, app, 'token', { grant_type: 'refresh_token', refresh_token: token, ...more });
 
-/** The tokens that somebody lets an app have. */
+/** The tokens that a person grants an app. */
 export async function tokensFor(client: Client, app: App, whose: Pick<Visitor, 'cookie'>, instead: Parameters = {}) {
   const pkce = await newPkce();
   const code = await codeFor(client, app, whose, pkce, instead);

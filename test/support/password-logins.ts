@@ -6,10 +6,10 @@ import { post } from './visitor.ts';
 type Names = Pick<Person, 'email' | 'username' | 'password'>;
 
 export interface PasswordLogin {
-  /** As the OpenAPI document calls it; undefined for a page. */
+  /** The operation in the OpenAPI document; undefined for a page. */
   readonly operation: string | undefined;
   send(client: Client, person: Names, otp?: string): Promise<Answer>;
-  /** What an account with an authenticator app is answered without a code, and with a wrong one. */
+  /** The answers to an account with an authenticator app without a code, and with a wrong one. */
   readonly missing: object;
   readonly wrong: object;
   /** Whether somebody was let in. */

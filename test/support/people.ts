@@ -17,14 +17,14 @@ export interface Pair {
 
 let count = 0;
 
-/** Names nobody has yet. */
+/** Names that are free. */
 export function stranger(): Omit<Person, 'id'> {
   count += 1;
   const name = `person${count}-${crypto.randomUUID().slice(0, 8)}`;
   return { email: `${name}@example.com`, username: name, password: `secret of ${name}` };
 }
 
-/** Somebody with an account, made through the Token API. */
+/** A person with an account, made through the Token API. */
 export async function registered(client: Client): Promise<Person> {
   const person = stranger();
   const { status, body } = await client.post('/api/register', {
@@ -42,20 +42,20 @@ export async function logIn(client: Client, { email, password }: Pick<Person, 'e
   return body;
 }
 
-/** Somebody with an account and a token pair. */
+/** A person with an account and a token pair. */
 export async function loggedIn(client: Client): Promise<Person & Pair> {
   const person = await registered(client);
   return { ...person, ...(await logIn(client, person)) };
 }
 
-/** Somebody who is an admin, as `npm run admin` would make them. */
+/** An admin, as `npm run admin` would make one. */
 export async function admin(client: Client): Promise<Person & Pair> {
   const person = await loggedIn(client);
   await client.env.DB.prepare("UPDATE accounts SET role = 'admin' WHERE id = ?").bind(person.id).run();
   return person;
 }
 
-/** Somebody with a session token, which the Session API gave them. */
+/** A person with a session token from the Session API. */
 export async function signedIn(client: Client): Promise<Person & { readonly token: string }> {
   const person = await registered(client);
   return { ...person, token: await sessionToken(client, person) };

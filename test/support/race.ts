@@ -1,8 +1,8 @@
-// Runs the same race many times, each time started another way, and counts how it ended.
+// Runs the same race many times, each time started in another way, and counts the outcomes.
 import { env } from 'cloudflare:workers';
 import type { Answer } from './client.ts';
 
-/** RACE_ROUNDS is the long form's; the short one runs with `npm test`. */
+/** RACE_ROUNDS sets the long form; the short one runs with `npm test`. */
 const ROUNDS = Number(env.RACE_ROUNDS || 4);
 export const RACE_TIMEOUT_MS = 60_000 + ROUNDS * 10_000;
 
@@ -10,7 +10,7 @@ export const RACE_TIMEOUT_MS = 60_000 + ROUNDS * 10_000;
 const LATEST_START_MS = 40;
 
 type Call = () => Promise<Answer>;
-/** Starts the calls of one round and answers what they were answered, in their order. */
+/** Starts the calls of one round and returns their answers, in their order. */
 export type Start = (calls: readonly Call[]) => Promise<readonly Answer[]>;
 
 /** In turn: all at once, all at once from the last to the first, and each at a time of its own. */

@@ -1,4 +1,4 @@
-// The log lines of requests, which say what each of them cost.
+// The log lines of requests, with the cost of each.
 import { vi } from 'vitest';
 
 export interface RequestLine {

@@ -8,7 +8,7 @@ interface Sent {
 
 export interface Watched {
   readonly DB: D1Database;
-  /** What the SELECTs sent since the last time read, run again as they were. */
+  /** The rows read by the SELECTs since the last time, which are run again as they were. */
   rowsRead(): Promise<number>;
 }
 

@@ -1,4 +1,4 @@
-// Settings as an operator sets them: straight into KV, seen once what the isolate keeps is old.
+// Settings as an operator sets them: straight into KV, in force once the isolate's cache has expired.
 import { env } from 'cloudflare:workers';
 import type { Client } from './client.ts';
 import { LATEST_MS } from './lying-kv.ts';

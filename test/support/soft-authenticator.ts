@@ -1,4 +1,4 @@
-// An authenticator in software: WebAuthn's create and get, with every part of what it signs open to change.
+// An authenticator in software: WebAuthn's create and get, with every signed part open to change.
 import { isoCBOR } from '@simplewebauthn/server/helpers';
 import { base64url } from 'jose';
 import { expect } from 'vitest';
@@ -6,7 +6,7 @@ import type { Answer, Client } from './client.ts';
 
 export type Algorithm = 'ES256' | 'EdDSA' | 'RS256';
 
-/** What an authenticator, or an attacker in its place, may do otherwise. */
+/** The parts that an authenticator, or an attacker in its place, may change. */
 export interface Behaviour {
   readonly origin?: string;
   readonly rpId?: string;

@@ -1,4 +1,4 @@
-// A D1 whose replicas are behind its primary: what a session that may use them reads was true a moment ago.
+// A D1 whose replicas are behind its primary: a session that may use them reads data of a moment ago.
 import { intercepted, original } from './intercepted.ts';
 
 export interface StaleD1 {

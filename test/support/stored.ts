@@ -2,8 +2,8 @@
 import { env } from 'cloudflare:workers';
 
 /**
- * Counts, and what a refused caller may leave behind: the time of a use, a counted guess, a challenge that is used up,
- * the event of a refusal.
+ * Counts, and rows that a refused caller may leave behind: the time of a use, a counted guess, a challenge that is used
+ * up, the event of a refusal.
  */
 const LEFT_OUT = new Set(['sqlite_sequence', 'd1_migrations', 'password_guesses', 'used_challenges']);
 const REFUSALS = "('access.refused', 'refresh.refused', 'login.refused')";
@@ -24,7 +24,7 @@ export async function forgettingAll(): Promise<readonly D1PreparedStatement[]> {
   return [...ordered, 'accounts'].map((table) => env.DB.prepare(`DELETE FROM ${table}`));
 }
 
-/** What is stored now. */
+/** Everything that is stored now. */
 export async function stored(): Promise<Readonly<Record<string, unknown>>> {
   tables ??= tableNames();
   const names = await tables;

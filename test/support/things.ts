@@ -4,7 +4,7 @@ import type { Answer, Client } from './client.ts';
 
 let count = 0;
 
-/** A text that nothing else has: a code, or a type to list by. */
+/** A unique text: a code, or a type to list by. */
 export function unique(word: string): string {
   count += 1;
   return `${word}-${count}-${crypto.randomUUID().slice(0, 8)}`;

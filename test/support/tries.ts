@@ -1,4 +1,4 @@
-// Tries of writes: a caller and somebody else who were just made, a credential, and the request that is to be sent.
+// Tries of writes: a new caller and another new account, a credential, and the request to be sent.
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import type { Answer, Client, Sending } from './client.ts';
@@ -42,7 +42,7 @@ export function triesBy(client: Client) {
   };
 
   return {
-    /** Forgets everybody and every setting but these, and makes the caller, whose credentials are a minute old. */
+    /** Removes every account, and every setting but these, and makes the caller, whose credentials are a minute old. */
     async prepared(
       name: string,
       write: Write,

@@ -19,7 +19,7 @@ export interface Writer {
   readonly entity: { readonly id: number; readonly code: string };
   readonly game: { readonly id: number };
   readonly otherSessionId: string;
-  /** When the writer does what they do, in milliseconds since the epoch. */
+  /** The time of the writer's calls, in milliseconds since the epoch. */
   readonly now: number;
 }
 
@@ -31,7 +31,7 @@ interface Made {
   readonly statements: readonly D1PreparedStatement[];
 }
 
-/** Somebody who writes, and the statements that put them into D1. */
+/** An account that writes, and the statements that put it into D1. */
 export async function newWriter(role: 'user' | 'admin', now: number): Promise<Made> {
   lastId += 1;
   const { email, username } = stranger();

@@ -1,5 +1,5 @@
-// A valid example of every write that asks for a right: of each operation of the OpenAPI document, and of each form of
-// the admin pages.
+// A valid example of every write that needs a right: of each operation of the OpenAPI document, and of each form of the
+// admin pages.
 import { env } from 'cloudflare:workers';
 import type { Answer, Sending } from './client.ts';
 import { codeAt } from './codes.ts';
@@ -8,7 +8,7 @@ import { newAuthenticator } from './soft-authenticator.ts';
 import { newThing } from './things.ts';
 import { PASSWORD, type Writer } from './writers.ts';
 
-/** What a write is sent to, and with: `caller` makes it, and may do so to `other` as an admin. */
+/** The target and the contents of a write: `caller` makes it, and may act on `other` as an admin. */
 export interface WriteRequest extends Pick<Sending, 'json' | 'form' | 'headers'> {
   readonly path: string;
   /** A body of one line (NDJSON). */
@@ -20,12 +20,12 @@ export type CallAs = (writer: Writer, path: string, json?: object) => Promise<An
 type AnswerBody = Answer['body'];
 
 export interface Write {
-  /** What lets the caller do it: that they are who they are, or the role of an admin. */
+  /** The right that the caller needs: to be the account itself, or the role of an admin. */
   readonly right: 'own' | 'admin';
   readonly request: (caller: Writer, other: Writer, call: CallAs) => WriteRequest | Promise<WriteRequest>;
-  /** What tells it from other examples of the same operation. */
+  /** Distinguishes it from other examples of the same operation. */
   readonly variant?: string;
-  /** SQL that makes the other account, whose id is bound to it, one that this can be done to. */
+  /** SQL that prepares the other account, whose id is bound to it, for the write. */
   readonly before?: string;
 }
 
@@ -54,7 +54,7 @@ async function enrol(writer: Writer, call: CallAs): Promise<void> {
   await call(writer, '/api/factors/totp/confirm', { otp: codeAt(secret, writer.now) });
 }
 
-/** What a browser makes of the options of a new passkey. */
+/** A browser's response to the options of a new passkey. */
 const created = async (writer: Writer, call: CallAs) =>
   newAuthenticator().create(await call(writer, '/api/passkeys/options'));
 
@@ -105,7 +105,7 @@ const identity: Readonly<Record<string, readonly Write[]>> = {
     }),
   ],
   'POST /api/admin/settings/presets/{preset}': [
-    // It asks admins for a second factor, so that the one who applies it needs one.
+    // It requires a second factor of admins, so the one who applies it needs one.
     asAdmin(async (caller, _, call) => {
       await enrol(caller, call);
       return { path: '/api/admin/settings/presets/recommended' };
@@ -275,7 +275,7 @@ const accountForms: Readonly<Record<string, readonly Write[]>> = {
 
 /** By route of the pages. The form token is added to each. */
 export const FORMS: Readonly<Record<string, readonly Write[]>> = {
-  // Whoever is signed in may sign out.
+  // A signed-in visitor may sign out.
   ...accountForms,
   'POST /id/sign-out': [own(() => ({ path: '/id/sign-out', form: {} }))],
   'POST /admin/settings': [

@@ -1,4 +1,4 @@
-// What must not compile. `tsc` fails where one of these lines does.
+// Code that must not compile: `tsc` fails where one of these lines does.
 import { isRefusal, refuse } from '../../src/domain/refusal.ts';
 import { logInForPair } from '../../src/domain/sign-in/login.ts';
 import type { Api } from '../../src/http/context.ts';

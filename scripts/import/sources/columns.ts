@@ -1,4 +1,4 @@
-// Rows of columns, as CSV files and SQL tables have them: which column is which field of a line.
+// Rows of columns, as CSV files and SQL tables have them: the column of each field of a line.
 import type { ImportLine, SourceRecord } from './source.ts';
 import { dataOf, type Fields, flagOf, textOf, timeOf } from './values.ts';
 
@@ -7,7 +7,7 @@ const FLAGS = ['email_verified', 'active'] as const;
 const OTHERS = ['created_at', 'refresh_token', 'refresh_token_expires_at'] as const;
 const FIELDS: readonly string[] = [...PLAIN, ...FLAGS, ...OTHERS];
 
-/** The pairs of `--map`: `email=Login,data.city=City`. Throws for a field that there is not. */
+/** The pairs of `--map`: `email=Login,data.city=City`. Throws for an unknown field. */
 export function parseMap(text: string): ReadonlyMap<string, string> {
   const pairs = text.split(',').map((pair) => pair.split('='));
   for (const [field = '', column, more] of pairs) {

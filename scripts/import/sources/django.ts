@@ -26,7 +26,7 @@ async function* dumpedIn(file: string, onRead: (share: number) => void): AsyncGe
 export const django: Source = async function* django(file, options) {
   const tokens = joined<Token>();
   try {
-    // Twice, because tokens come behind the users that they are of.
+    // Tokens are read in passes of their own, because they come after their users.
     const blacklisted = joined<true>();
     for await (const { model, fields } of dumpedIn(file, () => {}))
       if (model === BLACKLISTED) blacklisted.add(String(fields.token), true);
@@ -41,7 +41,7 @@ export const django: Source = async function* django(file, options) {
   }
 };
 
-/** The model of `--table`, or whatever has a password. */
+/** The model of `--table`, or any model with a password. */
 const isUser = (model: string, fields: Fields, { table }: SourceOptions): boolean =>
   table === undefined ? typeof fields.password === 'string' : model === table.toLowerCase();
 
@@ -68,6 +68,6 @@ function recordOf(pk: string, fields: Fields, tokens: readonly Token[], { allowA
   return { line, left: isAdmin && !allowAdmins ? [...names_, 'is_superuser'] : names_ };
 }
 
-/** A password that Django calls unusable is none. */
+/** A password that Django marks as unusable counts as none. */
 const hashOf = (password: string | undefined): string | undefined =>
   password === undefined || password.startsWith('!') ? undefined : password;

@@ -6,7 +6,7 @@ import { csvRowsIn } from './read.ts';
 import type { Source, SourceOptions, SourceRecord } from './source.ts';
 import { type Fields, namesOf, textOf } from './values.ts';
 
-/** What tutorials and extensions call the columns of each field. */
+/** The names of each field's column in tutorials and extensions. */
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   email: ['email', 'email_address', 'mail'],
   username: ['username', 'user_name', 'login', 'name'],
@@ -74,6 +74,6 @@ function tableWithPasswords(database: DatabaseSync): string {
     .map(({ name }) => String(name));
   const [only] = found;
   if (!only || found.length > 1)
-    throw new Error(`say which table has the users: --table ${found.join(' or ') || 'NAME'}`);
+    throw new Error(`name the table of the users: --table ${found.join(' or ') || 'NAME'}`);
   return only;
 }

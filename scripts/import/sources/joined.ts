@@ -1,5 +1,4 @@
-// Rows of one table for rows of another, in whatever order a file has them: kept in a temporary SQLite file, not in
-// memory.
+// Joins the rows of two tables, in whatever order a file has them: through a temporary SQLite file, not in memory.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +13,7 @@ export interface Joined<T> {
 export function joined<T>(): Joined<T> {
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-import-'));
   const database = new DatabaseSync(join(directory, 'rows.sqlite'));
-  // What is lost in a crash is read again.
+  // Rows lost in a crash are read again.
   database.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA cache_size = -8000;');
   database.exec('CREATE TABLE rows (key TEXT, value TEXT); CREATE INDEX by_key ON rows (key); BEGIN');
   const insert = database.prepare('INSERT INTO rows VALUES (?, ?)');

@@ -1,4 +1,4 @@
-// NDJSON in the form of the contract: what `npm run export` writes, and the lines that an import refused.
+// NDJSON in the form of the contract, as `npm run export` and the refused lines of an import have it.
 import { linesIn } from './read.ts';
 import type { Source } from './source.ts';
 

@@ -7,7 +7,7 @@ import type { Fields } from './values.ts';
 
 type OnRead = (share: number) => void;
 
-/** The bytes of a file, piece by piece. Throws where they are not UTF-8: names would be others. */
+/** The bytes of a file, piece by piece. Throws where they are not UTF-8, which would change names. */
 async function* chunksOf(file: string, onRead: OnRead): AsyncGenerator<Uint8Array> {
   const { size } = statSync(file);
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
@@ -44,7 +44,7 @@ export async function* linesIn(file: string, onRead: OnRead): AsyncGenerator<str
 /** The rows of a CSV file by the names in its first row. */
 export async function* csvRowsIn(file: string, onRead: OnRead): AsyncGenerator<Fields> {
   const parser = parse({ columns: true, bom: true, skip_empty_lines: true, relax_quotes: true });
-  // An error of the file becomes one of the parser, which the loop throws.
+  // Passes an error of the file to the parser, which the loop throws.
   pipeline(chunksOf(file, onRead), parser, () => {});
   for await (const row of parser) yield row as Fields; // as `columns` makes them
 }

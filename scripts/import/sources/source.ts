@@ -1,4 +1,5 @@
-// A source reads the accounts of another service off a file, in the same order at every run, without holding them all.
+// A source reads the accounts of another service from a file, in the same order at every run, without holding all of
+// them.
 
 /** A line of the contract: see docs/moving.md. */
 export interface ImportLine {
@@ -16,7 +17,7 @@ export interface ImportLine {
 export interface SourceRecord {
   /** As text where it is a line already. */
   readonly line: ImportLine | string;
-  /** What of the record has no place in the line, by name. */
+  /** The names of the record's fields that have no place in the line. */
   readonly left: readonly string[];
 }
 
@@ -27,7 +28,7 @@ export interface SourceOptions {
   readonly table: string | undefined;
   /** Whether administrators of the other service become admins. */
   readonly allowAdmins: boolean;
-  /** Told how much of the file has been read, from 0 to 1. */
+  /** Called with the part of the file that has been read, from 0 to 1. */
   readonly onRead: (share: number) => void;
 }
 

@@ -7,7 +7,7 @@ export const supabase: Source = async function* supabase(file, { onRead }) {
   for await (const row of csvRowsIn(file, onRead)) yield recordOf(row);
 };
 
-/** What Supabase itself keeps in the metadata of a user. */
+/** Supabase's own keys in the metadata of a user. */
 const OWN = ['sub', 'email', 'email_verified', 'phone_verified'];
 
 function recordOf(row: Fields): SourceRecord {

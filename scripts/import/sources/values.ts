@@ -11,7 +11,7 @@ export const textOf = (value: unknown): string | undefined => {
   return typeof text === 'string' && text !== '' ? text : undefined;
 };
 
-/** Whether a column says yes; undefined where it says nothing. */
+/** The boolean of a column; undefined for an empty one. */
 export function flagOf(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
   const text = textOf(value)?.toLowerCase();
@@ -27,7 +27,7 @@ export function timeOf(value: unknown): string | undefined {
   if (stamp !== undefined) return new Date(stamp).toISOString();
   const [, day, time, offset = 'Z'] =
     /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?))? ?(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/.exec(text) ?? [];
-  // What is no time goes on as it is, and its line is refused for it.
+  // Any other text is passed on as it is, and its line is refused.
   return day === undefined ? text : `${day}T${time ?? '00:00:00'}${offsetOf(offset)}`;
 }
 
@@ -45,7 +45,9 @@ export function dataOf(fields: Fields): { readonly data: Fields; readonly left: 
   };
 }
 
-/** Names as Latchkey has them: what has an `@` is an email or nothing, and a username that is the email is left. */
+/**
+ * Names as Latchkey has them: a text with an `@` can only be an email, and a username equal to the email is dropped.
+ */
 export function namesOf(
   username: string | undefined,
   email: string | undefined,

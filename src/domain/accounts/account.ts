@@ -9,7 +9,7 @@ export type Role = 'user' | 'admin';
 /** The account's own JSON object; a key may be any string, `__proto__` included. */
 export type AccountData = Readonly<Record<string, unknown>>;
 
-/** Keys that an account's own data cannot have: they are fields of the account that it cannot set. */
+/** Keys that an account's own data must not have: they name fields that it cannot set. */
 export const RESERVED_KEYS = ['id', 'role', 'active', 'created_at', 'updated_at'] as const;
 
 export interface Account {
@@ -54,8 +54,8 @@ export interface Accounts {
     audit: AuthorizedContext,
   ): Promise<Account | NameTaken | Refusal<'too_many_requests'> | undefined>;
   /**
-   * Deletes an account: from then on nobody finds it. Its sessions and private entities go with it, its public entities
-   * stay without an owner; of a large account this is finished after the response. The acting account must be the
+   * Deletes an account: from then on no query finds it. Its sessions and private entities are removed, its public
+   * entities stay without an owner; for a large account this ends after the response. The acting account must be the
    * account itself or an admin. The last active admin is never deleted.
    */
   remove(

@@ -1,4 +1,4 @@
-// Administration: what admins see and change of other accounts. The last active admin stays one.
+// Administration: admins read and change other accounts. The last active admin stays an active admin.
 import type { AuthorizedContext } from '../audit-context.ts';
 import type { Page } from '../page.ts';
 import type { Refusal } from '../refusal.ts';
@@ -25,7 +25,7 @@ export interface Administration {
   find(id: number): Promise<Account | undefined>;
   /**
    * Newest first, or by the matching name for a search. `after` is the position that the page before ended at. A page
-   * of a search may be short, even empty, and not the last one.
+   * of a search may be short, even empty, without being the last.
    */
   list(filter: AccountFilter, after: string | undefined, limit: number): Promise<Page<Account>>;
   /** The email, or else the username, of each of these accounts that exists. */

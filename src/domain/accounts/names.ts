@@ -8,7 +8,7 @@ const LOCAL_PART = "[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+";
 const LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?';
 const EMAIL = new RegExp(`^${LOCAL_PART}@${LABEL}(?:\\.${LABEL})*$`);
 
-// Control, format, unassigned and surrogate code points, separators other than the plain space, and what would be
+// Control, format, unassigned and surrogate code points, separators other than the plain space, and characters that are
 // ambiguous in a path or beside an email.
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}@/]|(?! )\p{Zs}/u;
 
@@ -36,9 +36,9 @@ export function parseEmail(text: string): string | undefined {
 export type UsernameFault = 'unprintable' | 'invisible' | 'mixed_scripts';
 
 /**
- * Why a text can be nobody's new username. A username must not look like another one: nothing in it is invisible, and
- * Latin letters stand beside no Cyrillic or Greek ones (UTS 39 §5.2, "Moderately Restrictive"). Other scripts mix.
- * Names that exist are looked up as they are.
+ * Why a text cannot be a new username. A username must not look like another one: it has no invisible characters, and
+ * no Latin letters beside Cyrillic or Greek ones (UTS 39 §5.2, "Moderately Restrictive"). Other scripts mix. Existing
+ * names are looked up as they are.
  */
 export function usernameFault(text: string): UsernameFault | undefined {
   const username = normaliseName(text);
@@ -52,14 +52,12 @@ function fits(username: string): boolean {
   return length >= 1 && length <= MAX_USERNAME_LENGTH && username !== '.' && username !== '..';
 }
 
-/**
- * The username of an account that exists elsewhere: it may look like another one, as accounts may that are older here.
- */
+/** The username of an imported account, which may look like another one, as usernames of older accounts may. */
 export function parseExistingUsername(text: string): string | undefined {
   const username = normaliseName(text);
   return fits(username) && !UNPRINTABLE.test(username) ? username : undefined;
 }
 
-/** The username as it is stored; undefined for a text that can be nobody's. */
+/** The username as it is stored; undefined for a text that no account can have. */
 export const parseUsername = (text: string): string | undefined =>
   usernameFault(text) === undefined ? normaliseName(text) : undefined;

@@ -40,7 +40,7 @@ export async function replaceProfile(
   return (await profiles.find(target, context)) ? refuse('identity_required') : unreached(ports, target, audit);
 }
 
-/** A merge gives up after this many concurrent changes in a row. */
+/** A merge fails after this many concurrent changes in a row. */
 const MERGE_ATTEMPTS = 50;
 
 /**

@@ -8,7 +8,7 @@ import type { Account, AccountData, Accounts } from './account.ts';
 import { foldKey } from './names.ts';
 import { removeAccount } from './removal.ts';
 
-/** The caller's own profile, or any account's by its username, which only admins reach. */
+/** The caller's own profile, or any account's by its username, which only admins may name. */
 export type ProfileTarget = 'own' | { readonly username: string };
 
 export interface ProfileChange {
@@ -41,7 +41,10 @@ export interface ProfilePorts {
   readonly accounts: Accounts;
 }
 
-/** Which profile a username means to the caller. Everybody else is refused alike, whether the account exists or not. */
+/**
+ * The profile that a username names, if the caller may reach it. Other callers are refused alike, whether the account
+ * exists or not.
+ */
 export function authorizeProfile(
   { account, client }: AccountCaller,
   username: string,

@@ -22,7 +22,7 @@ export interface NewAccount extends Identity {
   readonly data: AccountData;
 }
 
-/** An account that an admin makes for somebody else: whoever reads its mail chooses the password. */
+/** An account that an admin makes for somebody else, who sets its password by a mailed link. */
 export interface Invitation {
   readonly email: string;
   readonly mail: NewMail;
@@ -30,9 +30,12 @@ export interface Invitation {
 
 /** Creates accounts. */
 export interface Registrations {
-  /** Which of these names is taken; the username is looked at first. */
+  /** Which of these names is taken; the username is checked first. */
   taken(identity: Identity, now: number): Promise<NameTaken | undefined>;
-  /** Creates the account; opens the session and queues the mail with it, where given. The unique indexes decide. */
+  /**
+   * Creates the account; opens the session and queues the mail with it, where given. The unique indexes decide whether
+   * a name is free.
+   */
   add(
     account: NewAccount,
     session: NewSession | undefined,
@@ -96,7 +99,7 @@ export async function registerWithSession(
   return { accountId: account.id, sessionId: session.id, authentication: byPassword(audit.now) };
 }
 
-/** Makes an account for somebody and mails them a link that sets its password; also where nobody may sign up. */
+/** Makes an account for somebody and mails them a link that sets its password; even where sign-up is closed. */
 export async function invite(
   { registrations, mailing }: Pick<RegistrationPorts, 'registrations' | 'mailing'>,
   email: string,

@@ -1,4 +1,4 @@
-// Deleting an account: its address is told, by a mail that outlives it.
+// Deleting an account. A mail that outlives it notifies its address.
 import { type AuthorizedContext, asAdmin } from '../audit-context.ts';
 import { type Mailing, mailsIn, newMail } from '../mail/mail.ts';
 import { type Refusal, refuse } from '../refusal.ts';

@@ -1,4 +1,4 @@
-// Audit events record what happened, in the transaction of what they record.
+// Audit events, each written in the transaction of the change that it records.
 
 export const AUDIT_ACTIONS = [
   'account.registered',

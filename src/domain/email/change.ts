@@ -1,4 +1,4 @@
-// Changing an email: the new address is verified by a mail, and the one before may undo the change.
+// Changing an email: a mail verifies the new address, and a mail to the old one can undo the change.
 import { type Mailing, mailsIn, type NewMail, newMail } from '../mail/mail.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -7,9 +7,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const MAX_EMAIL_CHANGES = 10;
 export const EMAIL_CHANGES_WINDOW_MS = DAY_MS;
 
-/** The mails of a change, queued where it really changes the email. */
+/** The mails of a change, queued only if it changes the email. */
 export interface EmailChangeMails {
-  /** To the address before, if it was verified. */
+  /** To the old address, if it was verified. */
   readonly notice: NewMail | undefined;
   /** To the new address. */
   readonly verification: NewMail | undefined;

@@ -1,4 +1,4 @@
-// Undoing a change of email: whoever still reads the address before gets the account back from a thief.
+// Undoing a change of email: a person who still reads the old address gets the account back from a thief.
 import type { AuditContext } from '../audit-context.ts';
 import { type Mailing, mailsIn, type NewMail, newMail } from '../mail/mail.ts';
 import { idOfOneTimeToken } from '../one-time-tokens/one-time-token.ts';
@@ -7,7 +7,7 @@ import type { Keys } from '../tokens/keys.ts';
 
 /** A change that a live link would undo. */
 export interface UndoableChange {
-  /** The address that comes back. */
+  /** The address that the undo restores. */
   readonly email: string;
   readonly username: string | null;
   /** Milliseconds since the epoch. */
@@ -17,9 +17,9 @@ export interface UndoableChange {
 export interface EmailUndos {
   find(tokenId: string, now: number): Promise<UndoableChange | undefined>;
   /**
-   * Uses the token: the address before is the account's again, and verified; every session ends; the password, and
-   * what was enrolled since the change, are removed; everything pending ends, younger undo links too. Returns the
-   * address; undefined for a token that is not live. `notice` tells the address that is replaced.
+   * Uses the token: restores the old address as verified; ends every session; removes the password, and the factors
+   * enrolled since the change; ends everything pending, later undo links too. Returns the address; undefined for a
+   * token that is not live. `notice` goes to the replaced address.
    */
   undo(tokenId: string, notice: NewMail | undefined, audit: AuditContext): Promise<string | undefined>;
 }
@@ -29,7 +29,7 @@ interface UndoPorts {
   readonly issuer: { readonly keys: Keys };
 }
 
-/** The change that a link would undo, for the page that asks before it does. */
+/** The change that a link would undo, for the page that asks for a confirmation. */
 export async function findUndoableChange(
   { emailUndos, issuer }: UndoPorts,
   token: string,
@@ -39,7 +39,7 @@ export async function findUndoableChange(
   return (id && (await emailUndos.find(id, now))) || refuse('invalid_one_time_token');
 }
 
-/** Undoes the change of a link, and returns the email that is the account's again. */
+/** Undoes the change of a link, and returns the restored email. */
 export async function undoEmailChange(
   { emailUndos, issuer, mailing }: UndoPorts & { readonly mailing: Mailing },
   token: string,

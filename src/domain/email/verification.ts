@@ -7,7 +7,7 @@ import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Keys } from '../tokens/keys.ts';
 
-/** Where an account was made, for the person who is asked whether it is theirs. */
+/** A new account and the device that made it, for the person who is asked whether it is theirs. */
 export interface SignUp {
   readonly account: Account;
   readonly userAgent: string | null;
@@ -47,7 +47,7 @@ export async function requestVerification(
   return requested;
 }
 
-/** The sign-up that a link would verify, for the page that asks before it does. */
+/** The sign-up that a link would verify, for the page that asks for a confirmation. */
 export async function findVerification(
   { verifications, issuer }: VerificationPorts,
   token: string,

@@ -1,4 +1,4 @@
-// An entity is a coded, typed, counted item. The statement that reads or writes one decides who may.
+// An entity is a coded, typed, counted item. The statement that reads or writes one checks the right to it.
 import type { AuthorizedContext } from '../audit-context.ts';
 import { type JsonObject, validateJsonObject } from '../json-object.ts';
 import { mergePatch } from '../merge-patch.ts';
@@ -50,19 +50,24 @@ export type CreationRefusal = Refusal<'code_taken' | 'quota_exceeded' | 'token_r
 /** A private entity is not found by anybody but its owner and admins. */
 export type WriteRefusal = Refusal<'entity_not_found' | 'forbidden' | 'precondition_failed' | 'token_revoked'>;
 
-/** An account that reads. It sees public and own entities; an admin sees all, unless it is a user at most here. */
+/**
+ * An account that reads. It sees public and own entities; an admin sees all, unless `atMost` limits it to a user's
+ * rights.
+ */
 export interface Reader {
   readonly accountId: number;
   readonly atMost?: 'user';
 }
 
-/** The entities table. A reader is undefined for anybody, who sees public entities. */
+/** The entities table. An undefined reader is anonymous, and sees public entities. */
 export interface Entities {
-  /** Reads from the nearest replica; shows an admin the private entities of others by the word of the primary alone. */
+  /**
+   * Reads from the nearest replica; shows private entities of others only after the primary confirms the admin role.
+   */
   find(name: EntityName, reader: Reader | undefined): Promise<Entity | undefined>;
   /** Reads from the primary. */
   findNow(name: EntityName, reader: Reader): Promise<Entity | undefined>;
-  /** Likewise. */
+  /** Reads as `find` does. */
   list(query: EntityQuery, reader: Reader | undefined): Promise<Page<Entity>>;
   /** Creates an entity of the acting account's, which may own `quota` of them, or any number where it is an admin. */
   add(entity: NewEntity, quota: number, audit: AuthorizedContext): Promise<Entity | CreationRefusal>;

@@ -1,4 +1,4 @@
-// Lists of entities: every filter goes with every other and with every sort.
+// Lists of entities: every filter combines with every other and with every sort.
 
 export const SORT_KEYS = ['id', 'code', 'quantity', 'created_at', 'updated_at'] as const;
 

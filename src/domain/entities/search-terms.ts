@@ -2,12 +2,12 @@
 import { foldKey } from '../accounts/names.ts';
 import type { EntityChange } from './entity.ts';
 
-/** A longer term is cut: people do not search for the rest of it, and it would cost the index. */
+/** A longer term is cut: people do not search for the rest, which would enlarge the index. */
 const MAX_TERM_LENGTH = 64;
 
 /**
  * The first distinct terms of an entity are indexed: its code's, its type's, its attributes'. The triggers that index
- * them (drizzle/0009) have the same number; what is given them of one field need not be more.
+ * them (drizzle/0009) have the same number, so more terms of one field are never used.
  */
 const MAX_ENTITY_TERMS = 250;
 

@@ -1,4 +1,4 @@
-// Base32 (RFC 4648 §6) without padding: what people type, and what authenticator apps read.
+// Base32 (RFC 4648 §6) without padding, as people type it and authenticator apps read it.
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const BITS = 5;

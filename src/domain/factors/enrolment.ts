@@ -19,7 +19,7 @@ interface EnrolmentPorts {
   readonly mailing: Mailing;
 }
 
-/** What an authenticator app is set up with. It is shown once, and stored encrypted. */
+/** The data that sets up an authenticator app. It is shown once, and the secret is stored encrypted. */
 export interface TotpSetup {
   /** In base32, for typing. */
   readonly secret: string;
@@ -28,7 +28,7 @@ export interface TotpSetup {
   readonly qr: string;
 }
 
-/** Makes a secret that waits to be confirmed. */
+/** Makes a pending secret, which a first code has to confirm. */
 export async function beginTotp(
   { factors, settings, issuer }: Omit<EnrolmentPorts, 'mailing'>,
   { id, email, username }: Account,
@@ -41,12 +41,12 @@ export async function beginTotp(
   const secret = toBase32(bytes);
   const { SERVICE_NAME: serviceName } = await settings.current(audit.now);
   const uri = totpUri(secret, serviceName, email ?? username ?? String(id));
-  // Loaded when it is first used: most requests draw nothing.
+  // Loaded at first use: most requests draw no QR code.
   const { renderSVG } = await import('uqr');
   return { secret, uri, qr: renderSVG(uri) };
 }
 
-/** Confirms the pending secret by a code of it. Codes here are not counted: they guess at one's own secret. */
+/** Confirms the pending secret by a code of it. Wrong codes are not counted: the caller was shown the secret. */
 export async function confirmTotp(
   { factors, issuer, mailing }: Omit<EnrolmentPorts, 'settings'>,
   otp: string | undefined,
@@ -68,7 +68,7 @@ export async function confirmTotp(
   return codes;
 }
 
-/** New recovery codes, in place of the earlier ones. */
+/** Replaces the recovery codes by new ones. */
 export async function remakeRecoveryCodes(
   { factors, issuer, mailing }: Omit<EnrolmentPorts, 'settings'>,
   audit: AuthorizedContext,

@@ -30,9 +30,9 @@ export interface Factors {
   overview(accountId: number): Promise<FactorOverview>;
   /** Whether the account has a confirmed authenticator app or a passkey. */
   hasAny(accountId: number): Promise<boolean>;
-  /** Stores the box of a new secret, in place of one that was not confirmed. */
+  /** Stores a new secret, encrypted in a box, in place of an unconfirmed one. */
   beginTotp(box: string, audit: AuthorizedContext): Promise<'pending' | Refusal<'factor_enrolled' | 'token_revoked'>>;
-  /** The box of the secret that waits to be confirmed. */
+  /** The box of the pending secret. */
   pendingTotp(accountId: number, now: number): Promise<string | undefined>;
   /** Confirms the pending app, stores its recovery codes, and marks the acting session as proven by two factors. */
   confirmTotp(

@@ -1,4 +1,4 @@
-// Recovery codes: ten for an authenticator app that may be lost. Each is good once, and only a MAC of it is stored.
+// Recovery codes: ten, in case the authenticator app is lost. Each works once, and only a MAC of it is stored.
 import { base64url } from 'jose';
 import { sha256Hex } from '../digest.ts';
 import type { Keys } from '../tokens/keys.ts';
@@ -29,8 +29,8 @@ function newCode(): string {
 }
 
 /**
- * Every text that may be stored for a code: a MAC that names its key, under each key there is, so that a copy of the
- * rows alone does not even tell a right guess from a wrong one; and SHA-256, which earlier versions stored.
+ * Every text that may be stored for a code: its MAC under each configured key, with the key's id, so that nobody can
+ * verify a guess with a copy of the rows alone; and its SHA-256, which earlier versions stored.
  */
 export async function recoveryCodeHashes(keys: Keys, accountId: number, code: string): Promise<readonly string[]> {
   return [...(await macsOfCode(keys, accountId, code)).map(stored), await sha256Hex(normalized(code))];
@@ -41,5 +41,5 @@ const macsOfCode = (keys: Keys, accountId: number, code: string) =>
 
 const stored = ({ keyId, mac }: NamedMac): string => [VERSION, keyId, base64url.encode(mac)].join('.');
 
-/** A code as it was shown, or typed in any case, with or without its groups. */
+/** Removes the differences between a code as shown and as typed: case, spaces and hyphens. */
 const normalized = (code: string): string => code.replaceAll(/[\s-]/g, '').toLowerCase();

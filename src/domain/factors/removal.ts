@@ -1,4 +1,4 @@
-// Removing factors, by their owner or by an admin. The owner is told.
+// Removing factors, by their owner or by an admin. The owner is notified.
 import type { AuthorizedContext } from '../audit-context.ts';
 import { type Mailing, mailsIn, newMail } from '../mail/mail.ts';
 import { isRefusal, type Refusal } from '../refusal.ts';
@@ -20,7 +20,7 @@ export async function removeTotp(
   return removed;
 }
 
-/** Removes every factor of an account, as an admin: for whoever lost them. */
+/** Removes every factor of an account, as an admin, for an owner who lost them. */
 export async function removeAllFactors(
   { factors, mailing }: RemovalPorts,
   accountId: number,

@@ -1,5 +1,5 @@
-// The second factor of a password: a code of the authenticator app, or a recovery code. Guesses are few and counted
-// first.
+// The second factor of a password: a code of the authenticator app, or a recovery code. Guesses are limited, and
+// counted before they are checked.
 import type { Account } from '../accounts/account.ts';
 import type { AuditContext } from '../audit-context.ts';
 import { type Mailing, mailsIn, type NewMail, newMail } from '../mail/mail.ts';
@@ -10,29 +10,29 @@ import type { Keys } from '../tokens/keys.ts';
 import { recoveryCodeHashes } from './recovery-code.ts';
 import { isCode, matchingStep } from './totp.ts';
 
-/** What an account with an authenticator app may send as its second factor. */
+/** The second factors of an account with an authenticator app. */
 const SECOND_FACTORS = ['totp', 'recovery_code'] as const;
 
 /**
- * Wrong codes in a row that are checked within any window, over all networks and sessions of an account: whoever has
- * the password finds a code of six digits, three of which are good at a time, with odds of 1 in 67 000 a window.
+ * Wrong codes in a row that are checked within any window, over all networks and sessions of an account. Three codes of
+ * six digits are valid at a time, so an attacker with the password finds one with odds of 1 in 67 000 a window.
  */
 export const CODES_PER_WINDOW = 5;
 export const CODE_WINDOW_MS = 15 * 60 * 1000;
 /** Wrong codes in a row after which the password ends: it is known to somebody who has no second factor. */
 export const WRONG_CODES_END_PASSWORD = 50;
 
-/** A right code: its step is later than any that was accepted, which must still be so when something is done on it. */
+/** A right code. Its step is later than any accepted one; the write that relies on the code repeats that condition. */
 export interface TotpEvidence {
   readonly kind: 'totp';
   /** The box of the secret that the code was checked with. */
   readonly box: string;
   readonly step: number;
-  /** The secret under the current key, where the box is of an older one. */
+  /** The secret encrypted under the current key, where `box` is of an older one. */
   readonly newBox?: string;
 }
 
-/** A recovery code of the account, which must still be there when something is done on it. */
+/** A recovery code of the account. The write that relies on it requires that it is still stored. */
 export interface RecoveryCodeEvidence {
   readonly kind: 'recovery_code';
   readonly hash: string;
@@ -44,21 +44,21 @@ export interface RecoveryCodeEvidence {
 export interface CodeGuess {
   readonly box: string;
   readonly lastStep: number;
-  /** What is stored of the recovery code that was sent; null where it is none of the account's. */
+  /** The stored hash of the recovery code that was sent; null where the account has no such code. */
   readonly recoveryCodeHash: string | null;
 }
 
 /** A wrong code beside a right password. */
 export interface WrongCode {
   readonly password: Guess;
-  /** Of the key that the authenticator app's secret is encrypted under, where SECRET_KEYS lacks it. */
+  /** The id of the key that the app's secret is encrypted under, where SECRET_KEYS lacks it. */
   readonly missingKeyId?: string | undefined;
 }
 
 /** The counts of wrong codes. */
 export interface CodeGuesses {
   /**
-   * Counts a guess at an account's code, unless too many were wrong in the window, and loads what it is compared with.
+   * Counts a guess at an account's code, unless too many were wrong in the window, and loads the data to check it with.
    * A recovery code is found by any of the texts that may be stored for it. Undefined where the account has no
    * authenticator app any more.
    */
@@ -76,7 +76,7 @@ export interface CodeGuesses {
     notice: NewMail | undefined,
     audit: AuditContext,
   ): Promise<'counted' | 'password_ended'>;
-  /** Takes back the guess at a password that was right and proved too little, and records why it was refused. */
+  /** Uncounts the guess at a password that was right but not enough, and records why the login was refused. */
   giveBack(password: Guess, reason: 'second_factor_required' | 'too_many_attempts', audit: AuditContext): Promise<void>;
 }
 
@@ -89,8 +89,8 @@ export interface SecondFactorPorts {
 export type SecondFactorRefusal = Refusal<'second_factor_required' | 'invalid_second_factor' | 'too_many_attempts'>;
 
 /**
- * The evidence that a code makes, for an account with an authenticator app whose password was right. Without a code
- * nothing is counted and nothing cleared: neither helps whoever knows the password alone.
+ * Checks the code beside a right password, for an account with an authenticator app. A login without a code changes no
+ * count: an attacker who knows the password alone gains nothing by it.
  */
 export async function checkSecondFactor(
   ports: SecondFactorPorts,
@@ -127,10 +127,10 @@ async function recordWrong({ codeGuesses, mailing }: SecondFactorPorts, wrong: W
   if (outcome === 'password_ended') mailing.deliverSoon(mailsIn([notice]), audit.now);
 }
 
-/** What a TOTP secret is encrypted for. */
+/** The owner that the encryption of a TOTP secret is bound to. */
 export const ownerOf = (accountId: number): string => `account ${accountId}`;
 
-/** Undefined for a code that is wrong. Without the key of the secret no code is right. */
+/** Undefined for a wrong code; the id of the secret's key where that key is missing. */
 async function checkTotp(
   keys: Keys,
   accountId: number,

@@ -2,7 +2,7 @@
 
 const STEP_MS = 30 * 1000;
 const DIGITS = 6;
-/** RFC 6238 §5.2: a step for the delay of the network, and as much for a clock that is ahead. */
+/** RFC 6238 §5.2: one step for the delay of the network, and one for a clock that is ahead. */
 const STEPS_EITHER_SIDE = 1;
 
 /** RFC 4226 §4, R6: the recommended length. */
@@ -13,8 +13,8 @@ export const isCode = (text: string): boolean => /^\d{6}$/.test(text);
 const stepAt = (now: number): number => Math.floor(now / STEP_MS);
 
 /**
- * The step whose code this is: the current one or one either side of it, but none up to `lastStep`. Each is compared
- * whole, so that the time taken tells nothing of how much of a code was right.
+ * The step that a code belongs to: the current one or a neighbour of it, but later than `lastStep`. Whole codes are
+ * compared, so that the time taken does not tell how many digits were right.
  */
 export async function matchingStep(
   secret: Uint8Array<ArrayBuffer>,

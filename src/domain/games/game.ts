@@ -29,7 +29,10 @@ export interface Game {
 
 export type NewGame = Omit<Game, 'id' | 'changes' | 'ownerId'> & { readonly changes: readonly Stamp[] };
 
-/** The games table, which stores only the stamps at which the score changed. A game is there when all of it is. */
+/**
+ * The games table, which stores only the stamps at which the score changed. A game is readable once all of it is
+ * written.
+ */
 export interface Games {
   /** Records a game of the acting account's, which may own `quota` games, or any number where it is an admin. */
   add(

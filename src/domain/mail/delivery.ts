@@ -1,4 +1,4 @@
-// Delivery: a queued mail is claimed for one attempt, made, and sent; what fails waits longer each time.
+// Delivery: a queued mail is claimed for one attempt, written and sent; after each failure it waits longer.
 import type { Budget } from '../maintenance/budget.ts';
 import { oneTimeTokenOf } from '../one-time-tokens/one-time-token.ts';
 import type { Settings, SettingsStore } from '../settings/settings.ts';
@@ -18,14 +18,14 @@ export interface DeliveryPorts {
   readonly keys: Keys;
 }
 
-/** How an attempt ended. A mail whose link works no more is dropped: a later one says what it said. */
+/** How an attempt ended. A mail whose link no longer works is dropped: a later mail replaces it. */
 type Outcome = 'sent' | 'failed' | 'dropped' | 'givenUp';
 
 export type Delivered = Readonly<Record<Outcome, number>>;
 
 /**
- * Tries to send mails that are due, of these or of all: a few, so that no claim ends before its mail's turn. Returns
- * how each attempt ended.
+ * Tries to send a few due mails, of these or of all: of more, a claim could end before its mail's turn. Returns how
+ * each attempt ended.
  */
 export async function deliver(
   ports: DeliveryPorts,
@@ -77,7 +77,10 @@ async function attempt(ports: DeliveryPorts, mail: QueuedMail, settings: Setting
   return 'givenUp';
 }
 
-/** The link of a mail that is sent late works as long as that of one that was sent at once. */
+/**
+ * Whether the mail has no link, or a live one. The link of a late mail is extended, to work as long as that of any
+ * other.
+ */
 async function hasLiveLink(outbox: Outbox, mail: QueuedMail, now: number): Promise<boolean> {
   const isFresh = now < mail.createdAt + FIRST_WAIT_MS;
   return isFresh || mail.tokenId === null || outbox.extendLink(mail, now + linkLifetimeMs(mail.kind));
@@ -95,7 +98,7 @@ async function send(
     const message = write(mail, token, settings);
     return await sender.send({ ...message, to: mail.recipient, fromName: settings.SERVICE_NAME, key: mail.id });
   } catch (error) {
-    // Not its message, which may quote anything.
+    // Not the error's message, which may quote anything.
     return { failed: 'for_now', reason: `not written: ${error instanceof Error ? error.name : typeof error}` };
   }
 }

@@ -1,4 +1,4 @@
-// Mails: a row of the outbox for each, written in the transaction of what it tells of.
+// Mails: each is a row of the outbox, written in the transaction of the change that it reports.
 import {
   INVITATION_LIFETIME_MS,
   LIFETIME_MS,
@@ -12,13 +12,13 @@ export interface MailDetails {
   readonly email_verification: { readonly cause: 'sign_up' | 'change' | 'request' };
   readonly password_reset: Empty;
   readonly invitation: Empty;
-  /** To the address before, with a link that undoes the change. `email` is the new one; null where it was cleared. */
+  /** To the old address, with a link that undoes the change. `email` is the new one; null where it was cleared. */
   readonly email_changed: { readonly email: string | null };
   /** To the address that an undo replaced. */
   readonly email_undone: Empty;
   readonly password_changed: Empty;
   readonly password_was_reset: Empty;
-  /** Too many wrong codes beside the right password: it works no more. */
+  /** Too many wrong codes came beside the right password, which no longer works. */
   readonly password_ended: Empty;
   readonly factor_added: { readonly factor: 'totp' | 'passkey' };
   readonly factor_removed: { readonly factor: 'totp' | 'passkey' | 'all' };
@@ -77,6 +77,6 @@ export function newMail<K extends MailKind>(
   return { id: crypto.randomUUID(), kind, detail, token };
 }
 
-/** The mails of a list that were made. */
+/** The mails of a list, without the undefined ones. */
 export const mailsIn = (mails: readonly (NewMail | undefined)[]): readonly NewMail[] =>
   mails.filter((mail) => mail !== undefined);

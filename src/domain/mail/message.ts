@@ -11,7 +11,7 @@ export interface Message {
 /** Writes a mail. `token` is what its link carries. */
 export type WriteMail = (mail: QueuedMail, token: string | undefined, settings: Settings) => Message;
 
-/** Why a provider did not take a mail: for good, or until it is tried again. */
+/** Why a provider did not take a mail, and whether another attempt may succeed. */
 export interface SendFailure {
   readonly failed: 'for_now' | 'for_good';
   /** In words for an operator, without addresses or contents. */

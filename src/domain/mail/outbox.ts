@@ -24,14 +24,14 @@ export interface QueuedMail {
   /** The row of its link's one-time token. */
   readonly tokenId: string | null;
   readonly createdAt: number;
-  /** With the current one. */
+  /** The current one included. */
   readonly attempts: number;
 }
 
 export interface Outbox {
   /** Claims mails that are due for one attempt each: of these or of all, at most `limit`, the longest due first. */
   claim(which: readonly string[] | 'any', limit: number, now: number): Promise<readonly QueuedMail[]>;
-  /** Lets the link of a mail work until then. False where it was used, or a later one took its place. */
+  /** Lets the link of a mail work until `expiresAt`. False where it was used, or a later one replaced it. */
   extendLink(mail: QueuedMail, expiresAt: number): Promise<boolean>;
   /** Removes a mail that was sent. */
   remove(mail: QueuedMail): Promise<void>;

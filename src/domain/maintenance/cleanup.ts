@@ -15,13 +15,13 @@ export const RETENTION_MS = {
   /** Long enough to recognise a rotated token that comes back. */
   endedSessions: 7 * DAY_MS,
   passwordGuesses: FAILURES_FORGOTTEN_AFTER_MS,
-  /** Rows of the version before. */
+  /** Rows of an earlier version. */
   loginFailures: FAILURES_FORGOTTEN_AFTER_MS,
   idempotencyKeys: IDEMPOTENCY_RETENTION_MS,
-  /** Until its mail is given up: a link that is mailed late works from then on. */
+  /** Until its mail is given up: a link's lifetime starts when its mail is sent. */
   oneTimeTokens: GIVEN_UP_AFTER_MS + HOUR_MS,
   mailsGivenUp: 7 * DAY_MS,
-  /** An expired challenge is refused for its age. */
+  /** None: an expired challenge is refused for its age. */
   usedChallenges: 0,
   pendingTotp: PENDING_MS,
   /** Long enough to recognise a code that comes back. */

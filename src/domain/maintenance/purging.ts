@@ -1,22 +1,22 @@
-// Purging: what a deleted account leaves behind is removed a bounded number of rows at a time, until nothing is left.
-// Meanwhile nobody finds the account, or what was private of it.
+// Purging: all rows of a deleted account are removed, a bounded number at a time. Meanwhile no query finds the account
+// or its private entities.
 import { type Budget, callsOnly } from './budget.ts';
 
 export interface Purging {
-  /** Deleted accounts of which something is left; first those that were deleted first. */
+  /** Deleted accounts that still have rows, the first deleted first. */
   due(limit: number): Promise<readonly number[]>;
   /** One round: removes a bounded number of an account's rows, and the account itself where no other row is left. */
   round(accountId: number, now: number): Promise<'more' | 'gone'>;
 }
 
-/** The rounds of one account in a row, so that the next one does not wait for all of a large one. */
+/** Rounds of one account in a row: more would let the others wait for all of a large one. */
 const ROUNDS_IN_TURN = 4;
 const ACCOUNTS_IN_TURN = 10;
-/** The rounds behind the request that deletes an account, while the response is on its way. */
+/** Rounds of the request that deletes an account, after its response. */
 const ROUNDS_IN_PASSING = 20;
 
 export interface PurgingReport {
-  /** The accounts of which nothing is left. */
+  /** The number of accounts that have no row left. */
   readonly purged: number;
   readonly rounds: number;
   /** Whether the run stopped at its budget; the next run continues. */

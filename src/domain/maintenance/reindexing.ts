@@ -4,7 +4,9 @@ import type { Budget } from './budget.ts';
 import { ROWS_PER_STATEMENT } from './cleanup.ts';
 
 export interface Reindexing {
-  /** The next entity to index again: those first that were written since, which no search finds. Undefined if none. */
+  /**
+   * The next entity to index again; entities written since come first, because no search finds them. Undefined if none.
+   */
   next(): Promise<number | undefined>;
   /** Removes at most `ROWS_PER_STATEMENT` rows of the entity's old words, and returns their number. */
   removeRows(entityId: number): Promise<number>;

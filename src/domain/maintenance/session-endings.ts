@@ -1,7 +1,7 @@
-// Sessions that a request ended all at once are marked as revoked afterwards, so that nothing has to ask again.
+// Sessions that a request ended all at once are marked as revoked afterwards, so that the ending can be deleted.
 import type { Budget } from './budget.ts';
 
-/** Endings of very many sessions: they hold already, and each is done once all of its sessions are marked. */
+/** Endings of very many sessions at once. Each is in force already, and done once all of its sessions are marked. */
 export interface SessionEndings {
   /** The account of an ending that is not done. */
   next(): Promise<number | undefined>;

@@ -9,9 +9,9 @@ export const ENDED_PER_CALL = 500;
 /** Accounts that opened sessions lately and have more live ones than the limit. */
 export interface Crowded {
   readonly accountIds: readonly number[];
-  /** The last of the sessions that were looked at. */
+  /** The last session that was examined. */
   readonly upTo: number;
-  /** Whether these were the latest sessions there are. */
+  /** Whether no later session exists. */
   readonly isLast: boolean;
 }
 

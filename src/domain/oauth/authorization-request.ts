@@ -6,7 +6,7 @@ import { type Scope, scopesIn } from './scopes.ts';
 
 export type Parameters = Readonly<Record<string, string | undefined>>;
 
-/** Why a client is sent back with an error. */
+/** The errors that the browser takes back to a client. */
 export type AuthorizationError =
   | 'invalid_request'
   | 'unsupported_response_type'
@@ -18,7 +18,7 @@ export type AuthorizationError =
   | 'request_uri_not_supported'
   | 'registration_not_supported';
 
-/** A request of a known client that comes back to one of its redirects. */
+/** A request of a known client for one of its registered redirects. */
 export interface AuthorizationRequest {
   readonly client: Client;
   readonly redirectUri: string;
@@ -32,7 +32,7 @@ export interface AuthorizationRequest {
   readonly loginHint: string | undefined;
 }
 
-/** A request that must not be answered by a redirect: nobody knows where it would lead (RFC 9700 §4.1). */
+/** A request that must not be answered by a redirect, since its address is not the client's (RFC 9700 §4.1). */
 export interface Unanswerable {
   readonly kind: 'unanswerable';
   readonly problem: 'unknown_client' | 'unregistered_redirect';
@@ -60,7 +60,7 @@ function redirectOf(client: Client, requested: string | undefined): string | und
   return client.redirectUris.some((registered) => isRegistered(requested, registered)) ? requested : undefined;
 }
 
-/** Parses a request of the client that it names. `repeated` are the parameters that it has more than once. */
+/** Parses a request of the client that it names. `repeated` names the parameters that were sent more than once. */
 export function parseRequest(
   parameters: Parameters,
   repeated: readonly string[],
@@ -100,7 +100,7 @@ const REPEATED: Mistake = { error: 'invalid_request', description: 'a parameter 
 
 const PROMPTS = ['none', 'login', 'consent', 'select_account'];
 
-/** What is wrong with a request that can be answered; undefined for a right one. */
+/** The first mistake of a request that can be answered; undefined for a valid one. */
 function mistakeIn(parameters: Parameters, scopes: readonly Scope[]): Mistake | undefined {
   const { response_type: type, response_mode: mode, code_challenge: challenge, prompt } = parameters;
   const wrong = (description: string): Mistake => ({ error: 'invalid_request', description });

@@ -1,22 +1,22 @@
-// What an authorization request needs before it is granted, and how its client is answered.
+// The steps that an authorization request needs before it is granted, and the redirect that answers its client.
 import type { Authentication } from '../sessions/authentication.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { isOnDevice } from './redirect-uri.ts';
 import { includesAll, type Scope } from './scopes.ts';
 
-/** Who is signed in where the request came from. */
+/** The session of the browser that sent the request. */
 export interface SignedIn {
   readonly authentication: Authentication;
   /** The scopes that the account granted the client before. */
   readonly granted: readonly Scope[];
 }
 
-/** What is due before a code may be issued; `undefined` for nothing. */
+/** The next step before a code may be issued; `undefined` for none. */
 export type Due = 'sign_in' | 'consent' | { readonly error: 'login_required' | 'consent_required' } | undefined;
 
 /**
- * What a request still needs. `signedInAfter` (milliseconds) is when a sign-in was asked for that this request demands:
- * one that is later fulfils `prompt=login` and `max_age`.
+ * The next step of a request. `signedInAfter` (milliseconds) is when the sign-in page was opened for this request: a
+ * later sign-in fulfils `prompt=login` and `max_age`.
  */
 export function dueOf(
   request: AuthorizationRequest,
@@ -43,8 +43,8 @@ function isRecent(
 }
 
 /**
- * First-party clients skip consent; others ask once for a set of scopes. Anybody's app on the device could pretend to
- * be a public client whose redirect stays there, so its consent is asked each time (RFC 8252 §8.6).
+ * First-party clients skip consent; others ask once for a set of scopes. Any app on the device can impersonate a public
+ * client whose redirect stays there, so consent is asked each time (RFC 8252 §8.6).
  */
 function needsConsent(
   { client, redirectUri, scopes, prompts }: AuthorizationRequest,
@@ -62,6 +62,6 @@ export function redirectBack(
   answer: Readonly<Record<string, string>>,
 ): string {
   const parameters = new URLSearchParams({ ...answer, ...(state === undefined ? {} : { state }), iss: issuer });
-  // Appended as text: what was registered is not to be rewritten by a parser.
+  // Appended as text: a URL parser could rewrite the registered address.
   return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${parameters}`;
 }

@@ -3,7 +3,7 @@ import { type Refusal, refuse } from '../refusal.ts';
 import type { Client, Clients } from './client.ts';
 import { hashSecret } from './client-secret.ts';
 
-/** How a client says who it is. */
+/** The credentials that a client sent. */
 export interface ClientCredentials {
   readonly clientId: string;
   /** Undefined for a public client. */

@@ -32,10 +32,10 @@ export async function registerClient(
   return isRefusal(added) ? added : { client, secret };
 }
 
-/** A change gives up after this many concurrent ones in a row. */
+/** A change fails after this many concurrent changes in a row. */
 const CHANGE_ATTEMPTS = 20;
 
-/** Changes what is given. The kind stays: a secret must not come or go by an edit. */
+/** Changes the given fields. The kind cannot change: an edit must not add or remove a secret. */
 export async function changeClient(
   { clients, issuer }: ClientPorts,
   id: string,
@@ -56,7 +56,7 @@ export async function changeClient(
   return refuse('unavailable');
 }
 
-/** Gives a confidential client a new secret; the one before works no more. */
+/** Gives a confidential client a new secret; the earlier one stops working. */
 export async function replaceClientSecret(
   { clients }: ClientPorts,
   id: string,
@@ -71,7 +71,7 @@ export async function replaceClientSecret(
   return replaced === 'replaced' ? { client, secret } : refuse('client_not_found');
 }
 
-/** What is wrong with the metadata as a whole; each field is valid by itself. */
+/** The errors of metadata as a whole, whose fields are each valid. */
 function errorsOf(metadata: ClientMetadata, keys: Keys): readonly FieldError[] {
   const { kind, redirectUris, postLogoutRedirectUris, scopes, firstParty, idTokenAlgorithm } = metadata;
   const uris = (path: string, list: readonly string[]): readonly FieldError[] =>

@@ -7,7 +7,7 @@ import type { Scope } from './scopes.ts';
 export type ClientKind = 'public' | 'confidential';
 export type IdTokenAlgorithm = 'ES256' | 'RS256';
 
-/** What an admin decides about a client. */
+/** The data of a client that an admin edits. */
 export interface ClientMetadata {
   /** 1 to 64 characters, as people read it on the consent page. */
   readonly name: string;
@@ -33,7 +33,7 @@ export interface Client extends ClientMetadata {
 export const isAllowed = ({ scopes, firstParty }: Client, scope: Scope): boolean =>
   scopes.includes(scope) && (scope !== 'account' || firstParty);
 
-/** A client with the hash of its secret, which public clients have none of. */
+/** A client with the hash of its secret; a public client has none. */
 export interface ClientWithSecret {
   readonly client: Client;
   readonly secretHash: string | null;
@@ -49,7 +49,7 @@ export interface Clients {
   /** The newest first. */
   list(after: string | undefined, limit: number): Promise<Page<Client>>;
   add(client: Client, secretHash: string | null, audit: AuthorizedContext): Promise<'added' | Ended>;
-  /** Replaces the metadata where the client is as it was read: `updatedAt` of `before`. */
+  /** Replaces the metadata if the stored `updatedAt` is still that of `before`. */
   replace(before: Client, client: Client, audit: AuthorizedContext): Promise<'replaced' | 'overtaken' | Ended>;
   replaceSecret(id: string, secretHash: string, audit: AuthorizedContext): Promise<'replaced' | 'not_found' | Ended>;
   /** Deletes a client; its grants, codes and sessions end in the same transaction. */

@@ -1,4 +1,4 @@
-// Authorization codes: good once, for a minute, for one client, redirect and code verifier (RFC 7636).
+// Authorization codes: valid once, for a minute, for one client, redirect and code verifier (RFC 7636).
 import { base64url } from 'jose';
 import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
 import { sha256Hex } from '../digest.ts';
@@ -20,29 +20,29 @@ export interface NewCode {
   readonly expiresAt: number;
 }
 
-/** What a client presents with a code. */
+/** The parameters that a client presents with a code. */
 export interface PresentedCode {
   readonly hash: string;
   readonly clientId: string;
-  /** Undefined where the request names none: OAuth 2.1 does not. */
+  /** Undefined where the request has none: OAuth 2.1 clients send none. */
   readonly redirectUri: string | undefined;
-  /** The challenge of the verifier that it presents. */
+  /** The challenge computed from the verifier that was sent. */
   readonly challenge: string;
 }
 
-/** A session that a code opened, and what its ID token must repeat. */
+/** A session that a code opened, and the claims that its ID token must repeat. */
 export interface OpenedByCode {
   readonly session: AuthenticatedSession;
   readonly nonce: string | null;
 }
 
 export interface Codes {
-  /** Issues a code, and gives or widens the grant, where the session that acts is live. */
+  /** Issues a code, and gives or widens the grant, if the acting session is live. */
   issue(code: NewCode, audit: AuthorizedContext): Promise<'issued' | Refusal<'token_revoked' | 'forbidden'>>;
   /**
-   * Uses a code up, whoever presents it, and opens the session where everything about it is right. A second use that is
-   * right in every other way revokes what the first one gave (RFC 6749 §4.1.2). Without `offline_access` the session
-   * has no refresh token, and ends at `onlineUntil`.
+   * Uses a code up, whichever client presents it, and opens the session if it has not expired and client, redirect and
+   * challenge match. A second use that matches revokes the session of the first (RFC 6749 §4.1.2). Without
+   * `offline_access` the session has no refresh token, and ends at `onlineUntil`.
    */
   redeem(
     presented: PresentedCode,

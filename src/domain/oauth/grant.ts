@@ -1,4 +1,4 @@
-// Grants: what an account let a client do. A first-party client has one as well, though nobody was asked.
+// Grants: the scopes that an account allowed a client. A first-party client gets one without consent.
 import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Scope } from './scopes.ts';

@@ -35,14 +35,16 @@ export function signIdToken(
     .sign(key);
 }
 
-/** Whom an ID token that comes back was about, and for which client. */
+/** The account, client and session of an ID token that a client sent back. */
 export interface IdTokenHint {
   readonly accountId: number;
   readonly clientId: string;
   readonly sessionId: string;
 }
 
-/** An ID token of ours as a hint (RP-Initiated Logout §2): it may have expired; undefined for any other text. */
+/**
+ * Verifies an ID token of ours, even an expired one, as a hint (RP-Initiated Logout §2). Undefined for any other text.
+ */
 export async function readHint({ name, keys }: Issuer, token: string): Promise<IdTokenHint | undefined> {
   try {
     const { payload } = await jwtVerify(token, ({ kid = '', alg }) => keyFor(keys, kid, alg), {
@@ -50,7 +52,7 @@ export async function readHint({ name, keys }: Issuer, token: string): Promise<I
       typ: 'JWT',
       issuer: name,
       requiredClaims: ['sub', 'aud', 'sid'],
-      // Any time in which the token was not yet expired.
+      // The epoch, so that no token counts as expired.
       currentDate: new Date(0),
     });
     const { sub, aud, sid } = payload;
@@ -62,7 +64,7 @@ export async function readHint({ name, keys }: Issuer, token: string): Promise<I
   }
 }
 
-/** The key that an ID token names: each for its own algorithm. */
+/** The key that an ID token names, for its algorithm alone. */
 function keyFor({ verifying, verifyingIdTokens }: Issuer['keys'], kid: string, alg: string | undefined): CryptoKey {
   const key = (alg === 'RS256' ? verifyingIdTokens : verifying).get(kid);
   if (!key) throw new errors.JWKSNoMatchingKey();

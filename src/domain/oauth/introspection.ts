@@ -1,4 +1,4 @@
-// Revocation (RFC 7009) and introspection (RFC 7662): what a client may end, and ask, of its own tokens.
+// Revocation (RFC 7009) and introspection (RFC 7662): a client ends, or asks about, its own tokens.
 import type { AuditContext } from '../audit-context.ts';
 import { isRefusal } from '../refusal.ts';
 import { findLiveSession } from '../sessions/live.ts';
@@ -9,7 +9,7 @@ import { verifyToken } from '../tokens/jwt.ts';
 import type { Client } from './client.ts';
 import { formatScopes, type Scope } from './scopes.ts';
 
-/** Revokes a refresh token, or the session behind an access token, where it is the client's own; any other is left. */
+/** Revokes a refresh token, or the session behind an access token, if it is the client's own. */
 export async function revokeToken(
   ports: RefreshPorts,
   client: Client,
@@ -21,7 +21,7 @@ export async function revokeToken(
   else if (claims.use === 'access' && claims.client?.id === client.id) await ports.sessions.end(claims, audit);
 }
 
-/** What is told of an active token. Times are seconds since the epoch. */
+/** The answer about an active token. Times are seconds since the epoch. */
 export interface ActiveToken {
   readonly tokenType: 'access_token' | 'refresh_token';
   readonly scope: string;

@@ -1,4 +1,4 @@
-// RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0): whose it is, and where it may lead.
+// RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0): which client asks, and where it may redirect.
 import type { Issuer } from '../tokens/jwt.ts';
 import type { Client, Clients } from './client.ts';
 import { type IdTokenHint, readHint } from './id-token.ts';
@@ -10,14 +10,14 @@ interface LogoutPorts {
 }
 
 export interface Logout {
-  /** The client that asks, as its hint or its id tells. */
+  /** The client that the hint or `client_id` names. */
   readonly client: Client | undefined;
   readonly hint: IdTokenHint | undefined;
-  /** Where the browser goes then; undefined for a page of ours. */
+  /** Where the browser goes afterwards; undefined for a page of ours. */
   readonly redirectUri: string | undefined;
 }
 
-/** A logout request; undefined where it would lead to an address that the client does not own. */
+/** A logout request; undefined for a redirect that the client has not registered. */
 export async function parseLogout(
   { clients, issuer }: LogoutPorts,
   parameters: Readonly<Record<string, string | undefined>>,

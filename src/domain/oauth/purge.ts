@@ -1,7 +1,9 @@
-// The purge of deleted clients: nothing of theirs works any more, and their rows go a bounded number at a time.
+// The purge of deleted clients: their rows, which no longer work, are removed a bounded number at a time.
 import type { Budget } from '../maintenance/budget.ts';
 
-/** Runs rounds until one removes nothing, or the budget ends. Returns what was removed; undefined for nothing. */
+/**
+ * Runs rounds until one removes nothing, or the budget ends. Returns the number of removed rows; undefined for none.
+ */
 export async function purgeDeletedClients(
   round: () => Promise<{ readonly removed: number }>,
   budget: Budget,

@@ -1,10 +1,10 @@
-// Redirect URIs: what may be registered, and which requested one is a registered one (RFC 6749 §3.1.2, RFC 8252).
+// Redirect URIs: which may be registered, and which requested one matches a registered one (RFC 6749 §3.1.2, RFC 8252).
 import type { ClientKind } from './client.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', '[::1]']);
 const MAX_LENGTH = 2000;
 
-/** Printable ASCII without what a URL must escape: what is compared is the text itself, and not what a parser makes. */
+/** Printable ASCII without the characters that a URL must escape: URIs are compared as text, not as parsed. */
 const URI_TEXT = /^[\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]+$/;
 
 /** Private-use schemes are a reversed domain (RFC 8252 §7.1). */
@@ -25,11 +25,11 @@ export function refuseRedirectUri(uri: string, kind: ClientKind): string | undef
   return isPrivateUse ? undefined : 'must be https, http on this machine, or a private-use scheme of a public client';
 }
 
-/** A parser would fold them away, and the browser would go elsewhere than to what was compared. */
+/** A browser resolves dot segments, and would go to another address than the one that was compared. */
 const hasDotSegments = (uri: string): boolean =>
   /(^|[/\\])(\.|%2e){1,2}([/\\?]|$)/i.test(uri.replace(/^[^:]+:\/*/, '/'));
 
-/** Whether a requested URI is this registered one: the same text, but for the port of a loopback address (§7.3). */
+/** Whether a requested URI is this registered one: the same text, except for the port of a loopback address (§7.3). */
 export function isRegistered(requested: string, registered: string): boolean {
   if (requested === registered) return true;
   const [asked, known] = [loopbackParts(requested), loopbackParts(registered)];
@@ -42,7 +42,7 @@ function loopbackParts(uri: string): { readonly host: string; readonly rest: str
   return { host, rest: rest ?? '' };
 }
 
-/** Whether anybody's app on the person's device could be behind it, so that consent must be asked each time (§8.6). */
+/** Whether any app on the person's device could receive it, so that consent must be asked each time (§8.6). */
 export function isOnDevice(uri: string): boolean {
   const { protocol, hostname } = new URL(uri);
   return protocol !== 'https:' || hostname === 'localhost' || LOOPBACK.has(hostname);

@@ -15,7 +15,7 @@ import {
 } from './granted-tokens.ts';
 import { isScope, type Scope, wordsOf } from './scopes.ts';
 
-/** A token that no scope is left for is not used up. */
+/** Exchanges a refresh token. One that has no scope left is refused and not used up. */
 export async function refreshGrant(
   ports: TokenPorts,
   client: Client,
@@ -36,8 +36,8 @@ export async function refreshGrant(
 }
 
 /**
- * The scopes of a refreshed token: those asked for, or else all that were granted, as far as the client may still have
- * them (RFC 6749 §6).
+ * The scopes of a refreshed token: those asked for, or else all granted ones, without any that the client may no longer
+ * have (RFC 6749 §6).
  */
 function scopesLeft(
   client: Client,

@@ -1,6 +1,6 @@
-// Scopes: what a client's token may do. A token of the four APIs' own logins has none, and may do what its account may.
+// Scopes limit a client's token. A token of the four APIs' own logins has none, and may do whatever its account may.
 
-/** What people read on the consent page. */
+/** The words of each scope on the consent page. */
 export const SCOPES = {
   openid: 'Know that you signed in here',
   profile: 'See your username',
@@ -25,7 +25,7 @@ export const scopesIn = (scope: string): readonly Scope[] => wordsOf(scope).filt
 
 export const formatScopes = (scopes: readonly Scope[]): string => scopes.join(' ');
 
-/** Whether a token with these scopes may do what needs one of them: `account` stands for all that a user may do. */
+/** Whether scopes include the needed one: `account` stands for everything that a user may do. */
 export const grants = (scopes: readonly Scope[], needed: Scope): boolean =>
   scopes.includes(needed) || scopes.includes('account');
 

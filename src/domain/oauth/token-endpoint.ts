@@ -20,7 +20,7 @@ import { formatScopes, wordsOf } from './scopes.ts';
 /** The grant types that are supported, as discovery names them. */
 export const GRANT_TYPES = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
 
-/** The tokens that a request of an authenticated client is answered. */
+/** The tokens that answer a request of an authenticated client. */
 export async function grantTokens(
   ports: TokenPorts,
   client: Client,
@@ -63,7 +63,7 @@ async function redeemCode(
   return tokensOf(ports, client, { ...opened, scopes, refreshToken }, settings, audit.now);
 }
 
-/** A client by itself stands for nobody, and reads what is public (RFC 6749 §4.4). */
+/** A client's own token stands for no account, and reads public data alone (RFC 6749 §4.4). */
 async function clientGrant(
   { issuer }: TokenPorts,
   client: Client,

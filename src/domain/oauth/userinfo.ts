@@ -10,16 +10,16 @@ interface UserinfoPorts extends LiveSessionPorts {
   readonly clients: Clients;
 }
 
-/** Which of the account's claims are shown. */
+/** An account, and the scopes whose claims are shown. */
 export interface Userinfo {
   readonly account: Account;
   readonly scopes: readonly Scope[];
 }
 
-/** What a token of our own logins, which has no scope, is shown. */
+/** The claims that a token of our own logins, which has no scope, is shown. */
 const ALL: readonly Scope[] = ['openid', 'profile', 'email'];
 
-/** The session is looked up, whatever the token, and its client: a revocation counts at once. */
+/** Looks up the session and the client in D1, so that a revocation counts at once. */
 export async function userinfoOf(
   ports: UserinfoPorts,
   caller: Caller,

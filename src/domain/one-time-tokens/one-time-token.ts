@@ -1,4 +1,4 @@
-// One-time tokens: the secrets in mailed links. Each is a MAC of its row's id, so that what is stored opens nothing.
+// One-time tokens: the secrets in mailed links. Each is a MAC of its row's id, so that a stored row gives no access.
 import { base64url } from 'jose';
 import { fromHex, toHex } from '../digest.ts';
 import type { Keys } from '../tokens/keys.ts';
@@ -20,7 +20,7 @@ export const LIFETIME_MS: Readonly<Record<OneTimePurpose, number>> = {
 /** An invited person reads their mail when it suits them. */
 export const INVITATION_LIFETIME_MS = 7 * DAY_MS;
 
-/** Mails of one kind that an account may ask for in an hour; and one in a minute. */
+/** Mails of one kind that an account may ask for in an hour, and at most one a minute. */
 export const REQUESTS_PER_HOUR = 5;
 
 export interface NewOneTimeToken {

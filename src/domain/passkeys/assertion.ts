@@ -19,7 +19,7 @@ import { verifyAssertion } from './verification.ts';
 export interface AssertionOptions {
   readonly challenge: string;
   readonly relyingPartyId: string;
-  /** The passkeys that would do; empty where any that the person has for the relying party may. */
+  /** The acceptable passkeys; empty for any that the person has for the relying party. */
   readonly allow: readonly CredentialDescriptor[];
   readonly timeoutMs: number;
 }
@@ -36,7 +36,7 @@ export async function assertionOptions(
   return { challenge, relyingPartyId: relyingParty.id, allow, timeoutMs: CHALLENGE_MS };
 }
 
-/** The proof that an assertion makes. One to a challenge that is none of ours costs no storage. */
+/** Verifies an assertion. One to a challenge that is not ours is refused before any read of storage. */
 export async function checkPasskey(
   ports: PasskeyPorts,
   assertion: AssertionResponse,

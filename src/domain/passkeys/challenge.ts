@@ -3,18 +3,18 @@ import { base64url } from 'jose';
 import type { Keys } from '../tokens/keys.ts';
 import { isMac, macOf } from '../tokens/mac.ts';
 
-/** How long a person may take to answer their authenticator. */
+/** How long a person may take at their authenticator. */
 export const CHALLENGE_MS = 5 * 60 * 1000;
 
-/** The use that a challenge is made for. A session's own challenges are no use to another session, and end with it. */
+/** The purpose of a challenge. A challenge for a session works in no other one, and ends with it. */
 export type ChallengeScope =
   | { readonly purpose: 'login' }
   | { readonly purpose: 'registration' | 'reauthentication'; readonly accountId: number; readonly sessionId: string };
 
-/** A challenge that was verified. The write that uses it claims it, so that it is good once. */
+/** A challenge that was verified. The write that uses it claims it, so that it works once. */
 export interface VerifiedChallenge {
   readonly challenge: string;
-  /** Its random part, in base64url: what is claimed. */
+  /** Its random part, in base64url, by which it is claimed. */
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;

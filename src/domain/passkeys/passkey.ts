@@ -16,7 +16,7 @@ export interface Passkey {
   readonly backedUp: boolean;
 }
 
-/** The part of a passkey that a browser gets, to find it or to not make it twice. */
+/** The part of a passkey that a browser gets, to find it or to avoid making it twice. */
 export interface CredentialDescriptor {
   /** In base64url. */
   readonly credentialId: string;
@@ -46,7 +46,7 @@ export interface FoundPasskey {
   readonly account: Account;
 }
 
-/** A right assertion. Its counter must have risen, and its challenge be unused, when something is done on it. */
+/** A right assertion. The write that relies on it requires a risen counter and an unclaimed challenge. */
 export interface PasskeyEvidence {
   readonly kind: 'passkey';
   readonly passkeyId: string;
@@ -77,7 +77,7 @@ export interface Passkeys {
     name: string,
     audit: AuthorizedContext,
   ): Promise<Passkey | Refusal<'passkey_not_found' | 'token_revoked'>>;
-  /** Removes a passkey of the acting account, unless no password and no other passkey would be left. */
+  /** Removes a passkey of the acting account, unless neither a password nor another passkey would be left. */
   remove(
     id: string,
     notice: NewMail | undefined,

@@ -1,4 +1,4 @@
-// Adding a passkey: the options that a browser makes one from, and what it made. Removing one. The owner is told.
+// Adding a passkey, from the options to the browser's response, and removing one. The owner is notified.
 import type { Account } from '../accounts/account.ts';
 import type { AuthorizedContext } from '../audit-context.ts';
 import { type Mailing, mailsIn, newMail } from '../mail/mail.ts';
@@ -78,7 +78,7 @@ export async function addPasskey(
   return added;
 }
 
-/** Removes a passkey of the caller, unless it is the last way in. */
+/** Removes a passkey of the caller, unless it is the last way to sign in. */
 export async function removePasskey(
   { passkeys, mailing }: { readonly passkeys: Passkeys; readonly mailing: Mailing },
   id: string,

@@ -3,11 +3,11 @@
 export interface RelyingParty {
   /** The host that passkeys are bound to. */
   readonly id: string;
-  /** The issuer's origin, and every other that browsers may call from and that shares the host. */
+  /** The issuer's origin, and every CORS origin that shares the host. */
   readonly origins: readonly string[];
 }
 
-/** `corsOrigins` are separated by spaces. An origin shares the id if its host is that or below it. */
+/** `corsOrigins` are separated by spaces. An origin shares the host if its own is that host or a subdomain. */
 export function relyingPartyOf(issuer: string, corsOrigins: string): RelyingParty {
   const { hostname: id, origin } = new URL(issuer);
   const sharing = corsOrigins.split(/\s+/).filter((listed) => sharesHost(listed, id));

@@ -1,7 +1,7 @@
 // A browser's answers to WebAuthn ceremonies, as `PublicKeyCredential.toJSON()` writes them, before they are verified.
 import { base64url } from 'jose';
 
-/** Fields that nothing is made of are left out: `clientExtensionResults`, `authenticatorAttachment`. */
+/** Unused fields are left out: `clientExtensionResults`, `authenticatorAttachment`. */
 interface CredentialResponse<R> {
   readonly id: string;
   readonly rawId: string;
@@ -27,14 +27,14 @@ export type AssertionResponse = CredentialResponse<{
 export const userHandleOf = (accountId: number): string => base64url.encode(String(accountId));
 
 /**
- * The challenge that a response says it answers; undefined for client data that is none, and for a page in a frame of
- * another site, which could have lured the person into it (WebAuthn Level 3 §7.2, `crossOrigin` and `topOrigin`).
+ * The challenge in a response's client data; undefined for malformed data, and for a page that another site framed,
+ * which could have tricked the person into it (WebAuthn Level 3 §7.2, `crossOrigin` and `topOrigin`).
  */
 export function challengeOf(clientDataJSON: string): string | undefined {
   try {
     const data: unknown = JSON.parse(new TextDecoder().decode(base64url.decode(clientDataJSON)));
     if (typeof data !== 'object' || data === null) return undefined;
-    const { challenge, crossOrigin, topOrigin } = data as Readonly<Record<string, unknown>>; // of unknown values
+    const { challenge, crossOrigin, topOrigin } = data as Readonly<Record<string, unknown>>; // unknown values
     const isFramed = crossOrigin === true || topOrigin !== undefined;
     return typeof challenge === 'string' && !isFramed ? challenge : undefined;
   } catch {

@@ -1,5 +1,4 @@
-// Verifying what authenticators sign (WebAuthn Level 3 §7), by @simplewebauthn/server, which is loaded when it is first
-// used.
+// Verifying the responses of authenticators (WebAuthn Level 3 §7) by @simplewebauthn/server, loaded at first use.
 import { base64url } from 'jose';
 import type { VerifiedChallenge } from './challenge.ts';
 import type { Credential } from './passkey.ts';
@@ -15,7 +14,7 @@ interface RegisteredCredential extends Credential {
   readonly backedUp: boolean;
 }
 
-/** The credential that a registration made; undefined for a response that is not right in every respect. */
+/** The credential that a registration made; undefined for an invalid response. */
 export async function verifyRegistration(
   rp: RelyingParty,
   { challenge }: VerifiedChallenge,
@@ -49,7 +48,8 @@ export async function verifyRegistration(
 
 /**
  * Whether an attestation is what a browser sends where none is asked for: none, or the key's own signature (WebAuthn
- * Level 3 §5.1.3). Any other has certificates, whose revocation lists the library would fetch from wherever they say.
+ * Level 3 §5.1.3). Any other has certificates, whose revocation lists the library would fetch from URLs that the sender
+ * chose.
  */
 async function isUnattested(attestationObject: string): Promise<boolean> {
   const { decodeAttestationObject, isoBase64URL } = await import('@simplewebauthn/server/helpers');
@@ -67,9 +67,7 @@ interface VerifiedAssertion {
   readonly backedUp: boolean;
 }
 
-/**
- * The contents of an assertion; undefined for one that is not right in every respect. The caller judges its counter.
- */
+/** The contents of a valid assertion; undefined for any other. The caller checks the counter. */
 export async function verifyAssertion(
   rp: RelyingParty,
   { challenge }: VerifiedChallenge,
@@ -91,7 +89,7 @@ export async function verifyAssertion(
       expectedChallenge: challenge,
       expectedOrigin: [...rp.origins],
       expectedRPID: rp.id,
-      // The library would refuse a counter before it has seen a right signature.
+      // Zero: the library would refuse a low counter before it verifies the signature.
       credential: { id: credentialId, publicKey: Uint8Array.from(base64url.decode(publicKey)), counter: 0 },
     }),
   );
@@ -101,5 +99,5 @@ export async function verifyAssertion(
   return { counter: newCounter, backedUp: credentialBackedUp };
 }
 
-/** The library throws for every response that is wrong. It reads no store, so there is no outage to tell from that. */
+/** The library throws for an invalid response. It reads no store, so no exception means an outage. */
 const orUndefined = <T>(verification: Promise<T>): Promise<T | undefined> => verification.catch(() => undefined);

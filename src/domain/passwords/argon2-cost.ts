@@ -1,4 +1,4 @@
-// The cost of our own Argon2id hashes, and how the library is to be given a password.
+// The cost of our own Argon2id hashes, and the form in which the library gets a password.
 
 /** OWASP's first choice for Argon2id: 19 MiB, two passes, one lane. */
 export const ARGON2_COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1, hashLength: 32 };
@@ -9,8 +9,8 @@ const { memoryCost, timeCost, parallelism } = ARGON2_COST;
 export const CURRENT_PREFIX = `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`;
 
 /**
- * A text of which the library hashes the whole password and nothing else. It takes the length in UTF-16 code units for
- * that in bytes, and so would drop the end of every password that is not ASCII.
+ * A text that makes the library hash the whole password and nothing else. The library takes the length in UTF-16 code
+ * units for the length in bytes, and would drop the end of every password that is not ASCII.
  */
 export const wholePassword = (password: string): string =>
   password + '\0'.repeat(new TextEncoder().encode(password).byteLength - password.length);

@@ -30,7 +30,7 @@ const matchesArgon2 = (argon2: Argon2, phc: string, text: string): boolean => ar
 
 const wasm: WasmHashing = {
   matchesArgon2(phc, password) {
-    // An instance of its own for more memory than ours: that of the shared one would stay that large.
+    // A separate instance for a hash that needs more memory than ours: the shared one would stay that large.
     const argon2 = memoryOf(phc) > ARGON2_COST.memoryCost ? newArgon2() : sharedArgon2();
     return matchesArgon2(argon2, phc, wholePassword(password));
   },
@@ -54,7 +54,7 @@ function matchesOurs(passwordHash: string, password: string): boolean {
 
 const isAscii = (text: string): boolean => wholePassword(text) === text;
 
-/** As typed, and then normalised, where that is another text. */
+/** Tries the password as typed, and then normalised, if that differs. */
 function matchesForeign(passwordHash: string, password: string, projects: ProjectParameters): boolean {
   const read = readHash(passwordHash, projects);
   if (!read || read.tooExpensive) return matchesOurs(NOBODY, password) && false;

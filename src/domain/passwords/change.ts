@@ -9,10 +9,11 @@ import { type PasswordPolicy, refuseWeak, type WeakPassword } from './policy.ts'
 export interface PasswordChange {
   readonly currentPassword: string;
   readonly newPassword: string;
-  /** The session that asks. */
+  /** The acting session. */
   readonly sessionId: string;
   /**
-   * The sessions that the change ends: `others` by default. A copy of the asking session survives unless it is `all`.
+   * The sessions that the change ends: `others` by default. With `others`, a stolen copy of the acting session
+   * survives.
    */
   readonly ends?: 'others' | 'all';
 }

@@ -1,4 +1,4 @@
-// Checking a password: a lock is looked at first, the same work is done for every account, a wrong guess is recorded.
+// Checking a password: a lock is checked first, the same work is done for every account, a wrong guess is recorded.
 import type { Account } from '../accounts/account.ts';
 import type { AuditContext } from '../audit-context.ts';
 import { type Refusal, refuse } from '../refusal.ts';
@@ -10,7 +10,9 @@ export interface PasswordPorts {
   readonly hashing: Hashing;
 }
 
-/** A right password: the hash that it matched, which must still be the account's when something is done on it. */
+/**
+ * A right password, by the hash that it matched. The write that relies on it requires that the account still has it.
+ */
 export interface PasswordEvidence {
   readonly kind: 'password';
   readonly passwordHash: string;

@@ -7,7 +7,7 @@ export interface Hashing {
   hash(password: string): Promise<string>;
   /** Whether a stored hash is the password's. With no hash (`undefined`) it does the same work and answers false. */
   verify(passwordHash: string | undefined, password: string): Promise<boolean>;
-  /** Whether the hash of this very password was made in another way than today's, and should be replaced at a login. */
+  /** Whether the hash of this password was made in an older way than today's, and should be replaced at a login. */
   isOutdated(passwordHash: string, password: string): boolean;
   /** Why a hash that another service made cannot be verified here; undefined for one that can. */
   refuse(passwordHash: string): HashReason | undefined;

@@ -11,7 +11,7 @@ export const normalisePassword = (password: string): string => password.normaliz
 /** Length in code points after NFKC, as the limits count it. */
 export const passwordLength = (password: string): number => [...normalisePassword(password)].length;
 
-/** Passwords that attackers try first. A look-up that is not answered finds nothing. */
+/** Passwords that attackers try first. A failed look-up finds nothing. */
 export interface BreachedPasswords {
   /** Whether the password is on the bundled list of the most common ones. */
   isCommon(password: string): Promise<boolean>;

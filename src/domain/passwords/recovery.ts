@@ -1,4 +1,4 @@
-// Recovery: a forgotten password is set anew by whoever reads the account's mail.
+// Recovery: a mailed link lets the owner of a forgotten password set a new one.
 import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
 import { type Mailing, mailsIn, type NewMail, newMail } from '../mail/mail.ts';
 import { idOfOneTimeToken } from '../one-time-tokens/one-time-token.ts';
@@ -15,7 +15,7 @@ export interface ResettableAccount {
 }
 
 export interface PasswordRecovery {
-  /** Queues the mail where an active account has the email and may ask for one more. Takes the same calls where not. */
+  /** Queues the mail where an active account has the email and may ask for one more. Makes the same calls where not. */
   request(email: string, mail: NewMail, audit: AuditContext): Promise<void>;
   /** The same for an account that an admin names, where the authority holds. */
   requestFor(
@@ -42,7 +42,7 @@ interface RecoveryPorts {
   readonly mailing: Mailing;
 }
 
-/** Sends a link to whoever has the email. The answer and the work are the same where nobody has it. */
+/** Mails a link to the account that has the email. The answer and the work are the same where none has it. */
 export async function forgotPassword(
   { recovery, mailing }: Omit<RecoveryPorts, 'issuer'>,
   email: string,
@@ -55,7 +55,7 @@ export async function forgotPassword(
   return 'accepted';
 }
 
-/** Sends a link to an account's address because an admin says so. */
+/** Mails a link to an account's address, at an admin's request. */
 export async function sendResetMail(
   { recovery, mailing }: Omit<RecoveryPorts, 'issuer'>,
   accountId: number,
@@ -78,7 +78,7 @@ export async function findReset(
   return (id && (await recovery.find(id, now))) || refuse('invalid_one_time_token');
 }
 
-/** Sets the password of the account that a link was mailed to. A password that is refused leaves the link good. */
+/** Sets the password of the account that a link was mailed to. A refused password does not use the link up. */
 export async function resetPassword(
   ports: RecoveryPorts & PasswordPolicy & { readonly hashing: Hashing },
   token: string,

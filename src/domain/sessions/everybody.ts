@@ -1,10 +1,10 @@
-// Ending everybody's sessions, but the one of the admin who does it: some accounts at a time, however many there are.
+// Ending everybody's sessions but the acting admin's: some accounts at a time, however many there are.
 import type { AuthorizedContext } from '../audit-context.ts';
 import { isRefusal, type Refusal } from '../refusal.ts';
 
 /** Accounts whose sessions one statement ends, at a row an account. */
 const ACCOUNTS_PER_CALL = 300;
-/** Statements of one request: 900 accounts. Whoever has more sends it again. */
+/** Statements of one request: 900 accounts. With more, the request is sent again. */
 const CALLS = 3;
 
 export interface MassEndings {

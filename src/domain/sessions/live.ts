@@ -1,4 +1,4 @@
-// A live session as a token's use of it is checked and recorded: not ended, of an active account, and not over its age.
+// Finds the live session of a token, not ended, of an active account and not over its age, and records its use.
 import type { SettingsStore } from '../settings/settings.ts';
 import { isOverAge } from './max-age.ts';
 import type { LiveSession, SessionHolder, Sessions } from './session.ts';

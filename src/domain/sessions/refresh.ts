@@ -91,9 +91,9 @@ export async function endByRefreshToken(
 }
 
 /**
- * Refuses a token that is nobody's current one. If it was ours once, it was stolen, and its session is revoked. D1
- * recognises the last 8 rotations and imported tokens; KV every token that was issued here until it expires. A token
- * of another client's session is only refused.
+ * Refuses a token that is no session's current one. If it was one before, it was stolen, and its session is revoked. D1
+ * recognises the last 8 rotations and imported tokens; KV every token that was issued here until it expires. A token of
+ * another client's session is only refused.
  */
 async function refuseReuse(
   { issuer, sessions, refreshTokens }: RefreshPorts,

@@ -1,4 +1,4 @@
-// Changing settings: all that was asked for or nothing, and never without an audit event.
+// Changing settings: all requested changes or none, and never without an audit event.
 import type { Accounts } from '../accounts/account.ts';
 import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
 import type { Mailing } from '../mail/mail.ts';
@@ -31,7 +31,7 @@ export interface ChangeableSettings extends SettingsStore {
 
 /** The audit events of settings, whose values are outside the database. */
 export interface SettingEvents {
-  /** Records the changes if the authority holds: this is what decides whether they are made. */
+  /** Records the changes if the authority holds; they are made only if this succeeds. */
   record(
     changes: readonly SettingChange[],
     audit: AuthorizedContext,
@@ -92,8 +92,8 @@ function changeOf(
 }
 
 /**
- * Records the changes if whoever makes them may. A rule of one setting is judged here, whether it is changed by itself
- * or with others: ADMIN_SECOND_FACTOR_REQUIRED is turned on in a session that it would not shut out.
+ * Records the changes if the authority holds. ADMIN_SECOND_FACTOR_REQUIRED can only be turned on, alone or with others,
+ * in a session that it would not shut out.
  */
 async function recordAllowed(
   { settingEvents: events, accounts }: ChangePorts,

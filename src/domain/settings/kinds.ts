@@ -1,4 +1,4 @@
-// The kinds of settings: what values each takes, and how a value is read from the text that is stored.
+// The kinds of settings: the values that each takes, and the text that is stored for a value.
 
 interface Described {
   readonly description: string;

@@ -1,4 +1,4 @@
-// Presets: many settings at once, for a service that owes nothing to older clients, and back.
+// Presets: many settings at once, for a service without older clients, and back.
 import type { SettingValue } from './kinds.ts';
 import type { SettingKey } from './settings.ts';
 

@@ -88,17 +88,17 @@ export const SETTINGS = {
   REAUTHENTICATION_AGE: seconds(
     10 * 60,
     [60, DAY_SECONDS],
-    'How long ago credentials may have been proven for what asks for recent ones, such as adding a second factor.',
+    'How old credentials may be for operations that require recent ones, such as adding a second factor.',
   ),
   REAUTHENTICATE_FOR_CHANGES: boolean(
     false,
-    'Whether changing names, deleting accounts, ending sessions, and changing roles and factors of others ask for ' +
+    'Whether changing names, deleting accounts, ending sessions, and changing roles and factors of others require ' +
       'recent credentials too.',
   ),
   SESSION_MAX_AGE: seconds(
     0,
     [0, YEAR_SECONDS],
-    'How long after it was opened a session ends, however often it is refreshed. With 0, refreshing has no end.',
+    'How long after its opening a session ends, however often it is refreshed. With 0, it has no such end.',
   ),
   ADMIN_SECOND_FACTOR_REQUIRED: boolean(
     false,

@@ -9,7 +9,7 @@ export interface AdminProofPorts {
   readonly factors: Factors;
 }
 
-/** The proof that the writes of an admin's session must ask of it; refused where it did not prove two factors. */
+/** The proof that the writes of an admin must require of the session; refused where it did not prove two factors. */
 export async function proveAdmin(
   { factors }: AdminProofPorts,
   { account, authentication }: { readonly account: Account; readonly authentication: Authentication },

@@ -6,11 +6,11 @@ import { type AdminProofPorts, proveAdmin } from './admin-proof.ts';
 import type { PageSession } from './page-session.ts';
 
 export interface AdminSession extends PageSession {
-  /** The proof that was asked of the session: its writes ask for it again. */
+  /** The proof that was required of the session; its writes require it again. */
   readonly proven?: SessionProof;
 }
 
-/** Why a live session shows no page. */
+/** Why a live session may see no admin page. */
 export type AdminRefusal = Refusal<'forbidden' | 'reauthentication_required' | 'second_factor_enrollment_required'>;
 
 /** The session as an admin's, if its account is one. */

@@ -10,13 +10,13 @@ import type { TokenClaims } from '../tokens/claims.ts';
 import { type AdminProofPorts, proveAdmin } from './admin-proof.ts';
 
 interface TokenCaller extends TokenClaims {
-  /** The proof that was asked of the session: the caller's writes ask for it again. */
+  /** The proof that was required of the session; the caller's writes require it again. */
   readonly proven?: SessionProof;
   /** The caller has a user's rights and no admin's, whatever the account's role. */
   readonly atMost?: 'user';
 }
 
-/** An access token is believed without a look at its account. */
+/** An access token is trusted without reading its account. */
 export interface AccessTokenCaller extends TokenCaller {
   readonly use: 'access';
   readonly account?: Account;
@@ -35,8 +35,8 @@ export type Caller = AccessTokenCaller | SessionTokenCaller;
 export type AccountCaller = Caller & { readonly account: Account };
 
 /**
- * The conditions of the caller's writes: the account is active, and the session lives where the token is a
- * session token, or where the session was asked what it had proven.
+ * The conditions of the caller's writes: the account is active, and the session lives, if the token is a session token
+ * or a proof was required of the session.
  */
 export const authorityOf = ({ accountId, sessionId, use, client, atMost, proven }: Caller): Authority => ({
   accountId,
@@ -86,8 +86,8 @@ export async function adminOf(
 }
 
 /**
- * The caller, held to a user's rights where ADMIN_SECOND_FACTOR_REQUIRED asks admins for two factors and the session
- * did not prove them: what an admin may do with what others own is asked by role, and not by `adminOf`.
+ * The caller, limited to a user's rights where ADMIN_SECOND_FACTOR_REQUIRED requires two factors of admins that the
+ * session did not prove: statements on entities and games check the role without `adminOf`.
  */
 export async function heldToFactors<C extends Caller>(
   { settings }: { readonly settings: SettingsStore },

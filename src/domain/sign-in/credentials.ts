@@ -16,7 +16,7 @@ export interface Secrets {
 
 export type CredentialPorts = PasswordPorts & SecondFactorPorts;
 
-/** The proof that a guess and its secrets make. A second factor is looked at, and spoken of, after a right password. */
+/** Checks the secrets of a guess. A second factor is checked, and mentioned, only after a right password. */
 export async function checkCredentials(
   ports: CredentialPorts,
   guess: Guess,

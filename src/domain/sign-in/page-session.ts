@@ -8,7 +8,7 @@ import type { AuthenticatedSession, NewSession, Sessions } from '../sessions/ses
 import type { TokenClaims } from '../tokens/claims.ts';
 import { type Issuer, signToken, verifyCookie } from '../tokens/jwt.ts';
 
-/** A working day. Not a setting: a lifetime of a second would lock every admin out of the page that mends it. */
+/** A working day. Not a setting: a lifetime of a second would lock every admin out of the page that corrects it. */
 export const PAGE_SESSION_SECONDS = 8 * 60 * 60;
 
 /** A live session of a browser. */
@@ -45,7 +45,7 @@ export async function authenticatePage(
   return { account: live.account, sessionId: claims.sessionId, authentication: live.authentication };
 }
 
-/** Ends the session of a cookie, so that the cookie works nowhere any more. One that is none of ours ends nothing. */
+/** Ends the session of a cookie, so that the cookie works nowhere any more. A forged one ends nothing. */
 export async function endPageSession(
   { issuer, sessions }: { readonly issuer: Issuer; readonly sessions: Sessions },
   cookie: string | undefined,

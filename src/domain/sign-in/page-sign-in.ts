@@ -47,7 +47,7 @@ async function openPageSession(
 
 export type PageSignInPorts = OpeningPorts & CredentialPorts;
 
-/** The cookie, or what the page of the second factor carries on with. */
+/** The cookie, or the pending sign-in for the page of the second factor. */
 export async function signInWithPassword(
   ports: PageSignInPorts,
   credentials: Omit<Credentials, 'otp'>,
@@ -57,7 +57,7 @@ export async function signInWithPassword(
   return isRefusal(proof) || 'pending' in proof ? proof : open(ports, proof, audit);
 }
 
-/** Carries a sign-in on whose password was right. */
+/** Continues a sign-in whose password was right. */
 export async function signInWithCode(
   ports: PageSignInPorts,
   pending: string,

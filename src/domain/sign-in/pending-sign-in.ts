@@ -15,7 +15,7 @@ import type { Credentials } from './sign-in.ts';
 const PENDING_MS = 5 * 60 * 1000;
 
 export interface PendingSignIn {
-  /** The right password, as the form of the second factor carries it: only that account's code makes it a sign-in. */
+  /** A token for the right password, in the form of the second factor: it signs in only with a code of that account. */
   readonly pending: string;
 }
 
@@ -37,8 +37,8 @@ export async function proofOfPassword(
 }
 
 /**
- * The proof of a pending sign-in and a code. It counts as a guess at the password, as if that had been typed again: one
- * that was forged, has expired or is of an earlier password is a wrong one.
+ * The proof of a pending sign-in and a code. The token counts as a guess at the password, as if that had been typed
+ * again: a forged or expired one, or one of an earlier password, is a wrong guess.
  */
 export async function proofOfPending(
   ports: CredentialPorts,

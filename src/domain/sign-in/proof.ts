@@ -1,4 +1,4 @@
-// A proof is what a session opens on: an account, and everything that must still be true when the session is written.
+// A proof opens a session: an account, and everything that must still be true when the session is written.
 import type { Account } from '../accounts/account.ts';
 import type { RecoveryCodeEvidence, TotpEvidence } from '../factors/second-factor.ts';
 import { mailsIn, type NewMail } from '../mail/mail.ts';
@@ -6,7 +6,7 @@ import type { PasskeyEvidence } from '../passkeys/passkey.ts';
 import type { PasswordEvidence } from '../passwords/check.ts';
 import type { Method } from '../sessions/authentication.ts';
 
-/** One way to prove who somebody is. The store turns each kind into a condition of the write that opens the session. */
+/** One way to prove an account. The store turns each kind into a condition of the write that opens the session. */
 export type Evidence =
   | (PasswordEvidence & {
       /** The hash to store from now on, where the matched one has outdated parameters. */

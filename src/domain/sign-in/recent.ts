@@ -1,14 +1,14 @@
-// Recent credentials: what a stolen session alone must not do asks that they were proven a short while ago.
+// Recent credentials: an operation that a stolen session must not do requires that they were proven a short while ago.
 import { type Refusal, refuse } from '../refusal.ts';
 import { findLiveSession, type LiveSessionPorts } from '../sessions/live.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Caller } from './caller.ts';
 
-/** Asked of everybody, or where REAUTHENTICATE_FOR_CHANGES is true. */
+/** Required always, or where REAUTHENTICATE_FOR_CHANGES is true. */
 export type Recency = 'always' | 'for changes';
 
 /**
- * The caller, whose writes will ask for recent credentials again; refused where its session proved them too long ago.
+ * The caller, whose writes will require recent credentials again; refused where its session proved them too long ago.
  * The session of an access token is looked up, and must live.
  */
 export async function requireRecent<C extends Caller>(

@@ -1,4 +1,4 @@
-// Signing in: credentials become a proof, and a session opens on the proof. Every way in ends in `signIn`.
+// Signing in: credentials become a proof, and a session opens on the proof. Every way to sign in ends in `signIn`.
 import type { Account, Identifier } from '../accounts/account.ts';
 import type { AuditContext, AuthorizedContext } from '../audit-context.ts';
 import { requiresVerifiedEmail } from '../email/verification.ts';
@@ -21,7 +21,7 @@ export interface SignInNeeds {
   readonly verifiedEmail: boolean;
 }
 
-/** The evidence that was right when it was checked, and did not hold any more when it was used. */
+/** The evidence that was right when it was checked, and no longer held when it was used. */
 export interface Overtaken {
   readonly overtaken: Evidence['kind'];
 }
@@ -30,8 +30,8 @@ export interface Overtaken {
 export interface SignIns {
   /**
    * Opens the session where the account is active, its email verified if that is needed, and all evidence still holds;
-   * clears the guesses that it took. In the same transaction it records the event, uses up what is good once, and
-   * replaces what is outdated.
+   * clears the guesses that it took. In the same transaction it records the event, uses up one-time evidence, and
+   * replaces an outdated hash or box.
    */
   openSession(
     proof: Proof,
@@ -73,7 +73,7 @@ export const LOGIN_REASONS = [
 
 export type LoginRefusal = Refusal<(typeof LOGIN_REASONS)[number]>;
 
-/** The proof that credentials make. Whether the account exists or not, the work and the refusal are the same. */
+/** Checks credentials. Whether the account exists or not, the work and the refusal are the same. */
 export async function proofOf(
   ports: CredentialPorts,
   { identifier, ...secrets }: Credentials,

@@ -17,7 +17,7 @@ export interface TokenClaims<U extends TokenUse = BearerUse> {
   readonly twoFactors?: true;
 }
 
-/** A client and what its token may do: never judged by the absence of `scope`, but by the client (RFC 9068 §2.2.3). */
+/** A client and the scopes of its token. A token is a client's even if it has no `scope` (RFC 9068 §2.2.3). */
 export interface TokenClient {
   readonly id: string;
   readonly scopes: readonly Scope[];

@@ -40,8 +40,8 @@ const isSecret = (jwk: JWK): jwk is SecretJwk =>
   jwk.kty === 'oct' && Boolean(jwk.kid && jwk.k) && base64url.decode(jwk.k ?? '').byteLength >= MIN_SECRET_BYTES;
 
 /**
- * `version1Secrets` are what version 1 derived from. They only recognise the refresh tokens that it issued: whoever
- * has them must not be able to make anything new.
+ * `version1Secrets` are the secrets of version 1. They only recognise the refresh tokens that it issued: an attacker
+ * who has them must not be able to make anything new.
  */
 export function deriveKeys(secretKeys: string, version1Secrets: readonly string[]): DerivedKeys {
   const [current, ...others] = parseKeySet('SECRET_KEYS', secretKeys, isSecret);
@@ -74,7 +74,7 @@ interface Secret {
 
 const secretOf = ({ kid, k }: SecretJwk): Secret => ({ id: kid, bytes: base64url.decode(k) });
 
-/** Derives once for each purpose. Keeps values: a request must not await a promise of another request. */
+/** Derives once for each purpose. Caches values: a request must not await a promise of another request. */
 function rememberingEach<P, T>(derive: (purpose: P) => Promise<T>): (purpose: P) => Promise<T> {
   const derived = new Map<P, T>();
   return async (purpose) => {

@@ -4,7 +4,7 @@ import type { EncryptionPurpose } from './derived-keys.ts';
 import type { Keys } from './keys.ts';
 
 const VERSION = 'v1';
-/** A random IV of the size that GCM is made for (NIST SP 800-38D §8.2.2); a box is written anew with a fresh one. */
+/** A random IV of the size that GCM is made for (NIST SP 800-38D §8.2.2); a rewritten box gets a fresh one. */
 const IV_BYTES = 12;
 
 /**
@@ -29,7 +29,7 @@ export interface Decrypted {
   readonly isOutdated: boolean;
 }
 
-/** The key of a box that SECRET_KEYS has no more: it was rotated out before the box was encrypted again. */
+/** The key of a box that SECRET_KEYS no longer has: it was rotated out before the box was encrypted again. */
 export interface MissingKey {
   readonly missingKeyId: string;
 }

@@ -6,7 +6,7 @@ export type AtLeastOne<T> = readonly [T, ...T[]];
 /** The keys of a set. Throws where it is not one, with the secret's name and never its text. */
 export function parseKeySet<T extends JWK>(name: string, text: string, isKey: (jwk: JWK) => jwk is T): AtLeastOne<T> {
   try {
-    // Any other text has no `keys` to take apart, or none that `isKey` knows.
+    // Any other text has no `keys` to take apart, or none that `isKey` accepts.
     const [first, ...rest] = (JSON.parse(text) as { keys: JWK[] }).keys;
     if (first && isKey(first) && rest.every(isKey)) return [first, ...rest];
   } catch {

@@ -1,4 +1,4 @@
-// The verified-token cache: an isolate verifies a token's signature once and keeps its claims until the token expires.
+// The verified-token cache: an isolate verifies a token's signature once and stores its claims until the token expires.
 import { setWithLimit } from '../map-with-limit.ts';
 import { isRefusal, type Refusal } from '../refusal.ts';
 import { type BearerClaims, type Issuer, verifyToken } from './jwt.ts';

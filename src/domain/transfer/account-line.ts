@@ -1,4 +1,4 @@
-// A line of an import: one account as another service has it. What a line lacks has the value of a new account.
+// A line of an import: one account as another service has it. A field that a line lacks has the value of a new account.
 import { type AccountData, type Identity, RESERVED_KEYS, type Role } from '../accounts/account.ts';
 import { parseEmail, parseExistingUsername } from '../accounts/names.ts';
 import { isJsonObject, type JsonObject, validateJsonObject } from '../json-object.ts';
@@ -94,7 +94,10 @@ function nameOf(value: unknown, parse: (text: string) => string | undefined): st
   return typeof value === 'string' ? parse(value) : undefined;
 }
 
-/** Data may be shown beside the names, so it cannot pass for one; the others would be read from it at a login. */
+/**
+ * Keys that data must not have: clients show data beside the account's fields, and a login would read the others from
+ * it.
+ */
 const NOT_DATA = [...RESERVED_KEYS, 'email', 'username', 'password', 'otp'];
 
 const isData = (value: unknown): value is AccountData =>

@@ -10,7 +10,7 @@ export interface NumberedLine extends AccountLine {
   readonly number: number;
   readonly usernameKey: string | null;
   readonly emailKey: string | null;
-  /** Whether an earlier line has one of its names or tokens: then it makes nothing. */
+  /** Whether an earlier line has one of its names or tokens; then this line makes nothing. */
   readonly isRepeated: boolean;
 }
 
@@ -37,8 +37,8 @@ export interface WrittenLines {
 
 export interface Imports {
   /**
-   * Makes the accounts whose names and refresh tokens are nobody's, with their passwords and sessions, in one
-   * transaction with the event. Where `options` say so, it replaces accounts that an import made and nobody has used.
+   * Makes the accounts whose names and refresh tokens are free, with their passwords and sessions, in one transaction
+   * with the event. Where `options` say so, it replaces accounts that an import made and nobody has used.
    */
   write(
     lines: readonly NumberedLine[],
@@ -83,7 +83,7 @@ export async function importAccounts(
   return [...refused, ...resultsOf(lines, written)].sort((a, b) => a.line - b.line);
 }
 
-/** The lines with the keys of their names; what an earlier line has is not a later one's. */
+/** The lines with the keys of their names. A name or token belongs to the first line that has it. */
 function withKeys(lines: readonly (AccountLine & { readonly number: number })[]): readonly NumberedLine[] {
   const seen = new Set<string>();
   return lines.map((line) => {

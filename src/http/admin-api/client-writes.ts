@@ -103,7 +103,7 @@ export function clientWrites(api: Api): void {
       operationId: 'replaceClientSecret',
       tag,
       summary: "Replace a client's secret",
-      description: 'The one before works no more, at once.',
+      description: 'The earlier one stops working at once.',
       guard: admin,
       recent: 'for changes',
       params: ClientParams,

@@ -56,7 +56,7 @@ const lineView = ({ account, passwordHash, refreshTokens }: ExportedAccount): Ex
       }),
 });
 
-/** Line by line, so that the text of a page never stands in memory. */
+/** Line by line, so that the text of a whole page is never in memory. */
 async function* linesOf(accounts: readonly ExportedAccount[]): AsyncGenerator<string> {
   for (const account of accounts) yield `${JSON.stringify(lineView(account))}\n`;
 }

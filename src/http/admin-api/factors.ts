@@ -17,7 +17,7 @@ export function adminFactorOperations(api: Api): void {
       tag: 'Administration',
       summary: "Remove an account's second factors and passkeys",
       description:
-        'For whoever lost them: the authenticator app, its recovery codes and every passkey, the last way in too. ' +
+        'For a person who lost them: the authenticator app, its recovery codes and every passkey, even the last one. ' +
         'Sessions go on.',
       guard: admin,
       recent: 'for changes',

@@ -106,7 +106,7 @@ export function importOperations(api: Api): void {
       tag: 'Administration',
       summary: 'Import accounts',
       description:
-        'Up to 2,000 lines in one transaction. Each line stands or falls by itself, and a call that is repeated ' +
+        'Up to 2,000 lines in one transaction. Each line succeeds or fails by itself, and a call that is repeated ' +
         'imports nothing twice. Passwords keep working: each hash is verified as it came, and replaced by Argon2id ' +
         'at the first login.',
       guard: admin,
@@ -117,7 +117,7 @@ export function importOperations(api: Api): void {
       query: ImportQuery,
       body: LinesBody,
       bodyExample: `${JSON.stringify(line)}\n`,
-      answers: { 200: { description: 'What each line came to.', schema: ImportBody, example } },
+      answers: { 200: { description: 'The result of each line.', schema: ImportBody, example } },
       refuses: [],
     },
     async ({ body, query, ports, audit }) => {

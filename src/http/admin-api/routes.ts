@@ -12,7 +12,7 @@ import { adminUserOperations } from './users.ts';
 
 export function adminApi(api: Api): void {
   adminSettingsOperations(api);
-  // Before the account by its id, which would take their names for one.
+  // Before the routes of an account by its id, which would take these paths for ids.
   importOperations(api);
   exportOperations(api);
   adminUserOperations(api);

@@ -1,4 +1,4 @@
-// The bodies of the settings: what each takes, and how each is shown.
+// The bodies of the settings: the values that each takes, and its view.
 import { z } from '@hono/zod-openapi';
 import type { FieldError } from '../../domain/refusal.ts';
 import { isSettingValue, type SettingDefinition, type SettingValue } from '../../domain/settings/kinds.ts';

@@ -12,7 +12,7 @@ const WIDTH = 600;
 const HEIGHT = 120;
 const SLOT = WIDTH / CHART_DAYS;
 const GAP = 4;
-/** A day with few sign-ins is still visible, and a day with none has a mark on the base line. */
+/** Heights that keep a day with few sign-ins visible, and mark a day with none on the base line. */
 const LEAST = 3;
 const GROUND = 1;
 

@@ -1,4 +1,4 @@
-// The form of a client: what an admin decides about an app.
+// The form of a client's metadata.
 import type { FC } from 'hono/jsx';
 import type { Client, ClientMetadata } from '../../domain/oauth/client.ts';
 import { ALL_SCOPES, SCOPES } from '../../domain/oauth/scopes.ts';
@@ -20,7 +20,7 @@ const NEW: ClientMetadata = {
 interface ClientFormProps {
   readonly action: string;
   readonly token: string;
-  /** The client as it is, or as it was typed; undefined for a new one. */
+  /** The stored client, or the input as typed; undefined for a new client. */
   readonly client?: ClientMetadata | Client | undefined;
   readonly refusal?: Refusal<'invalid_body'> | undefined;
   readonly button: string;
@@ -28,12 +28,12 @@ interface ClientFormProps {
 
 export const ClientForm: FC<ClientFormProps> = ({ action, token, client = NEW, refusal, button }) => {
   const errors = inputErrors(client, refusal);
+  const subject = Object.keys(errors).length === 1 ? 'One field is' : 'Some fields are';
   return (
     <>
       {refusal && (
         <Notice tone="bad">
-          <strong>Nothing was saved.</strong> {Object.keys(errors).length === 1 ? 'One field is' : 'Some fields are'}{' '}
-          not valid.
+          <strong>Nothing was saved.</strong> {subject} not valid.
         </Notice>
       )}
       <form method="post" action={action} class="edit">
@@ -58,14 +58,14 @@ export const ClientForm: FC<ClientFormProps> = ({ action, token, client = NEW, r
         <Uris
           id="redirect_uris"
           label="Redirect addresses"
-          hint="Where it takes people after they signed in, each on a line of its own."
+          hint="Where people return to after they sign in, one address a line."
           uris={client.redirectUris}
           errors={errors.redirect_uris}
         />
         <Uris
           id="post_logout_redirect_uris"
           label="Addresses after signing out"
-          hint="Where it may take people after they signed out; none is needed."
+          hint="Where people may return to after they sign out; optional."
           uris={client.postLogoutRedirectUris}
           errors={errors.post_logout_redirect_uris}
         />

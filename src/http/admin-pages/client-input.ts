@@ -1,4 +1,4 @@
-// What an admin typed into the form of a client, and what is wrong with it.
+// The input of a client's form, and its errors.
 import type { ClientMetadata } from '../../domain/oauth/client.ts';
 import { ALL_SCOPES } from '../../domain/oauth/scopes.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
@@ -13,7 +13,7 @@ const linesOf = (text = ''): readonly string[] =>
     .map((line) => line.trim())
     .filter(Boolean);
 
-/** What was typed, as a client's metadata. Only the kind decides which redirects are right. */
+/** The input as metadata. Redirects are checked later, by the client's kind. */
 export const typedClient = (form: Form): ClientInput => ({
   name: (form.name ?? '').trim(),
   redirectUris: linesOf(form.redirect_uris),
@@ -23,7 +23,7 @@ export const typedClient = (form: Form): ClientInput => ({
   idTokenAlgorithm: form.id_token_alg === 'RS256' ? 'RS256' : 'ES256',
 });
 
-/** Refuses fields that are not valid by themselves. */
+/** Refuses fields that are invalid whatever the kind. */
 export function refuseInput({
   name,
   redirectUris,
@@ -37,7 +37,7 @@ export function refuseInput({
   return refuse('invalid_body', { errors: tooMany.map(([path]) => ({ path, message: 'are too many' })) });
 }
 
-/** The fields of the form, each as a sentence about it starts. */
+/** How a sentence about each field starts. */
 const FIELDS = {
   name: 'The name',
   redirect_uris: 'Redirect addresses',
@@ -49,12 +49,13 @@ const FIELDS = {
 type FieldName = keyof typeof FIELDS;
 export type InputErrors = Partial<Readonly<Record<FieldName, readonly string[]>>>;
 
-/** What is wrong with each field, in sentences. An address is named by itself. */
+/** The errors of each field, as sentences. One about an address quotes it. */
 export function inputErrors(client: ClientInput, refusal: Refusal<'invalid_body'> | undefined): InputErrors {
   const sentences = (refusal?.errors ?? []).map(({ path, message }) => {
     const [field = '', index] = path.split('.');
     const uris = field === 'redirect_uris' ? client.redirectUris : client.postLogoutRedirectUris;
-    const subject = index === undefined ? FIELDS[field as FieldName] : `“${uris[Number(index)]}”`; // of this form
+    // Errors name fields of this form.
+    const subject = index === undefined ? FIELDS[field as FieldName] : `“${uris[Number(index)]}”`;
     return { field, sentence: `${subject} ${message}.` };
   });
   return Object.fromEntries(

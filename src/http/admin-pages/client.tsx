@@ -61,10 +61,10 @@ async function clientOf(call: Call): Promise<Client | Refusal<'client_not_found'
 }
 
 const QUESTIONS = {
-  secret: ['Replace the secret of', 'The secret that it has works no more, at once.', 'Replace the secret'],
+  secret: ['Replace the secret of', 'Its current secret stops working at once.', 'Replace the secret'],
   delete: [
     'Delete',
-    'Nobody can sign in to the app any more. Its sessions end at once, and what people granted it is forgotten.',
+    'Nobody can sign in to the app any more. Its sessions end at once, and people’s consent to it is removed.',
     'Delete the client',
   ],
 } as const;

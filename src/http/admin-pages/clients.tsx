@@ -78,7 +78,7 @@ export function clientsPages(api: Api): void {
   });
 }
 
-/** Shows a client that was registered or got a new secret: this once, with the secret. */
+/** Shows a client with its new secret, this once. */
 export const showSecret = ({ c, signedIn }: Call, { client, secret }: RegisteredClient) =>
   respondPage(
     c,

@@ -12,7 +12,7 @@ export function confirmationPages(api: Api): void {
   sessionConfirmation(api);
 }
 
-/** Why an action failed, in words for its own page. */
+/** Why an action failed, in words for its page. */
 const FAILURES: Partial<Readonly<Record<Refusal['refused'], string>>> = {
   last_admin: 'This is the last active admin, and there must always be one. Make somebody else an admin first.',
   no_email: 'The account has no email, or is deactivated.',

@@ -68,13 +68,13 @@ function factWords([name, value]: [string, unknown]): string {
 
 const METHODS: Readonly<Record<string, string>> = { pwd: 'password', otp: 'code', hwk: 'passkey', swk: 'passkey' };
 
-/** What was proven at a login, without the marks that two methods were. */
+/** The methods of a login; `mfa` and other values without a word are left out. */
 const methodWords = (amr: readonly unknown[]): string =>
   `by ${amr.flatMap((method) => METHODS[String(method)] ?? []).join(' and ')}`;
 
 const isKey = (name: unknown): name is SettingKey => typeof name === 'string' && Object.hasOwn(SETTINGS, name);
 
-/** The values in words; as they are for a setting that no longer exists. */
+/** The values in words; unformatted for a setting that no longer exists. */
 const SettingDetail: FC<{ detail: AuditDetail }> = ({ detail: { setting, from, to } }) => {
   const inWords = (value: unknown): string =>
     isKey(setting) && isSettingValue(SETTINGS[setting], value) ? describeValue(setting, value) : String(value);

@@ -1,4 +1,4 @@
-// Ending everybody's sessions: asked for with a word that has to be typed.
+// Ending everybody's sessions, which a typed word confirms.
 import type { FC } from 'hono/jsx';
 import { isRefusal } from '../../domain/refusal.ts';
 import { endEverybody } from '../../domain/sessions/everybody.ts';
@@ -23,7 +23,7 @@ export function everybodyPage(api: Api): void {
     const ended = await endEverybody(call.ports.massEndings, call.audit);
     if (isRefusal(ended)) return ended;
     if (ended.isDone) return call.c.redirect('/admin/users?done=everybody', 303);
-    return show(call, `${ended.accounts} accounts are signed out, and more are left: send it again.`);
+    return show(call, `${ended.accounts} accounts are signed out, and more are left: confirm again.`);
   });
 }
 

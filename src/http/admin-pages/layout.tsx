@@ -1,4 +1,4 @@
-// The layout of the admin pages: the navigation of whoever is signed in.
+// The layout of the admin pages: the navigation, and the signed-in admin.
 import type { Child, FC } from 'hono/jsx';
 import type { Account } from '../../domain/accounts/account.ts';
 import type { Context } from '../context.ts';
@@ -28,7 +28,7 @@ interface AdminPage extends Pick<Page, 'title' | 'status' | 'headers'> {
   readonly signedIn: SignedIn;
 }
 
-/** Responds with a page for whoever is signed in. */
+/** Responds with a page for the signed-in admin. */
 export const respondPage = (
   c: Context,
   { section, signedIn, ...page }: AdminPage,

@@ -21,9 +21,7 @@ export function mailPages(api: Api): void {
       { title: 'Mails', section: 'Mails', signedIn },
       <>
         <h1>Mails</h1>
-        <p class="lead">
-          A mail that fails is tried again for 24 hours, later each time. One that was sent is not kept here.
-        </p>
+        <p class="lead">A mail that fails is tried again for 24 hours, later each time. Sent mails are not stored.</p>
         {!ports.mailing.isConfigured && <Notice tone="bad">This service sends no mail: see docs/operations.md.</Notice>}
         {c.req.query('done') === 'retry' && <Notice tone="good">The mail is being tried again.</Notice>}
         <h2>Waiting</h2>

@@ -1,4 +1,4 @@
-// Admin pages: shown to whoever D1 knows as an active admin now.
+// Admin pages: shown only if the account is an active admin in D1 at the time of the request.
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { type AdminRefusal, authorizeAdmin } from '../../domain/sign-in/admin-session.ts';
@@ -15,7 +15,7 @@ import type { SignedIn } from './layout.tsx';
 export interface Call {
   readonly c: Context;
   readonly visitor: Visitor;
-  /** Whoever is signed in, as domain functions know callers. */
+  /** The signed-in admin, as domain functions take callers. */
   readonly caller: SessionTokenCaller;
   readonly signedIn: SignedIn;
   readonly ports: Ports;
@@ -30,7 +30,7 @@ async function callOf(c: Context): Promise<Call | Refusal<'token_required'> | Ad
   if (isRefusal(visitor)) return visitor;
   const session = await authorizeAdmin(ports, visitor, c.get('now'));
   if (isRefusal(session)) {
-    // The refusal is put on record with the account.
+    // The audit event of the refusal names the account.
     if (session.refused === 'forbidden') c.get('metrics').accountId = visitor.account.id;
     return session;
   }
@@ -40,7 +40,7 @@ async function callOf(c: Context): Promise<Call | Refusal<'token_required'> | Ad
   return { c, visitor, caller, signedIn, ports, audit: auditOf(c, caller, 'admin') };
 }
 
-/** The call, whose writes ask for recent credentials where REAUTHENTICATE_FOR_CHANGES is true. */
+/** The call, whose writes require recent credentials where REAUTHENTICATE_FOR_CHANGES is true. */
 export async function recentCall<C extends Call>(
   call: C,
 ): Promise<C | Refusal<'reauthentication_required' | 'token_revoked'>> {

@@ -15,15 +15,15 @@ const WORDS: Readonly<Record<Preset, string>> = {
   compatible: 'what older clients expect: the default of each',
 };
 
-/** The settings that a preset would change, and to what. */
+/** The settings that a preset would change, with both values. */
 const differences = (preset: Preset, stored: StoredSettings) =>
   Object.entries(valuesOf(preset)).flatMap(([name, value]) => {
-    const key = name as SettingKey; // presets name settings alone
+    const key = name as SettingKey; // every key of a preset is a setting
     const [from, to] = [inForce(key, stored.get(key) ?? null), value ?? SETTINGS[key].default];
     return from === to ? [] : [{ key, from, to }];
   });
 
-/** What keeps a preset from being applied, in words for its own page. */
+/** Why a preset was not applied, in words for its page. */
 const FAILURES: Readonly<Record<string, string>> = {
   setting_needs_mail: 'Email verification needs mail, and none is configured: see docs/operations.md.',
   enrollment_before_setting:

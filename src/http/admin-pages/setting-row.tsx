@@ -80,7 +80,7 @@ const State: FC<{ field: Field }> = ({ field }) => {
   );
 };
 
-/** A value in words, with its number where that differs. */
+/** A value in words, and as a number where that differs. */
 const Value: FC<{ of: SettingKey; value: SettingValue }> = ({ of: key, value }) => (
   <>
     {describeValue(key, value)}

@@ -4,7 +4,7 @@ import { parseSetting } from '../../domain/settings/kinds.ts';
 import { definitionOf, SETTING_KEYS, SETTINGS, type SettingKey } from '../../domain/settings/settings.ts';
 import type { Form } from '../pages/form.ts';
 
-/** Whatever is stored: the longest valid value, and no more of a text that is not one. */
+/** The longest valid value; of an invalid stored text no more is shown. */
 const MAX_SHOWN = 500;
 
 /** The text of a field: the stored text, valid or not, or else the default. */

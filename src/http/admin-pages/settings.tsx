@@ -38,7 +38,7 @@ export function settingsPages(api: Api): void {
   });
 }
 
-/** The page after a change. Other input beside a reset is kept, unsaved. */
+/** The page after a change. Other input beside a reset stays in the form, unsaved. */
 async function afterwards(
   call: Call & { readonly form: Readonly<Record<string, string | undefined>> },
   changes: readonly SettingChange[] | ChangeRefusal,

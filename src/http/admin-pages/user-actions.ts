@@ -1,4 +1,4 @@
-// What an admin can do to an account, with the texts that ask before and confirm after.
+// The actions of admins on an account, each with its question and its confirmation.
 import type { Account } from '../../domain/accounts/account.ts';
 import { removeOther } from '../../domain/accounts/removal.ts';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
@@ -8,7 +8,7 @@ import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Ports } from '../context.ts';
 
 export interface UserAction {
-  /** In the path of the page that asks. */
+  /** The last segment of its page's path. */
   readonly path:
     | 'deactivate'
     | 'activate'
@@ -97,8 +97,8 @@ export const USER_ACTIONS: readonly UserAction[] = [
     path: 'remove-factors',
     question: (name) => `Remove the second factors of ${name}?`,
     consequence:
-      'Their authenticator app, its recovery codes and every passkey are removed, and they are told by mail. Their ' +
-      'password alone signs them in then: do it only for whoever you know has lost them.',
+      'Their authenticator app, its recovery codes and every passkey are removed, and they are notified by mail. ' +
+      'Their password alone signs them in then: do it only if you are sure that they lost them.',
     button: 'Remove them',
     danger: true,
     done: 'The account has no second factor and no passkey any more.',
@@ -110,7 +110,7 @@ export const USER_ACTIONS: readonly UserAction[] = [
     question: (name) => `Delete ${name}?`,
     consequence:
       'The account, its sessions and its private entities are deleted for good; its public entities stay without an ' +
-      'owner. Its address is told by mail.',
+      'owner. Its address is notified by mail.',
     button: 'Delete for good',
     danger: true,
     done: 'The account was deleted.',
@@ -120,14 +120,14 @@ export const USER_ACTIONS: readonly UserAction[] = [
   },
 ];
 
-/** What was done by pages of their own. */
+/** Confirmations of actions that have pages of their own. */
 const OTHERS: Readonly<Record<string, string>> = {
   end: 'The session has ended.',
   everybody: 'Every session but yours has ended.',
   invite: 'Invited. The mail is on its way.',
 };
 
-/** The confirmation on the next page. The address selects it and cannot change it. */
+/** The confirmation on the next page. The address only selects one of these texts. */
 export const confirmationOf = (done: string | undefined): string | undefined =>
   done !== undefined && Object.hasOwn(OTHERS, done)
     ? OTHERS[done]

@@ -28,7 +28,7 @@ function errorOf(reason: OAuthReason): OAuthError {
   return reason === 'internal_error' ? 'server_error' : 'invalid_request';
 }
 
-/** A body that is no good form is an `invalid_request`, and §5.2 gives that 400. */
+/** A malformed form is an `invalid_request`, which §5.2 answers with 400. */
 const statusOf = (reason: OAuthReason): ContentfulStatusCode =>
   reason === 'unsupported_media_type' ? 400 : PROBLEMS[reason].status;
 

@@ -51,7 +51,7 @@ interface Facts {
   readonly allow?: readonly string[];
 }
 
-/** Whatever facts a refusal carries. */
+/** The facts of a refusal. */
 const factsOf = (refusal: Refusal): Facts => refusal as Facts; // of any reason
 
 /** The field error of a short password. */

@@ -1,8 +1,8 @@
-// GET /id/accent/{rrggbb}.css: the stylesheet of an accent colour. Its address has all that it is made of.
+// GET /id/accent/{rrggbb}.css: the stylesheet of an accent colour. The address determines its content.
 import type { Api } from '../context.ts';
 import { accentCss } from '../pages/accent.ts';
 
-/** A deployment may derive other colours. */
+/** Limited because a later deployment may derive other colours. */
 const MAX_AGE_SECONDS = 24 * 60 * 60;
 
 export function accentStylesheet({ app }: Api): void {

@@ -1,4 +1,4 @@
-// The apps that one let sign one in, and how to disconnect one.
+// The apps that the visitor signed in to, and disconnecting one.
 import type { FC } from 'hono/jsx';
 import type { Grant } from '../../domain/oauth/grant.ts';
 import { ALL_SCOPES, SCOPES } from '../../domain/oauth/scopes.ts';

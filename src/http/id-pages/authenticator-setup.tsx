@@ -42,7 +42,7 @@ export const showSetup = ({ c, visitor }: Call, { secret, uri, qr }: TotpSetup):
     </>,
   );
 
-/** Asks for another code, after one that was refused. */
+/** Asks for another code after a refused one. */
 export const showAgain = ({ c, visitor }: Call, error: string): Promise<Response> =>
   respondAccountPage(
     c,

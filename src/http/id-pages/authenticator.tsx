@@ -1,4 +1,4 @@
-// One's authenticator app: whether it is on, turning it on with a first code, and removing it.
+// The visitor's authenticator app: whether it is on, turning it on with a first code, and removing it.
 import { beginTotp, confirmTotp } from '../../domain/factors/enrolment.ts';
 import { removeTotp } from '../../domain/factors/removal.ts';
 import { isRefusal } from '../../domain/refusal.ts';
@@ -90,7 +90,7 @@ const askRemoval = ({ c, visitor }: Call): Promise<Response> =>
     <Ask
       question={{
         title: 'Remove the authenticator app?',
-        consequence: 'Whoever knows your password can sign in then. Your recovery codes are removed as well.',
+        consequence: 'Your password alone will be enough to sign in. Your recovery codes are removed as well.',
         button: 'Remove',
         danger: true,
         back: PATH,

@@ -1,4 +1,4 @@
-// Deleting one's account.
+// Deleting the visitor's account.
 
 import { removeAccount } from '../../domain/accounts/removal.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';

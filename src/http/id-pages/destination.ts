@@ -7,14 +7,15 @@ import { safeNext } from '../pages/visitor.ts';
 export interface Destination {
   /** The name of the app that asked for the sign-in. */
   readonly app?: string;
-  /** Where a form may lead: browsers hold its redirects to the policy of the page that it is on. */
+  /** Sources of `form-action`: browsers apply a page's policy to the redirects of its forms as well. */
   readonly formTargets: readonly string[];
 }
 
 const OURS: Destination = { formTargets: [] };
 
 /**
- * An app that is unknown, or asks to go where it may not, is none: it will be told so by the authorization endpoint.
+ * An unknown app, or one with a redirect that is not its own, counts as none: the authorization endpoint will refuse
+ * it.
  */
 export async function destinationOf(c: Context, next: string): Promise<Destination> {
   const { pathname, searchParams } = new URL(safeNext(next, c.req.url), c.req.url);

@@ -5,7 +5,7 @@ export const errors = errorPagesWith({
   look: 'service',
   texts: {
     invalid_one_time_token:
-      'This link works no more: it was used, a later one took its place, or it is too old. Nothing was changed.',
+      'This link no longer works: it was used, a later one replaced it, or it is too old. Nothing was changed.',
     token_revoked: 'You were signed out meanwhile, and nothing was changed. Sign in and try again.',
     not_found: 'There is no such page.',
   },

@@ -1,4 +1,4 @@
-// What is wrong with a field that somebody filled in, as a sentence.
+// The error of a form field, as a sentence.
 import type { z } from '@hono/zod-openapi';
 
 const LABELS = { email: 'The email', username: 'The username', password: 'The password', name: 'The name' } as const;

@@ -54,7 +54,7 @@ export const CurrentPasswordField: FC<PasswordFieldProps> = ({ id, label, autofo
 
 interface NewPasswordFieldProps extends PasswordFieldProps {
   readonly minimum: number;
-  /** What becomes of setting it. */
+  /** A sentence on the consequence of setting it. */
   readonly consequence?: string;
   readonly invalid?: 'true' | undefined;
 }
@@ -87,7 +87,7 @@ interface RowButtonProps {
   readonly name: string;
   readonly value: string;
   readonly words: string;
-  /** For who does not see the row. */
+  /** Names the row for screen readers. */
   readonly label: string;
 }
 

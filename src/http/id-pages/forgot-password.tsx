@@ -1,4 +1,4 @@
-// A forgotten password: the page asks for the email, and says the same whoever has it.
+// A forgotten password: the page asks for the email, and answers the same whether or not an account has it.
 import type { FC } from 'hono/jsx';
 import { forgotPassword } from '../../domain/passwords/recovery.ts';
 import { isRefusal } from '../../domain/refusal.ts';
@@ -24,7 +24,7 @@ export function forgotPasswordPage(api: Api): void {
   });
 }
 
-/** `refused` is what was typed and is no email. */
+/** `refused` is input that is not an email. */
 const showForm = ({ c }: Call, refused?: string) =>
   respondPanel(c, { title: 'Forgot password', heading: 'Set a new password' }, <EmailForm refused={refused} />);
 

@@ -8,7 +8,7 @@ import { Badge, Notice } from '../pages/components.tsx';
 import { respondAccountPage } from './layout.tsx';
 import { accountPagesIn } from './pages.ts';
 
-/** What was done, on the page that comes after it. The address selects it and cannot change it. */
+/** Confirmations of finished actions. The address only selects one of these texts. */
 const DONE: Readonly<Record<string, string>> = {
   profile: 'Your profile was changed.',
   email:
@@ -51,7 +51,7 @@ export function homePage(api: Api): void {
             All that we store about you, in a file
           </Row>
           <Row name="Delete your account" link={['/id/delete', 'Delete']}>
-            For good, with what is private to you
+            For good, with your private data
           </Row>
         </dl>
       </>,

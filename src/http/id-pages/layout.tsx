@@ -1,4 +1,4 @@
-// The layout of an account's own pages, with a bar, and what pages under /id share.
+// The layout of an account's own pages, with a bar, and components that pages under /id share.
 import type { Child, FC } from 'hono/jsx';
 import type { Context } from '../context.ts';
 import { type Brand, brandOf } from '../pages/brand.ts';

@@ -31,7 +31,7 @@ export function mailPagesIn({ app }: Api) {
         if (form === 'cross_site') return sayStaleForm(c);
         const refusal = isRefusal(form) ? form : await refuseOverLimit(c, limit);
         if (refusal) return respondRefusal(c, refusal);
-        return respond(c, async () => handler({ ...(await callOf(c)), form: form as Form })); // a refusal was answered
+        return respond(c, async () => handler({ ...(await callOf(c)), form: form as Form })); // refusals returned above
       });
     },
   };

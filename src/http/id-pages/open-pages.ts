@@ -1,4 +1,4 @@
-// Pages for whoever is signed out. Their forms have no session's token: the browser says that our own page sent them.
+// Pages for signed-out visitors. Their forms have no CSRF token; browser headers show that our own page sent them.
 import type { AuditContext } from '../../domain/audit-context.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { endPageSession, PAGE_SESSION_SECONDS } from '../../domain/sign-in/page-session.ts';
@@ -31,7 +31,7 @@ export function postOpen(
   });
 }
 
-/** Signs the browser in with a new cookie, ends the session of the one before, and goes on. */
+/** Signs the browser in with a new cookie, ends the session of the old one, and redirects. */
 export async function signedIn({ c, form, ports, audit }: OpenCall, cookie: string): Promise<Response> {
   await endPageSession(ports, cookieOf(c), audit);
   setSessionCookie(c, cookie, PAGE_SESSION_SECONDS);

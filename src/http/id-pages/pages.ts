@@ -1,4 +1,4 @@
-// The account's own pages: shown to whoever is signed in.
+// The account's own pages, for its signed-in owner.
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { SessionTokenCaller } from '../../domain/sign-in/caller.ts';
@@ -26,7 +26,7 @@ async function callOf(c: Context): Promise<Call | Refusal<'token_required'>> {
   return { c, visitor, caller, ports: c.get('ports'), audit: auditOf(c, caller, null) };
 }
 
-/** The call, whose writes ask for recent credentials. */
+/** The call, whose writes require recent credentials. */
 export async function recentCall<C extends Call>(
   call: C,
   recency: Recency,

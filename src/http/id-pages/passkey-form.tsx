@@ -17,7 +17,7 @@ interface PasskeyFormProps {
   readonly children?: Child;
 }
 
-/** Hidden until the script finds that the browser knows passkeys. */
+/** Hidden until the script finds that the browser supports passkeys. */
 export const PasskeyForm: FC<PasskeyFormProps> = ({
   action,
   kind,

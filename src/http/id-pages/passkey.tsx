@@ -1,4 +1,4 @@
-// One of one's passkeys: its name, and its removal.
+// One passkey of the visitor: its name, and its removal.
 import { removePasskey } from '../../domain/passkeys/registration.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
@@ -90,7 +90,7 @@ const askRemoval = ({ c, visitor }: Call, { id, name }: NamedPasskey, failure?: 
     <Ask
       question={{
         title: `Remove ${name}?`,
-        consequence: 'It signs you in no more. Delete it on your device as well.',
+        consequence: 'It will no longer sign you in. Delete it on your device as well.',
         button: 'Remove',
         danger: true,
         back: LIST,

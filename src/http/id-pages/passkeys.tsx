@@ -1,4 +1,4 @@
-// One's passkeys: adding one, naming it, removing it.
+// The visitor's passkeys: adding one, naming it, removing it.
 import type { FC } from 'hono/jsx';
 import type { Passkey } from '../../domain/passkeys/passkey.ts';
 import { addPasskey, registrationOptions } from '../../domain/passkeys/registration.ts';
@@ -17,7 +17,7 @@ const DEFAULT_NAME = 'Passkey';
 const DONE: Readonly<Record<string, string>> = {
   added: 'The passkey was added. You can sign in with it from now on.',
   renamed: 'The passkey has its new name.',
-  removed: 'The passkey was removed. Delete it on your device as well: it signs you in no more.',
+  removed: 'The passkey was removed. Delete it on your device as well: it no longer signs you in.',
 };
 const NOT_ADDED = 'The passkey was not added: it took too long, or the browser sent something else. Try again.';
 
@@ -38,7 +38,7 @@ export function passkeysPage(api: Api): void {
       case 'invalid_new_passkey':
         return showPasskeys(call, NOT_ADDED);
       case 'passkey_exists':
-        return showPasskeys(call, 'This passkey is there already.');
+        return showPasskeys(call, 'You have added this passkey already.');
       default:
         return added;
     }
@@ -63,7 +63,7 @@ async function showPasskeys(sent: Call, error?: string): Promise<Response> {
       {error && <Notice tone="bad">{error}</Notice>}
       <p class="lead">
         A passkey signs you in with your fingerprint, your face or the lock of your device, in place of a password and a
-        code. Nobody can guess it, and no false site can ask you for it.
+        code. Nobody can guess it, and no fake site can ask you for it.
       </p>
       <PasskeyTable passkeys={passkeys} />
       <h2>Add a passkey</h2>
@@ -82,7 +82,7 @@ async function showPasskeys(sent: Call, error?: string): Promise<Response> {
 
 const AddForm: FC<{ options: object; token: string }> = ({ options, token }) => (
   <>
-    <p data-without-passkeys="">Adding a passkey takes JavaScript, and a browser that knows passkeys.</p>
+    <p data-without-passkeys="">Adding a passkey takes JavaScript, and a browser that supports passkeys.</p>
     <PasskeyForm action={PATH} kind="create" options={options} button="Add a passkey" primary={true}>
       <FormToken token={token} />
       <Labelled id="name" label="Name" hint="To tell your passkeys apart.">

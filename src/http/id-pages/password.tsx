@@ -1,4 +1,4 @@
-// Changing one's password: the current one is asked for, and every other session ends.
+// Changing the visitor's password, which needs the current one and ends every other session.
 import type { FC } from 'hono/jsx';
 import { changePassword } from '../../domain/passwords/change.ts';
 import type { WeakPassword } from '../../domain/passwords/policy.ts';
@@ -40,7 +40,7 @@ export function passwordPage(api: Api): void {
 
 interface FormError {
   readonly message: string;
-  /** A lock that a client should wait for. */
+  /** The refusal whose wait goes into Retry-After. */
   readonly lock?: Refusal<'too_many_attempts' | 'too_many_requests'>;
 }
 

@@ -1,4 +1,4 @@
-// One's email and username, and the mail that verifies the email.
+// The visitor's email and username, and the mail that verifies the email.
 import type { FC } from 'hono/jsx';
 import { type IdentityChange, rename } from '../../domain/accounts/account.ts';
 import { requestVerification } from '../../domain/email/verification.ts';
@@ -50,7 +50,7 @@ export function profilePage(api: Api): void {
   });
 }
 
-/** What differs from what the account has. */
+/** The fields that differ from the account's. */
 const changeOf = (
   { visitor: { account } }: Call,
   { email, username }: { readonly email: string | null; readonly username: string | null },

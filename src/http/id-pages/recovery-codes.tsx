@@ -1,4 +1,4 @@
-// One's recovery codes: shown once, when they are made.
+// The visitor's recovery codes: shown once, when they are made.
 import { remakeRecoveryCodes } from '../../domain/factors/enrolment.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
@@ -20,7 +20,7 @@ export function recoveryCodesPage(api: Api): void {
     const call = await recentCall(sent, 'always');
     if (isRefusal(call)) return call;
     const codes = await remakeRecoveryCodes(call.ports, call.audit);
-    return isRefusal(codes) ? codes : showRecoveryCodes(call, codes, 'The earlier codes work no more.');
+    return isRefusal(codes) ? codes : showRecoveryCodes(call, codes, 'The earlier codes no longer work.');
   });
 }
 
@@ -54,8 +54,8 @@ export const showRecoveryCodes = ({ c, visitor }: Call, codes: readonly string[]
       <h1>Recovery codes</h1>
       <Notice tone="good">{done}</Notice>
       <p class="lead">
-        Write these down or print them, and store them where you find them without your phone. If you lose the app, each
-        of them lets you in once. They are never shown again.
+        Write these down or print them, and store them where you can find them without your phone. If you lose the app,
+        each of them lets you in once. They are never shown again.
       </p>
       <ul class="codes">
         {codes.map((code) => (

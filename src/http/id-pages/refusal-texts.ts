@@ -1,8 +1,8 @@
-// What the sign-in pages tell of each refusal, in words for whoever signs in.
+// The text of each refusal on the sign-in pages.
 import type { Refusal } from '../../domain/refusal.ts';
 import type { LoginRefusal } from '../../domain/sign-in/sign-in.ts';
 
-/** Why nobody was signed in. */
+/** The refusals of a sign-in. */
 export type SignInRefusal = LoginRefusal | Refusal<'too_many_requests' | 'invalid_passkey' | 'wrong_password'>;
 
 const inTime = (seconds: number): string =>

@@ -76,7 +76,7 @@ interface PasswordFormProps {
   readonly invalid: 'true' | undefined;
 }
 
-/** The email stands in a field of its own, so that password managers store the password for the account. */
+/** The email has a field of its own, so that password managers store the password for the account. */
 const PasswordForm: FC<PasswordFormProps> = ({ account: { email, username }, token, minimum, invalid }) => (
   <form method="post" action={PATH} class="stack">
     <input type="hidden" name="token" value={token} />

@@ -15,7 +15,7 @@ import { postOpen, signedIn } from './open-pages.ts';
 import { type SignInRefusal, textOf } from './refusal-texts.ts';
 
 export function secondFactorPages(api: Api): void {
-  // The form comes with the right password; without it, that is where to begin.
+  // The form is shown after a right password only; without one, the browser is sent to the sign-in page.
   api.app.get('/id/second-factor', (c) => c.redirect(signInPath(c.req.query('next') ?? ''), 303));
 
   postOpen(api, '/id/second-factor', async (call) => {
@@ -43,8 +43,10 @@ export async function showSecondFactor(c: Context, form: SecondFactorForm): Prom
   );
 }
 
-/** Refusals after which the form is of no use any more. */
+/** Refusals after which the form cannot succeed any more. */
 const OVER = new Set(['invalid_credentials', 'account_disabled', 'email_not_verified']);
+const HINT =
+  'Your account has an authenticator app: enter the six digits that it shows, or one of your recovery codes.';
 const EXPIRED = 'That took too long, or your password was changed meanwhile. Sign in again.';
 
 const SecondFactor: FC<SecondFactorForm> = ({ pending, next, refusal }) => (
@@ -54,10 +56,7 @@ const SecondFactor: FC<SecondFactorForm> = ({ pending, next, refusal }) => (
       <form method="post" action="/id/second-factor" class="stack">
         <input type="hidden" name="pending" value={pending} />
         <input type="hidden" name="next" value={next} />
-        <CodeField
-          hint="Your account has an authenticator app: enter the six digits that it shows, or one of your recovery codes."
-          autofocus={true}
-        />
+        <CodeField hint={HINT} autofocus={true} />
         <button type="submit" class="primary">
           Continue
         </button>

@@ -1,4 +1,4 @@
-// One's sessions: where the account is signed in, and how to end that.
+// The visitor's sessions: where the account is signed in, and ending one.
 import type { FC } from 'hono/jsx';
 import { deviceOf } from '../../domain/device.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';

@@ -68,7 +68,7 @@ interface SignInForm {
   readonly refusal?: SignInRefusal;
 }
 
-/** A form with an error is a page like any other (200), except under a lock, which a client should wait for. */
+/** A form with an error is answered 200 like any page, but 429 with Retry-After under a lock. */
 async function showSignIn(c: Context, form: SignInForm): Promise<Response> {
   const { refusal } = form;
   const { app, formTargets } = await destinationOf(c, form.next);

@@ -1,4 +1,4 @@
-// The form of signing up, and what is said where it is refused.
+// The sign-up form, and the texts of its refusals.
 import type { FC } from 'hono/jsx';
 import type { RegistrationRefusal } from '../../domain/accounts/registration.ts';
 import type { Refusal } from '../../domain/refusal.ts';

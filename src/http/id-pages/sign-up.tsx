@@ -1,4 +1,5 @@
-// Signing up: an email, a username or both, and a password. Whoever need not verify their email first is signed in.
+// Signing up: an email, a username or both, and a password. An account that need not verify its email first is signed
+// in.
 
 import { isRefusal } from '../../domain/refusal.ts';
 import { signUp } from '../../domain/sign-in/page-sign-in.ts';

@@ -1,4 +1,4 @@
-// Undoing a change of email: the page says what comes of it, and its button does it.
+// Undoing a change of email: the page explains the consequences, and its button does it.
 import type { FC } from 'hono/jsx';
 import { findUndoableChange, type UndoableChange, undoEmailChange } from '../../domain/email/undo.ts';
 import { isRefusal } from '../../domain/refusal.ts';
@@ -48,7 +48,7 @@ const Question: FC<{ token: string; change: UndoableChange }> = ({ token, change
       </dd>
     </dl>
     <p>
-      This address is the account’s again. Every session ends, the password works no more until you set a new one, and
+      This address is the account’s again. Every session ends, the password no longer works until you set a new one, and
       passkeys and authenticator apps that were added since the change are removed.
     </p>
     <form method="post" action={PATH} class="actions">

@@ -24,7 +24,7 @@ export function emailOperations(api: Api): void {
       operationId: 'requestEmailVerification',
       tag,
       summary: 'Ask for a link that verifies your email',
-      description: 'The link is good for 24 hours, and ends earlier ones. Once a minute and five times an hour.',
+      description: 'The link works for 24 hours, and ends earlier ones. At most once a minute and five times an hour.',
       guard: bearer,
       answers: { 202: { description: 'A mail is on its way.', schema: AcceptedBody, example: {} } },
       refuses: ['email_verified', 'no_email', 'too_many_requests', 'mail_not_configured'],
@@ -42,7 +42,7 @@ export function emailOperations(api: Api): void {
       operationId: 'verifyEmail',
       tag,
       summary: 'Verify an email by its link',
-      description: 'The token is good once. Whoever opens the link need not be signed in.',
+      description: 'The token works once. Its sender need not be signed in.',
       guard: anyone,
       rateLimit: 'mailed-link',
       body: LinkBody,
@@ -64,13 +64,13 @@ export function emailOperations(api: Api): void {
       tag,
       summary: 'Undo a change of email by the link of its notice',
       description:
-        'The address before is the account’s again, and verified. Every session ends, and so does everything ' +
-        'pending; the password works no more until it is set anew.',
+        'Restores the old address, as verified. Every session ends, and so does everything ' +
+        'pending; the password no longer works until a new one is set.',
       guard: anyone,
       rateLimit: 'mailed-link',
       body: LinkBody,
       bodyExample,
-      answers: { 200: { description: 'The email that is the account’s again.', schema: EmailBody, example } },
+      answers: { 200: { description: 'The restored email.', schema: EmailBody, example } },
       refuses: ['invalid_one_time_token', 'mail_not_configured'],
     },
     async ({ body, ports, audit }) => {

@@ -1,4 +1,4 @@
-// The bodies of factors and passkeys. WebAuthn's own are as browsers read and write them.
+// The bodies of factors and passkeys. Those of WebAuthn are as browsers read and write them.
 import { z } from '@hono/zod-openapi';
 import type { TotpSetup } from '../../domain/factors/enrolment.ts';
 import { otpField, passwordField } from '../shapes/fields.ts';

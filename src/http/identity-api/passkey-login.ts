@@ -1,4 +1,4 @@
-// Login with a passkey: the browser lets the person choose one, and the passkey says whose it is.
+// Login with a passkey: the browser lets the person choose one, and the passkey identifies the account.
 import { assertionOptions } from '../../domain/passkeys/assertion.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { logInWithPasskey } from '../../domain/sign-in/passkey-login.ts';
@@ -23,7 +23,7 @@ export function passkeyLoginOperations(api: Api): void {
       path: '/api/login/passkey/options',
       operationId: 'passkeyLoginOptions',
       tag,
-      summary: 'Ask for what a passkey signs to log in',
+      summary: 'Ask for the options of a login with a passkey',
       description:
         'For `navigator.credentials.get()`, within 5 minutes. It names no account and no passkey, and writes nothing.',
       guard: anyone,
@@ -42,7 +42,7 @@ export function passkeyLoginOperations(api: Api): void {
       operationId: 'logInWithPasskey',
       tag,
       summary: 'Log in with a passkey for a token pair',
-      description: 'A passkey is two factors: no code is asked for. Each challenge is good once.',
+      description: 'A passkey is two factors: no code is asked for. Each challenge works once.',
       guard: anyone,
       rateLimit: 'sign-in',
       body: AssertionBody,

@@ -1,4 +1,4 @@
-// Reauthentication: what makes the credentials of the caller's session recent again.
+// Reauthentication makes the credentials of the caller's session recent again.
 import { assertionOptions } from '../../domain/passkeys/assertion.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import {
@@ -26,7 +26,7 @@ export function reauthenticationOperations(api: Api): void {
       path: '/api/reauthenticate/options',
       operationId: 'reauthenticationOptions',
       tag,
-      summary: 'Ask for what one of your passkeys signs to reauthenticate',
+      summary: 'Ask for the options of a reauthentication with a passkey',
       description: 'For `navigator.credentials.get()`, within 5 minutes and in this session. Writes nothing.',
       guard: bearer,
       answers: { 200: { description: 'The options.', schema: RequestOptionsBody, example: requestOptionsExample } },

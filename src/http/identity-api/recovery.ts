@@ -22,7 +22,7 @@ export function recoveryOperations(api: Api): void {
       tag,
       summary: 'Ask for a link that sets a new password',
       description:
-        'Answers the same, after the same work, whether or not an account has the email. The link is good for 30 ' +
+        'Answers the same, after the same work, whether or not an account has the email. The link works for 30 ' +
         'minutes, and ends earlier ones. One mail a minute and five an hour; more are not sent.',
       guard: anyone,
       rateLimit: 'password-forgotten',
@@ -48,7 +48,7 @@ export function recoveryOperations(api: Api): void {
       summary: 'Set a new password by a link',
       description:
         'Verifies the email as well, lifts a lock of the login, and ends every session and every other link. A ' +
-        'password that is refused leaves the link good.',
+        'refused password does not use the link up.',
       guard: anyone,
       rateLimit: 'mailed-link',
       body: ResetBody,

@@ -1,4 +1,4 @@
-// The bodies of what proves who somebody is: emails, links, forgotten passwords.
+// The bodies of email verification and password recovery.
 import { z } from '@hono/zod-openapi';
 import { emailField, newPasswordField } from '../shapes/fields.ts';
 
@@ -8,7 +8,7 @@ export const LinkBody = z.object({ token: tokenField });
 export const ForgotBody = z.object({ email: emailField });
 export const ResetBody = z.object({ token: tokenField, password: newPasswordField });
 
-/** Nothing to say yet: what comes of it comes by mail. */
+/** Empty: the outcome is mailed. */
 export const AcceptedBody = z.object({}).openapi('Accepted');
 
 export const EmailBody = z.object({ email: z.string() }).openapi('Email');

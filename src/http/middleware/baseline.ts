@@ -58,5 +58,5 @@ const allowing = (origin: string) =>
     maxAge: 60 * 60,
   });
 
-/** Answers 503 where a store stalls. The call that it stalled on may still take effect. */
+/** Answers 503 where a store stalls. The call that stalled may still take effect. */
 export const timeLimit = (milliseconds: number) => timeout(milliseconds, () => new HTTPException(503));

@@ -5,7 +5,7 @@ import type { Context, HttpEnv } from '../context.ts';
 import { afterAnswer } from './after-answer.ts';
 import { newMetrics, type RequestMetrics, serverTiming } from './metrics.ts';
 
-/** Measures each request, and starts what waits for its answer: its log line among others. */
+/** Measures each request, and starts the work deferred until its answer, its log line included. */
 export const requestLog = createMiddleware<HttpEnv>(async (c, next) => {
   const startedAt = performance.now();
   const metrics = newMetrics();

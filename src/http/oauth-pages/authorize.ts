@@ -24,7 +24,7 @@ export function authorizePages({ app }: Api): void {
   app.post(PATH, async (c) => respondTo(c, await formOf(c), (given) => decide(c, given), errors.respondRefusal));
 }
 
-/** What a person decided on the consent page. */
+/** A person's decision on the consent page. */
 type Decision = 'allow' | 'deny';
 
 /** Takes a decision only with the token of the session that the consent page was shown to (RFC 9700 §4.7). */
@@ -70,13 +70,13 @@ async function signedInVisitor(c: Context): Promise<Visitor | undefined> {
   return isRefusal(visitor) ? undefined : visitor;
 }
 
-/** When a sign-in was asked for, in the address to come back to. It lasts as long as somebody may take to sign in. */
+/** The parameter of the return address that says when the sign-in page was opened. Ignored after SIGN_IN_MS. */
 const ASKED_AT = 'sign_in_asked_at';
 const SIGN_IN_MS = 60 * 60 * 1000;
 
 /**
- * Believed although anybody can write it: whoever can change this request can as well take `prompt` and `max_age` away,
- * and the client sees `auth_time`.
+ * Trusted although unsigned: an attacker who can change this request can as well remove `prompt` and `max_age`, and the
+ * client sees `auth_time`.
  */
 function askedAt({ [ASKED_AT]: text = '' }: Given['parameters'], now: number): number | undefined {
   const at = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
@@ -121,7 +121,7 @@ async function issueCode(
 const sendError = (c: Context, request: AuthorizationRequest, error: AuthorizationError): Response =>
   sendBack(c, request, { error });
 
-/** A 303, so that no browser sends a form on (RFC 9700 §4.12). */
+/** A 303, so that no browser resends a form (RFC 9700 §4.12). */
 const sendBack = (
   c: Context,
   to: Parameters<typeof redirectBack>[0],

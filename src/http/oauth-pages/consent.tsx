@@ -1,4 +1,4 @@
-// The consent page: which app asks, where it takes the answer, and what it will be able to do.
+// The consent page: which app asks, where its redirect leads, and what it will be able to do.
 import type { FC } from 'hono/jsx';
 import type { AuthorizationRequest } from '../../domain/oauth/authorization-request.ts';
 import { isOnDevice, originOf, sourceOf } from '../../domain/oauth/redirect-uri.ts';

@@ -1,4 +1,4 @@
-// GET and POST /oauth/end-session: a client has its person signed out here as well (RP-Initiated Logout).
+// GET and POST /oauth/end-session: a client signs a person out here as well (RP-Initiated Logout).
 import type { FC } from 'hono/jsx';
 import { type Logout, parseLogout } from '../../domain/oauth/logout.ts';
 import { sourceOf } from '../../domain/oauth/redirect-uri.ts';
@@ -20,7 +20,9 @@ export function endSessionPages({ app }: Api): void {
   app.post(PATH, async (c) => respondTo(c, await formOf(c), (given) => decide(c, given), errors.respondRefusal));
 }
 
-/** A hint of the signed-in account says that its client asks. Anybody's link without one only asks the person. */
+/**
+ * An ID token of the signed-in account shows that its client asks, and signs out at once; any other link asks first.
+ */
 async function endSession(c: Context, parameters: Given['parameters']): Promise<Response> {
   const logout = await parseLogout(c.get('ports'), parameters);
   if (!logout) return sayUnanswerable(c, 'foreign_logout');
@@ -71,17 +73,17 @@ const ask = (c: Context, visitor: Visitor, logout: Logout, parameters: Given['pa
   );
 
 const Question: FC<{ visitor: Visitor; logout: Logout; parameters: Given['parameters'] }> = ({
-  visitor,
+  visitor: { account, formToken },
   logout: { client },
   parameters,
 }) => (
   <>
     <p>
-      {client ? <strong>{client.name}</strong> : 'An app'} asks to sign out <strong>{nameOf(visitor.account)}</strong>{' '}
-      here as well.
+      {client ? <strong>{client.name}</strong> : 'An app'} asks to sign out <strong>{nameOf(account)}</strong> here as
+      well.
     </p>
     <form method="post" action={PATH} class="stack">
-      <FormToken token={visitor.formToken} />
+      <FormToken token={formToken} />
       {Object.entries(parameters).map(
         ([name, value]) => value !== undefined && <input type="hidden" name={name} value={value} />,
       )}

@@ -6,7 +6,7 @@ import { respondPanel } from '../pages/panel.tsx';
 
 export const errors = errorPagesWith({
   look: 'service',
-  texts: { payload_too_large: 'The app sent more than a sign-in has to say.' },
+  texts: { payload_too_large: 'The app sent too much data for a sign-in.' },
   links: () => <a href="/id">Go to your account</a>,
 });
 
@@ -15,14 +15,14 @@ export const oauthErrorPages = errors.format;
 const PROBLEMS: Readonly<Record<Unanswerable['problem'] | 'foreign_logout', string>> = {
   unknown_client: 'The app that sent you here is not registered with this service.',
   unregistered_redirect:
-    'The app that sent you here wants you back at an address that is not registered for it. You stay here, since ' +
+    'The app that sent you here names a return address that is not registered for it. You stay here, since ' +
     'somebody else may be behind that address.',
   foreign_logout:
-    'The app that sent you here to sign out wants you back at an address that is not registered for it. Nothing was ' +
+    'The app that sent you here to sign out names a return address that is not registered for it. Nothing was ' +
     'changed.',
 };
 
-/** RFC 9700 §4.1: nobody knows where a redirect would lead, so there is none. */
+/** RFC 9700 §4.1: no redirect to an address that is not known to be the client's. */
 export const sayUnanswerable = (c: Context, problem: keyof typeof PROBLEMS): Promise<Response> =>
   respondPanel(
     c,

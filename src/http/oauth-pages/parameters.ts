@@ -4,13 +4,13 @@ import type { Context } from '../context.ts';
 import { readBytes } from '../operation/body.ts';
 import { isSameOrigin } from '../pages/form.ts';
 
-/** What only our own forms have: no client gets to fill it in. */
+/** Parameters of our own forms alone; they are dropped from a client's request. */
 const OWN = ['form_token', 'decision', 'shown'];
 
 export interface Given {
   /** RFC 6749 §3.1: a parameter without a value counts as omitted. */
   readonly parameters: Readonly<Record<string, string | undefined>>;
-  /** The names that are there more than once. */
+  /** The names that occur more than once. */
   readonly repeated: readonly string[];
 }
 
@@ -28,12 +28,12 @@ export function queryOf(c: Context): Given {
   return given(query);
 }
 
-/** What would become a longer address than browsers and servers carry is refused. */
+/** A longer form would become a longer address than browsers and servers accept. */
 const MAX_FORM_BYTES = 16 * 1024;
 
 /**
- * A form of one of our own pages; or the same request as a `GET`, for one that a client's page sent: it has no cookie
- * (`SameSite=Lax`), and does nothing by itself.
+ * Reads a form of one of our own pages. For a form of a client's page, which comes without the cookie (`SameSite=Lax`)
+ * and changes nothing, returns the address of the same request as a `GET`.
  */
 export async function formOf(
   c: Context,
@@ -48,7 +48,7 @@ export async function formOf(
   return { location: `${new URL(c.req.url).pathname}?${form}` };
 }
 
-/** Answers a form of ours by its handler, and any other as `formOf` says. */
+/** Answers a form of ours by its handler, and any other by the redirect that `formOf` returned. */
 export function respondTo(
   c: Context,
   outcome: Given | { readonly location: string } | Refusal<'payload_too_large'>,

@@ -1,4 +1,4 @@
-// CORS of the provider: anybody's pages read its metadata and keys, those of public clients call its endpoints.
+// CORS of the provider: any page may read its metadata and keys; pages of public clients may call its endpoints.
 import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
 import type { HttpEnv } from '../context.ts';

@@ -1,4 +1,4 @@
-// The discovery documents (RFC 8414, OpenID Connect Discovery): what works, and nothing that does not.
+// The discovery documents (RFC 8414, OpenID Connect Discovery), which list only supported features.
 import { z } from '@hono/zod-openapi';
 import { ALL_SCOPES } from '../../domain/oauth/scopes.ts';
 import { GRANT_TYPES } from '../../domain/oauth/token-endpoint.ts';
@@ -16,7 +16,7 @@ const CLAIMS = [
   ...['preferred_username', 'updated_at', 'email', 'email_verified'],
 ];
 
-/** What the specifications would otherwise presume is said as well (Discovery §3). */
+/** Also lists values whose absence would mean a default of the specification (Discovery §3). */
 const metadataOf = ({ name, keys }: Issuer) => ({
   issuer: name,
   authorization_endpoint: `${name}/oauth/authorize`,
@@ -50,7 +50,7 @@ const metadataOf = ({ name, keys }: Issuer) => ({
 const MetadataBody = z.looseObject({ issuer: z.string() }).openapi('ProviderMetadata');
 const example = { issuer: 'https://id.example.com', token_endpoint: 'https://id.example.com/oauth/token' };
 
-/** As long as the keys: what changes here changes with a deployment. */
+/** As long as for the keys: the content changes only with a deployment. */
 const MAX_AGE_SECONDS = 5 * 60;
 
 export function discoveryOperations(api: Api): void {

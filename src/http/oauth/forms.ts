@@ -21,13 +21,13 @@ export const formOf = <N extends string>(...names: readonly N[]) =>
     Object.fromEntries([...names, 'client_id', 'client_secret'].map((name) => [name, parameter])),
   ) as unknown as z.ZodType<Parameters<N | 'client_id' | 'client_secret'>>; // one parameter for each name
 
-/** RFC 6749 §3.2: a parameter must not be sent twice. The bytes are refused before a parser keeps one of them. */
+/** RFC 6749 §3.2: a parameter must not be sent twice. Checked on the bytes, since the parser would drop one of two. */
 function refuseRepeated(bytes: Uint8Array): string | undefined {
   const names = [...new URLSearchParams(new TextDecoder().decode(bytes)).keys()];
   return new Set(names).size < names.length ? 'A parameter is there more than once.' : undefined;
 }
 
-/** What the declarations of endpoints for clients share. */
+/** The part that the declarations of client endpoints share. */
 export const clientEndpoint = {
   tag: 'OAuth 2.1',
   mediaTypes: ['application/x-www-form-urlencoded'] as readonly MediaType[],

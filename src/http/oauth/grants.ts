@@ -73,7 +73,7 @@ export function grantOperations(api: Api): void {
       operationId: 'withdrawGrant',
       tag,
       summary: 'Take a grant back',
-      description: "The app's sessions and pending codes end at once; an access token that is out, when it expires.",
+      description: "The app's sessions and pending codes end at once; an issued access token ends when it expires.",
       guard: bearer,
       params: z.object({ client_id: z.uuid() }),
       answers: { 204: { description: 'The grant was withdrawn.' } },

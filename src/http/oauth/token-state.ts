@@ -64,9 +64,9 @@ export function revokeOperation(api: Api): void {
       operationId: 'oauthRevoke',
       summary: 'End the session of a token',
       description:
-        'Takes a refresh or an access token of the client (RFC 7009). The whole session ends; an access token that ' +
-        'is out already is believed to its expiry, but for userinfo and introspection. Any other text is answered ' +
-        'alike.',
+        'Takes a refresh or an access token of the client (RFC 7009). The whole session ends; an issued access ' +
+        'token works until it expires, except at userinfo and introspection. Any other text gets the same ' +
+        'answer.',
       guard: anyone,
       body,
       bodyExample,
@@ -97,7 +97,7 @@ export function introspectOperation(api: Api): void {
       guard: anyone,
       body,
       bodyExample,
-      answers: { 200: { description: 'What the token is.', schema: IntrospectionBody, example } },
+      answers: { 200: { description: 'The state of the token.', schema: IntrospectionBody, example } },
       refuses: ['invalid_client', 'invalid_request'],
     },
     async ({ c, body: form, ports, audit }) => {

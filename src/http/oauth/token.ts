@@ -41,8 +41,8 @@ export function tokenOperation(api: Api): void {
       summary: 'Exchange a code, a refresh token or client credentials for tokens',
       description:
         'Grants: `authorization_code` with PKCE, `refresh_token`, and `client_credentials` for confidential clients. ' +
-        'A code is good once; used a second time, what it gave is revoked. Refused calls count for a limit of the ' +
-        'address, right ones do not.',
+        'A code works once; a second use revokes the session of the first. Refused calls count for a limit of the ' +
+        'address, accepted ones do not.',
       guard: anyone,
       body: formOf('grant_type', 'code', 'redirect_uri', 'code_verifier', 'refresh_token', 'scope'),
       bodyExample: {

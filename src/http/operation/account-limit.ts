@@ -12,7 +12,7 @@ import { PERIOD_SECONDS } from './rate-limit.ts';
  */
 export type AccountLimit = 'write';
 
-/** Refuses a call over the limit of its account. Admins have no limit, but nobody's role is looked at below it. */
+/** Refuses a call over the limit of its account. Admins have no limit, but a role is looked up only above it. */
 export async function refuseOverAccountLimit(
   c: Context,
   limit: AccountLimit,
@@ -34,7 +34,7 @@ export async function refuseOverAccountLimit(
 
 const TOO_MANY = refuse('too_many_requests', { retryAfterSeconds: PERIOD_SECONDS });
 
-/** So short that whoever waits is not held up by it, and long enough that a flood costs next to nothing. */
+/** Short enough not to delay a client that waits, and long enough that a burst costs next to nothing. */
 const REMEMBERED_MS = 1000;
 
 const keyOf = (limit: AccountLimit, { sessionId }: { readonly sessionId: string }) => `${limit}:${sessionId}`;
@@ -53,7 +53,7 @@ export async function refuseRememberedAccount(
   const until = overUntil.get(key);
   if (until === undefined) return undefined;
   if (now >= until) {
-    overUntil.set(key, now + REMEMBERED_MS); // this call finds out for those that come with it
+    overUntil.set(key, now + REMEMBERED_MS); // concurrent calls leave the next check to this one
     return undefined;
   }
   c.get('metrics').accountId = claims.accountId;

@@ -9,7 +9,7 @@ export interface BodyReader<T> {
   end(): T | Refusal<'malformed_body' | 'invalid_body'>;
 }
 
-/** Is told what a JSON text consists of, and makes a value of it when it has ended. */
+/** Receives the events of a JSON text, and makes a value of them when it has ended. */
 export interface JsonConsumer<T> extends JsonEvents {
   end(): T | Refusal<'invalid_body'>;
 }

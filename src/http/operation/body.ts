@@ -72,8 +72,8 @@ export interface BodySpec<T> {
 type BodyReason = 'malformed_body' | 'invalid_body' | 'unsupported_media_type' | 'payload_too_large';
 
 /**
- * Receives a body, and parses one that has a reader as it arrives. Returns the function that tells its value or what is
- * wrong with it: the caller is identified in between, who may have to be refused first.
+ * Receives a body, and parses one that has a reader as it arrives. Returns a function for its value or its errors: the
+ * caller is identified in between, and may have to be refused first.
  */
 export async function receiveBody<T>(
   c: Context,
@@ -104,7 +104,7 @@ export function parseBody<T>(c: Context, bytes: Uint8Array, spec: BodySpec<T>): 
   return parsed.success ? parsed.data : refuse('invalid_body', { errors: fieldErrors(parsed.error) });
 }
 
-/** The media type of a body of some bytes, of those that the operation takes. An empty one needs none. */
+/** The media type of a body, one of those that the operation takes. An empty body needs none. */
 function mediaTypeOf(
   c: Context,
   mediaTypes: readonly MediaType[] = ['application/json'],
@@ -122,7 +122,7 @@ function isOf(contentType: string | undefined, mediaType: MediaType): boolean {
   return essence?.trim() === mediaType && (charset === undefined || /^charset="?utf-?8"?$/.test(charset));
 }
 
-/** The value of a body; undefined for a malformed one, which no JSON text is. */
+/** The value of a body; undefined for a malformed one, since no JSON text has that value. */
 function parse(bytes: Uint8Array, mediaType: MediaType): unknown {
   if (bytes.byteLength === 0 && mediaType !== LINES) return NO_BODY;
   try {
@@ -134,7 +134,7 @@ function parse(bytes: Uint8Array, mediaType: MediaType): unknown {
   }
 }
 
-/** The lines of a text as they are; what follows the last line feed is none where it is empty. */
+/** The lines of a text as they are, without an empty one after the last line feed. */
 const linesOf = (text: string): readonly string[] => text.replace(/\n$/, '').split('\n');
 
 /** A form's fields as own properties; the last of a name wins, as in JSON. */

@@ -31,7 +31,7 @@ export function documentOperation<D extends Reason>(operation: AnyOperation<D>, 
   };
 }
 
-/** A client's token with the scope that would do, where a token is looked at and one would. */
+/** A client's token with the scope that the operation needs; none where it reads no token or no scope is enough. */
 function oauthSecurity<D extends Reason>(operation: AnyOperation<D>): { readonly [scheme: string]: string[] }[] {
   const scope = scopeOf(operation);
   return operation.guard.security.length > 0 && scope ? [{ oauth2: [scope] }] : [];
@@ -60,7 +60,7 @@ function documentBody<D extends Reason>(operation: AnyOperation<D>) {
 function documentAnswer([status, answer]: [string, Answer]): [string, ResponseConfig] {
   const { description, schema, example, headers, streamed = 'application/json' } = answer;
   const content = schema ? { content: { [streamed]: { schema, example } } } : {};
-  return [status, { description, ...content, ...(headers ? { headers } : {}) } as ResponseConfig]; // as above
+  return [status, { description, ...content, ...(headers ? { headers } : {}) } as ResponseConfig]; // see the cast above
 }
 
 /** Every reason that an operation can refuse for, each once. */

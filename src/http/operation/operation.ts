@@ -50,7 +50,7 @@ type ReceivedBody = Exclude<Awaited<ReturnType<typeof receiveBody>>, 'too_large'
 type Outcome<D extends Reason> = AnyReply | Refusal<D | CommonReason>;
 type AnyHandler<D extends Reason> = (call: Call<AnyCaller, unknown, unknown, unknown>) => Promise<Outcome<D>>;
 
-/** Holds an operation to its rate limits: some count it before it runs, others after it was refused. */
+/** Applies an operation's rate limits: some count a call before it runs, others after it was refused. */
 async function limited<D extends Reason>(
   c: Context,
   { rateLimit, refusalLimit, accountLimit }: AnyOperation<D>,

@@ -6,9 +6,9 @@ import { type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
 
 /**
- * Limits that count every call, before anything is looked at. `RATE_LIMITER` in wrangler.toml sets how many calls a
- * network may make in a period, of each limit by itself. The binding counts per Cloudflare location and is permissive
- * by design: it damps floods, decides nothing.
+ * Limits that count every call, before anything else. `RATE_LIMITER` in wrangler.toml sets how many calls a network may
+ * make in a period, of each limit by itself. The binding counts per Cloudflare location and is permissive by design: it
+ * damps bursts and guarantees nothing.
  */
 export type RateLimit = 'sign-in' | 'sign-up' | 'password-change' | 'password-forgotten' | 'mailed-link';
 

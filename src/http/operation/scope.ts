@@ -1,10 +1,10 @@
-// Scopes: what a client's token must have been granted for an operation. Tokens of our own logins need none.
+// The scope that a client's token needs for an operation. Tokens of our own logins need none.
 import { grants, type Scope } from '../../domain/oauth/scopes.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Caller } from '../../domain/sign-in/caller.ts';
 import type { Guard } from './guards/guard.ts';
 
-/** The scope of an operation that declares none: what a user does with their own account. */
+/** The scope of an operation that declares none: the use of one's own account. */
 const DEFAULT_SCOPE: Scope = 'account';
 
 interface Scoped {
@@ -16,7 +16,7 @@ interface Scoped {
 export const scopeOf = ({ guard, scope = DEFAULT_SCOPE }: Scoped): Scope | undefined =>
   guard.role === 'admin' ? undefined : scope;
 
-/** Whether it reads or writes entities or games: their statements ask for the caller's role by themselves. */
+/** Whether it reads or writes entities or games: their statements check the caller's role themselves. */
 export const isOfEntities = (operation: Scoped): boolean => scopeOf(operation)?.startsWith('entities:') ?? false;
 
 /**

@@ -1,6 +1,6 @@
 // Bodies that are sent in pieces.
 
-/** Takes a piece when the client has taken the one before it. A piece that fails breaks the connection off. */
+/** Takes a piece when the client has taken the one before it. A failing piece aborts the connection. */
 export function streamOf(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {
   const iterator = pieces[Symbol.asyncIterator]();
   const encoder = new TextEncoder();

@@ -23,7 +23,7 @@ const STEPS = 64;
 const BLACK: Rgb = [0, 0, 0];
 const WHITE: Rgb = [255, 255, 255];
 
-/** The first colour on the way from one to the other that will do. */
+/** The first colour on the way from one to the other that is enough. */
 function towards(from: Rgb, to: Rgb, isEnough: (color: Rgb) => boolean): Rgb {
   const mixed = (step: number): Rgb => {
     const [red, green, blue] = from.map((channel, index) => channel + ((to[index] ?? 0) - channel) * (step / STEPS));

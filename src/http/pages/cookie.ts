@@ -22,7 +22,7 @@ export const setSessionCookie = (c: Context, value: string, maxAge: number): voi
   setCookie(c, nameFor(c), value, {
     path: '/',
     httpOnly: true,
-    // An app's link to /oauth/authorize must find whoever is signed in. Forms are guarded by their own token.
+    // An app's link to /oauth/authorize must carry the cookie. Forms are guarded by their own token.
     sameSite: 'Lax',
     secure: !isLocal(c),
     maxAge,

@@ -14,7 +14,7 @@ interface ErrorPage {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The parts of an error page that differ between parts of the site. */
+/** The differences between the error pages of /admin, /id and the provider. */
 interface ErrorPageOptions {
   /** Texts that differ from those of the APIs. */
   readonly texts: Partial<Readonly<Record<Refusal['refused'], string>>>;
@@ -42,7 +42,7 @@ const TEXTS: ErrorPageOptions['texts'] = {
   method_not_allowed: 'This page does not support that method.',
 };
 
-/** Where a store stalls, its page does not wait for it. */
+/** The error page of a stalled store does not wait longer for the brand in that store. */
 const BRAND_MS = 1000;
 
 const brandInTime = (c: Context): Promise<Brand> =>

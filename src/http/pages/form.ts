@@ -10,9 +10,7 @@ const FormBody = z.record(z.string(), z.string());
 
 type FormRefusal = Refusal<'payload_too_large' | 'unsupported_media_type' | 'malformed_body' | 'invalid_body'>;
 
-/**
- * A form that one of our pages sent: browsers say so in Sec-Fetch-Site, and in Origin where a page's policy allows it.
- */
+/** Reads a form that one of our own pages sent; `cross_site` for any other. */
 export async function readForm(c: Context): Promise<Form | 'cross_site' | FormRefusal> {
   if (!isSameOrigin(c)) return 'cross_site';
   const bytes = await readBytes(c, MAX_BODY_BYTES);
@@ -22,9 +20,9 @@ export async function readForm(c: Context): Promise<Form | 'cross_site' | FormRe
 }
 
 /**
- * Browsers say in Sec-Fetch-Site whose page sent a form, and no page can change that. Those that do not (Safari before
- * 16.4) say it in Origin. A request with neither is refused: whoever is signed out has no token that a form could
- * prove. Hono's csrf asks for it of form media types alone, and lets Origin pass what Sec-Fetch-Site refuses.
+ * Browsers tell in Sec-Fetch-Site whether our own page sent a form, and no page can change it; Safari before 16.4 sends
+ * only Origin. A request with neither is refused: forms of signed-out visitors have no CSRF token. Hono's csrf checks
+ * form media types alone, and accepts by Origin a request that Sec-Fetch-Site shows to be cross-site.
  */
 export function isSameOrigin(c: Context): boolean {
   const site = c.req.header('Sec-Fetch-Site');

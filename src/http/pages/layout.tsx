@@ -16,11 +16,11 @@ export interface Page {
   readonly scripts?: readonly string[];
   readonly status?: ContentfulStatusCode;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Where its forms may lead besides this site, as sources of a policy: browsers hold redirects to it as well. */
+  /** Sources of `form-action` beside this site: browsers apply the policy to the redirects of forms as well. */
   readonly formTargets?: readonly string[];
 }
 
-/** Of the logo's address only the origin, which has no character that ends a source. */
+/** The logo's origin alone goes in: it has no character that ends a source. */
 const cspFor = ({ formTargets = [], brand: { logo } = OWN_BRAND }: Page): string =>
   [
     "default-src 'none'",

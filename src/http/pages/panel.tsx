@@ -1,4 +1,4 @@
-// A page that stands alone: the name of the service, a title, and what it is about.
+// A page that stands alone: the name of the service, a title, and the content.
 import type { Child } from 'hono/jsx';
 import type { Context } from '../context.ts';
 import { brandOf } from './brand.ts';

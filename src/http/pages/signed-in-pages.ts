@@ -1,4 +1,4 @@
-// Pages for whoever is signed in. Forms are accepted from our own pages only, with the token of their session.
+// Pages for signed-in visitors. Forms are accepted from our own pages only, with the CSRF token of their session.
 import { routePath } from 'hono/route';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { isCsrfToken } from '../../domain/tokens/csrf-token.ts';
@@ -14,7 +14,7 @@ type Handler<C> = (call: C) => Promise<Outcome> | Outcome;
 /** The functions that differ between parts of the site. */
 interface Part<C> {
   readonly errors: ErrorPages;
-  /** The argument of a page's handler; refused where the page is not for whoever asks. */
+  /** The argument of a page's handler, or a refusal where the visitor may not see the page. */
   readonly callOf: (c: Context) => Promise<C | Refusal>;
 }
 

@@ -1,4 +1,4 @@
-// The account that is signed in in a browser, and the paths that lead to a sign-in and back.
+// The account that a browser is signed in to, and the paths that lead to a sign-in and back.
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { authorityOf, type SessionTokenCaller } from '../../domain/sign-in/caller.ts';
@@ -13,7 +13,7 @@ export interface Visitor extends PageSession {
   readonly formToken: string;
 }
 
-/** The account that is signed in in the browser of a request. One read of D1. */
+/** The account that the browser of a request is signed in to. One read of D1. */
 export async function visitorOf(c: Context): Promise<Visitor | Refusal<'token_required'>> {
   const ports = c.get('ports');
   const session = await authenticatePage(ports, cookieOf(c), c.get('now'));
@@ -21,7 +21,7 @@ export async function visitorOf(c: Context): Promise<Visitor | Refusal<'token_re
   return { ...session, formToken: await csrfTokenOf(ports.issuer.keys, session.sessionId) };
 }
 
-/** The visitor as domain functions know callers. */
+/** The visitor, as domain functions take callers. */
 export const callerOf = ({ account, sessionId, authentication }: PageSession): SessionTokenCaller => ({
   accountId: account.id,
   sessionId,
@@ -40,11 +40,11 @@ export const auditOf = (c: Context, caller: SessionTokenCaller, role: 'admin' | 
 });
 
 const HOME = '/id';
-/** Pages that somebody may come back to. Signing in again and again is none of them. */
+/** Pages that a sign-in may lead back to; a sign-in page is none of them. */
 const RETURNS = /^\/(admin|id|oauth)(\/|$)/;
 const NO_RETURNS = /^\/(id|admin)\/(sign-|second-factor|reauthenticate)/;
 
-/** Where to go on: one of our pages, or the account's. No address of another site, however it is spelled, is one. */
+/** The path to go on to: that of `next` if it is one of our pages, else the account's page. Never another site. */
 export function safeNext(next: string | undefined, base: string): string {
   if (!next || !URL.canParse(next, base)) return HOME;
   const { origin, pathname, search } = new URL(next, base);
@@ -52,15 +52,15 @@ export function safeNext(next: string | undefined, base: string): string {
   return isOurs ? `${pathname}${search}` : HOME;
 }
 
-/** The page that asked, to come back to; a form's own page, where a form asked. */
+/** The page to come back to: the one that was requested, or the one whose form was sent. */
 export function currentPage(c: Context): string {
   const { pathname, search } = new URL(c.req.url);
   return `${pathname}${c.req.method === 'GET' ? search : ''}`;
 }
 
-/** Leads to the sign-in page and back. `again` asks for it although somebody is signed in. */
+/** The path of the sign-in page, which leads back. `again` asks for a sign-in although somebody is signed in. */
 export const signInPath = (next: string, again?: 'again'): string =>
   withQuery('/id/sign-in', { next, again: again && '1' });
 
-/** Leads to the page that asks whoever is signed in for their credentials again, and back. */
+/** The path of the page that asks the visitor for their credentials again, and leads back. */
 export const reauthenticatePath = (next: string): string => withQuery('/id/reauthenticate', { next });

@@ -29,9 +29,9 @@ export function entityReads(api: Api): void {
       tag,
       summary: 'List entities',
       description:
-        'Public entities; with a token also your private ones, and for admins all of them. Every filter goes with ' +
-        'every other and with every sort. Where several filters let little through, a page may be short, even empty: ' +
-        'the last page is the one whose `next_cursor` is null.',
+        'Public entities; with a token also your private ones, and for admins all of them. Every filter combines ' +
+        'with every other and with every sort. Where few entities match several filters, a page may be short, even ' +
+        'empty: the last page is the one whose `next_cursor` is null.',
       guard: optionalBearer,
       scope: 'entities:read',
       query: EntitiesQuery,

@@ -10,7 +10,7 @@ import { type BodyReader, type JsonConsumer, jsonReader } from '../operation/bod
 
 export const gameReader = (): BodyReader<NewGame> => jsonReader(new GameConsumer());
 
-/** Where values stand that count: `{"stamps": [{"offset": 0, "score": {"home": 0, "away": 0}}]}`. */
+/** The places of values that are read: `{"stamps": [{"offset": 0, "score": {"home": 0, "away": 0}}]}`. */
 type Place = 'text' | 'body' | 'stamps' | 'stamp' | 'score';
 type Value = Scalar | Container;
 
@@ -25,7 +25,7 @@ const OUTSIDE: Readonly<Record<Place, Place>> = {
 /** As with JSON.parse, the last member of a name wins; as in every body, members of other names are ignored. */
 class GameConsumer implements JsonConsumer<NewGame> {
   #place: Place = 'text';
-  /** Open containers that do not count, nor anything in them. */
+  /** The number of open containers that are ignored with their contents. */
   #skipped = 0;
   #name = '';
   #body: Value = 'null';
@@ -65,7 +65,7 @@ class GameConsumer implements JsonConsumer<NewGame> {
     return refuse('invalid_body', { errors: [{ path, message: game.message }] });
   }
 
-  /** Takes the value that starts, and returns the place inside of it if that counts. */
+  /** Takes a value that starts, and returns the place inside it; undefined where its contents are ignored. */
   #take(value: Value): Place | undefined {
     switch (this.#place) {
       case 'text':

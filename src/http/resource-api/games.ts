@@ -107,7 +107,7 @@ export function gameOperations(api: Api): void {
       operationId: 'deleteGame',
       tag,
       summary: 'Delete a game',
-      description: 'For its owner and admins. Games also leave with their account.',
+      description: 'For its owner and admins. Games are also deleted with their account.',
       guard: bearer,
       scope: 'entities:write',
       accountLimit: 'write',

@@ -19,7 +19,7 @@ export function docsPages(api: Api): void {
   );
 }
 
-/** Where the code flow ends that Swagger UI starts in a window of its own; its script hands the code over. */
+/** The end of the code flow that Swagger UI starts in a new window; its script hands the code over. */
 const signedInPage = html`<!doctype html>
 <html lang="en">
   <head>

@@ -61,7 +61,7 @@ const TAGS = [
   { name: 'Resource API', description: 'A session token at `/token`; the account, entities and games.' },
   {
     name: 'Identity',
-    description: 'What proves who somebody is: emails, forgotten passwords, second factors, passkeys. Under `/api`.',
+    description: 'Proofs of identity: emails, forgotten passwords, second factors, passkeys. Under `/api`.',
   },
   {
     name: 'Administration',
@@ -69,7 +69,7 @@ const TAGS = [
   },
   {
     name: 'OAuth 2.1',
-    description: 'Other apps sign in with this service: the provider for them, and what people let them do.',
+    description: 'Other apps sign in with this service: their provider, and the grants that people gave them.',
   },
   { name: 'Operations', description: 'For monitors and other services.' },
 ];

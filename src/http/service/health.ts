@@ -24,7 +24,7 @@ export function healthOperation(api: Api): void {
       tag: 'Operations',
       summary: 'Whether the stores answer',
       description:
-        'For monitors: a trivial query of D1 and of KV. However many ask, each isolate checks once in five seconds.',
+        'For monitors: a trivial query of D1 and of KV, which each isolate makes at most once in five seconds.',
       guard: anyone,
       answers: {
         200: { description: 'Both answer.', schema: HealthBody, example: healthExample },

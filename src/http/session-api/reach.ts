@@ -1,5 +1,4 @@
-// Which profiles a call reaches: the caller's own, or any for an admin, in a session that proved what is asked of
-// admins.
+// The profiles that a call reaches: the caller's own, or any for an admin whose session proved the required factors.
 import { authorizeProfile } from '../../domain/accounts/profile.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { type AccountCaller, adminOf, authorityOf } from '../../domain/sign-in/caller.ts';

@@ -40,10 +40,10 @@ export async function readPublicly<T extends object>(
   const answer = await read();
   if (isRefusal(answer)) return answer;
   publicReads.store(url, answer, now);
-  return { body: answer as Exclude<T, Refusal>, headers: PUBLIC }; // a generic hides what is left of the union
+  return { body: answer as Exclude<T, Refusal>, headers: PUBLIC }; // a generic hides the narrowed union
 }
 
-/** The canonical URL of a request: no trailing slash, and only the parameters that count, in one order. */
+/** The canonical URL of a request: no trailing slash, and only the relevant parameters, in one order. */
 function cacheUrl(requested: string, query: Readonly<Record<string, string>>): string {
   const { origin, pathname } = new URL(requested);
   const parameters = new URLSearchParams(Object.entries(query).toSorted(([a], [b]) => (a < b ? -1 : 1)));

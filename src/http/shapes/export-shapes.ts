@@ -66,7 +66,7 @@ const ExportedEvent = z.object({
     .readonly(),
 });
 
-/** Where somebody else acted, an admin, their address and device are theirs. */
+/** Leaves out the address and device of an event in which somebody else acted: an admin. */
 export function exportedEventView(event: AuditEvent): z.infer<typeof ExportedEvent> {
   const isTheirs = event.actorId !== null && event.actorId !== event.accountId;
   return {

@@ -8,7 +8,7 @@ import { exportedEntityView, exportedEventView, exportedSessionView } from './ex
 import { factorsView } from './factors-body.ts';
 import { timestamp } from './fields.ts';
 
-/** The document in pieces: of what there may be any number of, a page is in memory at a time. */
+/** The document in pieces: of lists of any length, one page is in memory at a time. */
 export async function* piecesOf(
   ownData: OwnData,
   { account, hasPassword, networks }: OwnAccount,

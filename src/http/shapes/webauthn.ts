@@ -1,4 +1,4 @@
-// WebAuthn's JSON (Level 3 §5.1.8 and after): options that browsers parse, and what their credentials serialise to.
+// WebAuthn's JSON (Level 3 §5.1.8 and after): options that browsers parse, and credentials that they serialise.
 import { z } from '@hono/zod-openapi';
 import type { AssertionOptions } from '../../domain/passkeys/assertion.ts';
 import type { CredentialDescriptor } from '../../domain/passkeys/passkey.ts';

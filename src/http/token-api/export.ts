@@ -1,4 +1,4 @@
-// The export of one's own account: everything that is stored of it, as one JSON document.
+// The export of the caller's account: everything that is stored of it, as one JSON document.
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
@@ -17,11 +17,11 @@ export function exportOperations(api: Api): void {
       tag: 'Token API',
       summary: 'Export everything that is stored about you',
       description:
-        'Your profile, factors, sessions, entities, games and what was recorded of your account, without any secret.',
+        'Your profile, factors, sessions, entities, games and the audit events of your account, without any secret.',
       guard: bearer,
       recent: 'always',
       answers: {
-        200: { description: 'All of it.', schema: ExportBody, streamed: 'application/json', example: exportExample },
+        200: { description: 'The export.', schema: ExportBody, streamed: 'application/json', example: exportExample },
       },
       refuses: [],
     },

@@ -81,7 +81,7 @@ export function loginOperations(api: Api): void {
       summary: 'Exchange a refresh token for a new pair',
       description:
         'Resets both lifetimes. A used token that comes back is treated as theft, and its whole session is revoked. ' +
-        'Refused refreshes count for a limit of the address, right ones do not.',
+        'Refused refreshes count for a limit of the address, accepted ones do not.',
       guard: anyone,
       refusalLimit: 'refresh',
       body: RefreshTokenBody,
@@ -109,8 +109,8 @@ export function loginOperations(api: Api): void {
       tag,
       summary: 'End the session of a refresh token',
       description:
-        'Its access token stays valid until it expires, which is soon. Refused logouts count for a limit of the ' +
-        'address of their own, right ones and refreshes do not.',
+        'Its access token stays valid until it expires, which is soon. Refused logouts count for a separate limit ' +
+        'of the address, accepted ones do not.',
       guard: anyone,
       refusalLimit: 'logout',
       body: RefreshTokenBody,

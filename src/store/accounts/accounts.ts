@@ -68,8 +68,8 @@ async function rename(db: Db, change: IdentityChange, mails: EmailChangeMails, a
 }
 
 /**
- * Makes the account one that no query finds: its names are free, its password and authenticator app are removed, and
- * its tokens hold no more, since it is inactive. What it owns is purged.
+ * Hides the account from every query: frees its names, removes its password and authenticator app, and ends its tokens,
+ * since it is inactive. The purge removes its other rows.
  */
 function deletionStatements(db: Db, id: number, condition: SQL, audit: AuthorizedContext) {
   const event = {

@@ -68,18 +68,21 @@ function changeStatements(db: Db, id: number, change: RoleAndStatus, audit: Auth
       .update(accounts)
       .set({ ...change, updatedAt: audit.now })
       .where(sql`${allowed} AND (${otherStatus} OR ${otherRole})`),
-    // Behind the update: it may end the session of the admin who asks.
+    // After the update: it may end the acting admin's own session.
     ...(active === false ? endAllSessions(db, ending, audit) : {}),
   };
 }
 
 const isAccount = (id: number): SQL => sql`${accounts.id} = ${id} AND ${NOT_DELETED}`;
 
-/** The event says that this very change was allowed; afterwards, the right of who made it may be gone with it. */
+/**
+ * Whether the event of this change exists: the change may have ended the right of its actor, so that is not checked
+ * again.
+ */
 const isDeactivatedBy = (id: number, { actorId, now }: AuthorizedContext): SQL =>
   sql`EXISTS (SELECT 1 FROM ${auditEvents} WHERE ${auditEvents.at} = ${now} AND ${auditEvents.actorId} = ${actorId}
     AND +${auditEvents.accountId} = ${id} AND +${auditEvents.action} = 'account.deactivated')`;
 
-/** Only a change that takes an admin away can take the last one away. */
+/** The last-admin rule, which only a demotion or a deactivation can violate. */
 const lastAdminRule = ({ role, active }: RoleAndStatus): SQL =>
   role === 'user' || active === false ? NOT_LAST_ADMIN : sql`1`;

@@ -1,4 +1,4 @@
-// Conditions on accounts and on what lets a caller act, for the WHERE of every write: the only place that spells them.
+// Conditions on accounts and on authorities, for the WHERE of every write: the only place that spells them.
 import { type Placeholder, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Authority, SessionProof } from '../../domain/audit-context.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
@@ -6,7 +6,7 @@ import type { Db } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 import { sessionEndings, sessions } from '../d1/schema/sessions.ts';
 
-/** A number, or what stands for one in a statement. */
+/** A number, or an SQL expression for one. */
 export type Value = number | Placeholder | SQLWrapper;
 
 /** Whether there is an active account with this id. */
@@ -15,7 +15,7 @@ export const isActive = (id: Value): SQL => accountExists(id, sql`1`);
 /** Whether there is an active admin with this id. */
 export const isActiveAdmin = (id: Value): SQL => accountExists(id, sql`acting.role = 'admin'`);
 
-/** Whether the id is an active account's that owns something. `owner` is the column that names it. */
+/** Whether the id is that of an active account and equals `owner`, a column. */
 const isActiveOwner = (id: Value, owner: SQLWrapper): SQL => accountExists(id, sql`acting.id = ${owner}`);
 
 /** An account that acts, with the rights of its role or of a user at most. */
@@ -24,7 +24,7 @@ interface Acting {
   readonly atMost?: 'user';
 }
 
-/** Likewise, or an active admin's who acts as one. */
+/** The same, or whether it is that of an active admin who acts as one. */
 export const isActiveOwnerOrAdmin = ({ accountId, atMost }: Acting, owner: SQLWrapper): SQL =>
   atMost === 'user'
     ? isActiveOwner(accountId, owner)
@@ -73,7 +73,7 @@ function hasProven({ since, factors }: NonNullable<AnyAuthority['proven']> = {})
   return factors === 2 ? sql`${isRecent} AND ${sessions.amr} LIKE '%mfa%'` : isRecent;
 }
 
-/** Asks which part of an authority holds, for the batch of a write that may do nothing. */
+/** Selects which parts of an authority hold, for the batch of a write that may do nothing. */
 export const selectAuthority = (db: Db, authority: Authority, now: number) =>
   db
     .select({

@@ -1,4 +1,4 @@
-// Lists of accounts for admins: which accounts a filter lets through, and those newest first.
+// Lists of accounts for admins: the condition of a filter, and the matching accounts, newest first.
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Account } from '../../domain/accounts/account.ts';
 import type { AccountFilter } from '../../domain/accounts/administration.ts';
@@ -9,7 +9,7 @@ import { ACCOUNT, accountFrom } from './row.ts';
 
 export type Filter = Omit<AccountFilter, 'q'>;
 
-/** Of a deleted account only a row may be left. */
+/** The row of a deleted account may still be there. */
 export const NOT_DELETED: SQL = sql`${accounts.deletedAt} IS NULL`;
 
 /**

@@ -1,5 +1,5 @@
-// Deleted accounts in D1. The row stays, as one that no query finds, until a bounded number of rows at a time has taken
-// everything that refers to it; then it goes itself.
+// Deleted accounts in D1. No query finds the account's row, which stays until everything that refers to it has been
+// removed, a bounded number of rows at a time.
 import { type SQL, sql } from 'drizzle-orm';
 import type { Purging } from '../../domain/maintenance/purging.ts';
 import { batchOf } from '../d1/batch.ts';
@@ -32,7 +32,7 @@ export const purgingIn = ({ primary: db }: Database): Purging => ({
 const SESSIONS_PER_ROUND = 80;
 const NETWORKS_PER_ROUND = 40;
 const PASSKEYS_PER_ROUND = 40;
-/** No fewer than an account may have that reserve an address: 10 changes on each of 7 days. */
+/** At least as many as may reserve an address for one account: 10 changes on each of 7 days. */
 const TOKENS_PER_ROUND = 70;
 
 /**

@@ -35,7 +35,7 @@ export const registrationsIn = (database: Database): Registrations => ({
   async add(account, session, mail, audit) {
     const db = database.primary;
     const { usernameKey, emailKey } = keysOf(account);
-    // Also in the condition of what follows: without an insert, the names would find the account that has them.
+    // Repeated by the statements that follow: without an insert, the names would find the account that has them.
     const isFree = sql`NOT ${reserved(emailKey, audit.now)}`;
     const from = sql`FROM ${accounts} WHERE ${accounts.usernameKey} IS ${usernameKey}
       AND ${accounts.emailKey} IS ${emailKey} AND ${isFree}`;

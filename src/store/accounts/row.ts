@@ -3,7 +3,7 @@ import type { InferSelectModel } from 'drizzle-orm';
 import type { Account, AccountData } from '../../domain/accounts/account.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 
-/** Every column but the old password hash and what only conditions read. */
+/** Every column but the old password hash and those that only conditions read. */
 export const ACCOUNT = {
   id: accounts.id,
   username: accounts.username,

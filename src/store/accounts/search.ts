@@ -40,7 +40,7 @@ function pageOfNames(prefix: string, filter: Filter, after: string | undefined, 
   const from = after === undefined ? sql`>= ${prefix}` : sql`> ${after}`;
   const hasEmail = sql`coalesce(${accounts.emailKey} BETWEEN ${prefix} AND ${last}, 0)`;
   const emails = candidates(filter, 'email', sql`${from} AND ${accounts.emailKey} <= ${last}`);
-  // No further than the emails: those behind their end are left to the next page.
+  // Usernames behind the last email that was read are left to the next page.
   const upTo = sql`coalesce((SELECT name FROM emails_end), ${last})`;
   const usernames = candidates(filter, 'username', sql`${from} AND ${accounts.usernameKey} <= ${upTo}`);
   return sql`WITH emails AS MATERIALIZED (${firstOf(emails, matches(filter), limit)}),
@@ -74,7 +74,7 @@ function indexOf(
   return { index: `accounts_${kind}_key`, among: sql`1` };
 }
 
-/** As many of the candidates as show that there is another page. */
+/** As many matching candidates as show whether there is another page. */
 const firstOf = (names: SQL, matching: SQL, limit: number): SQL =>
   sql`SELECT id, name FROM (${names} LIMIT ${MAX_CANDIDATES}) AS accounts WHERE ${matching}
     ORDER BY name LIMIT ${limit + 1}`;

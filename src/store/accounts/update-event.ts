@@ -6,7 +6,7 @@ import { auditEach } from '../audit/events.ts';
 import type { Db } from '../d1/database.ts';
 import { accounts } from '../d1/schema/accounts.ts';
 
-/** Goes before the update of the same condition. */
+/** Must come before the update that has the same condition. */
 export function auditUpdate(db: Db, condition: SQL, changes: readonly FieldChange[], audit: AuthorizedContext) {
   const from = sql`FROM ${accounts} WHERE ${condition} AND ${changesAny(changes)}`;
   const detail = sql`json_object('fields', ${changedFields(changes)})`;

@@ -1,5 +1,5 @@
-// Public reads, cached for some seconds in this isolate, and those that it is asked for again in the edge cache of its
-// data centre. A read of something else, which most are, costs no call of that cache.
+// Public reads, cached for some seconds in this isolate, and repeated ones in the edge cache of its data centre as
+// well. Most reads are not repeated, and cost no call of that cache.
 import { setWithLimit } from '../../domain/map-with-limit.ts';
 import type { Defer } from '../d1/database.ts';
 
@@ -9,7 +9,7 @@ export interface Cached {
   readonly readAt: number;
 }
 
-/** At most 4 Mi characters of an isolate's 128 MiB. Of longer values it only remembers that they were asked for. */
+/** At most 4 Mi characters of an isolate's 128 MiB. Of longer values only the request is remembered. */
 const MAX_ENTRIES = 256;
 const MAX_LENGTH = 16 * 1024;
 

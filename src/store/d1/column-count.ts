@@ -1,4 +1,4 @@
-// How many columns a statement of Drizzle's answers, read off its text.
+// The number of columns that a statement of Drizzle's returns, read from its text.
 import { setWithLimit } from '../../domain/map-with-limit.ts';
 
 const MAX_CACHED_COUNTS = 500;

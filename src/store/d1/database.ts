@@ -7,7 +7,7 @@ export type Db = ReturnType<typeof drizzle>;
 /** A statement of a batch. It cannot be `db.run(sql…)`: Drizzle loses the parameters of those. */
 export type Statement = BatchItem<'sqlite'>;
 
-/** Starts work that nobody waits for, after the response is sent. */
+/** Adds work to start after the response is sent. */
 export type Defer = (work: () => Promise<unknown>) => void;
 
 export interface Database {

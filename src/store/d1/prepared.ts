@@ -34,8 +34,8 @@ export function prepare<F extends Fields>(fields: F, build: (db: Db) => { toSQL(
 const MAX_FORMS = 200;
 
 /**
- * As `prepare`, for a statement of several forms: `build` is asked once for each `form`, which must tell everything
- * besides the values that the text depends on. Rows are as D1 answers them.
+ * As `prepare`, for a statement of several forms: `build` is called once for each `form`, which must name everything
+ * that the text depends on, besides the values. Rows are as D1 answers them.
  */
 export function prepareForms<R>() {
   const queries = new Map<string, Query>();
@@ -61,7 +61,7 @@ const queryOf = (built: SQL | { toSQL(): Query }): Query =>
 const placeholdersOf = <V extends Values>(values: V): PlaceholdersOf<V> =>
   Object.fromEntries(Object.keys(values).map((name) => [name, sql.placeholder(name)])) as PlaceholdersOf<V>; // each
 
-/** The values that there are: which ones is a part of a form. */
+/** The values that are defined; their names are a part of the form. */
 export const definedOf = <T extends object>(values: T) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     readonly [K in keyof T]?: Exclude<T[K], undefined>;
@@ -72,7 +72,7 @@ const builder = (): Db => drizzle({} as D1Database);
 
 type Mapper = (value: unknown) => unknown;
 
-/** What turns D1's value into the field's; undefined where it is the value itself. */
+/** The function that turns D1's value into the field's; undefined where they are the same. */
 function mapperOf(field: Field): Mapper | undefined {
   if (is(field, SQL.Aliased) || field.mapFromDriverValue === Column.prototype.mapFromDriverValue) return undefined;
   return (value) => field.mapFromDriverValue(value);

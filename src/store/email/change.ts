@@ -56,7 +56,7 @@ export function emailChange(
 
 type BlockedRow = { readonly reserved: number; readonly windowEnd: number };
 
-/** Why an email was not changed; undefined where nothing of this kind was in the way. */
+/** Why an email was not changed; undefined where there is no such reason. */
 export function refuseBlocked(
   [row]: readonly BlockedRow[],
   now: number,

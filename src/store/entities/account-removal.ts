@@ -1,4 +1,4 @@
-// When an account is deleted, its private entities go with it, and its public ones stay without an owner: a bounded
+// When an account is deleted, its private entities are removed and its public ones stay without an owner, a bounded
 // number of rows at a time.
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../d1/database.ts';
@@ -12,13 +12,16 @@ const ROWS_OF_A_PUBLIC_ENTITY = sql.raw('7');
 const PRIVATE_PER_ROUND = sql.raw('284');
 const KEYS_PER_ROUND = 50;
 
-/** A private entity that goes: its row, and those of its words for the owner and for admins. */
+/** A removed private entity: its row, and those of its words for the owner and for admins. */
 const ROWS_OF_A_PRIVATE_ENTITY = sql`1 + 2 * min(250, json_array_length(words, '$.code')
   + json_array_length(words, '$.type') + json_array_length(words, '$.attributes'))`;
 
-/** Statements of one round for the entities of an account, whose number is bounded. `condition` is whether they act. */
+/**
+ * Statements of one round for the entities of an account, whose number is bounded. They act only where `condition`
+ * holds.
+ */
 export const detachEntities = (db: Db, accountId: number, condition: SQL, now: number) => ({
-  // Before the private ones go: what they will write is not left for the public ones.
+  // Before the private ones are removed: their rows are subtracted from those of the round.
   publicEntities: db
     .update(entities)
     .set({ ownerId: null, version: sql`${entities.version} + 1`, updatedAt: sql`max(${now}, ${entities.createdAt})` })

@@ -7,11 +7,11 @@ import { auditEach } from '../audit/events.ts';
 import type { Db } from '../d1/database.ts';
 import { entities } from '../d1/schema/entities.ts';
 
-/** The event of a change that `condition` lets happen to an entity of somebody else, or of nobody. */
+/** The event of a change, where `condition` holds, to an entity of somebody else or without an owner. */
 export const auditForeignChange = (db: Db, condition: SQL, change: EntityChange, audit: AuthorizedContext) =>
   auditForeign(db, 'entity.changed', condition, sql`, 'fields', ${changedFields(fieldChanges(change))}`, audit);
 
-/** The event of a deletion, likewise. */
+/** The event of a deletion, under the same conditions. */
 export const auditForeignDeletion = (db: Db, condition: SQL, audit: AuthorizedContext) =>
   auditForeign(db, 'entity.deleted', condition, sql``, audit);
 

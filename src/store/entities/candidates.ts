@@ -11,14 +11,14 @@ import { isFound, LISTED, LISTED_COLUMNS, type ListedRow, listedFrom, type Nulla
 import { merged, scansOf } from './scans.ts';
 import { hasTerms, MAX_CANDIDATES } from './words.ts';
 
-/** Mostly enough candidates match to fill a page; where they do not, there may be few of a filter. */
+/** Usually enough candidates match to fill a page; where they do not, one of the filters may match few entities. */
 export async function listFiltered(db: Db, query: EntityQuery, reader: Reader | undefined): Promise<Page<Entity>> {
   const page = await listCandidates(db, query, reader);
   const isShort = page.items.length < query.limit && page.next !== undefined;
   return (isShort && (await listFew(db, 'filters', query, reader))) || page;
 }
 
-/** A page of those among the next `MAX_CANDIDATES` in the order of the list that match: short where few do. */
+/** A page of the matches among the next `MAX_CANDIDATES` in the order of the list: short where few match. */
 async function listCandidates(db: Db, query: EntityQuery, reader: Reader | undefined): Promise<Page<Entity>> {
   const { limit, sort } = query;
   const rows = await db.all<NullableRow & { readonly position: string | null }>(candidatesOf(query, reader));
@@ -27,7 +27,7 @@ async function listCandidates(db: Db, query: EntityQuery, reader: Reader | undef
   return { items: items.map(listedFrom), next: next ?? last?.position ?? undefined };
 }
 
-/** The columns that filters and orders need: the others are read of entities that are shown. */
+/** The columns that filters and orders need: the others are read only of the entities of the page. */
 const CANDIDATE = sql.raw('entities.id, code, type, quantity, updated_at, seq');
 
 /** Stops at a full page. Where candidates run out before, one more row has the position of the last of them. */

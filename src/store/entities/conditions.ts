@@ -1,4 +1,5 @@
-// Conditions on entities, for the WHERE of reads and writes. Accounts are asked as they are now, not as a token says.
+// Conditions on entities, for the WHERE of reads and writes. Roles and status are those of the accounts table, not
+// those of a token.
 import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { EntityName, Reader } from '../../domain/entities/entity.ts';
 import { isActiveOwnerOrAdmin, isBeingDeleted } from '../accounts/conditions.ts';

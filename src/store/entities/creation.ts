@@ -39,15 +39,15 @@ export async function addEntity(
 export const mayCreate = (owned: SQL, quota: Value, authority: AnyAuthority, now: Value): SQL =>
   sql`${holds(authority, now)} AND (${owned} < ${quota} OR ${actsAsAdmin(authority)})`;
 
-/** Why nothing was inserted: asked only then, so that an entity within the quota costs no second look. */
+/** Why nothing was inserted: asked only then, so that an entity within the quota costs no second query. */
 export async function refuseCreation(db: Db, { authority, now }: AuthorizedContext): Promise<NotCreated> {
   const [row] = await db.select({ holds: sql<number>`${holds(authority, now)}`.as('holds') }).from(sql`(SELECT 1)`);
   return refuse(row?.holds ? 'quota_exceeded' : 'token_revoked');
 }
 
 /**
- * How many entities an account owns: its newest one says so. A counting row of its own would be a row more to write for
- * each entity, and counting them would read them all.
+ * How many entities an account owns, as its newest one stores it. A separate counter would be one more row to write for
+ * each entity, and counting would read them all.
  */
 export function ownedBy(accountId: Value): SQL {
   const newest = (isPrivate: '0' | '1') =>
@@ -72,7 +72,7 @@ export const columnsOf = (entity: NewEntity) => ({
 
 type Columns = { readonly [K in keyof ReturnType<typeof columnsOf>]?: string | Value };
 
-/** Inserts the entity where the condition holds, which may ask for `owner.owned`. */
+/** Inserts the entity where the condition holds, which may use `owner.owned`. */
 export function insertEntity(db: Db, columns: Columns, actorId: Value, now: Value, condition: SQL) {
   const { code, type, quantity, attributes, isPrivate, terms } = columns;
   return db

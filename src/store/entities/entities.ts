@@ -1,4 +1,4 @@
-// Entities in D1: who may write, at which version, and what was done before are conditions of the write itself.
+// Entities in D1: the right to write, the expected version and an idempotency key are conditions of the write itself.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import type { Entities, EntityName, ExpectedVersion, Reader, WriteRefusal } from '../../domain/entities/entity.ts';
@@ -107,7 +107,7 @@ function mayWrite(name: EntityName, expected: ExpectedVersion, { authority, now 
   return sql`${writable} AND ${entities.version} IN (SELECT value FROM json_each(${JSON.stringify(expected)}))`;
 }
 
-/** Asks what a writer may do with an entity, in the batch of a write that may do nothing. */
+/** Selects the writer's rights to an entity, in the batch of a write that may do nothing. */
 function writerRights(db: Db, name: EntityName, { authority, now }: AuthorizedContext) {
   const exists = (condition: SQL) =>
     sql<number>`EXISTS (SELECT 1 FROM ${entities} WHERE ${isNamed(name)} AND ${condition})`;

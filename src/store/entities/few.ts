@@ -12,7 +12,7 @@ import { hasTerms, MAX_CANDIDATES, rarestOf, withRarest } from './words.ts';
 
 type FewOf = (query: EntityQuery, reader: Reader | undefined) => SQL | undefined;
 
-/** Statements that answer the ids among which are all that match. */
+/** Statements whose ids include those of all matching entities. */
 const FEW_OF = {
   /** Entities that have the rarest term. */
   terms: ({ terms }, reader) =>

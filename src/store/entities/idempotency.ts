@@ -1,4 +1,4 @@
-// Creations with an Idempotency-Key in D1: the key, the entity and the look at the key are one transaction.
+// Creations with an Idempotency-Key in D1: the key, the entity and the look-up of the key are one transaction.
 import { sql } from 'drizzle-orm';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import {

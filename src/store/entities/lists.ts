@@ -1,4 +1,4 @@
-// Lists of entities: where an index has the filters and the order, a page reads what it answers and nothing else.
+// Lists of entities: where an index has the filters and the order, a page reads only the rows that it answers.
 import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Entity, Reader } from '../../domain/entities/entity.ts';
 import type { EntityQuery, Sort } from '../../domain/entities/query.ts';

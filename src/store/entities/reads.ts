@@ -1,4 +1,4 @@
-// Reads of entities from the nearest replica, which may still take a former admin for one.
+// Reads of entities from the nearest replica, where a former admin may still have the role.
 import { sql } from 'drizzle-orm';
 import type { Entity, Reader } from '../../domain/entities/entity.ts';
 import { isActiveAdmin } from '../accounts/conditions.ts';

@@ -1,4 +1,4 @@
-// The index scans of a list of entities: each reads what a reader may see, in the order of the list, and nothing else.
+// The index scans of a list of entities: each reads only the entities that a reader may see, in the order of the list.
 import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Sort, SortKey } from '../../domain/entities/query.ts';
 import { isBeingDeleted } from '../accounts/conditions.ts';
@@ -43,7 +43,7 @@ export interface Scan {
 
 type Scanned = Pick<AnyFilters, 'type' | 'ownerId'> & { readonly sort: Sort };
 
-/** The scans of a query. Of an owner's entities the type is no part of the index: it is left to filter. */
+/** The scans of a query. The indexes of an owner's entities lack the type, which is filtered afterwards. */
 export const scansOf = (query: Scanned, reader: AnyReader | undefined): readonly Scan[] =>
   query.ownerId === undefined ? scansOfAll(query, reader) : scansOfOwner(query.ownerId, query, reader);
 

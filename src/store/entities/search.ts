@@ -1,5 +1,5 @@
 // Search in D1: the entities of the rarest term, in the order of their ids, of which those with the other terms are
-// shown. In another order, all of them where they are few, and else what a scan in that order finds.
+// shown. In another order, all of them are read where they are few; else a scan in that order finds the matches.
 import { type SQL, sql } from 'drizzle-orm';
 import type { Entity, Reader } from '../../domain/entities/entity.ts';
 import type { EntityQuery } from '../../domain/entities/query.ts';

@@ -19,7 +19,7 @@ export const audiences = (reader: Reader | undefined): readonly SQL[] =>
   reader === undefined ? [sql`0`] : [sql`0`, ownAudience(reader)];
 
 /**
- * The entity has all of the terms, whoever may find it: a public one has them for audience 0, a private one for −1. A
+ * The entity has all of the terms, in any audience: a public one has them for audience 0, a private one for −1. A
  * statement that asks must let its reader see the entity by another condition.
  */
 export function hasTerms(terms: readonly string[]): SQL {

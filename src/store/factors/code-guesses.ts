@@ -63,7 +63,7 @@ export const codeGuessesIn = (database: Database): CodeGuesses => ({
   },
 });
 
-/** The secret and the counts that a code is compared with. */
+/** The secret and the counts that a code is checked with. */
 function selectCompared(db: Db, accountId: number, hashes: readonly string[]) {
   const isOneOfThem = sql`${recoveryCodes.hash} IN (SELECT value FROM json_each(${JSON.stringify(hashes)}))`;
   const theirs = sql`SELECT ${recoveryCodes.hash} FROM ${recoveryCodes}

@@ -16,6 +16,6 @@ export const hasTotp = (accountId: number | SQLWrapper): SQL =>
 export const hasFactor = (accountId: number | SQLWrapper): SQL =>
   sql`(${hasTotp(accountId)} OR EXISTS (SELECT 1 FROM ${passkeys} WHERE ${passkeys.accountId} = ${accountId}))`;
 
-/** A FROM clause that finds the owner of a factor, where a condition holds: whoever is told of a change. */
+/** A FROM clause that finds the owner of a factor, who is notified of a change, where a condition holds. */
 export const ownerWhere = (accountId: number, condition: SQL): SQL =>
   sql`FROM ${accounts} WHERE ${accounts.id} = ${accountId} AND ${condition}`;

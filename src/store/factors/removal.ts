@@ -1,4 +1,4 @@
-// Removing factors in D1, each group of statements under a condition, for the batch of whatever removes them.
+// Removing factors in D1, each group of statements under a condition, for the batch of the write that removes them.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
 import { auditEach } from '../audit/events.ts';
@@ -62,7 +62,7 @@ export const passkeyEvent = (db: Db, action: 'passkey.added' | 'passkey.removed'
   return auditEach(db, { action, from, account: sql`${passkeys.accountId}`, detail }, audit);
 };
 
-/** Sessions that proved a second factor have proven one, once their account has none. It comes after the removal. */
+/** Sessions of an account without a second factor count as proven by one. It must come after the removal. */
 export const forgetSecondFactors = (db: Db, accountId: number) =>
   db
     .update(sessions)

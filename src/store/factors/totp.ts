@@ -1,4 +1,4 @@
-// Authenticator apps in D1: who may change one, and what it must be, are conditions of the writes.
+// Authenticator apps in D1: the right to change one, and its expected state, are conditions of the writes.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import { type Confirmation, type Factors, PENDING_MS } from '../../domain/factors/factor.ts';

@@ -11,7 +11,9 @@ import { gameCounts, gameScores } from '../d1/without-rowid.ts';
 import { removeAllGames, unfinishedGame } from './removal.ts';
 import { gameFrom, ROWS_PER_BATCH } from './row.ts';
 
-/** Records the game in one round trip for each `ROWS_PER_BATCH` changes. Whatever fails, all of it is there or none. */
+/**
+ * Records the game in one round trip for each `ROWS_PER_BATCH` changes. Whatever fails, all of it is readable or none.
+ */
 export async function recordGame(
   db: Db,
   defer: Defer,
@@ -88,7 +90,7 @@ async function completeGame(
   return completed.length > 0;
 }
 
-/** Why nothing was inserted: asked only then, so that a game within the quota costs no second look. */
+/** Why nothing was inserted: asked only then, so that a game within the quota costs no second query. */
 async function refuseInsertion(
   db: Db,
   { authority, now }: AuthorizedContext,

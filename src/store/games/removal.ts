@@ -25,7 +25,7 @@ export const gamesOf = (ownerId: number | SQL): GamesToRemove =>
 
 /**
  * Statements that remove at most `limit` rows. A game is marked before the first of its rows goes, so that nobody reads
- * or completes what is left of it.
+ * or completes the rest.
  */
 export function removalStatements(db: Db, from: GamesToRemove, limit: number) {
   const chosen = sql`(SELECT ${games.id} ${from} LIMIT ${GAMES_PER_BATCH})`;
@@ -56,8 +56,8 @@ export async function removeAllGames(db: Db, from: GamesToRemove): Promise<void>
 }
 
 /**
- * Removes at most `limit` rows of the games of one deleted account, and the note of the account with the last of them.
- * These games need no mark: readers ask for the owner, and nobody has the right to complete them.
+ * Removes at most `limit` rows of the games of one deleted account, and the account's row of `former_owners` with the
+ * last of them. These games need no mark: readers ask for the owner, and nobody has the right to complete them.
  */
 export async function removeGamesOfFormerOwners(db: Db, limit: number): Promise<Removed> {
   const owner = sql`(SELECT min(account_id) FROM ${formerOwners})`;

@@ -1,4 +1,4 @@
-// The row of a game, and who sees it.
+// The row of a game, and the condition under which it is visible.
 import { type SQL, sql } from 'drizzle-orm';
 import type { Game } from '../../domain/games/game.ts';
 import { accounts } from '../d1/schema/accounts.ts';

@@ -1,4 +1,4 @@
-// Why a mail was not taken, in words that hold neither an address nor what the mail says.
+// Why a mail was not taken, in words that hold neither an address nor the contents of the mail.
 import type { SendFailure } from '../../domain/mail/message.ts';
 
 /** How long an attempt may take: far shorter than a claim holds. */

@@ -64,7 +64,7 @@ function refusal(status: number, name: string): 'sent' | SendFailure {
 /** The stable word or number of an error; its message may quote the address. */
 function errorName(answer: string): string {
   try {
-    // Of whatever JSON it is, these two fields if they are there.
+    // Of any JSON, these two fields if they are there.
     const { name, ErrorCode } = JSON.parse(answer) as { readonly name?: unknown; readonly ErrorCode?: unknown };
     const word = String(name ?? ErrorCode ?? '');
     return /^\w{1,60}$/.test(word) ? word : '';

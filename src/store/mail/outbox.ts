@@ -7,7 +7,10 @@ import { batchOf } from '../d1/batch.ts';
 import { type Database, retried } from '../d1/database.ts';
 import { mails, oneTimeTokens } from '../d1/schema/mail.ts';
 
-/** The wait behind this attempt, with up to half of it more, so that mails that failed together part. */
+/**
+ * The wait behind this attempt, with up to half of it more, so that mails that failed together are not tried together
+ * again.
+ */
 const WAIT = sql`(${FIRST_WAIT_MS} << min(${WAIT_DOUBLINGS}, ${mails.attempts}))`;
 const WITH_JITTER = sql`${WAIT} + abs(random()) % (${WAIT} / 2)`;
 
@@ -57,7 +60,7 @@ export const outboxIn = (database: Database): Outbox => ({
   },
 });
 
-/** Of the columns that a claim is told. The kind and the detail are as `queueMail` wrote them. */
+/** The mail of a claimed row. The kind and the detail are as `queueMail` wrote them. */
 const queuedFrom = ({ kind, detail, ...mail }: Claimed): QueuedMail => ({
   ...mail,
   kind: kind as MailKind,

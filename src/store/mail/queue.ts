@@ -1,4 +1,4 @@
-// Queueing mails: statements of the batch that makes what a mail tells of.
+// Queueing mails: statements for the batch of the change that a mail reports.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
 import type { NewMail } from '../../domain/mail/mail.ts';
@@ -46,7 +46,7 @@ export function queueMail(
 const OWN = { email: sql`${accounts.email}`, emailKey: sql`${accounts.emailKey}` };
 
 /**
- * The same for a mail that somebody asked for, within the account's limit. The link before ends. `account` is a
+ * The same for a mail that somebody asked for, within the account's limit. The earlier link ends. `account` is a
  * condition on accounts.
  */
 export function requestMail(

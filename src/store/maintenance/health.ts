@@ -1,7 +1,7 @@
 // Whether the stores answer: a trivial query of each, at most once in five seconds in an isolate, however many ask.
 
 const MAX_AGE_MS = 5 * 1000;
-/** A store that takes longer is as good as down, and a monitor should hear so. */
+/** A store that takes longer counts as down. */
 const LONGEST_CHECK_MS = 3 * 1000;
 const POLL_MS = 25;
 

@@ -1,4 +1,4 @@
-// How far a job has come that walks a table from run to run, in the order of its rowids.
+// The position of a job that walks a table over several runs, in the order of its rowids.
 import { sql } from 'drizzle-orm';
 import type { Db } from '../d1/database.ts';
 import { jobPositions } from '../d1/schema/jobs.ts';
@@ -6,7 +6,7 @@ import { sessions } from '../d1/schema/sessions.ts';
 
 type WalkingJob = 'cleanup' | 'session-limits';
 
-/** The rowid that a job has come to, and the last one of the sessions. */
+/** The rowid that a job has reached, and the last one of the sessions. */
 export async function positionIn(
   db: Db,
   job: WalkingJob,

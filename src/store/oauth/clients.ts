@@ -1,4 +1,4 @@
-// Clients in D1. An admin's right is a condition of each write, and so is the state that a change was made from.
+// Clients in D1. An admin's right is a condition of each write, and so is the state that a change started from.
 import { desc, type InferSelectModel, type SQL, sql } from 'drizzle-orm';
 import type { AuditAction } from '../../domain/audit/event.ts';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
@@ -107,7 +107,7 @@ const clientEvent = (db: Db, action: AuditAction, condition: SQL, audit: Authori
   return auditEach(db, { action, from: sql`FROM ${clients} WHERE ${condition}`, account: sql`NULL`, detail }, audit);
 };
 
-/** The origins that a public client's pages have, where the client is as it was written. */
+/** Replaces the origins of a public client's pages, where `condition` finds the client as just written. */
 function replaceOrigins(db: Db, { id, kind, redirectUris }: Client, condition: SQL) {
   const origins = kind === 'public' ? [...new Set(redirectUris.map(originOf))].filter((it) => it !== undefined) : [];
   const isWritten = sql`EXISTS (SELECT 1 FROM ${clients} WHERE ${condition})`;
@@ -119,7 +119,7 @@ function replaceOrigins(db: Db, { id, kind, redirectUris }: Client, condition: S
   };
 }
 
-/** What a change sets. */
+/** The columns that a change sets. */
 const rowOf = (client: Client) => ({
   name: client.name,
   redirectUris: JSON.stringify(client.redirectUris),

@@ -1,4 +1,4 @@
-// Issuing an authorization code: one batch writes it with its grant, where the session that asks still holds.
+// Issuing an authorization code: one batch writes it with its grant, where the acting session still lives.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import type { NewCode } from '../../domain/oauth/code.ts';

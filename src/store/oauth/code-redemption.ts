@@ -1,4 +1,5 @@
-// Redeeming an authorization code: one batch uses it up and opens what it allows, or ends what it gave before.
+// Redeeming an authorization code: one batch uses it up and opens its session, or ends the session that it opened
+// before.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
 import type { OpenedByCode, PresentedCode } from '../../domain/oauth/code.ts';

@@ -1,4 +1,4 @@
-// Grants in D1. What a grant let a client do ends with it, in one transaction.
+// Grants in D1. A grant ends with its client's sessions and codes, in one transaction.
 import { sql } from 'drizzle-orm';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import type { Grants } from '../../domain/oauth/grant.ts';

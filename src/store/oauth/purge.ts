@@ -1,4 +1,5 @@
-// What a deleted client leaves behind: its sessions, grants and codes go a bounded number at a time, and then its row.
+// The purge of a deleted client: its sessions, grants and codes are removed a bounded number at a time, and then its
+// row.
 import { sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
 import { isUnended } from '../accounts/conditions.ts';

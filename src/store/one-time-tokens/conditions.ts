@@ -33,7 +33,10 @@ export const mayRequest = (purpose: OneTimePurpose, now: number): SQL =>
   sql`(SELECT count(*) < ${REQUESTS_PER_HOUR} AND coalesce(max(created_at), 0) <= ${now - MINUTE_MS}
     FROM ${requests(purpose, now)})`;
 
-/** Seconds until it may, at least one. A bound number is a REAL to D1, whose division leaves a fraction. */
+/**
+ * Seconds until the account may ask again, at least one. A bound number is a REAL to D1, whose division leaves a
+ * fraction.
+ */
 export const retryAfter = (purpose: OneTimePurpose, now: number) =>
   sql<number>`(SELECT max(1, CAST((iif(count(*) < ${REQUESTS_PER_HOUR}, max(created_at) + ${MINUTE_MS},
     min(created_at) + ${HOUR_MS}) - ${now} + 999) / 1000 AS INTEGER)) FROM ${requests(purpose, now)})`;

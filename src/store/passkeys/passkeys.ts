@@ -1,4 +1,4 @@
-// Passkeys in D1: whose they are, and that a way in is left, are conditions of the writes.
+// Passkeys in D1: their owner, and that a way to sign in is left, are conditions of the writes.
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import type { NewMail } from '../../domain/mail/mail.ts';
@@ -95,7 +95,9 @@ async function remove(db: Db, id: string, notice: NewMail | undefined, audit: Au
   return refuse(left.length > 0 ? 'last_credential' : 'passkey_not_found');
 }
 
-/** The authority of what the acting session asked for: it must live, whatever token it is called with. */
+/**
+ * The authority to add the passkey that the acting session asked for: the session must live, whatever the token's use.
+ */
 const sessionOf = ({ authority, sessionId }: AuthorizedContext) => ({ ...authority, sessionId });
 
 function insertPasskey(db: Db, passkey: NewPasskey, audit: AuthorizedContext) {

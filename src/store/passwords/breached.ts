@@ -10,7 +10,7 @@ const TIMEOUT_MS = 1000;
 // Cached as a value: a request must not await a promise of another request.
 let common: ReadonlySet<string> | undefined;
 
-/** `failed` is told of each look-up that was not answered: it keeps nobody from signing up. */
+/** `failed` is called for each failed look-up, which keeps nobody from signing up. */
 export const breachedPasswordsBy = (assets: Fetcher, rangeUrl: string, failed: () => void): BreachedPasswords => {
   const orFailed = (lookUp: Promise<boolean>): Promise<boolean> =>
     lookUp.catch(() => {
@@ -41,7 +41,7 @@ async function listIn(assets: Fetcher): Promise<string> {
 
 async function range(url: string, prefix: string): Promise<string> {
   const response = await fetch(`${url}/range/${prefix}`, {
-    // Rows that do not exist make every answer about as long as any other.
+    // Padding rows make every answer about as long as any other.
     headers: { 'Add-Padding': 'true', 'User-Agent': 'latchkey' },
     redirect: 'manual',
     signal: AbortSignal.timeout(TIMEOUT_MS),

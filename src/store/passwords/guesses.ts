@@ -1,4 +1,5 @@
-// Guesses at passwords in D1: one batch counts a guess, unless a lock forbids it, and loads what it is compared with.
+// Guesses at passwords in D1: one batch counts a guess, unless a lock forbids it, and loads the hash to compare it
+// with.
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
 import {
@@ -127,8 +128,8 @@ const accountLock = (accountId: SQL, subject: SQL, audit: AuditContext): SQL => 
     FROM password_guesses WHERE subject = ${subject} AND window_start > ${audit.now - ACCOUNT_WINDOW_MS}))`;
 
 /**
- * Takes back a guess at a password that was right and let nobody in: the count is as if it had not been made, and so is
- * the lock, if this guess set it.
+ * Takes back a guess at a password that was right but opened no session: the count is as if it had not been made, and
+ * so is the lock, if this guess set it.
  */
 export const giveBackGuess = (db: Db, { subject, network, locks }: Guess) =>
   db

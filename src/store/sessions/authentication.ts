@@ -31,11 +31,11 @@ export const AMR_JSON = sql`json('["' || replace(${sessions.amr}, ' ', '","') ||
 /** The methods of a session, as its row has them. */
 export const amrOf = (methods: readonly Method[]): string => methods.join(' ');
 
-/** The methods of a session that proved a second factor which its account has no more. */
+/** The methods of a session that proved a second factor which its account no longer has. */
 export const ONE_FACTOR = amrOf(['pwd']);
 export const TWO_FACTORS = amrOf(['pwd', 'otp', 'mfa']);
 
-/** The client of a session, and what it was granted. */
+/** The client of a session, and its granted scopes. */
 export const CLIENT = { clientId: sessions.clientId, scope: sessions.scope };
 
 export const HOLDER = { sessionId: sessions.id, accountId: sessions.accountId, ...CLIENT, ...AUTHENTICATION };

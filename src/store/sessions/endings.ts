@@ -61,7 +61,7 @@ export const endingsIn = (database: Database): Endings => ({
   },
 });
 
-/** A client's session, or one of our own logins: a token of one is nothing to the other. */
+/** A session of this client, or of our own logins where it is null: neither accepts the other's tokens. */
 export const isOfClient = (clientId: string | null): SQL => sql`${sessions.clientId} IS ${clientId}`;
 
 export const isCurrentToken = (tokenHashes: readonly string[]): SQL =>

@@ -1,4 +1,4 @@
-// Ending the sessions of many accounts in D1: a row of `session_endings` for each, which every use of a session asks.
+// Ending the sessions of many accounts in D1: a row of `session_endings` for each, which every use of a session checks.
 import { sql } from 'drizzle-orm';
 import type { MassEndings } from '../../domain/sessions/everybody.ts';
 import { holds, isUnended, refuseEnded, selectAuthority } from '../accounts/conditions.ts';

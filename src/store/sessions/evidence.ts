@@ -43,7 +43,7 @@ const isUnusedStep = (accountId: number, { box, step }: TotpEvidence): SQL =>
 const isRecoveryCode = (accountId: number, { hash }: RecoveryCodeEvidence): SQL =>
   sql`${recoveryCodes.accountId} = ${accountId} AND ${recoveryCodes.hash} = ${hash}`;
 
-/** Which pieces of evidence hold, in their order, before the write changes that; nothing to ask of a single one. */
+/** Which pieces of evidence hold, in their order, before the write changes that; undefined for a single piece. */
 export function selectHeld(db: Db, { account, evidence }: Proof) {
   if (evidence.length === 1) return undefined;
   const conditions = evidence.map((each) => conditionOf(account.id, each));
@@ -60,7 +60,7 @@ export function firstFailed({ evidence }: Proof, rows: readonly { readonly held:
 
 type Statements = Readonly<Record<string, Statement | undefined>>;
 
-/** Claims what is good once by its very row: a proof whose claim was made before fails the whole batch. */
+/** Claims one-time evidence by inserting its row: evidence that was claimed before fails the whole batch. */
 export function claimsOf(db: Db, { evidence }: Proof): Statements {
   const passkey = evidence.find((each) => each.kind === 'passkey');
   return passkey ? { claim: claimChallenge(db, passkey.challenge) } : {};

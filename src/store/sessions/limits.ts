@@ -14,7 +14,7 @@ const WINDOW = 10_000;
 export const sessionLimitsIn = ({ primary: db }: Database): SessionLimits => ({
   async findCrowded(now) {
     const { position, last } = await positionIn(db, 'session-limits');
-    // Rowids are used again when the last rows were deleted: the latest sessions are looked at once more.
+    // Rowids are used again when the last rows were deleted: the latest sessions are examined once more.
     const from = position <= last ? position : Math.max(0, last - WINDOW);
     const upTo = Math.min(from + WINDOW, last);
     const opened = sql`(SELECT DISTINCT account_id FROM ${sessions} WHERE rowid > ${from}

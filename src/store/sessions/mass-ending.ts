@@ -30,8 +30,8 @@ export const allOf = (account: SQL) =>
 
 /**
  * The statements that end all live sessions of an account. More than `MAX_ONE_BY_ONE` end by a row of
- * `session_endings`, which every use of a session asks: one event counts them, as many as fit are marked as revoked in
- * the same batch, and a job marks the others.
+ * `session_endings`, which every use of a session checks: one event counts them, as many as fit are marked as revoked
+ * in the same batch, and a job marks the others.
  */
 export function endAllSessions(db: Db, ending: MassEnding, audit: AuditContext) {
   const { accountId, exceptId, condition, reason, actor } = ending;

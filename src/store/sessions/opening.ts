@@ -1,4 +1,4 @@
-// Opening sessions in D1: what a proof rests on is a condition of the insert, and the inserted row decides the rest.
+// Opening sessions in D1: the evidence of a proof is a condition of the insert, and the inserted row decides the rest.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
 import type { Method } from '../../domain/sessions/authentication.ts';

@@ -1,4 +1,4 @@
-// The event of a refused refresh: of a session that we know and that has ended, once a minute for each account.
+// The event of a refused refresh of a session that has ended, once a minute for each account.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditContext } from '../../domain/audit-context.ts';
 import { isActive, isLive } from '../accounts/conditions.ts';

@@ -1,4 +1,4 @@
-// The refresh tokens of sessions in D1: whose current one it is, and what was rotated a moment ago.
+// The refresh tokens of sessions in D1: the session of a current one, and of one that was rotated a moment ago.
 import { sql } from 'drizzle-orm';
 import { scopesIn } from '../../domain/oauth/scopes.ts';
 import type { Sessions } from '../../domain/sessions/session.ts';

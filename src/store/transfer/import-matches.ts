@@ -1,4 +1,4 @@
-// Which accounts have the names of an import's lines, and what the lines came to, in D1.
+// The accounts that have the names of an import's lines, and the results of the lines, in D1.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuthorizedContext } from '../../domain/audit-context.ts';
 import { holds } from '../accounts/conditions.ts';
@@ -31,7 +31,7 @@ export const selectMatches = (db: Db, chunk: string, now: number) =>
 /** No other account may still take the line's email back. */
 export const ownsNames = (now: number): SQL => sql`NOT ${isReserved(LINE.emailKey, ACCOUNT_OF_LINE, now)}`;
 
-/** The event, with how many lines came to what. `refused` counts those that were not even valid. */
+/** The event, with the number of lines of each result. `refused` counts the invalid lines. */
 export function importEvent(db: Db, rows: ImportRows, refused: number, audit: AuthorizedContext) {
   const { importId, keys } = rows;
   const all = keys.map(

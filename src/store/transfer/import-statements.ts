@@ -79,7 +79,7 @@ export function replaceAccounts(db: Db, chunk: string, { importId, tokens }: Imp
     .returning(MADE);
 }
 
-/** Removes what replaced accounts had. */
+/** Removes the passwords, tokens and sessions of replaced accounts. */
 export const removeReplaced = (db: Db, chunk: string, importId: string): readonly Statement[] => {
   const made = sql`(SELECT ${accounts.id} ${madeFrom(chunk, importId)})`;
   return [
@@ -95,7 +95,7 @@ export const insertPasswords = (db: Db, chunk: string, importId: string) =>
       WHERE ${LINE.passwordHash} IS NOT NULL`,
   );
 
-/** A session for each refresh token, which no client has been seen to use: its credentials were proven never. */
+/** A session for each refresh token, whose credentials were never proven here. */
 export const insertSessions = (db: Db, chunk: string, importId: string, now: number): readonly Statement[] => [
   db.insert(sessions).select(
     sql`SELECT ${TOKEN.sessionId}, ${accounts.id}, 'refresh', ${TOKEN.hash}, NULL, NULL, ${now}, ${now},
@@ -108,7 +108,7 @@ export const insertSessions = (db: Db, chunk: string, importId: string, now: num
     ),
 ];
 
-/** From here on the triggers of drizzle/0011_imports.sql notice who is used. */
+/** From here on the triggers of drizzle/0011_imports.sql notice the use of an account. */
 export const markUnused = (db: Db, chunk: string, importId: string) =>
   db
     .update(accounts)

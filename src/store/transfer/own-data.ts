@@ -1,4 +1,4 @@
-// Everything that D1 keeps of one account, read page by page along the indexes by account.
+// Everything that D1 stores of one account, read page by page along the indexes by account.
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { AuditEvent } from '../../domain/audit/trail.ts';
 import type { Entity } from '../../domain/entities/entity.ts';

@@ -1,4 +1,4 @@
-// Renaming oneself: any names, but never none and never another's.
+// Renaming one's own account: to any names, but never to none and never to another account's.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Account, type IdentityChange, rename } from '../../../src/domain/accounts/account.ts';
 import { actionsOf, newAccount, openSession } from '../../support/domain/accounts.ts';
@@ -40,7 +40,7 @@ describe('a rename', () => {
     expect(await adapters.accounts.findActive(ann.id)).toEqual(ann);
   });
 
-  it('of the email tells the address before, if it was verified, and asks the new one', async () => {
+  it('of the email notifies the old address, if it was verified, and asks the new one', async () => {
     const unverified = await renamed({ email: 'one@example.com' });
     expect(unverified).toMatchObject({ email: 'one@example.com', emailVerified: false });
     expect(await adapters.queuedMails(ann.id)).toEqual([['email_verification', 'one@example.com']]);

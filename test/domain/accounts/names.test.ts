@@ -23,7 +23,7 @@ describe('a name', () => {
     ['ann', 'a nn'],
     ['e', 'é'],
     ['ann1', 'ann2'],
-  ])('%j is another than %j', (one, other) => {
+  ])('%j differs from %j', (one, other) => {
     expect(foldKey(one)).not.toBe(foldKey(other));
   });
 
@@ -50,7 +50,7 @@ describe('an email', () => {
     ["a.!#$%&'*+/=?^_`{|}~-b@localhost", "a.!#$%&'*+/=?^_`{|}~-b@localhost"],
     ['.ann.@a-b.c-d', '.ann.@a-b.c-d'],
     [longest, longest],
-  ])('is taken as %j', (text, email) => {
+  ])('is accepted as %j', (text, email) => {
     expect(parseEmail(text)).toBe(email);
   });
 
@@ -72,7 +72,7 @@ describe('an email', () => {
     '"ann"@example.com',
     `ann@${'b'.repeat(64)}.com`,
     `${'a'.repeat(243)}@example.com`,
-  ])('is not taken as %j', (text) => {
+  ])('is refused as %j', (text) => {
     expect(parseEmail(text)).toBeUndefined();
   });
 
@@ -93,7 +93,7 @@ describe('a username', () => {
     ['a.b', 'a.b'],
     ['a'.repeat(150), 'a'.repeat(150)],
     ['🔑'.repeat(150), '🔑'.repeat(150)],
-  ])('is taken as %j', (text, username) => {
+  ])('is accepted as %j', (text, username) => {
     expect(parseUsername(text)).toBe(username);
   });
 
@@ -117,7 +117,7 @@ describe('a username', () => {
     '\ue000',
     'a'.repeat(151),
     'ﬁ'.repeat(76),
-  ])('is not taken as %j', (text) => {
+  ])('is refused as %j', (text) => {
     expect(parseUsername(text)).toBeUndefined();
   });
 

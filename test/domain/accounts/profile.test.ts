@@ -109,7 +109,7 @@ describe('a profile is replaced', () => {
     expect(await stored()).toEqual({ z: 1 });
   });
 
-  it('with no email of another, and with the last name kept', async () => {
+  it('never with the email of another account, and never without a name', async () => {
     expect(await replace({ email: boss.email })).toMatchObject({ refused: 'email_taken' });
     const nameless = await newAccount(adapters, { username: null });
     expect(await replace({ email: null }, 'own', acting(nameless.id))).toMatchObject({ refused: 'identity_required' });
@@ -129,7 +129,7 @@ describe.each<[string, (change: ProfileChange, now: number) => Promise<unknown>]
   const change = (wanted: ProfileChange, now = NOW) => changeAt(wanted, now);
   const data = { a: 1, b: { c: 2 } };
 
-  it('is verified by a mail, and its address before is told', async () => {
+  it('is verified by a mail, and the old address is notified', async () => {
     await adapters.verifyEmail(ann.id);
     expect(await change({ email: 'new@example.com', data })).toMatchObject({ emailVerified: false });
     expect(await adapters.queuedMails(ann.id)).toEqual([
@@ -174,7 +174,7 @@ describe('a profile is merged', () => {
     expect(await stored()).toMatchObject({ z: 1 });
   });
 
-  it('with no email of another, and with the last name kept', async () => {
+  it('never with the email of another account, and never without a name', async () => {
     expect(await merge({ email: boss.email })).toMatchObject({ refused: 'email_taken' });
     const nameless = await newAccount(adapters, { username: null });
     expect(await merge({ email: null }, 'own', accessOf(nameless))).toMatchObject({ refused: 'identity_required' });
@@ -203,7 +203,7 @@ describe('a profile is merged', () => {
     expect(Object.keys((await stored()) ?? {})).toEqual(expect.arrayContaining([...keys, 'a', 'b']));
   });
 
-  it('from what the primary has, unless the caller was just read from it', async () => {
+  it('from the data on the primary, unless the caller was just read from it', async () => {
     const [find, replace] = [vi.spyOn(adapters.profiles, 'find'), vi.spyOn(adapters.profiles, 'replace')];
     const stale = { ...ann, data: { a: 'stale' } };
     expect(await merge({ data: { z: 1 } }, 'own', accessOf(stale))).toMatchObject({ data: { ...ann.data, z: 1 } });
@@ -215,7 +215,7 @@ describe('a profile is merged', () => {
     expect(await stored()).toEqual({ ...ann.data, x: 1, y: 1, z: 1 });
   });
 
-  it('until it gives up, where somebody else always comes first', async () => {
+  it('until it gives up, where another change always comes first', async () => {
     const replace = vi.spyOn(adapters.profiles, 'replace').mockResolvedValue(undefined);
     expect(await merge({ data: { z: 1 } })).toMatchObject({ refused: 'unavailable' });
     expect(replace).toHaveBeenCalledTimes(50);

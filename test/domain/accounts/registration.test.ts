@@ -1,4 +1,4 @@
-// Signing up: what is refused, in which order, and what comes of it.
+// Signing up: the refusals, their order, and the new account.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Registration, register, registerForSessionToken } from '../../../src/domain/accounts/registration.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
@@ -96,7 +96,7 @@ describe('the session token of a sign-up', () => {
   const signUp = (changed: Partial<Registration> = {}) =>
     registerForSessionToken(ports, { ...ANN, ...changed }, nobody());
 
-  it('is good for as long as the settings have it', async () => {
+  it('lives as long as the settings say', async () => {
     await configure(ports, { SESSION_TOKEN_LIFETIME: '100' });
     const issued = await signUp();
     if (isRefusal(issued) || issued === 'unverified') throw new Error('no token');
@@ -109,7 +109,7 @@ describe('the session token of a sign-up', () => {
     expect(await authenticate(NOW + 100 * SECOND_MS)).toMatchObject({ refused: 'token_expired' });
   });
 
-  it('is given to nobody who must verify an email first', async () => {
+  it('is not given to an account that must verify its email first', async () => {
     await configure(ports, { EMAIL_VERIFICATION_REQUIRED: 'true', USERNAME_REQUIRED: 'false' });
     expect(await signUp()).toBe('unverified');
     const [account] = (await ports.administration.list({}, undefined, 9)).items;
@@ -120,14 +120,14 @@ describe('the session token of a sign-up', () => {
     expect(await registerForSessionToken(withoutMail, bob, nobody())).toHaveProperty('token');
   });
 
-  it('asks for a username unless the settings do not', async () => {
+  it('requires a username unless the settings do not', async () => {
     expect(await signUp({ username: null })).toMatchObject({ refused: 'identity_required' });
     await configure(ports, { USERNAME_REQUIRED: 'false' });
     expect(await signUp({ username: null })).toHaveProperty('token');
     expect(await signUp({ username: null, email: null })).toMatchObject({ refused: 'identity_required' });
   });
 
-  it('is asked for alone: another sign-up needs no username', async () => {
+  it('is the only sign-up that requires a username', async () => {
     expect(isRefusal(await register(ports, { ...ANN, username: null }, nobody()))).toBe(false);
   });
 });

@@ -77,7 +77,7 @@ describe('a verification', () => {
     }
   });
 
-  it('is refused late', async () => {
+  it('is refused once it has expired', async () => {
     const token = await linked();
     expect(await verifyEmail(ports, token, nobody(NOW + LIFETIME_MS.verify_email))).toMatchObject(INVALID);
   });
@@ -94,7 +94,7 @@ describe('a verification', () => {
     expect(ports.mailing.delivered).toEqual(['email_verification']);
   });
 
-  it('is not to be had without mail, and then no login needs it', async () => {
+  it('is not available without mail, and then no login needs it', async () => {
     const token = await linked();
     expect(await requestVerification(withoutMail(), acting(ann.id))).toMatchObject(NOT_CONFIGURED);
     expect(await verifyEmail(withoutMail(), token, nobody())).toMatchObject(NOT_CONFIGURED);
@@ -117,7 +117,7 @@ describe('an undo of a change of email', () => {
     return lastToken('undo_email');
   }
 
-  it('gives the address back, once, and tells the one that is replaced', async () => {
+  it('restores the address, once, and notifies the replaced one', async () => {
     const token = await changed();
     await ports.verifyEmail(ann.id);
     const { email, username } = ann;
@@ -129,7 +129,7 @@ describe('an undo of a change of email', () => {
     expect(await findUndoableChange(ports, token, NOW)).toMatchObject(INVALID);
   });
 
-  it('is refused late, for a token of another purpose, and without mail', async () => {
+  it('is refused once expired, for a token of another purpose, and without mail', async () => {
     const token = await changed();
     expect(await undoEmailChange(ports, token, nobody(NOW + LIFETIME_MS.undo_email))).toMatchObject(INVALID);
     expect(await verifyEmail(ports, token, nobody())).toMatchObject(INVALID);
@@ -164,19 +164,19 @@ describe('a reset of a password', () => {
     expect(await findReset(ports, token, NOW)).toMatchObject(INVALID);
   });
 
-  it('is accepted for anybody’s email', async () => {
+  it('is accepted for any email, known or not', async () => {
     expect(await forgotPassword(ports, 'nobody@example.com', nobody())).toBe('accepted');
     expect(await forgotPassword(withoutMail(), ann.email ?? '', nobody())).toMatchObject(NOT_CONFIGURED);
     expect(await ports.queuedMails(ann.id)).toEqual([]);
   });
 
-  it('refuses a weak password, and leaves the link good', async () => {
+  it('refuses a weak password, and does not use the link up', async () => {
     const token = await forgotten();
     expect(await reset(token, 'short')).toMatchObject({ refused: 'password_too_short' });
     expect(await reset(token)).toBe('reset');
   });
 
-  it('is refused late, for any other token, and without mail', async () => {
+  it('is refused once expired, for any other token, and without mail', async () => {
     const token = await forgotten();
     expect(await reset(token, NEW_PASSWORD, NOW + HOUR_MS)).toMatchObject(INVALID);
     expect(await reset('no token')).toMatchObject(INVALID);
@@ -185,7 +185,7 @@ describe('a reset of a password', () => {
     expect(await passwordIs(PASSWORD)).toBe(true);
   });
 
-  it('is mailed at an admin’s word to an account that has an email', async () => {
+  it('is mailed at an admin’s request to an account that has an email', async () => {
     const boss = await newAdmin(ports);
     const send = (id: number, by = administering(boss.id)) => sendResetMail(ports, id, by);
     expect(await send(ann.id, administering(ann.id))).toMatchObject({ refused: 'forbidden' });

@@ -31,7 +31,7 @@ const patch = (
   id = thing.id,
 ) => patchEntity(adapters.entities, id, change, expected, audit);
 const stored = () => adapters.entities.findNow({ id: thing.id }, readerOf(ann.id));
-/** Another write comes between each look and its write, so many times. */
+/** Another write comes between each read and its write, this many times. */
 function overtake(times: number) {
   const findNow = adapters.entities.findNow;
   let left = times;
@@ -139,7 +139,7 @@ describe('a patch is refused', () => {
     }
   });
 
-  it('never to an admin, whose the entity does not become', async () => {
+  it('never to an admin, who does not become the owner', async () => {
     const boss = await newAdmin(adapters);
     const patched = await patch({ attributes: { z: 1 } }, 'any', acting(boss.id));
     expect(isRefusal(patched)).toBe(false);

@@ -1,4 +1,4 @@
-// A list is sorted by what it is filtered by, unless another order is asked for.
+// A list with a range of quantities is sorted by quantity, unless the query asks for another order.
 import { describe, expect, it } from 'vitest';
 import { defaultSort, type EntityFilters, type SortKey } from '../../../src/domain/entities/query.ts';
 

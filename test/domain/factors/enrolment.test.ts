@@ -26,7 +26,7 @@ async function begun(): Promise<string> {
 const confirm = (otp: string | undefined, now = NOW) => confirmTotp(ports, otp, audit(now));
 
 describe('an authenticator app', () => {
-  it('is set up with a secret, its address and a drawing of that', async () => {
+  it('is set up with a secret, its address and a QR code of that', async () => {
     await configure(ports, { SERVICE_NAME: 'My Service' });
     const setup = await beginTotp(ports, ann, audit());
     if (isRefusal(setup)) throw new Error(setup.refused);
@@ -52,14 +52,14 @@ describe('an authenticator app', () => {
     expect(ports.mailing.delivered).toEqual(['factor_added']);
   });
 
-  it('is not confirmed by anything else, and goes on waiting', async () => {
+  it('is not confirmed by anything else, and stays pending', async () => {
     const secret = await begun();
     for (const otp of [undefined, '', wrongCode(secret, NOW), 'abcdef'])
       expect(await confirm(otp)).toMatchObject({ refused: 'invalid_confirmation_code' });
     expect(await confirm(codeAt(secret, NOW))).toHaveLength(10);
   });
 
-  it('waits for ten minutes, and for the secret that was made last', async () => {
+  it('is pending for ten minutes, with the secret that was made last', async () => {
     expect(await confirm('000000')).toMatchObject({ refused: 'factor_not_pending' });
     const earlier = await begun();
     const end = NOW + 10 * MINUTE_MS;
@@ -69,7 +69,7 @@ describe('an authenticator app', () => {
     expect(await confirm(codeAt(secret, NOW))).toHaveLength(10);
   });
 
-  it('is one', async () => {
+  it('is the only one of its account', async () => {
     await confirm(codeAt(await begun(), NOW));
     expect(await beginTotp(ports, ann, audit())).toMatchObject({ refused: 'factor_enrolled' });
   });
@@ -83,7 +83,7 @@ describe('an authenticator app', () => {
   });
 });
 
-it('recovery codes are made anew for an account with an app alone', async () => {
+it('recovery codes are only made anew for an account with an app', async () => {
   expect(await remakeRecoveryCodes(ports, audit())).toMatchObject({ refused: 'factor_not_found' });
   const first = await confirm(codeAt(await begun(), NOW));
   const second = await remakeRecoveryCodes(ports, audit());

@@ -1,4 +1,4 @@
-// Recovery codes: what is shown, and what may be stored for it under which keys.
+// Recovery codes: the shown form, and the texts that may be stored for one under the keys of the set.
 import { beforeAll, expect, it } from 'vitest';
 import { newRecoveryCodes, type RecoveryCodes, recoveryCodeHashes } from '../../../src/domain/factors/recovery-code.ts';
 import type { Keys } from '../../../src/domain/tokens/keys.ts';
@@ -44,6 +44,6 @@ it('are found as SHA-256 too, which earlier versions stored', async () => {
   expect(hashes.at(-1)).toBe('f39dac6cbaba535e2c207cd0cd8f154974223c848f727f98b3564cea569b41cf');
 });
 
-it('are of one account: what is stored for them is no use in the row of another', async () => {
+it('belong to one account: their stored text is no use in the row of another', async () => {
   expect(await recoveryCodeHashes(before, OWNER + 1, first.code)).not.toContain(first.hash);
 });

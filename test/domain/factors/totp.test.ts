@@ -1,4 +1,4 @@
-// RFC 6238's own vectors, and what an authenticator app and the Worker must agree on.
+// RFC 6238's own vectors, and the values that an authenticator app and the Worker must agree on.
 import { HOTP, Secret, TOTP, URI } from 'otpauth';
 import { describe, expect, it } from 'vitest';
 import { toBase32 } from '../../../src/domain/factors/base32.ts';
@@ -6,7 +6,7 @@ import { matchingStep, totpUri } from '../../../src/domain/factors/totp.ts';
 
 const SECRET = Uint8Array.from(new TextEncoder().encode('12345678901234567890'));
 
-/** RFC 6238, appendix B: SHA-1, of eight digits. The six that are ours are the last of them. */
+/** RFC 6238, appendix B: SHA-1, of eight digits. Our six are the last of them. */
 const VECTORS = [
   [59, '94287082'],
   [1111111109, '07081804'],
@@ -25,7 +25,7 @@ describe('a code', () => {
     expect(await matchingStep(SECRET, digits.slice(2), 0, seconds * 1000)).toBe(step);
   });
 
-  it('is good one step early and one step late, and no further', async () => {
+  it('is valid one step early and one step late, and no further', async () => {
     const now = 1_111_111_109_000;
     const codes = [-2, -1, 0, 1, 2].map((steps) => codeAfter(now, steps));
     const found = await Promise.all(codes.map((code) => matchingStep(SECRET, code, 0, now)));
@@ -33,7 +33,7 @@ describe('a code', () => {
     expect(found).toEqual([undefined, step - 1, step, step + 1, undefined]);
   });
 
-  it('is good for no step up to the one that was accepted last', async () => {
+  it('is refused for every step up to the one that was accepted last', async () => {
     const now = 1_111_111_109_000;
     const step = Math.floor(now / 30_000);
     expect(await matchingStep(SECRET, codeAfter(now, 0), step, now)).toBeUndefined();
@@ -41,7 +41,7 @@ describe('a code', () => {
     expect(await matchingStep(SECRET, codeAfter(now, 1), step, now)).toBe(step + 1);
   });
 
-  it('is as long as it is: no part of it is enough, nor more than it', async () => {
+  it('is compared whole: neither a part of it is enough, nor a longer text', async () => {
     const code = codeAfter(59_000, 0);
     for (const other of [code.slice(0, 5), `${code}0`, ''])
       expect(await matchingStep(SECRET, other, 0, 59_000)).toBeUndefined();

@@ -1,4 +1,4 @@
-// A recording keeps the stamps that change the score, and names the first that is wrong.
+// A recording stores the stamps that change the score, and names the first invalid one.
 import { describe, expect, it } from 'vitest';
 import { MAX_CHANGES, MAX_STAMPS, newRecording, type SentStamp } from '../../../src/domain/games/recording.ts';
 import { at, changing, recorded } from '../../support/games.ts';
@@ -58,7 +58,7 @@ describe('the first stamp at fault is named', () => {
   });
 });
 
-it('takes so many changes of the score and no more', () => {
+it('takes as many changes of the score as the limit, and no more', () => {
   const stamps = changing(MAX_CHANGES);
   expect(recorded(stamps).changes).toEqual(stamps);
   const last = stamps.at(-1) ?? at(0, 0, 0);

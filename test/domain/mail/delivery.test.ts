@@ -92,7 +92,7 @@ describe('a mail', () => {
     expect(await deliver(delivery, 'any', NOW + 2 * GIVEN_UP_AFTER_MS)).toEqual(['givenUp']);
   });
 
-  it('that cannot be written fails by the name of its error alone, and keeps no other from being sent', async () => {
+  it('that cannot be written fails with only the name of its error, and keeps no other from being sent', async () => {
     await queue();
     await queue(NOW + MINUTE_MS);
     let written = 0;
@@ -106,7 +106,7 @@ describe('a mail', () => {
     expect(await deliver({ ...delivery, write }, 'any', NOW + MINUTE_MS)).toEqual(['sent']);
   });
 
-  it('is tried again at an admin’s word', async () => {
+  it('is tried again at an admin’s request', async () => {
     await queue();
     answer = { failed: 'for_good', reason: 'HTTP 422' };
     await deliver(delivery, 'any', NOW);

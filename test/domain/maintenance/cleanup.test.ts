@@ -11,7 +11,7 @@ import {
 import { dayOf } from '../../../src/domain/maintenance/statistics.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, NOW } from '../../support/domain/contexts.ts';
 
-/** Holds so many rows of each kind, and knows what it was asked for. */
+/** Holds a number of rows of each kind, and records the calls. */
 function holding(rows: Partial<Record<CleanupKind, number>> = {}) {
   const left = new Map(Object.entries(rows));
   const asked: [CleanupKind, number][] = [];
@@ -31,7 +31,7 @@ const KINDS = Object.keys(RETENTION_MS).length;
 const plenty = () => callsOnly(1000);
 
 describe('a clean-up', () => {
-  it('asks for each kind what ended longer ago than it is kept', async () => {
+  it('removes of each kind the rows that ended longer ago than its retention', async () => {
     const { cleanup, asked } = holding();
     await cleanUp(cleanup, NOW, plenty());
     expect(asked).toEqual([

@@ -1,4 +1,4 @@
-// Jobs work while their budget lasts, tell whether they are behind, and let no large account keep the others waiting.
+// Jobs work while their budget lasts, tell whether they are behind, and no large account delays the others.
 import { describe, expect, it } from 'vitest';
 import { budgetOf, callsOnly } from '../../../src/domain/maintenance/budget.ts';
 import { ROWS_PER_STATEMENT } from '../../../src/domain/maintenance/cleanup.ts';
@@ -31,7 +31,7 @@ describe('a budget', () => {
 });
 
 describe('purging', () => {
-  /** Deleted accounts, each with so many rounds of rows, and the order in which they were worked on. */
+  /** Deleted accounts, each with a number of rounds of rows, and the order in which they were worked on. */
   function holding(...rounds: readonly number[]) {
     const left = new Map(rounds.map((count, index) => [index + 1, count]));
     const order: number[] = [];
@@ -58,7 +58,7 @@ describe('purging', () => {
     expect(await purgeAccounts(holding(9).purging, NOW, callsOnly(4))).toMatchObject({ purged: 0, behind: true });
   });
 
-  it('does the first rounds behind the request that deletes', async () => {
+  it('does the first rounds after the request that deletes', async () => {
     const { purging, order } = holding(30);
     await purgeInPassing(purging, 1, NOW);
     expect(order).toHaveLength(20);
@@ -66,7 +66,7 @@ describe('purging', () => {
 });
 
 describe('reindexing', () => {
-  /** Entities with so many old rows each. */
+  /** Entities with a number of old rows each. */
   function holding(...rows: readonly number[]) {
     const left = new Map(rows.map((count, index) => [index + 1, count]));
     const indexed: number[] = [];
@@ -114,7 +114,7 @@ it('endings are marked until none is left, or the budget ends', async () => {
 });
 
 describe('limits of sessions', () => {
-  /** Windows of crowded accounts, each with so many sessions too many. */
+  /** Windows of crowded accounts, each with a number of sessions beyond the limit. */
   function holding(...windows: readonly (readonly number[])[]) {
     const excess = new Map(windows.flat().map((count, index) => [index + 1, count]));
     let [position, accountId] = [0, 0];
@@ -140,7 +140,7 @@ describe('limits of sessions', () => {
     return { limits, positionNow: () => position };
   }
 
-  it('end what is too much, window by window', async () => {
+  it('end the excess, window by window', async () => {
     const { limits } = holding([3, 2 * ENDED_PER_CALL], [], [1]);
     const report = await limitSessions(limits, NOW, callsOnly(50));
     expect(report).toEqual({ accounts: 3, ended: 2 * ENDED_PER_CALL + 4, behind: false });

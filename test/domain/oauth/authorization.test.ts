@@ -1,4 +1,4 @@
-// Authorization requests: which are answered where, and what each still needs before a code is issued.
+// Authorization requests: where each is answered, and the next step before a code is issued.
 import { describe, expect, it } from 'vitest';
 import { dueOf, redirectBack } from '../../../src/domain/oauth/authorization.ts';
 import { type AuthorizationRequest, parseRequest } from '../../../src/domain/oauth/authorization-request.ts';
@@ -27,7 +27,7 @@ function requestOf(instead: Instead = {}, of = client): AuthorizationRequest {
 }
 
 describe('a request', () => {
-  it('that is right is read', () => {
+  it('that is valid is parsed', () => {
     expect(requestOf({ prompt: 'login consent', max_age: '60', nonce: 'n' })).toEqual({
       client,
       redirectUri: REDIRECT,
@@ -41,7 +41,7 @@ describe('a request', () => {
     });
   });
 
-  it('leads nowhere where the client or the redirect is not known', () => {
+  it('is not redirected where the client or the redirect is not known', () => {
     expect(parseRequest(RIGHT, [], undefined)).toMatchObject({ problem: 'unknown_client' });
     expect(parseRequest(RIGHT, ['client_id'], client)).toMatchObject({ problem: 'unknown_client' });
     const problem = { kind: 'unanswerable', problem: 'unregistered_redirect' };
@@ -86,7 +86,7 @@ describe('a request', () => {
   });
 });
 
-describe('what is due', () => {
+describe('the next step', () => {
   const signedIn = (at = NOW, granted: AuthorizationRequest['scopes'] = ['openid', 'profile']) => ({
     authentication: byPassword(at),
     granted,
@@ -94,7 +94,7 @@ describe('what is due', () => {
   const due = (instead: Instead, by: ReturnType<typeof signedIn> | undefined, after?: number, of = client) =>
     dueOf(requestOf(instead, of), by, after, NOW);
 
-  it('is a sign-in, unless somebody is signed in recently enough', () => {
+  it('is a sign-in, unless the session is recent enough', () => {
     expect(due({}, undefined)).toBe('sign_in');
     expect(due({}, signedIn(0))).toBeUndefined();
     expect(due({ max_age: '60' }, signedIn(NOW - MINUTE_MS))).toBeUndefined();
@@ -106,7 +106,7 @@ describe('what is due', () => {
     }
   });
 
-  it('is consent to what was not granted, where it is asked for, and each time for an app on a device', () => {
+  it('is consent to scopes that were not granted, where the request asks, and each time for an app on a device', () => {
     expect(due({}, signedIn(NOW, ['openid']))).toBe('consent');
     expect(due({ prompt: 'consent' }, signedIn())).toBe('consent');
     const native = clientFields({ redirectUris: ['com.example.app:/cb'] });
@@ -115,7 +115,7 @@ describe('what is due', () => {
     expect(due({}, signedIn(NOW, []), undefined, own)).toBeUndefined();
   });
 
-  it('is an error where nobody may be asked', () => {
+  it('is an error where the person may not be asked', () => {
     expect(due({ prompt: 'none' }, undefined)).toEqual({ error: 'login_required' });
     expect(due({ prompt: 'none' }, signedIn(NOW, []))).toEqual({ error: 'consent_required' });
     expect(due({ prompt: 'none' }, signedIn())).toBeUndefined();

@@ -1,4 +1,4 @@
-// Clients: what may be registered, how they change, and how they prove who they are.
+// Clients: which may be registered, how they change, and how they authenticate.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { authenticateClient, credentialsIn } from '../../../src/domain/oauth/client-authentication.ts';
 import { changeClient, registerClient, replaceClientSecret } from '../../../src/domain/oauth/client-registration.ts';
@@ -50,7 +50,7 @@ describe('a client is registered', () => {
 });
 
 describe('a client is changed', () => {
-  it('in what is given, strictly later each time', async () => {
+  it('in the given fields, strictly later each time', async () => {
     const { client } = await registered();
     const changed = await changeClient(ports, client.id, { name: 'Shop' }, asBoss());
     expect(changed).toEqual({ ...client, name: 'Shop', updatedAt: NOW + 1 });
@@ -92,7 +92,7 @@ describe('a secret', () => {
     expect(await isIn('none', secret)).toMatchObject({ refused: 'invalid_client' });
   });
 
-  it('is nothing that a public client has or may send', async () => {
+  it('is neither given to a public client nor accepted from one', async () => {
     const { client } = await registered('public');
     const replaced = await replaceClientSecret(ports, client.id, asBoss());
     expect(replaced).toMatchObject({ refused: 'client_is_public' });

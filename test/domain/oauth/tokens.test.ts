@@ -1,4 +1,4 @@
-// The token endpoint: a code, a refresh token or a client's own credentials become tokens, and everything else nothing.
+// The token endpoint: a code, a refresh token or a client's own credentials become tokens; everything else is refused.
 import { decodeJwt } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../../src/domain/accounts/account.ts';
@@ -72,7 +72,7 @@ describe('a code', () => {
     expect(await redeem(await issued(), form)).toMatchObject({ refused });
   });
 
-  it('is refused late, to another client, and a second time, which ends what the first one gave', async () => {
+  it('is refused once expired, to another client, and a second time, which ends the session of the first', async () => {
     expect(await redeem(await issued(), {}, client, NOW + MINUTE_MS)).toMatchObject({ refused: 'invalid_grant' });
     expect(await redeem(await issued(), {}, await addClient(ports))).toMatchObject({ refused: 'invalid_grant' });
     const code = await issued();
@@ -95,7 +95,7 @@ describe('a refresh token', () => {
     expect(decodeJwt(next.idToken ?? '')).not.toHaveProperty('nonce');
   });
 
-  it('may be asked for less, and for nothing that was not granted', async () => {
+  it('may be exchanged for fewer scopes, and for none that was not granted', async () => {
     const { refreshToken } = await tokens({ scopes: ['openid', 'offline_access'] });
     for (const scope of ['openid profile', 'unknown', ''])
       expect(await refresh(refreshToken, { scope })).toMatchObject({ refused: 'invalid_scope' });
@@ -128,7 +128,7 @@ describe('a refresh token', () => {
     expect(await actionsOf(ports, ann.id)).toContain('session.reuse_detected');
   });
 
-  it('must be there', async () => {
+  it('is required', async () => {
     expect(await refresh(undefined)).toMatchObject({ refused: 'invalid_request' });
     expect(await refresh('no token')).toMatchObject({ refused: 'invalid_grant' });
   });
@@ -140,7 +140,7 @@ describe('a client by itself', () => {
     return grant({ grant_type: 'client_credentials', scope }, own);
   };
 
-  it('reads what is public, for nobody', async () => {
+  it('reads public data, for no account', async () => {
     const granted = await asItself();
     if (isRefusal(granted)) throw new Error(granted.refused);
     expect(granted).toMatchObject({ scopes: ['entities:read'], refreshToken: undefined, idToken: undefined });

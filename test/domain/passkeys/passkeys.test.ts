@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 const audit = (now = NOW, session = sessionId) => acting(ann.id, { sessionId: session, now });
 
-/** What a browser passes to an authenticator. */
+/** The data that a browser passes to an authenticator. */
 async function creation(now = NOW) {
   const { challenge, relyingPartyId, userHandle } = await registrationOptions(ports, ann, audit(now));
   return { challenge, rp: { id: relyingPartyId }, user: { id: userHandle } };
@@ -74,7 +74,7 @@ describe('a passkey is added', () => {
     expect(await ports.passkeys.descriptors(ann.id)).toHaveLength(1);
   });
 
-  it.each<[Algorithm]>([['ES256'], ['EdDSA'], ['RS256']])('with %s, and the owner is told', async (algorithm) => {
+  it.each<[Algorithm]>([['ES256'], ['EdDSA'], ['RS256']])('with %s, and the owner is notified', async (algorithm) => {
     const { id } = await added(algorithm);
     expect((await ports.factors.overview(ann.id)).passkeys).toMatchObject([{ id, name: 'Phone' }]);
     expect(ports.mailing.delivered).toEqual(['factor_added']);
@@ -86,7 +86,7 @@ describe('a passkey is added', () => {
     expect([await ports.passkeys.descriptors(ann.id), ports.mailing.delivered]).toEqual([[], []]);
   });
 
-  it('for no attestation that must be looked up', async () => {
+  it('for no attestation whose issuer would have to be looked up', async () => {
     const attStmt = new Map<string, unknown>([['x5c', [new Uint8Array(9)]]]);
     const refused = { refused: 'invalid_new_passkey' };
     expect(await add(newAuthenticator(), { fmt: 'packed', attStmt })).toMatchObject(refused);
@@ -141,14 +141,14 @@ describe('a login with a passkey', () => {
     expect(await logInWithPasskey(ports, forged, nobody())).toMatchObject({ refused: 'invalid_passkey' });
   });
 
-  it('is refused with a counter that did not rise, which is on record', async () => {
+  it('is refused with a counter that did not rise, which is recorded', async () => {
     const { authenticator } = await added();
     expect(await logIn(authenticator, { counter: 7 })).toHaveProperty('accessToken');
     expect(await logIn(authenticator, { counter: 7 })).toMatchObject({ refused: 'invalid_passkey' });
     expect(await actionsOf(ports, ann.id)).toContain('passkey.counter_went_back');
   });
 
-  it('is refused for a passkey that turned into one that is synced', async () => {
+  it('is refused for a passkey that became a synced one', async () => {
     const { authenticator } = await added();
     expect(await logIn(authenticator, { backupEligible: true })).toMatchObject({ refused: 'invalid_passkey' });
   });
@@ -161,7 +161,7 @@ describe('a login with a passkey', () => {
     expect(await logIn(authenticator)).toMatchObject({ refused: 'account_disabled' });
   });
 
-  it('is refused a second time for a challenge, and late', async () => {
+  it('is refused a second time for a challenge, and once it has expired', async () => {
     const { authenticator } = await added();
     const assertion = await authenticator.get(await request());
     expect(await logInWithPasskey(ports, assertion, nobody(NOW + CHALLENGE_MS))).toMatchObject({
@@ -171,7 +171,7 @@ describe('a login with a passkey', () => {
     expect(answers.filter((answer) => !isRefusal(answer))).toHaveLength(1);
   });
 
-  it('is refused without a look at storage where the challenge is none of ours', async () => {
+  it('is refused without a read of storage where the challenge is not ours', async () => {
     const { authenticator } = await added();
     const before = await actionsOf(ports, ann.id);
     await logIn(authenticator, { challenge: 'AAAA' });
@@ -212,7 +212,7 @@ describe('a session proves its credentials again', () => {
   });
 });
 
-it('the removal of a passkey is mailed to its owner, and the last way in stays', async () => {
+it('the removal of a passkey is mailed to its owner, and the last way to sign in stays', async () => {
   const [first, second] = [await added(), await added()];
   await ports.removePassword(ann.id);
   ports.mailing.delivered.length = 0;

@@ -38,20 +38,20 @@ it('a changed password is the one that works', async () => {
   expect([await logsIn(PASSWORD), await logsIn(NEW)]).toEqual([false, true]);
 });
 
-it('a change ends every session but the one that asks', async () => {
+it('a change ends every session but the acting one', async () => {
   const other = await openSession(ports, ann);
   await change();
   expect((await ports.sessions.list(ann.id, NOW)).map(({ id }) => id)).toEqual([sessionId]);
   expect(await ports.sessions.findLive(other.id, NOW)).toBeUndefined();
 });
 
-it('a change that is to end all sessions ends the one that asks as well', async () => {
+it('a change that is to end all sessions ends the acting one as well', async () => {
   const wanted = { currentPassword: PASSWORD, newPassword: NEW, sessionId, ends: 'all' } as const;
   await changePassword(ports, wanted, DEFAULT_SETTINGS, acting(ann.id, { sessionId }));
   expect(await ports.sessions.list(ann.id, NOW)).toEqual([]);
 });
 
-it('a change is told to the account, and a refused one is not', async () => {
+it('the account is notified of a change, and not of a refused one', async () => {
   await change('wrong');
   await change(PASSWORD, '12345');
   expect(ports.mailing.delivered).toEqual([]);
@@ -86,7 +86,7 @@ describe('a change is refused', () => {
     expect(await change()).toBe('replaced');
   });
 
-  it('after ten wrong ones of a session, which another session is not told', async () => {
+  it('after ten wrong ones of a session, which do not count for another session', async () => {
     for (let made = 0; made < FAILURES_BEFORE_LOCK; made += 1)
       expect(await change('wrong')).toMatchObject({ refused: 'wrong_password' });
     expect(await change()).toMatchObject({ refused: 'too_many_attempts', retryAfterSeconds: 60 });
@@ -125,7 +125,7 @@ describe('a change is refused', () => {
     expect([await logsIn(PASSWORD), await logsIn(NEW)]).toEqual([true, false]);
   });
 
-  it('to all but one of those who know the same current password', async () => {
+  it('to all but one of many at once with the same current password', async () => {
     const outcomes = await Promise.all(['one long', 'another'].map((password) => change(PASSWORD, password)));
     expect(outcomes.filter((outcome) => outcome === 'replaced')).toHaveLength(1);
     expect(outcomes).toContainEqual(expect.objectContaining({ refused: 'wrong_password' }));

@@ -46,7 +46,7 @@ describe('a wrong password', () => {
     expect(await refusals()).toEqual(['login.refused', 'account.locked']);
   });
 
-  it('locks nothing where it would lock but is right', async () => {
+  it('that would have locked records nothing when it is right after all', async () => {
     expect(await check({ locks: true })).toHaveProperty('evidence');
     expect(await refusals()).toEqual([]);
   });

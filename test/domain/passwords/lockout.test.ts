@@ -1,4 +1,4 @@
-// The numbers of the lock, and what is counted where a name is nobody's.
+// The numbers of the lock, and the subject that is counted where no account has a name.
 import { describe, expect, it } from 'vitest';
 import {
   FIRST_LOCK_MS,
@@ -31,11 +31,11 @@ describe('a name that nobody has', () => {
     expect(await unknownSubject({ email: 'other@example.com' })).not.toBe(subject);
   });
 
-  it('is another as a username than as an email', async () => {
+  it('is counted apart as a username and as an email', async () => {
     expect(await unknownSubject({ username: 'ann' })).not.toBe(await unknownSubject({ email: 'ann' }));
   });
 
-  it('is kept as a hash alone', async () => {
+  it('is stored as a hash alone', async () => {
     expect(await unknownSubject({ username: 'My Password' })).toMatch(/^unknown:[0-9a-f]{64}$/);
   });
 });

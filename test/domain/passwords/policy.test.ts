@@ -22,7 +22,7 @@ describe('a password', () => {
     expect(normalisePassword(' pass ')).toBe(' pass ');
   });
 
-  it('is refused where it is shorter than the setting asks, with the shortest that would do', async () => {
+  it('is refused where it is shorter than the setting asks, with the least length', async () => {
     const settings = { ...DEFAULT_SETTINGS, PASSWORD_MIN_LENGTH: 3 };
     const refused = (password: string, asked: Settings = DEFAULT_SETTINGS) =>
       refuseWeak({ breachedPasswords: knownPasswords({}) }, password, asked);
@@ -45,7 +45,7 @@ describe('a password', () => {
     expect((await Promise.all(answers)).map((answer) => answer?.refused)).toEqual(expected);
   });
 
-  it('is asked about no further than it must be', async () => {
+  it('is looked up no further than necessary', async () => {
     const [isCommon, isBreached] = [vi.fn(async () => true), vi.fn(async () => true)];
     const breachedPasswords = { isCommon, isBreached };
     const ask = (password: string, check: string) =>

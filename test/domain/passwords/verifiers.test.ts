@@ -1,4 +1,5 @@
-// Hashes that other libraries made are verified here, within bounds on what they cost, and everything else is named.
+// Hashes that other libraries made are verified here, within bounds on their cost, and the refusal of any other has its
+// reason.
 import { afterEach, describe, expect, it } from 'vitest';
 import { argon2id, passwordHashing } from '../../../src/domain/passwords/argon2id.ts';
 import { parseFirebaseScrypt } from '../../../src/domain/passwords/verifiers/firebase.ts';
@@ -38,19 +39,19 @@ afterEach(() => {
 });
 
 describe.each(formats)('a hash of %s', (_, vectors) => {
-  it('is taken, and is that of its password, in any script and of any length', async () => {
+  it('is accepted, and matches its password, in any script and of any length', async () => {
     for (const { hash, password } of vectors) {
       expect(hashing.refuse(hash), hash).toBeUndefined();
       expect(await hashing.verify(hash, password), hash).toBe(true);
     }
   });
 
-  it('is not that of its password without the last character', async () => {
+  it('does not match its password without the last character', async () => {
     const [{ hash, password } = { hash: '', password: '' }] = vectors;
     expect(await hashing.verify(hash, password.slice(0, -1))).toBe(false);
   });
 
-  it('is replaced at the next login, unless it is as ours are', () => {
+  it('is replaced at the next login, unless it has our own parameters', () => {
     for (const { hash, password } of vectors)
       expect(hashing.isOutdated(hash, password), hash).toBe(
         !/at our own cost/.test(vectors[0]?.format ?? '') || /[^ -~]/.test(password),
@@ -71,7 +72,7 @@ describe('a password', () => {
 });
 
 describe('PBKDF2', () => {
-  /** WebAssembly that says it was asked. */
+  /** WebAssembly that records its calls. */
   const asked = () => {
     const calls: number[] = [];
     const wasm: WasmHashing = {
@@ -107,7 +108,7 @@ describe('PBKDF2', () => {
 });
 
 describe('Argon2 of more memory than ours', () => {
-  it('runs in an instance that is thrown away, and of less in the shared one', async () => {
+  it('runs in an instance that is thrown away, and with less memory in the shared one', async () => {
     await argon2id.verify(undefined, 'makes the shared one');
     const made = countInstances();
     expect(await hashing.verify(hashOf('passlib argon2'), fixture.vectors[0]?.password ?? '')).toBe(true);
@@ -143,7 +144,7 @@ describe('a hash that costs more than a login may', () => {
   ])('is refused: %s', async (_, within, beyond) => {
     expect(hashing.refuse(within)).toBeUndefined();
     expect(hashing.refuse(beyond)).toBe('hash_too_expensive');
-    // Nor does it cost a login anything, should it have come in another way.
+    // Nor does it cost a login anything, even if it was stored in another way.
     const made = countInstances();
     expect(await hashing.verify(beyond, 'password')).toBe(false);
     expect(made()).toBe(0);
@@ -183,7 +184,7 @@ describe('a text that is no hash of a known format', () => {
     expect(await hashing.verify(text, text)).toBe(false);
   });
 
-  it("is Firebase's, where the Worker has not the project's parameters or what it has is none", () => {
+  it("is Firebase's, where the Worker has no valid parameters of the project", () => {
     const hash = hashOf('firebase');
     for (const text of [undefined, '', 'not JSON', '{}', FIREBASE_SCRYPT.replace('"mem_cost":14', '"mem_cost":"much"')])
       expect(passwordHashing({ firebase: parseFirebaseScrypt(text) }).refuse(hash)).toBe('unsupported_hash');
@@ -192,7 +193,7 @@ describe('a text that is no hash of a known format', () => {
   });
 });
 
-describe('a hash of version 1, which kept the first bytes of a password that is not ASCII', () => {
+describe('a hash of version 1, which hashed only the first bytes of a password that is not ASCII', () => {
   // "пароль" as version 1 hashed it: half of it.
   const CUT = '$argon2id$v=19$m=19456,t=2,p=1$i62WZ+qBJDC2jXY3jTEJHw$ewHuZm3RUfEgHj/l9pYamhmmqhjVSjOTg/Rkfga2Qlg';
 

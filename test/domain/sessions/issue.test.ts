@@ -1,4 +1,4 @@
-// What a new session is given: its tokens, for as long as the settings have it.
+// The tokens of a new session, and their lifetimes by the settings.
 import { decodeJwt } from 'jose';
 import { expect, it, vi } from 'vitest';
 import { isRefusal } from '../../../src/domain/refusal.ts';
@@ -68,7 +68,7 @@ it('a pair is an access token, and a refresh token that is remembered by its has
   expect(remember.mock.calls).toEqual([['hashed', { ...HOLDER, issuedAt: NOW }, 100]]);
 });
 
-it('a use is recorded five minutes after the last that was', () => {
+it('a use is recorded five minutes after the last recorded one', () => {
   const recordUse = vi.fn();
   const sessions = { recordUse } as unknown as Sessions; // nothing else is called
   recordUseIfStale(sessions, 'a session', NOW - 5 * MINUTE_MS, NOW);

@@ -65,7 +65,7 @@ describe('a session', () => {
     expect(await refresh(ports, token, nobody(now))).toHaveProperty('refused');
   });
 
-  it('is listed with the end that it has where that comes first', async () => {
+  it('is listed with its own expiry where that comes first', async () => {
     expect(await listSessions(ports, ann.id, NOW)).toMatchObject([{ expiresAt: NOW + DAY_MS }]);
     await configure(ports, { SESSION_MAX_AGE: '31536000' });
     expect(await listSessions(ports, ann.id, NOW)).toMatchObject([{ expiresAt: NOW + DAY_MS }]);

@@ -44,7 +44,7 @@ const isLive = async (id = sessionId, now = NOW) => (await ports.sessions.findLi
 const atOnce = (count: number, token: string) => Promise.all(Array.from({ length: count }, () => present(token)));
 
 describe('a refresh', () => {
-  it('answers a new pair of the session that the token was of', async () => {
+  it('answers a new pair of the token’s session', async () => {
     const { accessToken, refreshToken, expiresInSeconds } = await exchanged(first, NOW + 5 * SECOND_MS);
     expect(expiresInSeconds).toBe(30);
     const issuedAt = NOW / SECOND_MS + 5;

@@ -1,4 +1,4 @@
-// Settings change all or not at all, and never without an event.
+// Settings change all together or not at all, and never without an event.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import type { Mailing } from '../../../src/domain/mail/mail.ts';
@@ -32,7 +32,7 @@ const details = async () => {
 };
 
 describe('a change', () => {
-  it('makes what differs from what is stored, with an event each', async () => {
+  it('writes the values that differ from the stored ones, with an event each', async () => {
     const changes = await change({ REGISTRATION_OPEN: false, PASSWORD_MIN_LENGTH: 12 });
     expect(changes).toEqual([
       { key: 'PASSWORD_MIN_LENGTH', from: 6, to: 12, replaced: null, text: '12' },
@@ -69,7 +69,7 @@ describe('a change', () => {
     expect(await adapters.settings.current(NOW)).toEqual(DEFAULT_SETTINGS);
   });
 
-  it('counts from the default where what is stored is not valid', async () => {
+  it('starts from the default where the stored text is not valid', async () => {
     await configure(adapters, { PASSWORD_MIN_LENGTH: '999' });
     expect(await change({ PASSWORD_MIN_LENGTH: 12 })).toMatchObject([{ from: 6, to: 12, replaced: '999', text: '12' }]);
   });

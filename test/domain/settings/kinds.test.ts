@@ -1,4 +1,4 @@
-// What each kind of setting takes, as a value and as the text that is stored for it.
+// The values that each kind of setting takes, and the text that is stored for one.
 import { describe, expect, it } from 'vitest';
 import {
   formatSetting,
@@ -53,11 +53,11 @@ describe.each<[Kind, readonly unknown[], readonly unknown[]]>([
     ],
   ],
 ])('a setting of kind %s', (kind, taken, refused) => {
-  it('takes what is valid', () => {
+  it('takes valid values', () => {
     for (const value of taken) expect(isSettingValue(DEFINITIONS[kind], value), String(value)).toBe(true);
   });
 
-  it('takes nothing else', () => {
+  it('takes no others', () => {
     for (const value of refused) expect(isSettingValue(DEFINITIONS[kind], value), String(value)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-// A bearer token is what RFC 6750 has in its header; a session token's session is looked at each time.
+// Bearer tokens in the header of RFC 6750. The session of a session token is read at each use.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import { byPassword } from '../../../src/domain/sessions/authentication.ts';
@@ -53,7 +53,7 @@ describe('an Authorization header', () => {
 });
 
 describe('an access token', () => {
-  it('is its caller without a look at the store', async () => {
+  it('identifies its caller without a read of the store', async () => {
     const findLive = vi.spyOn(ports.sessions, 'findLive');
     const claims = { accountId: ann.id, sessionId, use: 'access', exp: NOW / 1000 + 30 };
     expect(await presenting(tokenFor('access'), NOW + 29_999)).toEqual(claims);
@@ -68,13 +68,13 @@ describe('an access token', () => {
   });
 });
 
-it('a token of anybody else, or a cookie, is invalid', async () => {
+it('a token of another issuer, or a cookie, is invalid', async () => {
   for (const token of ['garbage', tokenFor('access', {}, await newIssuer()), tokenFor('cookie')])
     expect(await presenting(token)).toMatchObject({ refused: 'token_invalid' });
 });
 
 describe('a session token', () => {
-  it('is its caller with the account as the store has it', async () => {
+  it('identifies its caller, with the account as the store has it', async () => {
     const caller = { accountId: ann.id, sessionId, use: 'session', exp: NOW / 1000 + 30 };
     expect(await presenting(tokenFor('session'))).toEqual({
       ...caller,
@@ -99,13 +99,13 @@ describe('a session token', () => {
     expect(await presenting(token)).toMatchObject({ refused: 'token_revoked' });
   });
 
-  it('is revoked where its session is another account’s, or nobody’s', async () => {
+  it('is revoked where its session is another account’s, or does not exist', async () => {
     const bob = await newAccount(ports);
     for (const fields of [{ accountId: bob.id }, { sessionId: crypto.randomUUID() }])
       expect(await presenting(tokenFor('session', fields))).toMatchObject({ refused: 'token_revoked' });
   });
 
-  it('is refused as expired, also while its session lives', async () => {
+  it('is refused as expired, even while its session lives', async () => {
     expect(await presenting(tokenFor('session'), NOW + 30_000)).toMatchObject({ refused: 'token_expired' });
   });
 

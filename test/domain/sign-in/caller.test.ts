@@ -1,4 +1,4 @@
-// A caller is believed as far as its token goes: what it may do is asked of the store.
+// A token identifies its caller; the store decides what the caller may do.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
@@ -55,7 +55,7 @@ describe('the admin who calls', () => {
       expect(await adminOf(adapters, caller, NOW)).toMatchObject({ ...caller, account: { id: boss.id } });
   });
 
-  it('is nobody else', async () => {
+  it('is no user, and no deactivated admin', async () => {
     for (const caller of [accessOf(ann), sessionOf(ann)])
       expect(await adminOf(adapters, caller, NOW)).toMatchObject({ refused: 'forbidden' });
     const other = await newAdmin(adapters);
@@ -63,7 +63,7 @@ describe('the admin who calls', () => {
     expect(await adminOf(adapters, accessOf(other), NOW)).toMatchObject({ refused: 'token_revoked' });
   });
 
-  it('is asked for a session that proved two factors, where the setting does', async () => {
+  it('needs a session that proved two factors, where the setting requires it', async () => {
     await configure(adapters, { ADMIN_SECOND_FACTOR_REQUIRED: 'true' });
     const { id: sessionId } = await openSession(adapters, boss);
     const access = { ...accessOf(boss), sessionId };

@@ -54,7 +54,7 @@ describe('signing in', () => {
     expect(await authenticate(await cookieOf(ann))).toMatchObject({ refused: 'forbidden' });
   });
 
-  it('carries on with a code where there is an authenticator app', async () => {
+  it('continues with a code where there is an authenticator app', async () => {
     await cookieOf(boss);
     const [session] = await ports.sessions.list(boss.id, NOW);
     await enrol(ports, boss, session?.id ?? '');
@@ -75,7 +75,7 @@ describe('signing in', () => {
 });
 
 describe('a page', () => {
-  it('asks for a cookie of ours', async () => {
+  it('requires a cookie of ours', async () => {
     await cookieOf(boss);
     const [session] = await ports.sessions.list(boss.id, NOW);
     const claims = { accountId: boss.id, sessionId: session?.id ?? '', use: 'session' } as const;
@@ -109,13 +109,13 @@ describe('a page', () => {
     });
   });
 
-  it('is forbidden to whoever is no admin any more', async () => {
+  it('is forbidden to a former admin', async () => {
     const [cookie, other] = [await cookieOf(boss), await newAdmin(ports)];
     await ports.administration.change(boss.id, { role: 'user' }, administering(other.id));
     expect(await authenticate(cookie)).toMatchObject({ refused: 'forbidden' });
   });
 
-  it('asks for a session that proved two factors, where the setting does', async () => {
+  it('requires a session that proved two factors, where the setting does', async () => {
     const cookie = await cookieOf(boss);
     const [session] = await ports.sessions.list(boss.id, NOW);
     const other = await openSession(ports, boss);
@@ -135,7 +135,7 @@ describe('a page', () => {
     expect(await authenticate(cookie, NOW + 100_000)).toMatchObject({ refused: 'token_required' });
   });
 
-  it('that signs out with a cookie of nobody ends nothing', async () => {
+  it('that signs out with a cookie of no session ends nothing', async () => {
     const cookie = await cookieOf(boss);
     for (const other of [undefined, 'garbage']) await endPageSession(ports, other, nobody());
     expect(await authenticate(cookie)).toHaveProperty('account');

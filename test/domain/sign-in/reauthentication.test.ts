@@ -1,4 +1,4 @@
-// A live session proves its credentials again; a write that asks for recent ones lets it act for a while.
+// A live session proves its credentials again; for a while, it may make writes that require recent ones.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import { FAILURES_BEFORE_LOCK } from '../../../src/domain/passwords/lockout.ts';
@@ -75,7 +75,7 @@ describe('a session proves its credentials again', () => {
 });
 
 describe('recent credentials', () => {
-  it('are those of the last ten minutes, of whatever token', async () => {
+  it('are those of the last ten minutes, whatever the token', async () => {
     const last = NOW + 10 * MINUTE_MS;
     for (const caller of [access(), await session(NOW)]) {
       expect(await requireRecent(ports, caller, 'always', last)).toEqual({ ...caller, proven: { since: NOW } });
@@ -87,7 +87,7 @@ describe('recent credentials', () => {
       expect(await requireRecent(ports, caller, 'always', LATER)).toHaveProperty('proven');
   });
 
-  it('are as recent as the setting says, and leave what else was proven', async () => {
+  it('are as recent as the setting says, and leave the proof of factors', async () => {
     await configure(ports, { REAUTHENTICATION_AGE: '60' });
     const caller = { ...access(), proven: { factors: 2 } } as const;
     expect(await requireRecent(ports, caller, 'always', NOW + MINUTE_MS)).toMatchObject({
@@ -96,7 +96,7 @@ describe('recent credentials', () => {
     expect(await requireRecent(ports, caller, 'always', NOW + MINUTE_MS + 1)).toHaveProperty('refused');
   });
 
-  it('are asked of changes where the setting says so', async () => {
+  it('are required for changes where the setting says so', async () => {
     const caller = access();
     expect(await requireRecent(ports, caller, 'for changes', LATER)).toBe(caller);
     await configure(ports, { REAUTHENTICATE_FOR_CHANGES: 'true' });
@@ -105,7 +105,7 @@ describe('recent credentials', () => {
     });
   });
 
-  it('are of a session that lives', async () => {
+  it('belong to a live session', async () => {
     await ports.sessions.end({ accountId: ann.id, sessionId }, acting(ann.id));
     expect(await requireRecent(ports, access(), 'always', NOW)).toMatchObject({ refused: 'token_revoked' });
   });

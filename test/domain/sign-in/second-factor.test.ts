@@ -1,4 +1,4 @@
-// Signing in with an authenticator app: the password comes first, a code is good once, and wrong ones are few.
+// Signing in with an authenticator app: the password comes first, a code works once, and wrong codes are limited.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import { beginTotp, confirmTotp } from '../../../src/domain/factors/enrolment.ts';
@@ -73,7 +73,7 @@ describe('a login with an authenticator app', () => {
     expect(answers.filter((answer) => !isRefusal(answer))).toHaveLength(1);
   });
 
-  it('takes each recovery code once, and tells the account', async () => {
+  it('takes each recovery code once, and notifies the account', async () => {
     const [code = '', other = ''] = recoveryCodes;
     expect(await logIn(code.toUpperCase().replaceAll('-', ' '))).toHaveProperty('token');
     expect(ports.mailing.delivered).toEqual(['recovery_code_used']);
@@ -89,7 +89,7 @@ describe('a login with an authenticator app', () => {
 });
 
 describe('a login with an authenticator app is refused', () => {
-  it('without a code, after the right password alone, and names what would do', async () => {
+  it('without a code, after the right password alone, and names the possible factors', async () => {
     expect(await logIn(undefined, LATER, 'wrong')).toMatchObject({ refused: 'invalid_credentials' });
     expect(await logIn(codeAt(secret, LATER), LATER, 'wrong')).toMatchObject({ refused: 'invalid_credentials' });
     expect(await logIn(undefined)).toMatchObject({
@@ -128,7 +128,7 @@ describe('a login with an authenticator app is refused', () => {
       expect(await wrong()).toMatchObject({ refused: 'invalid_second_factor' });
   });
 
-  it('for many guesses at once, of which five are looked at', async () => {
+  it('for many guesses at once, of which five are checked', async () => {
     const answers = await Promise.all(Array.from({ length: 9 }, () => wrong()));
     const refusals = answers.map((answer) => (isRefusal(answer) ? answer.refused : 'taken'));
     expect(refusals.filter((refused) => refused === 'invalid_second_factor')).toHaveLength(CODES_PER_WINDOW);
@@ -143,7 +143,7 @@ describe('a login with an authenticator app is refused', () => {
     expect(await logIn(codeAt(secret, LATER))).toMatchObject({ refused: 'too_many_attempts', retryAfterSeconds: 60 });
   });
 
-  it('while codes are locked, which is no wrong password', async () => {
+  it('while codes are locked, without counting a wrong password', async () => {
     for (let made = 0; made < CODES_PER_WINDOW; made += 1) await wrong();
     const before = FAILURES_BEFORE_LOCK - CODES_PER_WINDOW;
     for (let made = 0; made < 2 * before; made += 1)
@@ -152,7 +152,7 @@ describe('a login with an authenticator app is refused', () => {
     expect(await logIn(undefined)).toMatchObject({ refused: 'second_factor_required' });
   });
 
-  it('for good after fifty wrong codes in a row: the password ends, and the account is told', async () => {
+  it('for good after fifty wrong codes in a row: the password ends, and the account is notified', async () => {
     let now = LATER;
     for (let made = 0; made < WRONG_CODES_END_PASSWORD; made += 1) {
       expect(ports.mailing.delivered).toEqual([]);

@@ -1,4 +1,4 @@
-// Signing in with a password: the order of refusals, the same work for every account, and a session that opens on
+// Signing in with a password: the order of refusals, the same work for every account, and a session that opens on a
 // proof.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Account, Identifier } from '../../../src/domain/accounts/account.ts';
@@ -37,7 +37,7 @@ const logIn = (password = PASSWORD, identifier: Identifier = ANN, now = NOW) =>
   logInForSessionToken(ports, credentials(password, identifier), nobody(now));
 const deactivate = async () =>
   ports.administration.change(ann.id, { active: false }, administering((await newAdmin(ports)).id));
-/** Hashing that is watched. */
+/** Hashing whose calls are recorded. */
 function watchHashing(fields: Partial<Hashing> = {}) {
   const hashing = { ...ports.hashing, ...fields };
   const verify = vi.fn(hashing.verify);
@@ -60,7 +60,7 @@ describe('a login', () => {
     },
   );
 
-  it('opens a session for a session token, for as long as the settings have it', async () => {
+  it('opens a session for a session token, for as long as the settings say', async () => {
     await configure(ports, { SESSION_TOKEN_LIFETIME: '100' });
     const issued = await logIn();
     if (isRefusal(issued)) throw new Error(issued.refused);
@@ -71,7 +71,7 @@ describe('a login', () => {
     expect(await verifyToken(ports.issuer, issued.token, NOW)).toEqual(claims);
   });
 
-  it('is recorded as the account’s own doing', async () => {
+  it('is recorded with the account as its actor', async () => {
     await logIn();
     expect(await lastEvent(ports, {})).toMatchObject({ action: 'login.succeeded', actorId: ann.id, accountId: ann.id });
   });
@@ -138,7 +138,7 @@ describe('a login is refused', () => {
   it.each([
     ['an account', ANN],
     ['a name that nobody has', { username: 'Nobody' }],
-  ])('while %s is locked, whatever the password, before it is looked at', async (_, name) => {
+  ])('while %s is locked, whatever the password, before it is checked', async (_, name) => {
     for (let made = 0; made < FAILURES_BEFORE_LOCK; made += 1)
       expect(await logIn('wrong', name)).toMatchObject({ refused: 'invalid_credentials' });
     const { verify } = watchHashing();
@@ -150,7 +150,7 @@ describe('a login is refused', () => {
     expect(verify).toHaveBeenCalledTimes(1);
   });
 
-  it('for many guesses at once, of which ten are looked at', async () => {
+  it('for many guesses at once, of which ten are checked', async () => {
     const { verify } = watchHashing();
     await Promise.all(Array.from({ length: 30 }, () => logIn('wrong')));
     expect(verify).toHaveBeenCalledTimes(FAILURES_BEFORE_LOCK);

@@ -1,4 +1,4 @@
-// A form's token is good for the forms of its own session.
+// A form's token is valid for the forms of its own session.
 import { beforeAll, expect, it } from 'vitest';
 import { csrfTokenOf, isCsrfToken } from '../../../src/domain/tokens/csrf-token.ts';
 import type { Keys } from '../../../src/domain/tokens/keys.ts';
@@ -35,7 +35,7 @@ it('a token that was made up is refused', async () => {
   expect(await isCsrfToken(keys, 'a session', token.slice(0, 63) + last)).toBe(false);
 });
 
-it('a form that was open during a rotation of the keys is good', async () => {
+it('a form that was open during a rotation of the keys is accepted', async () => {
   const [before, after] = await rotatedKeys();
   const open = await csrfTokenOf(before, 'a session');
   expect(await isCsrfToken(after, 'a session', open)).toBe(true);

@@ -27,7 +27,7 @@ describe('a cursor', () => {
     expect(await cursorOf('ÿ?>~')).toMatch(/^[\w-]+\.[\w-]{43}$/);
   });
 
-  it('is null on the last page, and none is the start', async () => {
+  it('is null on the last page, and absent at the start', async () => {
     expect(await cursorAt(keys, 'a query', undefined)).toBeNull();
     expect(await positionAt(keys, 'a query', undefined)).toBeUndefined();
   });
@@ -65,7 +65,7 @@ describe('a cursor', () => {
       expect(await positionAt(keys, 'a query', made), made).toMatchObject(INVALID);
   });
 
-  it('is good after a rotation of the keys, and with no other keys', async () => {
+  it('is accepted after a rotation of the keys, and refused with other keys', async () => {
     const [before, after] = await rotatedKeys();
     const cursor = await cursorAt(before, 'a query', '42');
     expect(await positionAt(after, 'a query', cursor ?? '')).toBe('42');

@@ -1,4 +1,5 @@
-// A box names its key and belongs to its owner: another's is refused, and an older key's is due to be made anew.
+// A box names its key and belongs to its owner: another owner's is refused, and one of an older key is due to be
+// encrypted again.
 import { beforeAll, expect, it } from 'vitest';
 import { type Decrypted, decrypt, encrypt } from '../../../src/domain/tokens/encryption.ts';
 import type { Keys } from '../../../src/domain/tokens/keys.ts';
@@ -35,7 +36,7 @@ it('is not decrypted without its key, which is named', async () => {
   expect(await open(before, box)).toEqual({ missingKeyId: id });
 });
 
-it('is no use to another owner, and none where it was changed', async () => {
+it('is not decrypted for another owner, nor where it was changed', async () => {
   const box = await encrypt(before, 'totp secret', SECRET, 'account 1');
   await expect(open(before, box, 'account 2')).rejects.toThrow();
   await expect(open(before, `${box.slice(0, -2)}AA`)).rejects.toThrow();

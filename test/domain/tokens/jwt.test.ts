@@ -24,7 +24,7 @@ interface Forgery {
   readonly key?: CryptoKey | Uint8Array;
 }
 
-/** What our own access token would be with other contents; signed with our own key by default. */
+/** Our own access token with other contents; signed with our own key by default. */
 async function forged({ header, payload, key = issuer.keys.signing.key }: Forgery): Promise<string> {
   const token = await signed('access');
   const protectedHeader = { ...decodeProtectedHeader(token), alg: 'ES256', ...header };

@@ -76,7 +76,7 @@ describe('a set of secret keys', () => {
     for (const { key } of first) expect(key).toMatchObject({ type: 'secret', extractable: false });
   });
 
-  it('is no more than recognised by what version 1 derived from: its refresh tokens alone', async () => {
+  it('recognises with the secrets of version 1 the refresh tokens of version 1 alone', async () => {
     const { JWT_KEYS, SECRET_KEYS } = await newSecrets();
     const { derived } = await importKeys(await rotated('JWT_KEYS', JWT_KEYS), SECRET_KEYS);
     expect(await derived.mac('refresh successor')).toHaveLength(3);

@@ -1,4 +1,4 @@
-// A known token is no more than a verified one: it ends when it expires, and with the keys that verified it.
+// A cached token counts no longer than a verified one: until it expires, and only with the keys that verified it.
 import { describe, expect, it, vi } from 'vitest';
 import { signToken } from '../../../src/domain/tokens/jwt.ts';
 import { MAX_CACHED_TOKENS, verifyCached } from '../../../src/domain/tokens/verified-tokens.ts';
@@ -35,7 +35,7 @@ describe('a token that was verified', () => {
     });
   });
 
-  it('speaks for no token that differs in its signature', async () => {
+  it('covers no token that differs in its signature', async () => {
     const issuer = await newIssuer();
     const token = await signToken(issuer, CLAIMS, 30, NOW);
     expect(await verifyCached(issuer, token, NOW)).toEqual({ ...CLAIMS, exp: NOW / 1000 + 30 });

@@ -126,7 +126,7 @@ describe('a line', () => {
 });
 
 describe('a line whose account exists', () => {
-  it('is existing, however often it comes and whoever made the account', async () => {
+  it('is reported as existing, however often it comes and whoever made the account', async () => {
     const line = newcomer();
     const imported = await one(line);
     for (const again of [line, { email: line.email.toUpperCase() }, { username: line.username }])
@@ -144,7 +144,7 @@ describe('a line whose account exists', () => {
     expect(await one({ email, username: a.username })).toMatchObject({ code: 'email_taken', path: 'email' });
   });
 
-  it('is told from others of the same call, in their order', async () => {
+  it('is told apart from others of the same call, in their order', async () => {
     const [a, b] = [newcomer(), newcomer()];
     const call = [a, '', { ...a, username: b.username }, 'broken', b, a, { email: a.email, username: b.username }];
     const found = await results(call);

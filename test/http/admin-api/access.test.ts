@@ -22,7 +22,7 @@ const CALLS = [
 describe.each(CALLS)('%s %s', (method, path) => {
   const sending = method === 'PATCH' ? { json: {} } : {};
 
-  it('refuses whoever is signed out, and any stranger to the role', async () => {
+  it('refuses a call without a token, and any account without the role', async () => {
     const nobody = await client.send(method, path, sending);
     expect({ status: nobody.status, code: nobody.body.code }).toEqual({ status: 401, code: 'token_required' });
     expect(nobody.headers.get('WWW-Authenticate')).toBe('Bearer');

@@ -1,4 +1,4 @@
-// Who changed or deleted what is on record: the names of an account's fields, and what admins do to entities of others.
+// Changes and deletions in the trail: the names of an account's fields, and admins' writes to entities of others.
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
@@ -85,7 +85,7 @@ describe('an entity', () => {
     ]);
   });
 
-  it('that an admin deletes for somebody else, or for nobody, is on record', async () => {
+  it('of somebody else, or without an owner, that an admin deletes is on record', async () => {
     const owner = await loggedIn(client);
     const [first, second, third] = [
       await thing(client, owner.access_token),

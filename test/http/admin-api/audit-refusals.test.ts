@@ -1,4 +1,4 @@
-// Who was refused what is on record: once a minute for each account and action, however often they ask.
+// Refusals in the trail: one a minute for each account and action, however many there are.
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Client, newClient } from '../../support/client.ts';
@@ -42,7 +42,7 @@ describe('a call that only admins may make', () => {
   const refused = { operation: 'PATCH /api/admin/users/{id}' };
   const call = (token: string, it: Client = client) => it.patch('/api/admin/users/1', { active: false }, { token });
 
-  it('is on record where a signed-in account makes it, from where and to which operation', async () => {
+  it('is on record where a signed-in account makes it, with its address and operation', async () => {
     const { id, token } = await signedIn(client);
     const headers = { 'CF-Connecting-IP': '203.0.113.77' };
     const json = { active: false };
@@ -75,7 +75,7 @@ describe('a call that only admins may make', () => {
     expect(await detailsOf(id, 'access.refused')).toEqual([refused]);
   });
 
-  it('costs D1 nothing more than finding out, once it is on record', async () => {
+  it('costs D1 nothing but the check, once it is on record', async () => {
     const { env: stores, calls, reset } = counted(env);
     const here = newClient(stores, { clock: client.clock });
     const { access_token: token } = await loggedIn(here);
@@ -85,7 +85,7 @@ describe('a call that only admins may make', () => {
     expect(calls.d1).toBe(5);
   });
 
-  it('is on record for whoever was demoted while it was made', async () => {
+  it('is on record for an admin who was demoted while it was made', async () => {
     const held = heldD1(env.DB);
     const slow = newClient({ DB: held.DB }, { clock: client.clock });
     const former = await admin(client);
@@ -111,7 +111,7 @@ describe('a call that only admins may make', () => {
     ]);
   });
 
-  it('is the refusal of nobody without a token that holds', async () => {
+  it('is not on record without a valid token', async () => {
     const count = () => env.DB.prepare("SELECT count(*) FROM audit_events WHERE action = 'access.refused'").first();
     const before = await count();
     for (const token of ['', 'garbage']) expect((await call(token)).status).toBe(401);
@@ -120,7 +120,7 @@ describe('a call that only admins may make', () => {
   });
 });
 
-describe('a refused refresh of a session that we know', () => {
+describe('a refused refresh of a known session', () => {
   const refresh = (refresh_token: string) => client.post('/api/refresh', { refresh_token });
   const sid = (token: string) => payloadOf(token).sid;
 

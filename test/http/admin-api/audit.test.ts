@@ -11,7 +11,7 @@ beforeAll(async () => {
   token = (await admin(client)).access_token;
 });
 
-it('tells who did what to whom, when and from where', async () => {
+it('has the actor, action, account, time and address of each event', async () => {
   const { email, password } = stranger();
   const { body: account } = await client.post('/api/register', { email, password });
   const headers = { 'CF-Connecting-IP': '203.0.113.7', 'User-Agent': 'a browser' };

@@ -1,4 +1,4 @@
-// Exporting accounts: every one once, in the form that an import takes, and from there to an equal one.
+// Exporting accounts: each once, in the form of an import, which makes equal accounts of them.
 import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
@@ -69,7 +69,7 @@ describe('an export', () => {
     });
   });
 
-  it('keeps a cursor to the query that it was made for', async () => {
+  it('refuses a cursor of another query', async () => {
     const boss = await admin(client);
     const { headers } = await client.get('/api/admin/users/export', { token: boss.access_token });
     const cursor = /cursor=([^>&]+)/.exec(headers.get('Link') ?? '')?.[1];

@@ -14,7 +14,7 @@ const { boss, send, one } = await importer(client);
 const user = await loggedIn(client);
 const cheap = (password: string) => `$cheap$${crypto.randomUUID()}$${password}`;
 
-/** A line for somebody nobody knows yet. */
+/** A line for a new account. */
 function newcomer() {
   const { email, username, password } = stranger();
   return { password, line: { email, username, password_hash: cheap(password) } };
@@ -144,7 +144,7 @@ describe('a line', () => {
 });
 
 describe('a line whose account exists', () => {
-  it('is existing, however often it comes and whoever made the account', async () => {
+  it('is reported as existing, however often it comes and whoever made the account', async () => {
     const { line } = newcomer();
     const { id } = await one(line);
     for (const again of [
@@ -163,7 +163,7 @@ describe('a line whose account exists', () => {
     await logIn(client, person);
   });
 
-  it('is told from others of the same call', async () => {
+  it('is told apart from others of the same call', async () => {
     const [a, b] = [newcomer().line, newcomer().line];
     const { body } = await send([
       a,
@@ -208,7 +208,7 @@ describe('?replace=true', () => {
     await logIn(client, { email: changed.email, password: 'changed there' });
   });
 
-  it('clears what the line has no more', async () => {
+  it('clears fields that the line no longer has', async () => {
     const { line } = newcomer();
     const { id } = await one({ ...line, email_verified: true, role: 'admin', data: { a: 1 } }, '?allow_admins=true');
     expect(await one({ username: line.username }, '?replace=true')).toEqual({ result: 'imported', id });
@@ -292,7 +292,7 @@ describe('a call', () => {
   const post = (raw: BodyInit, token: string, type = 'application/x-ndjson', query = '') =>
     client.send('POST', `/api/admin/users/import${query}`, { raw, token, headers: { 'Content-Type': type } });
 
-  it('of 2 000 lines takes three round trips, two of which look who calls', async () => {
+  it('of 2 000 lines takes three round trips, two of which identify the caller', async () => {
     const { env: stores, calls, reset } = counted(env);
     const counting = newClient(stores, { clock: client.clock });
     const lines = Array.from({ length: 2000 }, () => newcomer().line);
@@ -397,7 +397,7 @@ describe('an import where admins need a second factor', () => {
 });
 
 describe('an import that something else overtakes', () => {
-  it('by an admin who is one no more writes nothing', async () => {
+  it('by a former admin writes nothing', async () => {
     const held = heldD1(env.DB);
     const slow = newClient({ DB: held.DB }, { clock: client.clock });
     const former = await admin(client);
@@ -453,7 +453,7 @@ describe('an import that something else overtakes', () => {
         ]);
         const result = replaced?.body.results[0];
         expect(result.id).toBe(id);
-        // Whoever comes second finds what the first has done: a login that was overtaken opens nothing.
+        // The second write finds the result of the first: a login that was overtaken opens nothing.
         if (login?.status === 200) expect(result.result).toBe('existing');
         else expect({ status: login?.status, result: result.result }).toEqual({ status: 401, result: 'imported' });
         return `${login?.status} ${result.result}`;

@@ -42,7 +42,7 @@ describe('reading', () => {
     expect(Object.keys(body)).toHaveLength(Object.keys(SETTINGS).length);
   });
 
-  it('sees what was put into KV by hand, and the default for what is broken there', async () => {
+  it('sees values put into KV by hand, and the default for invalid ones', async () => {
     await configure(client, { PASSWORD_MIN_LENGTH: '9', USERNAME_REQUIRED: 'maybe' });
     token = (await logIn(client, person)).access_token;
     const { body } = await client.get(path, { token });
@@ -118,7 +118,7 @@ describe('changing', () => {
   });
 });
 
-/** KV whose puts of one key fail so often, as with more than one write a second. */
+/** KV whose first puts of one key fail, as with more than one write a second. */
 const refusing = (key: string, times: number): KVNamespace => {
   let left = times;
   return intercepted(client.env.CONFIG, (name, method) => (...args) => {
@@ -153,7 +153,7 @@ describe('when KV refuses a write', () => {
   });
 });
 
-it('does not fall back to what an edge cache still says of a setting just changed', async () => {
+it('does not fall back to the stale value of an edge cache right after a change', async () => {
   const cached = new Map<string, string | null>();
   const stale = intercepted(client.env.CONFIG, (name, method) => async (...args) => {
     if (name !== 'get' || !Array.isArray(args[0])) return method(...args);

@@ -203,7 +203,7 @@ describe('changing', () => {
   });
 });
 
-it('finds the few inactive accounts and the few admins without looking at the many others', async () => {
+it('finds the few inactive accounts and the few admins without reading the many others', async () => {
   const { DB, rowsRead } = watched(env.DB);
   const here = newClient({ DB });
   const { access_token: token } = await admin(here);

@@ -1,4 +1,4 @@
-// The pages of clients and of others' factors: what an admin does there is what the APIs do.
+// The pages of clients and of others' factors, which do the same as the APIs.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, newClient } from '../../support/client.ts';
 import { admin, loggedIn, type Pair, type Person } from '../../support/people.ts';
@@ -78,7 +78,7 @@ describe('a client', () => {
       { ...album, redirect_uris: 'https://a.example/ '.repeat(21) },
       'Redirect addresses are too many.',
     ],
-  ])('with %s is refused, and what was typed is shown again', async (_, form, message) => {
+  ])('with %s is refused, and the input is shown again', async (_, form, message) => {
     const { status, text } = await send('/admin/clients/new', form);
     expect(status).toBe(200);
     expect(text).toContain(message);

@@ -1,4 +1,4 @@
-// What admins do about mails: resets, invitations, deletions, presets, and the outbox.
+// Mails on the admin pages: resets, invitations, deletions, presets, and the outbox.
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
@@ -55,7 +55,7 @@ describe('an account', () => {
     expect((await send(`/admin/users/${await row.first('id')}/send-reset`)).text).toContain('The account has no email');
   });
 
-  it('is deleted, and its address is told', async () => {
+  it('is deleted, and its address is notified', async () => {
     const { id, email, access_token: token } = await loggedIn(client);
     expect((await send(`/admin/users/${id}/delete`)).headers.get('Location')).toBe('/admin/users?done=delete');
     expect(await show('/admin/users?done=delete')).toContain('The account was deleted.');
@@ -70,7 +70,7 @@ describe('an account', () => {
     expect(subjectsTo(client, owner.email)).toHaveLength(1);
   });
 
-  it('that deletes itself is told so', async () => {
+  it('that deletes itself is notified', async () => {
     const { email, access_token: token } = await loggedIn(client);
     expect((await client.delete('/api/me', { token })).status).toBe(204);
     expect(subjectsTo(client, email)[0]).toBe('Your account at Latchkey was deleted');
@@ -78,7 +78,7 @@ describe('an account', () => {
 });
 
 describe('an invitation', () => {
-  it('makes an account without a password, whose mail sets one, also where nobody may sign up', async () => {
+  it('makes an account without a password, whose mail sets one, even where sign-up is closed', async () => {
     const { email } = stranger();
     await configure(client, { REGISTRATION_OPEN: 'false' });
     const invited = await send('/admin/users/invite', { email });
@@ -93,14 +93,14 @@ describe('an invitation', () => {
     visitor = await signIn(client, owner);
   });
 
-  it('is refused for what is no email, and for one that is taken', async () => {
+  it('is refused for an invalid email, and for a taken one', async () => {
     const { email } = await registered(client);
     expect((await send('/admin/users/invite', { email: 'nobody' })).text).toContain('This is not an email address.');
     expect((await send('/admin/users/invite', { email })).text).toContain('An account has this email already.');
     expect(mailsTo(client, email)).toHaveLength(1);
   });
 
-  it('is made by nobody who was an admin a moment ago', async () => {
+  it('is refused to an admin who was demoted a moment ago', async () => {
     const former = await admin(client);
     const by = await signIn(client, former);
     await client.env.DB.prepare("UPDATE accounts SET role = 'user' WHERE id = ?").bind(former.id).run();
@@ -127,7 +127,7 @@ describe('everybody’s sessions', () => {
 });
 
 describe('the outbox', () => {
-  it('shows what waits and why it failed, and tries it again', async () => {
+  it('shows waiting mails and why they failed, and tries one again', async () => {
     client.before = () => {
       throw Object.assign(new Error('x'), { code: 'E_RATE_LIMIT_EXCEEDED' });
     };
@@ -145,7 +145,7 @@ describe('the outbox', () => {
     expect((await send('/admin/mails/retry', { mail })).status).toBe(303);
   });
 
-  it('tries again what was given up', async () => {
+  it('tries a given-up mail again', async () => {
     client.before = () => {
       throw Object.assign(new Error('x'), { code: 'E_RECIPIENT_SUPPRESSED' });
     };
@@ -161,7 +161,7 @@ describe('the outbox', () => {
 });
 
 describe('a preset', () => {
-  it('shows what it would change, changes nothing by that, and is applied', async () => {
+  it('shows its changes without making them, and is applied', async () => {
     await configure(client, { PASSWORD_MIN_LENGTH: '10' });
     const page = await show('/admin/settings/presets/compatible');
     expect(page).toContain('Password min length');

@@ -1,5 +1,4 @@
-// The admin pages as a browser without a script sees them: who is let in, what a form must carry, and how a page says
-// no.
+// The admin pages as a browser without a script sees them: who is let in, what a form must carry, and the error pages.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
 import { admin, loggedIn, type Pair, type Person, registered } from '../../support/people.ts';
@@ -24,8 +23,8 @@ const PAGES = [
   '/admin/audit',
 ];
 
-describe('the way in', () => {
-  it.each(PAGES)('%s shows a signed-out visitor the way to sign in, and back', async (path) => {
+describe('signing in', () => {
+  it.each(PAGES)('%s leads a signed-out visitor to sign in, and back', async (path) => {
     const { status, headers } = await client.get(`${path}?x=1`);
     expect({ status, location: headers.get('Location') }).toEqual({
       status: 303,
@@ -41,7 +40,7 @@ describe('the way in', () => {
     expect({ status, type: headers.get('Content-Type') }).toEqual({ status: 403, type: 'text/html; charset=UTF-8' });
   });
 
-  it('refuses whoever is no admin, and says so', async () => {
+  it('refuses an account that is no admin, and says so', async () => {
     const { cookie } = await signIn(client, await registered(client));
     const { status, text } = await client.get('/admin', { headers: { Cookie: cookie } });
     expect(status).toBe(403);
@@ -50,7 +49,7 @@ describe('the way in', () => {
     expect(body.events[0]).toMatchObject({ action: 'access.refused', detail: { operation: 'GET /admin' } });
   });
 
-  it('leads from where bookmarks do', async () => {
+  it('redirects from the bookmarked address of earlier versions', async () => {
     const { status, headers } = await client.get('/admin/sign-in');
     expect({ status, location: headers.get('Location') }).toEqual({
       status: 303,
@@ -106,7 +105,7 @@ describe('a form', () => {
     await unchanged(victim);
   });
 
-  it('sends whoever is signed out to sign in', async () => {
+  it('sends a signed-out visitor to sign in', async () => {
     const { status, headers } = await post(client, '/admin/settings', { form_token: visitor.formToken });
     expect({ status, location: headers.get('Location') }).toEqual({
       status: 303,
@@ -115,7 +114,7 @@ describe('a form', () => {
   });
 });
 
-describe('a page that says no', () => {
+describe('an error page', () => {
   const asked = (path: string, method = 'GET') => client.send(method, path, { headers: { Cookie: visitor.cookie } });
 
   it.each([
@@ -157,7 +156,7 @@ describe('a page that says no', () => {
   });
 });
 
-it('lets nothing inline run, and is kept by nobody', async () => {
+it('lets nothing inline run, and is never cached', async () => {
   for (const path of ['/admin', '/admin/settings', '/admin/nowhere']) {
     const { headers, text } = await client.get(path, { headers: { Cookie: visitor.cookie } });
     expect(headers.get('Content-Security-Policy')).toBe(

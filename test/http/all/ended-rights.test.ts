@@ -1,5 +1,5 @@
-// A right that ends while it is being used lets nothing happen: while a body is held open, and before each call to D1.
-// Every write of the OpenAPI document that asks for a right, and every form of the pages, is tried.
+// A right that ends during a request has no effect: while the body is held open, and before each call to D1. Every
+// write of the OpenAPI document that asks for a right, and every form of the pages, is tried.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/app.ts';
@@ -32,7 +32,7 @@ const secured = Object.entries((await openApi()).paths).flatMap(([path, methods]
     .map(([method]) => `${method.toUpperCase()} ${path}`)
     .filter((name) => (!name.startsWith('GET ') || CHANGING_GETS.has(name)) && !WRITING_NOTHING.has(name)),
 );
-/** Forms for whoever is signed out. */
+/** Forms for signed-out visitors. */
 const OPEN_FORMS = new Set([
   '/id/sign-in',
   '/id/sign-in/passkey',

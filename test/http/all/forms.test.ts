@@ -1,4 +1,4 @@
-// Every form of every page refuses what another site sends, also those of whoever is signed out, which have no token.
+// Every form of every page refuses other sites' requests, even forms for signed-out visitors, which have no token.
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/app.ts';
 import { newClient } from '../../support/client.ts';
@@ -17,7 +17,7 @@ const FORMS = [
   ),
 ].sort();
 
-/** What comes with a form that is not ours, by who sends it. */
+/** The headers of a form that is not ours, by its sender. */
 const SENDERS: readonly (readonly [sender: string, headers: Record<string, string>])[] = [
   ['a page of another site', { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' }],
   ['a page of another site that hides its origin', { 'Sec-Fetch-Site': 'cross-site', Origin: 'null' }],
@@ -35,7 +35,7 @@ const SENDERS: readonly (readonly [sender: string, headers: Record<string, strin
 const FIELDS = { name: person.email, email: 'x@example.com', password: person.password, token: 'x', form_token: 'x' };
 
 describe('a form', () => {
-  it('of whoever is signed out is among those tried', () => {
+  it('for signed-out visitors is among those tried', () => {
     const open = ['sign-in', 'sign-in/passkey', 'second-factor', 'sign-up', 'forgot-password', 'reset-password'];
     expect(FORMS).toEqual(expect.arrayContaining([...open, 'verify-email', 'undo-email'].map((name) => `/id/${name}`)));
   });

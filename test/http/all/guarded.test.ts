@@ -1,4 +1,4 @@
-// Every operation that the OpenAPI document calls secured refuses whoever may not, and a refusal leaves nothing behind.
+// Every secured operation of the OpenAPI document refuses callers without the right, and a refusal changes nothing.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, newClient } from '../../support/client.ts';
 import { type DocumentedOperation, openApi } from '../../support/document.ts';
@@ -18,12 +18,12 @@ const operations: readonly Guarded[] = Object.entries((await openApi()).paths).f
 );
 const isOptional = ({ operation }: Guarded) => operation.security.some((scheme) => Object.keys(scheme).length === 0);
 const secured = operations.filter((it) => it.operation.security.length > 0 && !isOptional(it));
-/** The front door shows whoever holds no token what it shows a stranger, and refuses nobody. */
+/** The greeting treats an invalid token as none, and refuses nobody. */
 const isLenient = ({ path }: Guarded) => path === '/';
 const optional = operations.filter((it) => isOptional(it) && !isLenient(it));
 const named = (list: readonly Guarded[]) => list.map((it) => [`${it.method} ${it.path}`, it] as const);
 
-/** Whoever forgets to declare an access makes an operation public: each that is must stand here. */
+/** Forgetting to declare a guard makes an operation public, so each public one must be listed here. */
 const PUBLIC = [
   'GET /.well-known/oauth-authorization-server',
   'GET /.well-known/openid-configuration',
@@ -58,7 +58,7 @@ interface Victim extends Person {
   readonly code: string;
 }
 
-/** Somebody with a session, a private entity and a game. */
+/** A person with a session, a private entity and a game. */
 async function victim(): Promise<Victim> {
   const person = await signedIn(client);
   const code = `private-${person.id}`;
@@ -73,10 +73,10 @@ async function victim(): Promise<Victim> {
   return { ...person, sessionId: String(payloadOf(person.token).sid), entityId, gameId, code };
 }
 
-/** Nobody's client. */
+/** A client id that does not exist. */
 const clientId = '6f9619ff-8b86-4011-b42d-00c04fc964ff';
 
-/** The address of what is somebody's own. A parameter that nobody thought of here throws. */
+/** The address of a person's own resource. An unknown parameter throws. */
 function addressOf(path: string, whose: Victim): string {
   const ids = {
     '/api/admin/clients': clientId,
@@ -97,7 +97,7 @@ function addressOf(path: string, whose: Victim): string {
   });
 }
 
-/** A request that would be good, but for who sends it. */
+/** A request that is valid except for its sender. */
 function ask(
   { method, path, operation }: Guarded,
   whose: Victim,
@@ -115,7 +115,7 @@ function ask(
 
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 
-/** Everything that is kept, but for what a refusal may write: the trail, and when a session was used. */
+/** Everything that is stored, without what a refusal may write: the trail, and the last use of a session. */
 async function kept(): Promise<string> {
   const tables = ['accounts', 'sessions', 'entities', 'games', 'idempotency_keys', 'mails', 'one_time_tokens'];
   const rows = await client.env.DB.batch(tables.map((table) => client.env.DB.prepare(`SELECT * FROM ${table}`)));
@@ -129,7 +129,7 @@ let target: Victim;
 let stranger: readonly string[];
 /** Access tokens that live on to their expiry, though their accounts do not. */
 let orphaned: Record<string, string> = {};
-/** Credentials that hold no longer, or never did. */
+/** Credentials that are no longer valid, or never were. */
 const refused: Record<string, Record<string, string>> = {};
 
 beforeAll(async () => {
@@ -164,7 +164,7 @@ beforeAll(async () => {
 });
 
 describe('the OpenAPI document', () => {
-  it('calls nothing public but what stands here', () => {
+  it('has no public operations but those listed here', () => {
     const open = operations
       .filter(({ operation }) => operation.security.length === 0)
       .map(({ method, path }) => `${method} ${path}`);
@@ -186,7 +186,7 @@ describe.each(named(secured))('%s', (_, it_) => {
     expect(await kept()).toBe(before);
   });
 
-  it('refuses tokens that do not hold', async () => {
+  it('refuses invalid tokens', async () => {
     const before = await kept();
     const answers = Object.entries(refused).map(
       async ([kind, headers]) => [kind, await ask(it_, target, headers)] as const,
@@ -209,7 +209,7 @@ describe.each(named(secured))('%s', (_, it_) => {
 });
 
 describe.each(named(optional))('%s', (_, it_) => {
-  it('is not fooled by a token that does not hold', async () => {
+  it('is not fooled by an invalid token', async () => {
     const before = await kept();
     const answers = Object.entries(refused).map(async ([kind, headers]) => ({
       kind,
@@ -221,7 +221,7 @@ describe.each(named(optional))('%s', (_, it_) => {
 });
 
 describe.each(named(operations.filter(isLenient)))('%s', (_, it_) => {
-  it('takes a token that does not hold for none', async () => {
+  it('treats an invalid token as none', async () => {
     const none = await ask(it_, target, {});
     for (const [kind, headers] of Object.entries(refused)) {
       const { status, body } = await ask(it_, target, headers);
@@ -230,7 +230,7 @@ describe.each(named(operations.filter(isLenient)))('%s', (_, it_) => {
   });
 });
 
-/** Operations that name somebody else's resource, or act on a product by its code. Anybody reads games. */
+/** Operations that name somebody else's resource, or act on a product by its code. Games are public. */
 const foreign = [...secured, ...optional].filter(
   ({ method, path }) =>
     (path.includes('{') && !(method === 'GET' && path.startsWith('/games/'))) ||
@@ -239,7 +239,7 @@ const foreign = [...secured, ...optional].filter(
 );
 
 describe.each(named(foreign))('a stranger at %s', (_, it_) => {
-  it(`is ${it_.path.startsWith('/api/admin/') ? 'forbidden' : 'kept from what is not theirs'}`, async () => {
+  it(`is ${it_.path.startsWith('/api/admin/') ? 'forbidden' : 'kept from resources of others'}`, async () => {
     const before = await kept();
     for (const token of stranger) {
       const { status } = await ask(it_, target, bearer(token));

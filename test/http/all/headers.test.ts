@@ -16,7 +16,7 @@ const SAFE = {
   'X-Request-Id': /^[0-9a-f-]{36}$/,
 };
 
-/** What anybody's pages may read. */
+/** Paths that any page may read. */
 const FOR_ANYBODY = /^(?!OPTIONS).*\/\.well-known\//;
 
 function expectSafe({ headers }: Answer, what: string): void {
@@ -56,7 +56,7 @@ describe('safe headers', () => {
     expectSafe(await client.get(path), path);
   });
 
-  it('are on 201, 204, 304, 413, 415, 429 and on what the edge cached', async () => {
+  it('are on 201, 204, 304, 413, 415, 429 and on answers of the edge cache', async () => {
     const { token } = await signedIn(client);
     const code = crypto.randomUUID();
     const made = await client.post('/entities', { code, type: 'chair', quantity: 1 }, { token });
@@ -105,7 +105,7 @@ describe('no-store', () => {
       expect([status, headers.get('Cache-Control')]).toEqual([200, 'no-store']);
   });
 
-  it('or private is on what a token was shown, so that no shared cache keeps it', async () => {
+  it('or private is on every answer to a token, so that no shared cache stores it', async () => {
     const { access_token: token } = await loggedIn(client);
     const { headers } = await client.get('/entities', { token });
     expect(headers.get('Cache-Control')).toMatch(/private|no-store/);

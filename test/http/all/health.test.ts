@@ -11,7 +11,7 @@ function watchedClient() {
   return { client: newClient(stores), calls };
 }
 
-/** A D1 that counts what it is asked, and answers nothing of it. */
+/** A D1 that counts its calls and never answers. */
 function downD1(answer: () => Promise<unknown>) {
   const asked = { times: 0 };
   const statement = {

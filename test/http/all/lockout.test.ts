@@ -1,4 +1,4 @@
-// Ten wrong passwords in a row lock a login, known or not; the answers tell nothing apart.
+// Ten wrong passwords in a row lock a login, known or not, with the same answers.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
@@ -67,7 +67,7 @@ describe('guessing at an account', () => {
     expect((await client.post('/api/refresh', { refresh_token })).status).toBe(200);
   });
 
-  it('lets no more than ten of many concurrent guesses be told from a lock', async () => {
+  it('answers no more than ten of many concurrent guesses differently from a lock', async () => {
     const { email, password } = await registered(client);
     const answers = await Promise.all(Array.from({ length: 30 }, () => guess({ email })));
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
@@ -83,7 +83,7 @@ describe('guessing at an account that does not exist', () => {
       expect(shape(await guess({ email: nobody.email }))).toEqual(shape(await guess({ email })));
   });
 
-  it('keeps no name that was tried', async () => {
+  it('stores no name that was tried', async () => {
     const { username } = stranger();
     await guess({ username });
     const { results } = await env.DB.prepare('SELECT * FROM password_guesses').all();

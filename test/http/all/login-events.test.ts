@@ -1,4 +1,4 @@
-// The event of a login says by which methods, on every way in.
+// The event of a login has its methods, for every way to log in.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { enrolled } from '../../support/authenticator-app.ts';

@@ -32,7 +32,7 @@ async function openSessions(accountId: number, count: number): Promise<readonly 
 
 const refreshed = async (token: string) => (await client.post('/api/refresh', { refresh_token: token })).status;
 
-/** What ends all sessions of somebody, and whether the caller's own goes on. */
+/** Operations that end all sessions of a person, and whether the caller's own goes on. */
 type Ending = (person: Person & Pair, boss: Person & Pair) => Promise<Answer>;
 const ENDINGS: Record<string, { readonly end: Ending; readonly keeps: 'own' | 'none'; readonly reason: string }> = {
   'DELETE /api/sessions': {
@@ -129,7 +129,7 @@ describe('more sessions than a request can mark', () => {
     expect(await refreshed(person.refresh_token)).toBe(200);
   });
 
-  it('leave alone who logs in afterwards, in the same millisecond too', async () => {
+  it('spare a later login, even one in the same millisecond', async () => {
     const person = await loggedIn(client);
     await openSessions(person.id, 3000);
     await endOthers(person.access_token);
@@ -156,7 +156,7 @@ describe('more sessions than a request can mark', () => {
     expect(await unmarked(person.id)).toBe(1);
   });
 
-  it('are refused to write with what was read before', async () => {
+  it('cannot write on a session that was read before they ended', async () => {
     const person = await loggedIn(client);
     const token = await sessionToken(client, person);
     await openSessions(person.id, 3000);

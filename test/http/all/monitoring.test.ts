@@ -12,7 +12,7 @@ const linesOf = (log: {
     typeof line === 'string' && line.includes('"event":"request"') ? [JSON.parse(line)] : [],
   );
 
-it('a request is one line: its route, who asked, what D1 read and wrote, and no query', async () => {
+it('a request is one line: its route, its account, the rows that D1 read and wrote, and no query', async () => {
   const client = newClient();
   const person = await loggedIn(client);
   const log = vi.spyOn(console, 'log');
@@ -66,7 +66,7 @@ it('no line and no data point holds a part of a path, whatever the answer is', a
   expect(record).not.toContain(name);
 });
 
-it('every answer says in Server-Timing what waiting for each part took', async () => {
+it('every answer says in Server-Timing how long it waited for each part', async () => {
   const client = newClient({}, { hashing: argon2id });
   const timings = (headers: Headers) =>
     Object.fromEntries(

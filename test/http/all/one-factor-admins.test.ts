@@ -1,5 +1,5 @@
-// Where ADMIN_SECOND_FACTOR_REQUIRED is on, an admin whose session proved one factor has a user's rights, also over
-// what others own.
+// Where ADMIN_SECOND_FACTOR_REQUIRED is on, an admin whose session proved one factor has a user's rights, over others'
+// resources too.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { enrol } from '../../support/authenticator-app.ts';
@@ -17,7 +17,7 @@ const client = newMailClient({ RATE_LIMITS: 'off', CONFIG: env.CONFIG });
 const REQUIRED = { ADMIN_SECOND_FACTOR_REQUIRED: 'true' };
 await env.CONFIG.put('ADMIN_SECOND_FACTOR_REQUIRED', 'true');
 
-/** Somebody's private entity and their game. */
+/** A private entity and a game of another person. */
 async function belongings() {
   const { access_token: token } = await loggedIn(client);
   const thing = { ...newThing(), visibility: 'private' };
@@ -83,14 +83,14 @@ async function tried(name: string, write: Write, amr: string) {
   return { answer, isChanged: JSON.stringify(await unrecorded()) !== JSON.stringify(before) };
 }
 
-/** What is stored, but for what was recorded of it. */
+/** Everything that is stored, except the audit trail. */
 async function unrecorded() {
   const { audit_events: _, ...rest } = (await stored()) as Record<string, unknown>;
   return rest;
 }
 
 describe.each(asAdmin)('$title', ({ name, write }) => {
-  it('does nothing for an admin whose session proved one factor, and what it is for where it proved two', async () => {
+  it('has no effect for an admin whose session proved one factor, and has it where it proved two', async () => {
     const one = await tried(name, write, 'pwd');
     expect(isRefused(one.answer), one.answer.text).toBe(true);
     expect(one.isChanged).toBe(false);
@@ -100,7 +100,7 @@ describe.each(asAdmin)('$title', ({ name, write }) => {
   });
 });
 
-it('every read under /api/admin is refused with what would do', async () => {
+it('every read under /api/admin is refused with the missing proof', async () => {
   await configure(client, REQUIRED);
   const boss = await admin(client);
   const token = boss.access_token;

@@ -1,5 +1,4 @@
-// Between the look and the write of one call another is answered: the write knows, and does nothing that is no longer
-// so.
+// Between the read and the write of one call another is answered: the write checks again, and has no effect.
 import { env } from 'cloudflare:workers';
 import { pbkdf2Sync } from 'node:crypto';
 import { expect, it } from 'vitest';
@@ -108,7 +107,7 @@ it('a change of data that another overtook is merged into it', async () => {
   expect({ status, a: body.a, b: body.b }).toEqual({ status: 200, a: 1, b: 2 });
 });
 
-it('a deletion by an admin who is none any more deletes nothing', async () => {
+it('a deletion by a former admin deletes nothing', async () => {
   const [former, other] = [await admin(client), await admin(client)];
   const { username, id } = await registered(client);
   const demote = () => client.patch(`/api/admin/users/${former.id}`, { role: 'user' }, { token: other.access_token });

@@ -1,4 +1,4 @@
-// Passwords are kept as Argon2id, take any Unicode, and are never shown or logged.
+// Passwords are stored as Argon2id, may have any Unicode, and are never shown or logged.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { argon2id } from '../../../src/domain/passwords/argon2id.ts';
@@ -12,7 +12,7 @@ const hashOf = async (id: number): Promise<string> =>
   '';
 
 describe('a password', () => {
-  it('is kept as an Argon2id PHC string with the parameters of today', async () => {
+  it('is stored as an Argon2id PHC string with the current parameters', async () => {
     const { id, password } = await registered(client);
     expect(await hashOf(id)).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{24}\$[\w+/]{43}$/);
     expect(await hashOf(id)).not.toContain(password);

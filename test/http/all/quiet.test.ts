@@ -1,4 +1,4 @@
-// No answer tells whether an account exists: what is said of a known one is said of an unknown one, but for the
+// No answer tells whether an account exists: the answer for a known one equals that for an unknown one, except for the
 // request's id.
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { loggedIn, registered, stranger } from '../../support/people.ts';
 
 const client = newClient({ RATE_LIMITS: 'off' });
 
-/** An answer without what is every answer's own. */
+/** An answer without the parts that differ between any two answers. */
 function told({ status, headers, text }: Answer, ...names: string[]): unknown {
   const [id = ''] = [headers.get('X-Request-Id') ?? ''];
   const own = [...headers].filter(([name]) => !['x-request-id', 'x-d1-bookmark', 'server-timing'].includes(name));
@@ -25,7 +25,7 @@ function told({ status, headers, text }: Answer, ...names: string[]): unknown {
 
 type Names = { readonly email: string; readonly username: string };
 
-/** Every way to ask with a password, as `ask` does for a name. */
+/** Every way to log in with a password; `ask` does it for a name. */
 const logins: Record<string, (names: Names, password: string) => Promise<Answer>> = {
   'POST /api/login by email': ({ email }, password) => client.post('/api/login', { email, password }),
   'POST /api/login by username': ({ username }, password) => client.post('/api/login', { username, password }),
@@ -79,7 +79,7 @@ describe.each(['GET', 'PUT', 'PATCH', 'DELETE', 'HEAD'])('%s /user/{username}', 
 });
 
 describe("another's session", () => {
-  it('is not found, and neither is one that is nowhere', async () => {
+  it('is not found, and neither is one that does not exist', async () => {
     const [mine, theirs] = [await loggedIn(client), await loggedIn(client)];
     const { body } = await client.get('/api/sessions', { token: theirs.access_token });
     const of = async (id: string) => told(await client.delete(`/api/sessions/${id}`, { token: mine.access_token }), id);
@@ -102,7 +102,7 @@ describe('a refresh token', () => {
   });
 });
 
-/** Asks for a link; what is answered, and the calls to the stores until then: mails are sent afterwards. */
+/** Asks for a link; returns the answer, and the calls to the stores until then: mails are sent afterwards. */
 async function forget(client: MailClient, email: string | undefined) {
   const { env, calls } = counted(client.env);
   const context = createExecutionContext();
@@ -121,7 +121,7 @@ async function forget(client: MailClient, email: string | undefined) {
 }
 
 describe('POST /api/password/forgot', () => {
-  it('answers the same with the same calls to D1, whoever has the email, and whatever account that is', async () => {
+  it('answers the same with the same calls to D1, for an email of any account or of none', async () => {
     const mailed = newMailClient({ RATE_LIMITS: 'off' });
     const people = [];
     for (let number = 0; number < 4; number += 1) people.push(await registered(mailed));

@@ -1,5 +1,4 @@
-// What two callers do at once is decided by the stores: one of them wins, nothing is lost, and nobody keeps what was
-// taken from them.
+// The stores decide between two concurrent calls: one of them wins, no update is lost, and no ended right still works.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { type Answer, newClient } from '../../support/client.ts';

@@ -1,5 +1,5 @@
-// Every write and every export, by whatever credential: which ask for recent credentials always, which where
-// REAUTHENTICATE_FOR_CHANGES is on, which never, and to the second how recent REAUTHENTICATION_AGE wants them.
+// Every write and every export, by any credential: which require recent credentials always, which where
+// REAUTHENTICATE_FOR_CHANGES is on, which never, and the age of REAUTHENTICATION_AGE to the second.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../support/client.ts';
@@ -57,7 +57,7 @@ const FOR_CHANGES = new Set([
   'POST /admin/clients/:client/delete',
 ]);
 
-/** Operations that write nothing, and ask all the same; and some that do not. */
+/** Operations that write nothing and require them all the same; and some that do not. */
 const READS: Readonly<Record<string, readonly Write[]>> = {
   'GET /api/me/export': [{ right: 'own', request: () => ({ path: '/api/me/export' }) }],
   'GET /api/admin/users/export': [{ right: 'admin', request: () => ({ path: '/api/admin/users/export' }) }],
@@ -76,7 +76,7 @@ const isAsked = ({ status, body, headers }: Answer): boolean =>
 
 const AGE_SECONDS = 600;
 
-/** Whether a write asks for credentials that are `ageSeconds` old. */
+/** Whether a write is refused with credentials that are `ageSeconds` old. */
 async function asks(
   name: string,
   write: Write,

@@ -26,7 +26,7 @@ describe('every answer', () => {
     expect(headers.get('Access-Control-Allow-Origin')).toBeNull();
   });
 
-  it('says problems as RFC 9457 does, with the id of its header', async () => {
+  it('has problems as RFC 9457 describes them, with the id of its header', async () => {
     const { headers, body } = await client.get('/nowhere');
     expect(headers.get('Content-Type')).toBe('application/problem+json');
     expect(body).toEqual({
@@ -65,7 +65,7 @@ describe('a body', () => {
     },
   );
 
-  it('is taken with a charset of utf-8, and with fields nobody knows', async () => {
+  it('is accepted with a charset of utf-8, and with unknown fields', async () => {
     const raw = JSON.stringify({ ...stranger(), role: 'admin', active: false, id: 1 });
     const { status } = await client.send('POST', '/api/register', {
       raw,

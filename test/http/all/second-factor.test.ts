@@ -1,5 +1,4 @@
-// An account with an authenticator app is let in by no route without a code, and nothing tells of it without the
-// password.
+// No route lets an account with an authenticator app in without a code, or reveals the app without the password.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { type Enrolled, enrolled } from '../../support/authenticator-app.ts';
@@ -10,7 +9,7 @@ import { admin, registered } from '../../support/people.ts';
 
 const client = newClient({ RATE_LIMITS: 'off' });
 
-/** The admin pages let nobody else in. */
+/** The admin pages let only an admin in. */
 const owner = async (): Promise<Enrolled> => enrolled(client, await admin(client));
 
 const sessionsOf = (id: number) =>
@@ -81,7 +80,7 @@ describe.each(Object.entries(PASSWORD_LOGINS))('%s', (_, { send, missing, wrong,
 /** The fields in which contracts answer tokens. */
 const TOKEN_FIELDS = ['access_token', 'refresh_token', 'auth_token', 'token'];
 
-/** Routes that answer tokens and take no password of an account that exists: what each asks for instead. */
+/** Routes that answer tokens and take no password of an existing account, with what each takes instead. */
 const WITHOUT_PASSWORD: Readonly<Record<string, string>> = {
   'POST /auth/register': 'a name that nobody has yet',
   'POST /api/refresh': 'a session that was opened before',

@@ -66,7 +66,7 @@ const KINDS: Readonly<Record<string, () => Promise<Present>>> = {
 const isAtAge = (seconds: number, openedAt: number) => client.clock.advance(openedAt + seconds * 1000 - client.clock());
 
 describe.each(Object.entries(KINDS))('%s', (_, opened) => {
-  it('is presented until the age and no longer', async () => {
+  it('is accepted until the age and no longer', async () => {
     await configure(client, { SESSION_MAX_AGE: String(AGE_SECONDS) });
     const openedAt = client.clock();
     const present = await opened();

@@ -1,4 +1,4 @@
-// Settings are read from KV; what is missing or broken there is the default.
+// Settings are read from KV; a missing or invalid one has its default.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { parseSetting } from '../../../src/domain/settings/kinds.ts';
@@ -29,7 +29,7 @@ describe('a setting in KV', () => {
     await configure(client, { ACCESS_TOKEN_LIFETIME: null });
   });
 
-  it('asks longer passwords of new ones, and never at login', async () => {
+  it('requires longer passwords at sign-up, and never at login', async () => {
     const person = await registered(client);
     await configure(client, { PASSWORD_MIN_LENGTH: '128' });
     const { status, body } = await client.post('/api/register', stranger());

@@ -1,4 +1,4 @@
-// One account, one password, one set of sessions, whichever surface they were made through.
+// One account has one password and one set of sessions, whichever API made them.
 import { describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
 import { admin, loggedIn, sessionToken, signedIn, stranger } from '../../support/people.ts';
@@ -42,7 +42,7 @@ describe.each(SIGN_UPS)('an account made by %s', (path, signUp) => {
     expect((await client.get('/', { token })).body).toEqual({ username, email });
   });
 
-  it('is taken on every other', async () => {
+  it('has its names taken on every other', async () => {
     const person = stranger();
     await signUp(person);
     for (const [, again] of SIGN_UPS) {

@@ -25,7 +25,7 @@ const WRITES: readonly ((token: string, n: number) => Promise<Answer>)[] = [
 ];
 
 const PERIOD_MS = 10 * 1000;
-/** Longer than a test floods and looks at what comes then. */
+/** Longer than a test's writes and the checks after them take. */
 const NEEDED_MS = 7 * 1000;
 
 /** The window is aligned to the wall clock: waits for the next one where this one is about to end. */
@@ -65,7 +65,7 @@ it('refuses the 61st write of an account, whichever token and surface it uses', 
   expect((await client.post('/entities', newThing(), { token: other.access_token })).status).toBe(201);
 });
 
-it('asks the database once who is over the limit, and nothing of whoever is not', async () => {
+it('asks the database for the role once over the limit, and never below it', async () => {
   const { access_token: token } = await loggedIn(client);
   reset();
   await thing(client, token);
@@ -116,7 +116,7 @@ it('is off where RATE_LIMITS is', async () => {
     expect((await open.put('/entities/999999', newThing(), { token })).status).toBe(404);
 });
 
-it('stands in the document of every write of entities, products and games', async () => {
+it('is in the document of every write of entities, products and games', async () => {
   const { paths } = await openApi();
   const responses = Object.entries(paths)
     .filter(([path]) => /^\/(entities|games|auth\/(products|inventory))/.test(path))

@@ -22,7 +22,7 @@ describe('POST /auth/products', () => {
     }
   });
 
-  it('refuses what is not valid and a code that exists', async () => {
+  it('refuses invalid fields and a code that exists', async () => {
     const { access_token: token } = await loggedIn(client);
     const product = newProduct();
     await client.post('/auth/products', product, { token });
@@ -85,7 +85,7 @@ describe('GET /auth/inventory', () => {
     expect((await client.get(`/auth/inventory?type=${unique('none')}`)).body.data).toEqual([]);
   });
 
-  it('refuses neither', async () => {
+  it('refuses a query with neither', async () => {
     for (const query of ['', '?code=', '?type=', '?x=1'])
       expect(said(await client.get(`/auth/inventory${query}`))).toEqual([400, failure('Invalid payload.')]);
   });
@@ -106,7 +106,7 @@ describe('GET /auth/inventory', () => {
 });
 
 describe('PUT /auth/inventory', () => {
-  it('changes what is given', async () => {
+  it('changes the given fields', async () => {
     const { access_token: token } = await loggedIn(client);
     const product = newProduct();
     await client.post('/auth/products', product, { token });

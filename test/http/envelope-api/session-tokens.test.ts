@@ -1,4 +1,4 @@
-// What the Envelope API's session tokens open, and how it tells one that does not hold.
+// The operations that session tokens open in the Envelope API, and its answers to invalid ones.
 import { describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
 import { loggedIn, registered, signedIn, stranger } from '../../support/people.ts';

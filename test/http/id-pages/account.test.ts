@@ -1,4 +1,4 @@
-// One's own account on pages, as a browser without a script sees it: what each form does, and how it refuses.
+// The visitor's account on pages, as a browser without a script sees it: the effect and the refusals of each form.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { enrolled } from '../../support/authenticator-app.ts';
 import { type Answer, newClient } from '../../support/client.ts';
@@ -45,12 +45,12 @@ const PAGES = [
 ];
 
 describe('every page', () => {
-  it.each(PAGES)('%s is for whoever is signed in, and others sign in and come back', async (path) => {
+  it.each(PAGES)('%s is for signed-in visitors, and others sign in and come back', async (path) => {
     expect((await page(path)).status).toBe(200);
     expect(went(await client.get(path))).toEqual(to(`/id/sign-in?next=${encodeURIComponent(path)}`));
   });
 
-  it('shows nothing of the markup that somebody put into a name', async () => {
+  it('escapes markup that somebody put into a name', async () => {
     await send('/id/profile', { email: person.email, username: '<b>"bold"&' });
     const { text } = await page('/id');
     expect(text).toContain('&lt;b&gt;&quot;bold&quot;&amp;');
@@ -135,7 +135,7 @@ describe('the profile', () => {
     expect(text).toContain('not confirmed');
   });
 
-  it('refuses what is taken, no email, no name, and says which', async () => {
+  it('refuses a taken name, an invalid email and no name, and says which', async () => {
     const other = await registered(client);
     const { email, username } = person;
     const of = async (form: Record<string, string>) => alert(await send('/id/profile', form));
@@ -181,7 +181,7 @@ describe('the password', () => {
 });
 
 describe('sessions', () => {
-  it('are listed with the one that asks, and end one by one or all but it', async () => {
+  it('are listed with the current one, and end one by one or all but the current one', async () => {
     const [first, second] = [await logIn(client, person), await logIn(client, person)];
     const { text } = await page('/id/sessions');
     const others = [...text.matchAll(/name="end" value="([0-9a-f-]{36})"/g)].map(([, id = '']) => id);
@@ -239,7 +239,7 @@ describe('the authenticator app', () => {
 });
 
 describe('the export', () => {
-  it('is a file of what is kept of the account, and of nobody else', async () => {
+  it('is a file of everything stored of the account, and of no other', async () => {
     const answer = await send('/id/export');
     expect(answer.headers.get('Content-Disposition')).toBe('attachment; filename="account.json"');
     expect(answer.headers.get('Cache-Control')).toBe('no-store');
@@ -306,7 +306,7 @@ describe.each(FORMS)('the form of %s', (path, fields) => {
     expect((await page('/id')).text).toContain(person.email);
   });
 
-  it("does nothing without its own session's token, and sends whoever is signed out to sign in", async () => {
+  it("does nothing without its own session's token, and sends a signed-out visitor to sign in", async () => {
     const other = await someone();
     for (const formToken of ['', 'x', other.formToken])
       expect((await post(client, path, { ...fields, form_token: formToken }, person.cookie)).status).toBe(403);

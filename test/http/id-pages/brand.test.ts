@@ -114,7 +114,7 @@ describe('an accent colour', () => {
     }
   });
 
-  it('is in a stylesheet that anybody may keep, whose address says it whole', async () => {
+  it('is in a publicly cached stylesheet, whose address determines its content', async () => {
     const { headers, text } = await client.get('/id/accent/1f4d3a.css');
     expect(headers.get('Content-Type')).toBe('text/css; charset=utf-8');
     expect(headers.get('Cache-Control')).toBe('public, max-age=86400');

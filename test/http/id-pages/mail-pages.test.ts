@@ -80,7 +80,7 @@ describe('/id/forgot-password', () => {
     expect(linkTo(email)).toContain('/id/reset-password?token=');
   });
 
-  it('asks again for what is no email', async () => {
+  it('asks again after an invalid email', async () => {
     const page = await submit(await client.get('/id/forgot-password'), { email: 'nobody"><script>' });
     expect(page.text).toContain('This is not an email address.');
     expect(page.text).toContain('value="nobody&quot;&gt;&lt;script&gt;"');
@@ -97,7 +97,7 @@ describe('/id/reset-password', () => {
     expect((await client.post('/api/login', { email, password: PASSWORD })).status).toBe(200);
   });
 
-  it('says what is wrong with a password, and leaves the link good', async () => {
+  it('says what is wrong with a password, and does not use the link up', async () => {
     const { email } = await loggedIn(client);
     await client.post('/api/password/forgot', { email });
     const page = await client.get(linkTo(email));
@@ -112,13 +112,13 @@ describe('/id/reset-password', () => {
 });
 
 describe('/id/undo-email', () => {
-  it('says what comes of it, and undoes the change when its button is pressed', async () => {
+  it('explains the consequences, and undoes the change when its button is pressed', async () => {
     const { email, access_token: token } = await loggedIn(client);
     await verify(client, email);
     await client.patch('/api/me', { email: stranger().email }, { token });
     const page = await scanned(linkTo(email));
     expect(page.text).toContain(email);
-    expect(page.text).toContain('the password works no more');
+    expect(page.text).toContain('the password no longer works');
     expect(await followed(await submit(page))).toContain('The change is undone');
     expect((await client.get('/account', { token })).body).toMatchObject({ email, email_verified: true });
   });
@@ -133,7 +133,7 @@ describe.each(LINK_PAGES)('%s', (path) => {
       await post(client, path, { token: decodeURIComponent(token), password: PASSWORD }),
     ]) {
       expect(answer.status).toBe(400);
-      expect(answer.text).toContain('This link works no more');
+      expect(answer.text).toContain('This link no longer works');
     }
   });
 
@@ -173,7 +173,7 @@ describe.each([...LINK_PAGES, '/id/forgot-password'])('%s', (path) => {
     expect([other.status, other.headers.get('Content-Type')]).toEqual([405, 'text/html; charset=UTF-8']);
   });
 
-  it('is stored nowhere, and says which service it is of', async () => {
+  it('is never cached, and names its service', async () => {
     await configure(client, { SERVICE_NAME: 'Ada & <b>Co</b>' });
     const { headers, text } = await client.get(`${path}?done=1`);
     await configure(client, { SERVICE_NAME: null });
@@ -204,7 +204,7 @@ describe('/id/mails', () => {
     }
   });
 
-  it('is not there for a service that others know', async () => {
+  it('is not found outside of local development', async () => {
     const deployed = newClient({ ISSUER: 'https://auth.example.com' });
     for (const path of ['/id/mails', '/id/mails/password_reset']) expect((await deployed.get(path)).status).toBe(404);
   });

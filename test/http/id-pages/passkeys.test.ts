@@ -1,4 +1,4 @@
-// Passkeys on pages: the options are in the page, and what the authenticator answers is a field of a form.
+// Passkeys on pages: the options are in the page, and the authenticator's answer is a field of a form.
 import { describe, expect, it } from 'vitest';
 import { type Answer, newClient } from '../../support/client.ts';
 import { loggedIn, type Pair, type Person } from '../../support/people.ts';
@@ -58,7 +58,7 @@ describe('a passkey', () => {
     expect((await page('/id', owner)).text).toContain('Phone');
   });
 
-  it('that is the last way in stays', async () => {
+  it('that is the last way to sign in stays', async () => {
     const owner = await someone();
     const { id } = await addPasskey(client, owner.access_token);
     await client.env.DB.prepare('DELETE FROM password_credentials WHERE account_id = ?').bind(owner.id).run();
@@ -66,7 +66,7 @@ describe('a passkey', () => {
     expect(alert(answer)).toContain('This is the last way to sign in');
   });
 
-  it('is not added from what another session asked for, or from nothing', async () => {
+  it('is not added with another session’s options, or without options', async () => {
     const [person, other] = [await someone(), await someone()];
     const foreign = await newAuthenticator().create(optionsIn(await page('/id/passkeys', other)));
     for (const credential of [JSON.stringify(foreign), '', '{}', 'null', '[', '"x"']) {
@@ -76,7 +76,7 @@ describe('a passkey', () => {
     expect((await page('/id/passkeys', person)).text).toContain('You have no passkey yet');
   });
 
-  it('proves two factors, and is recent again by itself', async () => {
+  it('proves two factors, and makes credentials recent by itself', async () => {
     const person = await someone();
     const { authenticator } = await addPasskey(client, person.access_token);
     client.clock.advance(10 * 60 * 1000 + 1);

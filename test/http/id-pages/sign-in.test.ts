@@ -32,7 +32,7 @@ describe('a password', () => {
     }
   });
 
-  it('that is wrong is refused in the words of an unknown name', async () => {
+  it('that is wrong is refused as an unknown name is', async () => {
     const wrong = await post(client, '/id/sign-in', { name: person.email, password: 'not it' });
     const unknown = await post(client, '/id/sign-in', { name: stranger().email, password: 'not it' });
     expect(alert(wrong)).toBe('No account has this name and password.');
@@ -66,7 +66,7 @@ describe('the page of the second factor', () => {
   const begin = async ({ email: name, password }: Pick<Person, 'email' | 'password'>, next = '') =>
     pendingIn(await post(client, '/id/sign-in', { name, password, next }));
 
-  it('takes a code and goes on to where the sign-in was to lead', async () => {
+  it('takes a code and goes on to the page that asked for the sign-in', async () => {
     const owner = await enrolled(client);
     const first = await post(client, '/id/sign-in', { name: owner.email, password: owner.password, next: '/admin' });
     expect(first.headers.get('Set-Cookie')).toBeNull();
@@ -92,7 +92,7 @@ describe('the page of the second factor', () => {
     expect(right.status).toBe(303);
   });
 
-  it('counts wrong codes as every other way in does', async () => {
+  it('counts wrong codes as every other login does', async () => {
     const owner = await enrolled(client);
     const pending = await begin(owner);
     for (let attempt = 0; attempt < 5; attempt += 1)
@@ -102,7 +102,7 @@ describe('the page of the second factor', () => {
     expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
   });
 
-  it('is over after five minutes, and once the password is another', async () => {
+  it('expires after five minutes, and once the password was changed', async () => {
     const [late, changed] = [await enrolled(client), await enrolled(client)];
     const pending = await begin(changed);
     const change = { current_password: changed.password, new_password: 'another secret' };
@@ -144,7 +144,7 @@ describe('the page of the second factor', () => {
   });
 });
 
-describe('the way on', () => {
+describe('the page after a sign-in', () => {
   it.each([
     ['/admin/users?q=a', '/admin/users?q=a'],
     ['/oauth/authorize?client_id=1&redirect_uri=https%3A%2F%2Fapp.example', undefined],
@@ -176,7 +176,7 @@ describe('the way on', () => {
     expect(went(signedIn)).toEqual({ status: 303, location });
   });
 
-  it('asks whoever is signed in to sign in again where that is asked for', async () => {
+  it('asks a signed-in visitor to sign in again where the request says so', async () => {
     const { status, text } = await page('/id/sign-in?again=1&next=/oauth/authorize', visitor);
     expect(status).toBe(200);
     expect(text).toContain('name="next" value="/oauth/authorize"');
@@ -232,7 +232,7 @@ describe('the cookie', () => {
     expect((await page('/id', leaving)).status).toBe(303);
   });
 
-  it('of whoever signs in anew ends: no session is left that nobody can see', async () => {
+  it('ends at a new sign-in: no session is left that nobody can see', async () => {
     const [first, other] = [await signIn(client, person), await registered(client)];
     const { email: name, password } = other;
     expect((await post(client, '/id/sign-in', { name, password }, first.cookie)).status).toBe(303);
@@ -273,7 +273,7 @@ describe('a form', () => {
   });
 });
 
-it('lets nothing inline run, and is kept by nobody', async () => {
+it('lets nothing inline run, and is never cached', async () => {
   for (const path of ['/id', '/id/sign-in?again=1', '/id/nowhere']) {
     const { headers, text } = await page(path, visitor);
     expect(headers.get('Content-Security-Policy')).toBe(

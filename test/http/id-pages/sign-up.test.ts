@@ -1,4 +1,4 @@
-// Signing up on the page: who is let in at once, and what is refused in which words.
+// Signing up on the page: which accounts are signed in at once, and the words of each refusal.
 import { describe, expect, it } from 'vitest';
 import { type Answer, newClient } from '../../support/client.ts';
 import { mailsTo, newMailClient } from '../../support/mailbox.ts';
@@ -25,11 +25,11 @@ describe('signing up', () => {
     });
     const cookie = answer.headers.get('Set-Cookie')?.split(';')[0] ?? '';
     const { text } = await client.get('/id/passkeys', { headers: { Cookie: cookie } });
-    // It counts as proven just now.
+    // The password counts as proven just now.
     expect(text).toContain('data-passkey="create"');
   });
 
-  it('sends whoever must confirm their email to their mail, and lets nobody in', async () => {
+  it('sends a person who must confirm their email to their mail, and lets nobody in', async () => {
     const mail = newMailClient({ RATE_LIMITS: 'off' });
     await configure(mail, { EMAIL_VERIFICATION_REQUIRED: 'true' });
     const { email, password } = stranger();
@@ -42,7 +42,7 @@ describe('signing up', () => {
     await configure(mail, { EMAIL_VERIFICATION_REQUIRED: null });
   });
 
-  it('refuses what is taken or not valid, says which, and shows what was typed again but the password', async () => {
+  it('refuses taken and invalid fields, says which, and shows the input again without the password', async () => {
     const [other, person] = [await registered(client), stranger()];
     const { email, username, password } = person;
     const cases: readonly (readonly [Record<string, string>, string])[] = [

@@ -181,7 +181,7 @@ describe('fifty wrong codes in a row', () => {
     }
     expect(codeOf(await logIn(person, person.nextCode(), 200, mailing))).toBe('invalid_credentials');
     expect(codeOf(await logIn(person, undefined, 201, mailing))).toBe('invalid_credentials');
-    expect(mailsTo(mailing, person.email)[0]?.subject).toContain('works no more');
+    expect(mailsTo(mailing, person.email)[0]?.subject).toContain('no longer works');
     // Each network was locked for its tenth wrong code; the account's password ended once.
     const ended = await env.DB.prepare(
       "SELECT count(*) AS n FROM audit_events WHERE account_id = ? AND action = 'account.locked' AND detail <> '{}'",

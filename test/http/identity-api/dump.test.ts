@@ -1,4 +1,4 @@
-// A copy of D1 and KV without the Worker's secrets gives no code, no secret and no login.
+// A copy of D1 and KV, without the Worker's secrets, yields no code, no secret and no login.
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { enrolled } from '../../support/authenticator-app.ts';
@@ -17,7 +17,7 @@ function leavesOf(value: unknown): readonly string[] {
   return Object.values(value).flatMap(leavesOf);
 }
 
-/** The digests that anybody can make of a text, in the ways in which they are written. */
+/** The unkeyed digests of a text, in each encoding. */
 async function digestsOf(text: string): Promise<readonly string[]> {
   const bytes = new TextEncoder().encode(text);
   const digests = await Promise.all(
@@ -61,7 +61,7 @@ it('opens nothing: no secret is in it, and nothing in it is one', async () => {
   for (const clear of [secret, mailed, person.refresh_token, person.access_token, session, ...codes, ...bare])
     if (clear) expect(text).not.toContain(clear);
 
-  // A guess at a code cannot even be tried on the dump: what is stored of one takes a key to make.
+  // A guess at a code cannot even be tried on the dump: the stored text of a code needs a key.
   for (const code of [...codes, ...bare, ...bare.map((each) => each.toUpperCase())]) {
     for (const digest of await digestsOf(code)) expect(text).not.toContain(digest);
   }

@@ -1,4 +1,4 @@
-// A change of email is told to the address before, whose reader may undo it, whatever a thief did since.
+// A change of email is reported to the old address, whose reader can undo it, whatever a thief did since.
 import { describe, expect, it } from 'vitest';
 import { mailsTo, newMailClient, subjectsTo, tokenMailedTo, verify } from '../../support/mailbox.ts';
 import { loggedIn, type Pair, type Person, stranger } from '../../support/people.ts';
@@ -16,14 +16,14 @@ const undo = (token: string) => client.post('/api/email/undo', { token });
 const forget = (email: string) => client.post('/api/password/forgot', { email });
 const reset = (token: string) => client.post('/api/password/reset', { token, password: PASSWORD });
 
-/** Somebody whose email is verified. */
+/** A person whose email is verified. */
 async function verified(): Promise<Person & Pair> {
   const person = await loggedIn(client);
   await verify(client, person.email);
   return person;
 }
 
-/** Changes the email to one that nobody has, and returns it. */
+/** Changes the email to a new one, and returns it. */
 async function change(token: string): Promise<string> {
   const next = stranger().email;
   const { status, text } = await client.patch('/api/me', { email: next }, { token });
@@ -32,7 +32,7 @@ async function change(token: string): Promise<string> {
 }
 
 describe('a change of email', () => {
-  it('is told to both addresses, and undone by the one before', async () => {
+  it('is reported to both addresses, and undone from the old one', async () => {
     const { email, password, access_token: token } = await verified();
     const next = await change(token);
     expect(subjectsTo(client, email)[0]).toBe('Your email at Latchkey was changed');
@@ -44,13 +44,13 @@ describe('a change of email', () => {
     expect((await client.post('/api/email/verify', { token: tokenMailedTo(client, next) })).status).toBe(400);
   });
 
-  it('tells nothing to an address that was never verified', async () => {
+  it('sends nothing to an address that was never verified', async () => {
     const { email, access_token: token } = await loggedIn(client);
     await change(token);
     expect(mailsTo(client, email)).toHaveLength(1);
   });
 
-  it('reserves the address before for a week, but for the account itself', async () => {
+  it('reserves the old address for a week, except for the account itself', async () => {
     const { email, access_token: token } = await verified();
     await change(token);
     const taken = { status: 409, body: { code: 'email_taken' } };
@@ -72,7 +72,7 @@ describe('a change of email', () => {
     expect(refused.headers.get('Retry-After')).toMatch(/^[1-9]\d*$/);
   });
 
-  it('to another case is none', async () => {
+  it('to another case counts as none', async () => {
     const { email, access_token: token } = await verified();
     await client.patch('/api/me', { email: email.toUpperCase() }, { token });
     expect((await account(token)).email_verified).toBe(true);
@@ -111,7 +111,7 @@ describe('an undo', () => {
     expect((await logIn(email, PASSWORD)).status).toBe(200);
   });
 
-  it('is good once, and for a week', async () => {
+  it('works once, and for a week', async () => {
     const { email, access_token: token } = await verified();
     await change(token);
     const link = tokenMailedTo(client, email);

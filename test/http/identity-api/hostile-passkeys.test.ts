@@ -29,7 +29,7 @@ function written(value: CredentialJson, [name = '', ...rest]: readonly string[],
   return copy;
 }
 
-/** What an attacker makes of one text. */
+/** An attacker's variants of one text. */
 const CHANGES: readonly (readonly [name: string, change: (text: string) => unknown])[] = [
   ['its first character changed', (text) => (text.startsWith('A') ? 'B' : 'A') + text.slice(1)],
   ['a character in its middle changed', (text) => swapped(text, Math.floor(text.length / 2))],
@@ -45,10 +45,10 @@ const CHANGES: readonly (readonly [name: string, change: (text: string) => unkno
 const swapped = (text: string, at: number): string =>
   text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
 
-/** Changes that mean the same: values in DER and in CBOR end where they say, whatever comes behind. */
+/** Changes without meaning: values in DER and in CBOR have their own length, and bytes behind them are ignored. */
 const MEANS_THE_SAME = new Set(['response.signature: more behind it', 'response.attestationObject: more behind it']);
 
-/** Texts that say nothing of who somebody is: a passkey works whatever they are. */
+/** Texts that identify nobody: a passkey works whatever they are. */
 const SAYS_NOTHING = /^(response,transports|clientExtensionResults|authenticatorAttachment)/;
 
 function expectRefused(answer: Answer, statuses: readonly number[], what = ''): void {
@@ -132,7 +132,7 @@ describe('a new passkey', () => {
     const { id, access_token: token } = await loggedIn(client);
     const ask = async () =>
       newAuthenticator().create((await client.post('/api/passkeys/options', undefined, { token })).body);
-    // Nobody attests to the object: most of its bytes are the new key's own business.
+    // Nothing attests the object, so most of its bytes may be changed freely.
     const paths = textsOf(await ask()).filter((path) => !SAYS_NOTHING.test(path.join()));
     for (const path of paths)
       for (const [name, change] of CHANGES.filter(

@@ -1,4 +1,4 @@
-// Names that somebody chose show as text in mails, and are no header and no markup.
+// Chosen names appear as text in mails, and never as a header or markup.
 import { expect, it } from 'vitest';
 import { type Mail, mailsTo, newMailClient, verify } from '../../support/mailbox.ts';
 import { loggedIn, stranger } from '../../support/people.ts';
@@ -6,7 +6,7 @@ import { configure } from '../../support/settings.ts';
 
 const client = newMailClient({ RATE_LIMITS: 'off' });
 const MARKUP = '"><img src=x onerror=alert(1)>';
-/** What HTML's email input accepts, and mail programs would run if it were not escaped. */
+/** An address that HTML's email input accepts, and mail programs would run if it were not escaped. */
 const EMAIL = "a&b'{/}|`~@example.com";
 
 const expectText = ({ subject, html, text }: Mail): void => {

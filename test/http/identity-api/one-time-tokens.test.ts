@@ -9,7 +9,7 @@ const AT_ONCE = 20;
 
 const client = newMailClient({ RATE_LIMITS: 'off' });
 
-/** Mails somebody a token for each purpose, and returns the newest. */
+/** Mails a person a token for each purpose, and returns the newest. */
 const MAILED: Readonly<Record<string, (person: Person & Pair, it: MailClient) => Promise<string>>> = {
   '/api/email/verify': async ({ email }, it) => tokenMailedTo(it, email),
   '/api/password/reset': async ({ email }, it) => {
@@ -80,7 +80,7 @@ describe.each(PATHS)('%s', (path) => {
 });
 
 describe('a mailed token', () => {
-  it('stands nowhere in D1, KV, logs or the audit trail, before or after its use', async () => {
+  it('is nowhere in D1, KV, logs or the audit trail, before or after its use', async () => {
     const said: unknown[] = [];
     for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const)
       vi.spyOn(console, level).mockImplementation((...words) => said.push(words));
@@ -111,7 +111,7 @@ describe('a mailed token', () => {
     expect(seen.join().length).toBeGreaterThan(1000);
     for (const token of tokens) {
       expect(token).toHaveLength(64);
-      // Its first 22 characters are the id of its row; what follows is the proof.
+      // Its first 22 characters are the id of its row; the rest is the MAC.
       expect(seen.some((text) => text.includes(token) || text.includes(token.slice(22)))).toBe(false);
     }
   });

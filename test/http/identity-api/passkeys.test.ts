@@ -1,4 +1,4 @@
-// Passkeys: added in a session, used to log in, named, counted, and removed but for the last way in.
+// Passkeys: added in a session, used to log in, named, counted, and removed unless it is the last way to sign in.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { enrolled } from '../../support/authenticator-app.ts';
@@ -104,7 +104,7 @@ describe('a passkey', () => {
   });
 });
 
-/** A registration of the credential that an authenticator has already, for other options. */
+/** A registration of an authenticator's existing credential, for other options. */
 async function copyOf(authenticator: ReturnType<typeof newAuthenticator>, options: { challenge: string }) {
   const again = await newAuthenticator().create(options as never);
   const own = await authenticator.get({ challenge: options.challenge, rpId: 'localhost' });
@@ -145,11 +145,11 @@ describe('the signature counter', () => {
   });
 });
 
-describe('the last way in', () => {
+describe('the last way to sign in', () => {
   const withoutPassword = (id: number) =>
     env.DB.prepare('DELETE FROM password_credentials WHERE account_id = ?').bind(id).run();
 
-  it('is kept where no password is left', async () => {
+  it('stays where no password is left', async () => {
     const { access_token: token, id: account } = await loggedIn(client);
     const [one, two] = [await addPasskey(client, token), await addPasskey(client, token)];
     await withoutPassword(account);
@@ -159,7 +159,7 @@ describe('the last way in', () => {
     expect(await remove(one.id)).toMatchObject({ status: 404, body: { code: 'passkey_not_found' } });
   });
 
-  it('is kept also where both are removed at once', async () => {
+  it('stays even where both are removed at once', async () => {
     const { access_token: token, id: account } = await loggedIn(client);
     const passkeys = [await addPasskey(client, token), await addPasskey(client, token)];
     await withoutPassword(account);
@@ -167,7 +167,7 @@ describe('the last way in', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 409]);
   });
 
-  it('is no concern of an admin who removes what somebody lost', async () => {
+  it('may be removed by an admin, for a person who lost it', async () => {
     const boss = await admin(client);
     const person = await enrolled(client);
     const { authenticator } = await addPasskey(client, person.access_token);

@@ -1,4 +1,4 @@
-// Recovery codes stand in for an authenticator app that is lost: ten, each good once.
+// Recovery codes replace a lost authenticator app: ten, each of which works once.
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { sha256Hex } from '../../../src/domain/digest.ts';
@@ -17,7 +17,7 @@ const countOf = (id: number, action: string) =>
     .bind(id, action)
     .first('n');
 
-it('are each good once, in any case, with or without their groups', async () => {
+it('each work once, in any case, with or without their groups', async () => {
   const person = await enrolled(client);
   for (const [index, code] of person.codes.entries()) {
     const otp = index % 2 === 0 ? code : code.toUpperCase().replaceAll('-', '');

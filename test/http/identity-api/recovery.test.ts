@@ -1,4 +1,4 @@
-// A forgotten password is set anew by a mailed link, which proves the address and ends all that was open.
+// A mailed link sets a forgotten password anew, which verifies the address and ends every session and link.
 import { describe, expect, it } from 'vitest';
 import { type MailClient, mailsTo, newMailClient, subjectsTo, tokenMailedTo, verify } from '../../support/mailbox.ts';
 import { admin, loggedIn, signedIn, stranger } from '../../support/people.ts';
@@ -13,7 +13,7 @@ const forget = (email: string, it: MailClient = client) => it.post('/api/passwor
 const reset = (token: string, password = PASSWORD) => client.post('/api/password/reset', { token, password });
 const logIn = (email: string, password: string) => client.post('/api/login', { email, password });
 
-/** The token that somebody is mailed who forgot their password. */
+/** The mailed token of a person who forgot their password. */
 async function forgotten(email: string): Promise<string> {
   expect((await forget(email)).status).toBe(202);
   return tokenMailedTo(client, email);
@@ -64,7 +64,7 @@ describe('a reset', () => {
     expect((await logIn(email, PASSWORD)).status).toBe(200);
   });
 
-  it('leaves the link good where the password is refused', async () => {
+  it('does not use the link up where the password is refused', async () => {
     const { email } = await loggedIn(client);
     const token = await forgotten(email);
     expect((await reset(token, 'short')).body.code).toBe('password_too_short');
@@ -134,7 +134,7 @@ describe('forgot', () => {
     expect((await client.post('/api/email/verification', undefined, { token })).status).toBe(202);
   });
 
-  it('sends nothing to whom it cannot help', async () => {
+  it('sends nothing to accounts that it cannot help', async () => {
     const sent = client.mails.length;
     const { id, email } = await loggedIn(client);
     await client.env.DB.prepare('UPDATE accounts SET active = 0 WHERE id = ?').bind(id).run();
@@ -143,7 +143,7 @@ describe('forgot', () => {
     expect(client.mails.slice(sent).map(({ subject }) => subject)).toEqual(['Verify your email for Latchkey']);
   });
 
-  it('is refused for what is no email', async () => {
+  it('is refused for an invalid email', async () => {
     expect((await forget('nobody')).body.code).toBe('invalid_body');
   });
 
@@ -156,7 +156,7 @@ describe('forgot', () => {
 });
 
 describe('a change of the password', () => {
-  it('is told to the account’s address', async () => {
+  it('is reported to the account’s address', async () => {
     const { email, password, access_token: token } = await loggedIn(client);
     await verify(client, email);
     const change = { current_password: password, new_password: PASSWORD };

@@ -1,4 +1,4 @@
-// Codes after a rotation of SECRET_KEYS: an older key goes on working, and one that is taken out is missed, not fatal.
+// Codes after a rotation of SECRET_KEYS: an older key still works, and a removed one is reported and not fatal.
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Enrolled, enrolled } from '../../support/authenticator-app.ts';

@@ -50,7 +50,7 @@ describe('a sign-up with an email', () => {
     expect(results).toEqual([]);
   });
 
-  it('is told in the mail as it was: the time, the address and the device, in words of ours', async () => {
+  it('is described in the mail: the time, the address and the device, in fixed words', async () => {
     const person = stranger();
     const headers = {
       'CF-Connecting-IP': '203.0.113.7',
@@ -68,7 +68,7 @@ describe('a sign-up with an email', () => {
 });
 
 describe('asking for a link', () => {
-  it('sends one that ends the one before', async () => {
+  it('sends one that ends the earlier one', async () => {
     const { email, access_token: token } = await loggedIn(client);
     const first = tokenMailedTo(client, email);
     expect(await ask(token)).toMatchObject({ status: 202, body: {} });
@@ -150,7 +150,7 @@ describe('a link', () => {
     const next = stranger().email;
     await client.patch('/api/me', { email: next }, { token });
     expect((await client.post('/api/email/verify', link)).body.code).toBe('invalid_one_time_token');
-    // Back at the address, the link of before stays dead.
+    // Back at the address, the earlier link stays dead.
     await client.patch('/api/me', { email }, { token });
     expect((await client.post('/api/email/verify', link)).body.code).toBe('invalid_one_time_token');
     expect(await isVerified(token)).toBe(false);

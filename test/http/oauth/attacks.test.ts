@@ -175,7 +175,7 @@ describe('codes', () => {
     expect((await redeem(client, app, code, pkce)).body.error).toBe('invalid_grant');
   });
 
-  it('used again revoke what they gave', async () => {
+  it('used again revoke their session', async () => {
     const [whose, pkce] = [await browsing(client), await newPkce()];
     const code = await codeFor(client, app, whose, pkce);
     const first = await redeem(client, app, code, pkce);
@@ -189,7 +189,7 @@ describe('codes', () => {
     expect(events.results).toContainEqual({ account_id: whose.id });
   });
 
-  it('used again with a wrong verifier revoke nothing: whoever has no verifier must not end sessions', async () => {
+  it('used again with a wrong verifier revoke nothing: without a verifier nobody may end sessions', async () => {
     const pkce = await newPkce();
     const code = await codeFor(client, app, await browsing(client), pkce);
     const first = await redeem(client, app, code, pkce);

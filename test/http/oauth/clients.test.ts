@@ -108,7 +108,7 @@ describe('grants', () => {
 });
 
 describe('discovery', () => {
-  it('says the same in both forms, and names what answers', async () => {
+  it('is the same in both forms, and names endpoints that answer', async () => {
     const { body } = await client.get('/.well-known/openid-configuration');
     expect((await client.get('/.well-known/oauth-authorization-server/')).body).toEqual(body);
     expect(body).toMatchObject({

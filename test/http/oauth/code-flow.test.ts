@@ -24,7 +24,7 @@ const app = await newApp(client);
 const backend = await newApp(client, { kind: 'confidential' });
 
 describe('authorize', () => {
-  it('signs whoever is not signed in in, and goes on', async () => {
+  it('signs a signed-out person in, and goes on', async () => {
     const pkce = await newPkce();
     const person = await registered(client);
     const first = await authorize(client, authorizeQuery(app, pkce));
@@ -56,7 +56,7 @@ describe('authorize', () => {
     expect((await again('openid profile email')).status).toBe(200);
   });
 
-  it('takes a no', async () => {
+  it('sends back that access was denied', async () => {
     const whose = await browsing(client);
     const page = await authorize(client, authorizeQuery(app, await newPkce()), whose.cookie);
     const back = sentBack(await decide(client, page, whose.cookie, 'deny'));
@@ -213,7 +213,7 @@ describe('tokens', () => {
     expect((await asApp(client, app, 'introspect', { token: others.access_token })).status).toBe(401);
   });
 
-  it('of a client itself read what is public, and stand for nobody', async () => {
+  it('of a client itself read public data, and stand for no account', async () => {
     const { status, body } = await asApp(client, backend, 'token', { grant_type: 'client_credentials' });
     expect([status, body.scope, payloadOf(body.access_token).sub]).toEqual([200, 'entities:read', backend.id]);
     expect((await client.get('/entities', { token: body.access_token })).status).toBe(200);
@@ -226,7 +226,7 @@ describe('tokens', () => {
     );
   });
 
-  it('of a client are nothing to /api/refresh and /api/logout, nor ours to it', async () => {
+  it('of a client are refused by /api/refresh and /api/logout, and ours are refused to it', async () => {
     const whose = await browsing(client);
     const tokens = await tokensFor(client, app, whose);
     for (const path of ['/api/refresh', '/api/logout'])

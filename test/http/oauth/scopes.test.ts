@@ -1,4 +1,4 @@
-// What a client's token may do: what its scopes name, and never what an admin may.
+// A client's token may call what its scopes name, and never what only an admin may.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
 import { type DocumentedOperation, openApi } from '../../support/document.ts';
@@ -13,7 +13,7 @@ interface Documented {
   readonly method: string;
   readonly path: string;
   readonly operation: DocumentedOperation;
-  /** The scope that would do; undefined where none would. */
+  /** The sufficient scope; undefined where there is none. */
   readonly scope: string | undefined;
 }
 
@@ -30,7 +30,7 @@ const secured = operations.filter((it) => it.operation.security.length > 0 && !i
 const named = secured.map((it) => [`${it.method} ${it.path}`, it] as const);
 const open = operations.filter(isOptional).map((it) => [`${it.method} ${it.path}`, it] as const);
 
-/** What a third-party client can be given, and where. Whoever adds an operation to a scope writes it here. */
+/** The operations and scopes of third-party clients. An operation that is added to a scope must be added here. */
 const GRANTED = [
   'DELETE /auth/inventory entities:write',
   'DELETE /entities/{id} entities:write',
@@ -56,7 +56,7 @@ const addressOf = (path: string, username: string): string =>
 const without: Record<string, string> = {};
 let all = '';
 let username = '';
-/** A token that may know who it is about, and nothing more. */
+/** A token with the scope `openid` alone. */
 let bareToken = '';
 /** A private entity of the account. */
 let entity = { id: 0, code: '' };
@@ -80,7 +80,7 @@ beforeAll(async () => {
 });
 
 describe('a third-party token', () => {
-  it('can be given what stands here', () => {
+  it('reaches the operations listed here', () => {
     const granted = secured.filter(({ scope }) => scope !== undefined && scope !== 'account');
     expect(granted.map(({ method, path, scope }) => `${method} ${path} ${scope}`).sort()).toEqual(GRANTED);
   });
@@ -116,7 +116,7 @@ describe('a third-party token', () => {
     expect(JSON.stringify(await ask({ token: without.profile ?? '' }))).not.toMatch(username);
   });
 
-  it('sees what is private with its scope, and greets by name with profile', async () => {
+  it('sees private data with its scope, and greets by name with profile', async () => {
     const read = async (token: string | undefined) =>
       (await client.get(`/entities/${entity.id}`, { token: token ?? '' })).status;
     expect(await Promise.all([read(all), read(without['entities:read']), read(bareToken)])).toEqual([200, 404, 404]);

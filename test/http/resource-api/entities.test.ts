@@ -92,7 +92,7 @@ describe('create', () => {
     expect(read.body.admin).toBeUndefined();
   });
 
-  it('ignores what only the server says', async () => {
+  it('ignores fields that only the server sets', async () => {
     const { access_token: token, id } = await loggedIn(client);
     const made = await thing(client, token, { id: 1, owner_id: 1, version: 9, created_at: '2000-01-01T00:00:00.000Z' });
     expect(made).toMatchObject({ owner_id: id, version: 1 });
@@ -192,7 +192,7 @@ describe('delete', () => {
   });
 });
 
-describe('who may', () => {
+describe('the right', () => {
   const writes = (id: number, token?: string) => {
     const with_ = token === undefined ? {} : { token };
     return Promise.all([
@@ -253,7 +253,7 @@ describe('who may', () => {
     }
   });
 
-  it('finds nothing at an id that is none', async () => {
+  it('finds nothing at an invalid id', async () => {
     for (const id of ['0', '-1', '1.5', 'x', '9007199254740993', '999999999', '%00']) {
       expect((await client.get(`/entities/${id}`)).status).toBe(404);
     }

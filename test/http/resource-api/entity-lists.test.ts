@@ -40,7 +40,7 @@ async function walk(query: string, who: { readonly token?: string }, limit = 37)
   return found;
 }
 
-/** What a list should be, worked out from all there is. */
+/** The expected list, computed from all entities. */
 function expected(query: string, readerId: number | undefined): readonly number[] {
   const asked = new URLSearchParams(query);
   const sort = asked.get('sort') ?? 'id';

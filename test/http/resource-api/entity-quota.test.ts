@@ -1,4 +1,4 @@
-// Quotas: an account owns as many entities as the settings allow, whatever it does at once; admins own any number.
+// Quotas: an account owns as many entities as the settings allow, even by concurrent calls; admins own any number.
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { entityRows } from '../../../scripts/entity-rows.ts';
@@ -16,7 +16,7 @@ const create = (token: string, fields: object = {}, headers: Record<string, stri
   client.post('/entities', newThing(fields), { token, headers });
 const addProduct = (token: string) => client.post('/auth/products', newThing(), { token });
 
-/** Somebody who owns as many as they may. */
+/** A person who owns as many as the quota allows. */
 async function full() {
   const person = await signedIn(client);
   const made = [];
@@ -84,7 +84,7 @@ describe('an account that owns as many entities as it may', () => {
     expect((await send(late, other)).status).toBe(201);
   });
 
-  it('is told that its token holds no more, once it does not', async () => {
+  it('is told that its token is invalid, once it is', async () => {
     const { token, id } = await full();
     await env.DB.prepare('UPDATE accounts SET active = 0 WHERE id = ?').bind(id).run();
     expect((await create(token)).body.code).toBe('token_revoked');
@@ -103,7 +103,7 @@ it('lets one of 10 at once take the last place', async () => {
   expect(await counted(id)).toEqual({ owned: QUOTA, kept: QUOTA });
 });
 
-it('does not bind admins, until they are none', async () => {
+it('does not bind admins, until they lose the role', async () => {
   const { access_token: token, id } = await admin(client);
   for (let number = 0; number < QUOTA + 3; number += 1) expect((await create(token)).status).toBe(201);
   expect(await counted(id)).toEqual({ owned: QUOTA + 3, kept: QUOTA + 3 });
@@ -111,7 +111,7 @@ it('does not bind admins, until they are none', async () => {
   expect((await create(token)).body.code).toBe('quota_exceeded');
 });
 
-it('counts what the version before makes and deletes', async () => {
+it('counts entities that the earlier version makes and deletes', async () => {
   const { token, id } = await signedIn(client);
   const make = () =>
     env.DB.prepare(

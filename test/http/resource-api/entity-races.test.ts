@@ -1,4 +1,4 @@
-// Entities under several hands at once: no change is lost, a code is one entity's, a key makes one entity.
+// Concurrent writes of entities: no change is lost, one entity has a code, a key makes one entity.
 import { describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
 import { signedIn } from '../../support/people.ts';
@@ -89,8 +89,8 @@ describe('an Idempotency-Key', () => {
   });
 });
 
-describe('an account that goes', () => {
-  it('takes along what it makes at the same time, or has nothing made', { timeout }, async ({ annotate }) => {
+describe('an account that is deleted', () => {
+  it('takes along entities that are made at the same time, or prevents them', { timeout }, async ({ annotate }) => {
     await raced(annotate, async (start) => {
       const leaver = await signedIn(client);
       const json = { ...chair(crypto.randomUUID()), visibility: 'private' };

@@ -1,4 +1,4 @@
-// Search: whole words of code, type and attributes' values, in any case, and every character only itself.
+// Search: whole words of code, type and attributes' values, in any case, in which no character is special.
 import { describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
 import { loggedIn } from '../../support/people.ts';

@@ -31,7 +31,7 @@ describe('If-Match', () => {
     },
   );
 
-  it('says nothing of a version to whoever may not write', async () => {
+  it('tells no version to a caller who may not write', async () => {
     const [owner, stranger] = [await loggedIn(client), await loggedIn(client)];
     const open = await thing(client, owner.access_token);
     const hidden = await thing(client, owner.access_token, { visibility: 'private' });

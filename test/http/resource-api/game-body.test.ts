@@ -1,4 +1,4 @@
-// The body of a game is read as JSON.parse and a look at each stamp would have it, whatever chunks it comes in.
+// The body of a game is read as JSON.parse and a check of each stamp would, whatever chunks it comes in.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NewGame } from '../../../src/domain/games/game.ts';
@@ -16,7 +16,7 @@ function read(chunks: readonly Uint8Array[]): NewGame | Refusal<'malformed_body'
   return reader.end();
 }
 
-/** The game that was read, the path of the error, or that it is malformed: all that the oracle tells. */
+/** The game that was read, the path of the error, or that it is malformed, as the oracle tells it. */
 function outcome(chunks: readonly Uint8Array[]): ReturnType<typeof expectedGame> {
   const game = read(chunks);
   if (!isRefusal(game)) return game;
@@ -27,7 +27,7 @@ function outcome(chunks: readonly Uint8Array[]): ReturnType<typeof expectedGame>
 
 const member = (name: string, value: fc.Arbitrary<string>): fc.Arbitrary<Member> =>
   value.map((text) => ({ name, json: text }));
-/** Mostly what belongs there, in any order, now and then something else, twice, or nothing. */
+/** Mostly the right members, in any order; now and then another, a duplicate, or none. */
 const members = (...expected: readonly fc.Arbitrary<Member>[]): fc.Arbitrary<readonly Member[]> =>
   fc.oneof(
     { weight: 8, arbitrary: fc.tuple(...expected) },

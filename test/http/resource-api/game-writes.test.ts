@@ -10,7 +10,7 @@ import { heldD1 } from '../../support/held-d1.ts';
 import { meteredD1 } from '../../support/metered-d1.ts';
 import { admin, loggedIn, signedIn } from '../../support/people.ts';
 
-/** What CONTRACT.md lets one request, or one batch beside it, write. */
+/** The most rows that one request, or one batch after it, may write. */
 const MAX_ROWS = 1200;
 const HOUR_MS = 60 * 60 * 1000;
 

@@ -30,7 +30,7 @@ function longGame(): readonly Stamp[] {
 }
 
 describe('record', () => {
-  it('answers what was recorded and where it is', async () => {
+  it('answers the recorded game and its address', async () => {
     const { access_token: token, id: owner_id } = await loggedIn(client);
     const { status, body, headers } = await client.post('/games/', { stamps: short }, { token });
     expect({ status, body }).toEqual({
@@ -152,7 +152,7 @@ describe('score', () => {
     }
   });
 
-  it('is refused before the first stamp, at an offset that is none, and of no game', async () => {
+  it('is refused before the first stamp, at an invalid offset, and for an unknown game', async () => {
     const { access_token: token } = await loggedIn(client);
     const { body } = await client.post('/games', { stamps: short }, { token });
     const ask = async (path: string) => {

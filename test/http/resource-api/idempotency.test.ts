@@ -79,7 +79,7 @@ it('is kept for 24 hours', async () => {
   expect(again.body.id).toBeGreaterThan(first.body.id);
 });
 
-it.each(['', 'x'.repeat(256)])('refuses a key of a length that is none', async (key) => {
+it.each(['', 'x'.repeat(256)])('refuses a key of an invalid length', async (key) => {
   const { access_token: token } = await loggedIn(client);
   const { status, body } = await create(token, key, newThing());
   expect({ status, code: body.code }).toEqual({ status: 400, code: 'invalid_idempotency_key' });

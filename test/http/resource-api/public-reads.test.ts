@@ -55,7 +55,7 @@ describe('without a token', () => {
     expect((await client.get(`/entities/${id}`)).body.version).toBe(2);
   });
 
-  it('keeps no refusal', async () => {
+  it('caches no refusal', async () => {
     const { access_token: token } = await loggedIn(client);
     const { id } = await thing(client, token, { visibility: 'private' });
     const hidden = await client.get(`/entities/${id}`);
@@ -84,7 +84,7 @@ describe('with a token', () => {
     }
   });
 
-  it('takes a bookmark that is none for no bookmark, and answers HEAD as GET without a body', async () => {
+  it('ignores an invalid bookmark, and answers HEAD as GET without a body', async () => {
     const { access_token: token } = await loggedIn(client);
     const { id } = await thing(client, token);
     for (const bookmark of ['garbage', '0-0-0-0', '']) {
@@ -131,7 +131,7 @@ describe('with a token', () => {
     expect(await tripsOf(() => client.delete(`/entities/${id}`, { token }))).toBe(1);
   });
 
-  it('must hold, where there is one', async () => {
+  it('must be valid, where there is one', async () => {
     for (const path of ['/entities', '/entities/1', '/games/1', '/games/1/score?offset=1']) {
       const { status, body, headers } = await client.get(path, { token: 'garbage' });
       expect({ status, code: body.code }).toEqual({ status: 401, code: 'token_invalid' });

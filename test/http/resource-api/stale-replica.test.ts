@@ -1,4 +1,4 @@
-// A replica that still takes a former admin for one shows them nothing private: the primary is asked, and only then.
+// A replica where a former admin still has the role shows them nothing private: the primary is asked, but only then.
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
@@ -55,7 +55,7 @@ describe.each(names)('read %i', (_, path) => {
     expect(text).toContain(`"${entity.code}"`);
   });
 
-  it('asks the primary nothing for anybody who sees no private entity of others', async () => {
+  it('asks the primary nothing for a reader who sees no private entity of others', async () => {
     const { DB, calls } = staleD1(env.DB, 'SELECT 1', 'SELECT 1');
     const near = newClient({ DB }, { clock: client.clock });
     const [boss, stranger] = [await admin(client), await loggedIn(client)];

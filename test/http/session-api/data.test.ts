@@ -23,7 +23,7 @@ async function somebody() {
     path,
     put: (raw: string) => sendText('PUT', path, raw, token),
     patch: (raw: string) => sendText('PATCH', path, raw, token),
-    /** What an answer says besides the names, as text. */
+    /** The fields of an answer besides the names, as text. */
     dataOf: (text: string) => text.replace(`${names},`, '').replace(names, ''),
     read: async () => (await client.get(path, { token })).text.replace(`${names},`, '').replace(names, ''),
   };

@@ -1,4 +1,4 @@
-// The Session API's way in and out, and its front door.
+// Login, logout and the greeting of the Session API.
 import { describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
 import { loggedIn, registered, sessionToken, signedIn, stranger } from '../../support/people.ts';
@@ -184,7 +184,7 @@ describe('GET /', () => {
     expect((await client.get('/', { token })).body).toEqual({ username: '', email });
   });
 
-  it('greets whoever was deactivated as a stranger', async () => {
+  it('greets a deactivated account as a stranger', async () => {
     const { access_token, id, username, password } = await loggedIn(client);
     const token = await sessionToken(client, { username, password });
     await client.env.DB.prepare('UPDATE accounts SET active = 0 WHERE id = ?').bind(id).run();

@@ -1,5 +1,4 @@
-// What a session token's check costs: one query for the token and the account together, then the operation's own
-// statement.
+// The cost of a session token's check: one query for the token and the account, then the operation's own statement.
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { type Answer, newClient } from '../../support/client.ts';

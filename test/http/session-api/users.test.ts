@@ -39,7 +39,7 @@ describe('the owner', () => {
     }
   });
 
-  it('is found by the name of now, not of login', async () => {
+  it('is found by its current name, not by that of the login', async () => {
     const { token, username } = await signedIn(client);
     const renamed = stranger().username;
     await client.patch('/api/me', { username: renamed }, { token });
@@ -144,7 +144,7 @@ describe('an admin', () => {
     ]);
   });
 
-  it('who was demoted is one no more, at once and with either token', async () => {
+  it('who was demoted loses the rights, at once and with either token', async () => {
     const [chief, { username }] = [await admin(client), await registered(client)];
     await admin(client);
     const token = await sessionToken(client, chief);
@@ -173,7 +173,7 @@ describe('an admin', () => {
   });
 });
 
-/** D1 in which something else happens right before each batch. */
+/** D1 in which another call is answered right before each batch. */
 const whileUnderWay = (...statements: readonly [sql: string, id: number][]): D1Database => {
   const { DB } = client.env;
   const meanwhile = () => DB.batch(statements.map(([sql, id]) => DB.prepare(sql).bind(id)));

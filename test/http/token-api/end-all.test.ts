@@ -12,17 +12,14 @@ const changed = async (token: string, current_password: string, fields: object =
 
 const refreshes = async (refresh_token: string) => (await client.post('/api/refresh', { refresh_token })).status;
 
-it.each([{}, { end_all: false }])(
-  'the session that asks goes on with %j, and so would a copy of it',
-  async (fields) => {
-    const person = await loggedIn(client);
-    const other = await logIn(client, person);
-    expect(await changed(person.access_token, person.password, fields)).toBe(204);
-    expect([await refreshes(other.refresh_token), await refreshes(person.refresh_token)]).toEqual([401, 200]);
-  },
-);
+it.each([{}, { end_all: false }])('the acting session goes on with %j, and so would a copy of it', async (fields) => {
+  const person = await loggedIn(client);
+  const other = await logIn(client, person);
+  expect(await changed(person.access_token, person.password, fields)).toBe(204);
+  expect([await refreshes(other.refresh_token), await refreshes(person.refresh_token)]).toEqual([401, 200]);
+});
 
-it('the session that asks ends with all others where end_all is true, whichever token it has', async () => {
+it('the acting session ends with all others where end_all is true, whichever token it has', async () => {
   const person = await loggedIn(client);
   const session = await sessionToken(client, person);
   const other = await logIn(client, person);

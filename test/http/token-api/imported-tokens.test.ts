@@ -11,10 +11,10 @@ const { send, one } = await importer(client);
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const inADay = () => new Date(client.clock() + DAY_MS).toISOString();
-/** A token as another service would have made it. */
+/** A token in the form of another service. */
 const foreignToken = () => `eyJhbGciOiJIUzI1NiJ9.${crypto.randomUUID()}.ключ+/=`;
 
-/** Somebody who was imported with these refresh tokens. */
+/** An account that was imported with these refresh tokens. */
 async function importedWith(...tokens: readonly object[]): Promise<number> {
   const { username } = stranger();
   const result = await one({ username, refresh_tokens: tokens });
@@ -43,7 +43,7 @@ describe('an imported refresh token', () => {
     expect((await refresh(second.body.refresh_token)).status).toBe(401);
   });
 
-  it('proves no credentials: what asks for recent ones is refused', async () => {
+  it('proves no credentials: an operation that needs recent ones is refused', async () => {
     const token = foreignToken();
     await importedWith({ token, expires_at: inADay() });
     const { body } = await refresh(token);
@@ -67,7 +67,7 @@ describe('an imported refresh token', () => {
     expect((await refresh(next)).status).toBe(401);
   });
 
-  it('ends its session at logout, and works no more', async () => {
+  it('ends its session at logout, and no longer works', async () => {
     const token = foreignToken();
     await importedWith({ token, expires_at: inADay() });
     expect((await client.post('/api/logout', { refresh_token: token })).status).toBe(200);

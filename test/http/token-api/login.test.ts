@@ -1,4 +1,4 @@
-// The Token API's way in and out.
+// Login and logout of the Token API.
 import { describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
 import { loggedIn, logIn, registered, stranger } from '../../support/people.ts';
@@ -60,7 +60,7 @@ describe('login', () => {
 });
 
 describe('refresh', () => {
-  it('spends the token for a new pair', async () => {
+  it('exchanges the token for a new pair', async () => {
     const person = await loggedIn(client);
     const { status, body } = await client.post('/api/refresh/', { refresh_token: person.refresh_token });
     expect(status).toBe(200);

@@ -130,7 +130,7 @@ describe('/api/sessions', () => {
     ]);
   });
 
-  it('ends one of them, and only an own one', async () => {
+  it('ends one of them, and none of another account', async () => {
     const person = await loggedIn(client);
     const other = await logIn(client, person);
     const { body } = await client.get('/api/sessions', { token: person.access_token });

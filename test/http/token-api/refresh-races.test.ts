@@ -1,4 +1,4 @@
-// A refresh that races the end of its session leaves no live token, whoever wins.
+// A refresh that races the end of its session leaves no live token, whichever call wins.
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { type Answer, type Client, newClient } from '../../support/client.ts';

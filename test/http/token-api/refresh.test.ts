@@ -151,7 +151,7 @@ describe('the secret that successors are derived from', () => {
     await configure(client, { REFRESH_REUSE_GRACE: null });
   });
 
-  it('is not JWT_KEYS: whoever reads those cannot follow a token to its successor', async () => {
+  it('is not JWT_KEYS: nobody can derive a token’s successor with those', async () => {
     const { first, second } = await rotating();
     const { keys } = JSON.parse(client.env.JWT_KEYS) as { keys: { d: string }[] };
     expect(await version1Successor(keys[0]?.d ?? '', first)).not.toBe(second);
@@ -189,7 +189,7 @@ async function version1Successor(d: string, presented: string): Promise<string> 
   ].join('-');
 }
 
-describe('what KV keeps', () => {
+describe('the record in KV', () => {
   it('remembers a token under its hash, with an expiry of its lifetime', async () => {
     const client = newClient();
     const { refresh_token, id } = await loggedIn(client);
@@ -230,6 +230,6 @@ describe('what KV keeps', () => {
   });
 });
 
-/** A KV whose writes have not arrived where we read. */
+/** A KV whose writes are not visible yet. */
 const blindKv = (kv: KVNamespace): KVNamespace =>
   intercepted(kv, (name, method) => (name === 'get' ? async () => null : method));

@@ -1,4 +1,4 @@
-// The deletion of a large account: nobody finds it at once, and its rows are removed within bounded writes.
+// The deletion of a large account: it is hidden at once, and its rows are removed by bounded writes.
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { entityRows } from '../../../scripts/entity-rows.ts';
@@ -9,7 +9,7 @@ import { admin, loggedIn, type Pair, type Person } from '../../support/people.ts
 import { thing, unique } from '../../support/things.ts';
 
 const MOST_ROWS = 1200;
-/** More than the request and what it defers remove. */
+/** More than the request and its deferred work remove. */
 const ENTITIES = 6000;
 const { DB, calls } = meteredD1(env.DB);
 const client = newClient({ DB, RATE_LIMITS: 'off' });
@@ -29,7 +29,7 @@ const TABLES = [
   'passkeys',
 ];
 
-/** Rows of the person's, from SQL over a series of 1 … count. */
+/** Rows of the person, from SQL over a series of 1 … count. */
 const fill = (table: string, columns: string, values: string, count: number) =>
   env.DB.prepare(
     `INSERT INTO ${table} (account_id, ${columns})
@@ -45,7 +45,7 @@ async function large(): Promise<void> {
   const seeding = { owners: [person.id], highestId: 1_000_000 + person.id * ENTITIES, startMs: now, endMs: now };
   for (let from = 0; from < ENTITIES; from += 1000)
     await env.DB.prepare(entityRows({ ...seeding, count: ENTITIES }, from, from + 1000)).run();
-  // More private ones than the request and what it defers remove, too.
+  // More private ones than the request and its deferred work remove, too.
   await env.DB.prepare('UPDATE entities SET private = 1 WHERE owner_id = ? AND id % 3 = 0').bind(person.id).run();
   await fill('known_networks', 'network, last_at', `'network ' || i` + ', 1', 300);
   await fill('idempotency_keys', 'key_hash, request_hash, entity_id, created_at', `'key ' || i, '', 1, ${now}`, 300);
@@ -62,7 +62,7 @@ async function large(): Promise<void> {
   await fill('sessions', 'id, kind, created_at, last_used_at, expires_at', session, 300);
 }
 
-/** Runs the jobs until they leave nothing, and returns how often. */
+/** Runs the jobs until nothing is left, and returns how often. */
 async function purged(): Promise<number> {
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});
   for (let run = 1; run < 60; run += 1) {
@@ -95,11 +95,11 @@ describe('a large account that is deleted', () => {
     expect(await env.DB.prepare(kept).first<number>('count(*)')).toBeGreaterThan(ENTITIES * 0.6);
   });
 
-  it('is found by nobody before its rows are removed, nor is what was private of it', async () => {
+  it('is hidden before its rows are removed, and so are its private entities', async () => {
     const { access_token: token } = await admin(client);
     expect((await client.delete('/api/me', { token: person.access_token })).status).toBe(204);
     expect(await left('accounts', 'id')).toBe(1);
-    // The private ones that the first rounds removed are not the ones that this is about.
+    // Skips the private ones that the first rounds removed.
     const { results } = await env.DB.prepare('SELECT id, code FROM entities WHERE owner_id = ? AND private = 1')
       .bind(person.id)
       .all<{ id: number; code: string }>();
@@ -125,7 +125,7 @@ describe('a large account that is deleted', () => {
     expect(listed.body.users.map(({ id }: { id: number }) => id)).not.toContain(person.id);
   });
 
-  it('leaves its names free and its event on record, and its tokens hold no more', async () => {
+  it('frees its names, keeps its event, and ends its tokens', async () => {
     const { access_token: token } = await admin(client);
     expect((await client.delete('/api/me', { token: person.access_token })).status).toBe(204);
     expect((await client.get('/api/me', { token: person.access_token })).status).toBe(401);

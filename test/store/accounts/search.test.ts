@@ -1,4 +1,4 @@
-// What a search for accounts costs: a bounded number of rows read a page, whatever the filter, and every match in the
+// The cost of a search for accounts: a bounded number of rows read a page, whatever the filter, and every match in the
 // end.
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -87,8 +87,8 @@ describe('where names match in every way', () => {
     // Of each kind two neighbours, so that pages end between them: an email, a username, both, neither.
     await addAccounts(
       `iif(i % 8 IN (0, 1, 4, 5), NULL, 'mix' || (i % 7) || '-' || i)`,
-      `CASE WHEN i % 8 < 2 THEN 'mix' || (i % 5) || '.' WHEN i % 8 < 4 THEN 'other' WHEN i % 8 < 6 THEN 'mix' ELSE 'none' END
-        || i || '@example.com'`,
+      `CASE WHEN i % 8 < 2 THEN 'mix' || (i % 5) || '.' WHEN i % 8 < 4 THEN 'other'
+        WHEN i % 8 < 6 THEN 'mix' ELSE 'none' END || i || '@example.com'`,
       FEW_ADMINS,
       FEW_INACTIVE,
       1000,

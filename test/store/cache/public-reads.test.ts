@@ -21,7 +21,7 @@ it('is found in the isolate that read it without asking the edge cache', async (
   await one.settled();
 });
 
-/** As a read that an isolate made a period ago. */
+/** A read that an isolate made a period ago. */
 const EARLIER = T - SECONDS * 1000;
 
 it('costs no call of the edge cache where the isolate is asked for it first', async () => {

@@ -1,4 +1,4 @@
-// An upgrade without downtime: while the new schema is there and both versions run, each logs in what the other wrote.
+// An upgrade without downtime: while both versions run on the new schema, each logs in the accounts of the other.
 import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -109,7 +109,7 @@ describe('an account that this version makes', () => {
     await logIn(client, person);
   });
 
-  it('is no way in for version 1 once its password was removed', async () => {
+  it('cannot log in under version 1 once its password was removed', async () => {
     const person = stranger();
     const { body } = await client.post('/api/register', { email: person.email, password: person.password });
     await env.DB.prepare('DELETE FROM password_credentials WHERE account_id = ?').bind(body.id).run();

@@ -112,7 +112,7 @@ describe.each(['public', 'private'] as const)('of a %s entity of version 1 with 
   });
 });
 
-it('is found by whom it may be found by and no others, before and after the job', async () => {
+it('is found by its permitted readers and no others, before and after the job', async () => {
   expect([await finders('public4999'), await finders('private4999')]).toEqual([EVERYBODY, ALLOWED]);
   await client.patch(`/entities/${ids.public}`, { visibility: 'private' }, { token });
   await client.patch(`/entities/${ids.private}`, { visibility: 'public', attributes: { word: 'fresh' } }, { token });
@@ -130,7 +130,7 @@ it('is found by whom it may be found by and no others, before and after the job'
   expect(await finders('fresh')).toEqual(EVERYBODY);
 });
 
-it('keeps what nobody wrote findable until the job comes to it', async () => {
+it('leaves unwritten entities findable until the job comes to them', async () => {
   await client.patch(`/entities/${ids.public}`, { quantity: 5 }, { token });
   expect(await finders('public4999')).toEqual(EVERYBODY);
   await reindexed();

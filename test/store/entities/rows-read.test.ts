@@ -1,4 +1,5 @@
-// What a page of entities costs: a bounded number of rows read, whoever asks, at the start of a list and deep inside.
+// The cost of a page of entities: a bounded number of rows read, for any reader, at the start of a list and deep
+// inside.
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { entityRows } from '../../../scripts/entity-rows.ts';
@@ -8,7 +9,7 @@ import { admin, loggedIn } from '../../support/people.ts';
 import { watched } from '../../support/rows-read.ts';
 
 const ROWS = 5000;
-/** The reader's account, and what the scans that find nothing read. */
+/** The reader's account, and the rows that scans without a match read. */
 const BESIDES = 5;
 
 const { DB, rowsRead } = watched(env.DB);
@@ -94,7 +95,7 @@ describe.each([
   'min_quantity=990&max_quantity=1000&type=hat&owner=1&sort=code',
   'type=none&owner=1&sort=code',
 ])('%s', (query) => {
-  // Whoever is anybody sees what the owner sees, and less.
+  // An anonymous reader sees a part of what the owner sees.
   it.each(['owner', 'admin'])('reads a bounded number of rows a page, and all in the end, to %s', async (reader) => {
     const found: number[] = [];
     let cursor = '';

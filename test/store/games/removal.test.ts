@@ -76,7 +76,7 @@ describe('the games of an account', () => {
     expect(await orphans()).toBe(0);
   });
 
-  it('are marked before the first of their rows goes, and count no more', async () => {
+  it('are marked before the first of their rows is removed, and no longer count', async () => {
     await fill(OWNER, 2, 3000);
     expect(await removeGames(db, gamesOf(OWNER), LIMIT)).toMatchObject({ more: true });
     const { results } = await env.DB.prepare('SELECT DISTINCT state FROM games WHERE owner_id = ?').bind(OWNER).all();

@@ -71,7 +71,7 @@ describe('through the binding', () => {
     const client = newMailClient();
     const { email } = await registered(client);
     client.mails.length = 0;
-    // As a Worker leaves it that was killed after its batch: the row is there, and nothing was tried.
+    // The state after a Worker was killed behind its batch: the row is there, and nothing was tried.
     await env.DB.prepare(
       `INSERT INTO mails (id, kind, account_id, recipient, detail, token_id, created_at, attempts, due_at)
        SELECT 'left', 'email_verification', account_id, email, '{"cause":"sign_up"}', id, created_at, 0, created_at
@@ -84,7 +84,7 @@ describe('through the binding', () => {
     await verify(client, email);
   });
 
-  it('a mail is given up after a day, with an event, and tried no more', async () => {
+  it('a mail is given up after a day, with an event, and not tried again', async () => {
     const client = newMailClient();
     const count = failing(client, Number.POSITIVE_INFINITY, new Error('quoting somebody@example.com'));
     const { id, email } = await registered(client);

@@ -1,4 +1,4 @@
-// The scheduled job removes what ended long ago, while there is more and time left, and nothing that lives.
+// The scheduled job removes rows that ended long ago, while there are more and time is left, and no live ones.
 import { createScheduledController } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -10,7 +10,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const now = Date.now();
 const ago = (days: number) => now - days * DAY_MS;
 
-/** So many that none of them has too many sessions. */
+/** Enough accounts that none of them has too many sessions. */
 const ACCOUNTS = 300;
 const SESSION = 'id, account_id, kind, created_at, last_used_at, expires_at, revoked_at';
 const session = (name: string, expiresAt: number, revokedAt: number | null, rows = 1) =>
@@ -51,7 +51,7 @@ describe('a run', () => {
     expect(results.map(({ id }) => id)).toEqual(['expired lately1', 'live1', 'revoked lately1']);
   });
 
-  it('looks at few of many sessions where few have ended, and at the next ones when it runs again', async () => {
+  it('reads few of many sessions where few have ended, and the next ones when it runs again', async () => {
     await session('live', ago(-20), null, 25_000);
     await env.DB.prepare("UPDATE sessions SET expires_at = 0 WHERE id IN ('live1', 'live10001', 'live25000')").run();
     for (const _ of [0, 1, 2]) {
@@ -148,7 +148,7 @@ describe('a run', () => {
   });
 });
 
-it('reads along an index whatever it does', async () => {
+it('reads along an index only', async () => {
   const statements: string[] = [];
   const prepare = (sql: string) => {
     statements.push(sql);

@@ -70,7 +70,7 @@ describe('an account', () => {
     expect(await limited()).toMatchObject({ accounts: 0, ended: 0 });
   });
 
-  it('has each session that ends on record, with why', async () => {
+  it('has each session that ends on record, with the reason', async () => {
     const { id } = await registered(client);
     await oldSessions(id, 102);
     const [oldest, next] = await liveOf(id);
@@ -97,7 +97,7 @@ describe('an account', () => {
 });
 
 describe('a run', () => {
-  it('looks at what was opened since the last one, and at no other session', async () => {
+  it('reads only the sessions that were opened since the last one', async () => {
     const { id } = await registered(client);
     for (let account = 0; account < 50; account += 1) await oldSessions((await registered(client)).id, 90);
     await limited();

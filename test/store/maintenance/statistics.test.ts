@@ -1,4 +1,4 @@
-// The counts of the overview: exact where there is little, and bounded in the rows that they read where there is much.
+// The counts of the overview: exact for few rows, and bounded in the rows that they read for many.
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, it } from 'vitest';
 import { MAX_COUNTED, MAX_SESSIONS_SEEN } from '../../../src/domain/maintenance/statistics.ts';

@@ -1,4 +1,4 @@
-// Accounts and sessions made through the ports, whatever adapters stand behind them.
+// Accounts and sessions made through the ports, with any adapters.
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import type { NewAccount } from '../../../src/domain/accounts/registration.ts';
 import type { Guess } from '../../../src/domain/passwords/lockout.ts';
@@ -10,7 +10,7 @@ import type { Adapters } from '../memory/adapters.ts';
 import { DAY_MS, NOW, nobody } from './contexts.ts';
 
 export const PASSWORD = 'correct horse';
-/** What test/support/hashing.ts could make of the password. */
+/** A hash of the password, as test/support/hashing.ts makes it. */
 export const HASH = `$cheap$00000000-0000-4000-8000-000000000000$${PASSWORD}`;
 
 let count = 0;
@@ -55,10 +55,10 @@ export const uncounted = (account: Account, passwordHash: string = HASH): Guess 
   locks: false,
 });
 
-/** What a sign-in needs by default: nothing but its proof. */
+/** The default needs of a sign-in: nothing but its proof. */
 export const NO_NEEDS: SignInNeeds = { verifiedEmail: false };
 
-/** The proof that the account's password makes. */
+/** The proof of the account's password. */
 export const proofFor = (account: Account, passwordHash: string = HASH): Proof => ({
   account,
   evidence: [{ kind: 'password', passwordHash, guess: uncounted(account, passwordHash) }],

@@ -1,4 +1,4 @@
-// Who acts in a test of the domain or of its ports, by what right, and when.
+// The actor, the authority and the time of a test of the domain or of its ports.
 import type { AuditContext, Authority, AuthorizedContext, ClientInfo } from '../../../src/domain/audit-context.ts';
 
 export const SECOND_MS = 1000;

@@ -1,10 +1,10 @@
-// Entities made through the port, whatever adapter stands behind it.
+// Entities made through the port, with any adapter.
 import type { Entity, NewEntity, Reader } from '../../../src/domain/entities/entity.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
 import type { Adapters } from '../memory/adapters.ts';
 import { acting, NOW } from './contexts.ts';
 
-/** An account that reads; nobody in particular where there is no id. */
+/** An account that reads; any account where there is no id. */
 export function readerOf(accountId: number): Reader;
 export function readerOf(accountId: number | undefined): Reader | undefined;
 export function readerOf(accountId: number | undefined): Reader | undefined {

@@ -1,4 +1,4 @@
-// Authenticator apps, set up through the ports, whatever adapters stand behind them.
+// Authenticator apps, set up through the ports, with any adapters.
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
 import type { Adapters } from '../memory/adapters.ts';

@@ -1,4 +1,4 @@
-// What attackers are said to know, in a test of the domain.
+// The passwords that attackers know, in a test of the domain.
 import type { BreachedPasswords } from '../../../src/domain/passwords/policy.ts';
 
 export const knownPasswords = ({

@@ -1,4 +1,4 @@
-// Mail that is configured, and knows what was to be delivered; and mail that is not.
+// Mail that is configured, and records what was to be delivered; and mail that is not configured.
 import { type MailDetails, type Mailing, type MailKind, type NewMail, newMail } from '../../../src/domain/mail/mail.ts';
 import { NOW } from './contexts.ts';
 

@@ -1,4 +1,4 @@
-// Clients and codes made through the ports, whatever adapters stand behind them.
+// Clients and codes made through the ports, with any adapters.
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import type { Client } from '../../../src/domain/oauth/client.ts';
 import type { NewCode, PresentedCode } from '../../../src/domain/oauth/code.ts';
@@ -48,7 +48,7 @@ export const codeFields = ({ id: clientId }: Pick<Client, 'id'>, fields: Partial
   ...fields,
 });
 
-/** What the client presents that the code was issued to. */
+/** The parameters that the code's own client presents. */
 export const presented = ({ hash, clientId, redirectUri, challenge }: NewCode): PresentedCode => ({
   hash,
   clientId,

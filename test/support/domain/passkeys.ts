@@ -1,4 +1,4 @@
-// Passkeys made through the port, whatever adapter stands behind it, and what they prove.
+// Passkeys made through the port, with any adapter, and their proofs.
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import type { VerifiedChallenge } from '../../../src/domain/passkeys/challenge.ts';
 import type { NewPasskey, Passkey, PasskeyEvidence } from '../../../src/domain/passkeys/passkey.ts';
@@ -41,7 +41,7 @@ export async function newPasskey(
   return added;
 }
 
-/** What a right assertion by a passkey proves. */
+/** The proof of a right assertion by a passkey. */
 export const provenBy = (account: Account, passkeyId: string, fields: Partial<PasskeyEvidence> = {}): Proof => ({
   account,
   evidence: [

@@ -20,7 +20,7 @@ export const domainPorts = async () => ({
 
 export type AllPorts = Awaited<ReturnType<typeof domainPorts>>;
 
-/** Stores settings as an admin would have, past the domain. */
+/** Stores settings as an admin would, without the domain. */
 export async function configure(
   { settings }: Pick<AllPorts, 'settings'>,
   texts: Readonly<Partial<Record<SettingKey, string>>>,

@@ -35,7 +35,7 @@ export function update(
 
 const keyOfEmail = ({ email }: Identity): string | null => (email === null ? null : foldKey(email));
 
-/** Why the email may not become this one now. */
+/** Why the email may not be changed to this one now. */
 function refuseEmailChange(
   state: State,
   { id, email }: Account,
@@ -75,7 +75,7 @@ export function findNamed(state: State, identifier: Identifier): Account | undef
   );
 }
 
-/** Which of the names another account than `ownId` has. */
+/** The names that another account than `ownId` has. */
 export function nameTaken(state: State, { username, email }: Identity, ownId?: number): NameTaken | undefined {
   const isTaken = (identifier: Identifier) => (findNamed(state, identifier)?.id ?? ownId) !== ownId;
   if (username !== null && isTaken({ username })) return refuse('username_taken');

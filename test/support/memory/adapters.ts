@@ -1,4 +1,4 @@
-// Adapters of the domain's ports for a test, and what only an operator could do to what they hold.
+// Adapters of the domain's ports for a test, and changes to their data that only an operator could make.
 import type { MailKind } from '../../../src/domain/mail/mail.ts';
 import { byPassword } from '../../../src/domain/sessions/authentication.ts';
 import { markVerified } from './email-verifications.ts';
@@ -15,9 +15,9 @@ export interface Adapters extends DomainPorts {
   queuedMails(accountId: number): Promise<readonly (readonly [kind: MailKind, recipient: string])[]>;
   /** Leaves an account without a password. */
   removePassword(accountId: number): Promise<void>;
-  /** Adds so many live sessions to an account, faster than it could sign in. */
+  /** Adds a number of live sessions to an account, faster than it could sign in. */
   addSessions(accountId: number, count: number, expiresAt: number): Promise<void>;
-  /** Waits for what the adapters do after a response is sent. */
+  /** Waits for the work that the adapters do after a response is sent. */
   settled(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-// Clean-up in memory, and the purge of deleted accounts, of which nothing is left here from the start.
+// Clean-up in memory, and the purge of deleted accounts, which leave no rows here.
 import { type Cleanup, type CleanupKind, ROWS_PER_STATEMENT } from '../../../src/domain/maintenance/cleanup.ts';
 import type { Purging } from '../../../src/domain/maintenance/purging.ts';
 import type { State } from './state.ts';
@@ -14,7 +14,7 @@ export const cleanupIn = (state: State): Cleanup => ({
   },
 });
 
-/** What removes each thing of a kind that ended before a time. */
+/** Removes each row of a kind that ended before a time. */
 function removals(state: State, before: number): Readonly<Record<CleanupKind, readonly (() => unknown)[]>> {
   const from = <K, V>(rows: Map<K, V>, hasEnded: (row: V) => boolean) =>
     [...rows]

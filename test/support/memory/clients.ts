@@ -1,4 +1,4 @@
-// Clients in memory. What a deleted client was granted ends with it.
+// Clients in memory. A deleted client's grants, codes and sessions end with it.
 import type { Client, Clients } from '../../../src/domain/oauth/client.ts';
 import { originOf } from '../../../src/domain/oauth/redirect-uri.ts';
 import { pageOf } from '../../../src/domain/page.ts';

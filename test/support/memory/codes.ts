@@ -1,4 +1,4 @@
-// Authorization codes in memory: each is used up by its first use, and a second one ends what the first one gave.
+// Authorization codes in memory: each is used up by its first use, and a second use ends the session of the first.
 import type { AuditContext } from '../../../src/domain/audit-context.ts';
 import type { Codes, PresentedCode } from '../../../src/domain/oauth/code.ts';
 import { includesAll } from '../../../src/domain/oauth/scopes.ts';

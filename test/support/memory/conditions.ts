@@ -1,4 +1,4 @@
-// Conditions that the in-memory adapters ask of accounts and sessions at each write, as the WHERE of a statement would.
+// Conditions on accounts and sessions that the in-memory adapters check at each write, like the WHERE of a statement.
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import type { AuditContext, Authority, SessionProof } from '../../../src/domain/audit-context.ts';
 import { type Refusal, refuse } from '../../../src/domain/refusal.ts';
@@ -17,7 +17,7 @@ type Acting = Pick<Authority, 'accountId' | 'atMost'>;
 export const actsAsAdmin = (state: State, { accountId, atMost }: Acting): boolean =>
   atMost !== 'user' && activeAccount(state, accountId)?.role === 'admin';
 
-/** Whether an active account acts that owns something, or an active admin who acts as one. */
+/** Whether the owner acts and is active, or an active admin who acts as one. */
 export const isOwnerOrAdmin = (state: State, acting: Acting, ownerId: number | null): boolean =>
   activeAccount(state, acting.accountId)?.id === ownerId || actsAsAdmin(state, acting);
 

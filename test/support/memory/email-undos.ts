@@ -1,4 +1,4 @@
-// Undoing changes of email in memory: everything that a thief may have put in place ends.
+// Undoing changes of email in memory, which ends everything that a thief may have added.
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import { foldKey } from '../../../src/domain/accounts/names.ts';
 import type { EmailUndos } from '../../../src/domain/email/undo.ts';

@@ -1,4 +1,4 @@
-// Entities in memory: who may read or write one is asked at each access.
+// Entities in memory: each access checks the right to read or write.
 import type { AuditDetail } from '../../../src/domain/audit/event.ts';
 import type { AuthorizedContext } from '../../../src/domain/audit-context.ts';
 import {
@@ -100,7 +100,7 @@ export function entitiesIn(state: State): Entities {
 
 const FIELDS = ['code', 'type', 'quantity', 'attributes', 'visibility'] as const;
 
-/** Records what an admin does to the entity of somebody else, or of nobody. */
+/** Records an admin's write to an entity of somebody else, or without an owner. */
 function recordForeign(
   state: State,
   action: 'entity.changed' | 'entity.deleted',

@@ -1,4 +1,4 @@
-// What leaves, in memory: the accounts for an admin, and all that is stored of one account for its owner.
+// Exports in memory: the accounts for an admin, and everything stored of one account for its owner.
 import { type Page, pageOf } from '../../../src/domain/page.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
 import type { AccountExports, OwnData } from '../../../src/domain/transfer/export.ts';
@@ -88,7 +88,7 @@ export function ownDataIn(state: State): OwnData {
   };
 }
 
-/** The items behind a position, sorted by what a position is made of. */
+/** The items behind a position, sorted by the key of a position. */
 function pageAfter<T>(
   items: readonly T[],
   after: string | undefined,

@@ -1,4 +1,4 @@
-// Removing factors in memory. Sessions that proved a second factor have proven one, once their account has none.
+// Removing factors in memory. Sessions of an account without a second factor count as proven by one.
 import type { AuditContext } from '../../../src/domain/audit-context.ts';
 import type { Authentication } from '../../../src/domain/sessions/authentication.ts';
 import { record } from './audit-trail.ts';

@@ -1,4 +1,4 @@
-// Grants in memory. What a grant let a client do ends with it.
+// Grants in memory. A client's sessions and codes end with its grant.
 import type { AuditContext } from '../../../src/domain/audit-context.ts';
 import type { Grants } from '../../../src/domain/oauth/grant.ts';
 import { refuse } from '../../../src/domain/refusal.ts';

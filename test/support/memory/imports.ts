@@ -1,4 +1,4 @@
-// Imports in memory: a line makes an account whose names and tokens are nobody's, or replaces one that nobody has used.
+// Imports in memory: a line makes an account if its names and tokens are free, or replaces one that nobody has used.
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import type { AuditContext } from '../../../src/domain/audit-context.ts';
 import { byPassword } from '../../../src/domain/sessions/authentication.ts';
@@ -68,7 +68,7 @@ const ownsTokens = (state: State, { refreshTokens }: NumberedLine, ownId: number
     return [current, imported].every((owner) => owner === undefined || owner.accountId === ownId);
   });
 
-/** What shows whether an account was used: itself, its password and its sessions. */
+/** The state that shows whether an account was used: its row, its password and its sessions. */
 const factsOf = (state: State, id: number): ReadonlySet<string> =>
   new Set(
     [
@@ -98,7 +98,7 @@ function write(state: State, target: number, line: NumberedLine, audit: AuditCon
   const nobody = { ...audit, ip: null, userAgent: null };
   for (const { hash, expiresAt } of refreshTokens) {
     const session = { id: crypto.randomUUID(), kind: 'refresh', tokenHash: hash, expiresAt } as const;
-    // No client has been seen to use it: its credentials were proven never.
+    // Its credentials were never proven here.
     insertSession(state, session, id, byPassword(0), nobody);
     state.importedTokens.set(hash, { accountId: id, sessionId: session.id, expiresAt });
   }

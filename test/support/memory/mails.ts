@@ -27,7 +27,7 @@ export function queueMail(
 export function requestMail(state: State, mail: NewMail | undefined, account: Account, audit: AuditContext): boolean {
   const { id, email } = account;
   if (!mail?.token || email === null || !mayRequest(state, id, mail.token.purpose, audit.now)) return false;
-  // The link before ends.
+  // The earlier link ends.
   endTokens(state, id, [mail.token.purpose], audit.now);
   queueMail(state, mail, account, audit);
   return true;

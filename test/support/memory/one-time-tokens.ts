@@ -8,7 +8,9 @@ import type { State, StoredToken } from './state.ts';
 const MINUTE_MS = 60 * 1000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** The account that a live token is for. One that verifies or resets is good for the email that it was mailed to. */
+/**
+ * The account that a live token is for. One that verifies or resets is valid only for the email that it was mailed to.
+ */
 export function ownerOf(state: State, tokenId: string, purpose: OneTimePurpose, now: number): Account | undefined {
   const token = state.oneTimeTokens.get(tokenId);
   if (token?.purpose !== purpose || !isLiveToken(token, now)) return undefined;

@@ -1,4 +1,4 @@
-// Passkeys in memory: a challenge is good once, a counter must rise, and a way in is always left.
+// Passkeys in memory: a challenge works once, a counter must rise, and a way to sign in is always left.
 import type { AuditContext, AuthorizedContext } from '../../../src/domain/audit-context.ts';
 import type { VerifiedChallenge } from '../../../src/domain/passkeys/challenge.ts';
 import type { Passkey, PasskeyEvidence, Passkeys } from '../../../src/domain/passkeys/passkey.ts';
@@ -31,7 +31,7 @@ export function passkeysIn(state: State): Passkeys {
     async add(passkey, challenge, notice, audit) {
       const account = state.accounts.get(audit.actorId);
       if (state.usedChallenges.has(challenge.id)) return refuse('invalid_new_passkey');
-      // The session that asked for it must live, whatever token it is added with.
+      // The session that asked for it must be live, whatever the token's use.
       const isLive = mayAct({ ...audit, authority: { ...audit.authority, sessionId: audit.sessionId } });
       const isNew = [...state.passkeys.values()].every(({ credentialId }) => credentialId !== passkey.credentialId);
       if (isLive && !isNew) return refuse('passkey_exists');

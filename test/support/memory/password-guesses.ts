@@ -84,7 +84,7 @@ function accountLock(state: State, account: Account | undefined, subject: string
   return Math.max(...lately.map(({ lastAt }) => lastAt)) + ACCOUNT_LOCK_MS;
 }
 
-/** Takes back a guess that was right and let nobody in, and its lock, if this guess set it. */
+/** Takes back a guess that was right but opened no session, and its lock, if this guess set it. */
 export function giveBackGuess(state: State, { subject, network, locks }: Guess): void {
   const key = keyOf(subject, network);
   const stored = state.guesses.get(key);

@@ -67,5 +67,5 @@ export const portsIn = (state: State) => ({
   sessionLimits: sessionLimitsIn(state),
 });
 
-/** The ports, whatever adapters stand behind them. */
+/** The ports, with any adapters. */
 export type DomainPorts = ReturnType<typeof portsIn>;

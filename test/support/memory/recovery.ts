@@ -44,7 +44,7 @@ export const recoveryIn = (state: State): PasswordRecovery => ({
     record(state, 'password.reset', id, context);
     endAllSessions(state, { accountId: id, exceptId: null, reason: 'password_reset' }, context);
     state.passwords.set(id, newHash);
-    // Whoever made factors for an account whose address was never verified never proved to be its owner.
+    // The factors of an account whose address was never verified may be a stranger's.
     deleteFactorsSince(state, id, state.everVerified.has(id) ? Number.POSITIVE_INFINITY : 0);
     for (const [key, { subject }] of state.guesses) if (subject === `account:${id}`) state.guesses.delete(key);
     queueMail(state, notice, account, audit);

@@ -1,4 +1,4 @@
-// Refusals on record in memory: one a minute for each account and action.
+// The record of refusals in memory: one a minute for each account and action.
 import type { AuditAction } from '../../../src/domain/audit/event.ts';
 import { REFUSALS_RECORDED_EVERY_MS, type Refusals } from '../../../src/domain/audit/refusals.ts';
 import type { AuditContext } from '../../../src/domain/audit-context.ts';

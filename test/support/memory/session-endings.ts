@@ -13,7 +13,7 @@ export type Condition = (session: StoredSession) => boolean;
 export interface Ending {
   readonly action: 'session.ended' | 'session.revoked' | 'session.reuse_detected';
   readonly reason?: RevocationReason;
-  /** Whose event it is where nobody is signed in. */
+  /** The actor of the event where nobody is signed in. */
   readonly actor?: 'owner';
 }
 

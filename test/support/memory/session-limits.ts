@@ -16,7 +16,7 @@ export function sessionLimitsIn(state: State): SessionLimits {
     [...state.sessions.values()].filter((session) => session.accountId === accountId && isUnended(session, now));
 
   return {
-    // A search looks at all sessions there are.
+    // A search reads all sessions.
     async findCrowded(now) {
       const owners = [...new Set([...state.sessions.values()].map(({ accountId }) => accountId))];
       const accountIds = owners.filter((accountId) => unended(accountId, now).length > MAX_LIVE_SESSIONS);

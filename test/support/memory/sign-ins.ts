@@ -86,16 +86,16 @@ function stillHolds(state: State, accountId: number, evidence: Evidence): boolea
   }
 }
 
-/** Claims what is good once: a proof whose challenge was claimed before proves nothing. */
+/** Claims one-time evidence: a proof whose challenge was claimed before proves nothing. */
 const claimChallenges = (state: State, { evidence }: Proof): boolean =>
   evidence.every((each) => each.kind !== 'passkey' || claim(state, each.challenge));
 
-/** What is done with evidence that came to nothing. */
+/** The effects of evidence that opened no session. */
 function recordUnused(state: State, { evidence }: Proof, audit: AuditContext): void {
   for (const each of evidence) if (each.kind === 'passkey') recordWentBack(state, each, audit);
 }
 
-/** What is done with evidence that was used. */
+/** The effects of evidence that was used. */
 function use(state: State, { account, evidence }: Proof, audit: AuditContext): void {
   for (const each of evidence) {
     if (each.kind === 'password') {

@@ -1,4 +1,4 @@
-// What the in-memory adapters share: the rows and keys that D1 and KV would hold, as the domain sees them.
+// The state that the in-memory adapters share: the rows and keys of D1 and KV, as the domain sees them.
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import type { AuditEvent } from '../../../src/domain/audit/trail.ts';
 import type { ClientInfo } from '../../../src/domain/audit-context.ts';
@@ -140,7 +140,7 @@ export interface State {
   readonly guesses: Map<string, GuessCount>;
   /** By account and network. */
   readonly knownNetworks: Map<string, KnownNetwork>;
-  /** By hash. Nothing here expires: the port is not told the time. */
+  /** By hash. Nothing here expires, since the port does not get the time. */
   readonly refreshTokens: Map<string, IssuedRefreshToken>;
   readonly settings: Map<SettingKey, string>;
   readonly entities: Map<number, Entity>;
@@ -154,7 +154,7 @@ export interface State {
   readonly grants: Map<string, StoredGrant>;
   /** By hash. */
   readonly importedTokens: Map<string, ImportedToken>;
-  /** The accounts that imports made, each with what shows whether it was used since. */
+  /** The accounts that imports made, each with the state that shows whether it was used since. */
   readonly imports: Map<number, ReadonlySet<string>>;
   /** An id that nothing else has or had. */
   nextId(): number;

@@ -1,4 +1,4 @@
-// What the factors, the guesses at codes and the sign-ins in memory know of authenticator apps and recovery codes.
+// Authenticator apps and recovery codes, as the factors, guesses and sign-ins in memory share them.
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import type { AuditContext } from '../../../src/domain/audit-context.ts';
 import type { RecoveryCodeEvidence } from '../../../src/domain/factors/second-factor.ts';

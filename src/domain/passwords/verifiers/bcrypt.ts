@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { compareSync } from 'bcryptjs';
 import type { Verifier } from './verifier.ts';
 
-/** Twice as long as the cost before it, each. */
+/** Each cost takes twice as long as the one below it. */
 const MAX_COST = 13;
 const MIN_COST = 4;
 

@@ -1,4 +1,4 @@
-// Firebase's scrypt: the project's signer key, encrypted with what scrypt derives of the password.
+// Firebase's scrypt: the project's signer key, encrypted under a key that scrypt derives from the password.
 import { createCipheriv } from 'node:crypto';
 import { base64Bytes, base64Digest, isSameDigest } from './encoding.ts';
 import { deriveScrypt, isScryptCost, isTooExpensive } from './scrypt.ts';

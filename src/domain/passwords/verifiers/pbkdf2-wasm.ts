@@ -1,4 +1,4 @@
-// PBKDF2 by WebAssembly, for more iterations than the platform allows its own: see wasm/pbkdf2.ts.
+// PBKDF2 by WebAssembly, for more iterations than the platform's PBKDF2 allows: see wasm/pbkdf2.ts.
 import { createHash, createHmac } from 'node:crypto';
 import type { Pbkdf2Digest } from './verifier.ts';
 

@@ -59,7 +59,7 @@ export const pbkdf2: Verifier = (hash) => {
 
 function readHash({ digest, iterations, salt, derived }: Parameters): ReadHash | undefined {
   if (iterations < 1 || !salt || !derived) return undefined;
-  // The first block decides as surely as all of them, and is what an attacker would compute as well.
+  // The first block proves the password as surely as all of them; an attacker would compute no more either.
   const block = derived.subarray(0, DIGEST_BYTES[digest]);
   return {
     tooExpensive: iterations > MAX_ITERATIONS,

@@ -26,7 +26,7 @@ export function readHash(hash: string, projects: ProjectParameters): ReadHash | 
 
 export type HashReason = 'unsupported_hash' | 'hash_too_expensive';
 
-/** Why a hash is not taken; undefined for one that is. */
+/** Why a hash is refused; undefined for one that is accepted. */
 export function refuseHash(hash: string, projects: ProjectParameters): HashReason | undefined {
   const read = readHash(hash, projects);
   if (!read) return 'unsupported_hash';

@@ -1,4 +1,4 @@
-// A verifier knows the hashes of one family: how they are written, what they cost, and which password they are of.
+// A verifier handles the hashes of one family: it parses them, limits their cost and checks passwords.
 
 /** Verification by WebAssembly, which each runtime loads in its own way. */
 export interface WasmHashing {
@@ -21,7 +21,7 @@ export interface ReadHash {
 /** Reads a hash; undefined where it is of another family, or not a valid one of this. */
 export type Verifier = (hash: string, projects: ProjectParameters) => ReadHash | undefined;
 
-/** Parameters that some services store beside their hashes, for all of them. */
+/** Parameters that some services store once for all of their hashes. */
 export interface ProjectParameters {
   readonly firebase?: FirebaseScrypt | undefined;
 }
@@ -34,5 +34,5 @@ export interface FirebaseScrypt {
   readonly memoryCost: number;
 }
 
-/** Shorter digests are of no service, and would let one password in many thousands pass. */
+/** No service stores shorter digests, which would let one password in many thousands pass. */
 export const MIN_DIGEST_BYTES = 16;

@@ -11,7 +11,7 @@ export const admin: Guard<AccountCaller> = {
     if (isRefusal(caller)) return caller;
     // No token of a client has an admin's rights.
     if (caller.client) return refuse('insufficient_scope', {});
-    c.get('metrics').accountId = caller.accountId; // who it is, also where the role is missing
+    c.get('metrics').accountId = caller.accountId; // logged even where the role is missing
     return adminOf(c.get('ports'), caller, c.get('now'));
   },
   role: 'admin',

@@ -1,4 +1,4 @@
-// Anyone: no token is looked at.
+// Anyone: no token is read.
 import type { Guard } from './guard.ts';
 
 export const anyone: Guard<undefined> = {

@@ -21,7 +21,7 @@ export interface Guard<C extends Caller | undefined> {
   identify(c: Context): Promise<C | Refusal<GuardReason>>;
   /** The role that the caller's writes need as well. */
   readonly role?: 'admin';
-  /** Whether whoever has no token may call as well. */
+  /** Whether a caller without a token is let through. */
   readonly isOptional?: true;
   readonly refuses: readonly GuardReason[];
   readonly security: Security;
@@ -61,6 +61,6 @@ export const BEARER_REASONS = [
   'insufficient_scope',
 ] as const;
 
-/** A token that is there already, or one that a password gets at `/token`. */
+/** A token that the client has already, or one that it gets for a password at `/token`. */
 export const WITH_TOKEN: Security = [{ bearer: [] }, { password: [] }];
 export const WITH_OR_WITHOUT_TOKEN: Security = [{}, ...WITH_TOKEN];

@@ -17,7 +17,7 @@ export const accounts = sqliteTable(
     active: integer({ mode: 'boolean' }).notNull(),
     /** The key of the email that was verified: the account's email is verified while the two are equal. */
     verifiedEmailKey: text('verified_email_key'),
-    /** Whether any email was ever verified: until then, whoever made the account never proved an address. */
+    /** Whether any email was ever verified: until then, nobody has proven to own an address of the account. */
     everVerified: integer('ever_verified', { mode: 'boolean' }).notNull().default(false),
     /** Changes of the email in the day that began at `emailChangesSince`. */
     emailChanges: integer('email_changes').notNull().default(0),

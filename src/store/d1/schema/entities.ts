@@ -25,7 +25,10 @@ export const entities = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
     /** The search terms, as JSON: `{code: […], type: […], attributes: […]}`. */
     terms: text('words').notNull(),
-    /** How many entities its owner has, stored at their newest one alone: a counter elsewhere would be a row more. */
+    /**
+     * How many entities its owner has, stored at their newest one alone: a counter elsewhere would be one more row to
+     * write.
+     */
     owned: integer(),
   },
   (table) => [
@@ -52,7 +55,7 @@ export const entities = sqliteTable(
     index('entities_private_by_type_and_updated_at')
       .on(table.ownerId, table.type, table.updatedAt, table.seq)
       .where(sql`private = 1`),
-    // Version 1 alone names it.
+    // Only version 1 names it.
     index('entities_of_owner_by_code').on(table.ownerId, table.code).where(sql`private = 1`),
   ],
 );
@@ -83,7 +86,7 @@ export const entitiesToReindex = sqliteTable(
   'entities_to_reindex',
   {
     entityId: integer('entity_id').primaryKey(),
-    /** The words whose rows have to go, since the entity was written; null while the rows are still right. */
+    /** The words whose rows must be removed, since the entity was written; null while the rows are still right. */
     terms: text('words'),
     /** The owner of the entity when those rows were written. */
     ownerId: integer('owner_id'),

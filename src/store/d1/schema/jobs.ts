@@ -1,4 +1,4 @@
-// How far jobs have come that walk a table from run to run.
+// The positions of jobs that walk a table over several runs.
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 export const jobPositions = sqliteTable('job_positions', {

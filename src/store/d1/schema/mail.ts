@@ -29,7 +29,7 @@ export const mails = sqliteTable(
   ],
 );
 
-/** A row opens nothing by itself: its token is a MAC of the row's id. */
+/** A row alone gives no access: its token is a MAC of the row's id. */
 export const oneTimeTokens = sqliteTable(
   'one_time_tokens',
   {
@@ -39,7 +39,7 @@ export const oneTimeTokens = sqliteTable(
     accountId: integer('account_id')
       .notNull()
       .references(() => accounts.id, { onDelete: 'cascade' }),
-    /** The address that the link was sent to: to undo a change, the one to return to. */
+    /** The address that the link was sent to; an undo restores it. */
     email: text().notNull(),
     emailKey: text('email_key').notNull(),
     /** Whether somebody asked for the mail, so that it counts for the limit. */

@@ -58,7 +58,7 @@ export const grants = sqliteTable(
   (table) => [primaryKey({ columns: [table.accountId, table.clientId] }), index('grants_client').on(table.clientId)],
 );
 
-/** A row opens nothing: a code is known by its hash alone. It stays after its use, to recognise a second one. */
+/** A row gives no access: it has the hash of its code alone. It stays after its use, to recognise a second one. */
 export const authorizationCodes = sqliteTable(
   'authorization_codes',
   {
@@ -73,7 +73,7 @@ export const authorizationCodes = sqliteTable(
     scopes: text().notNull(),
     challenge: text().notNull(),
     nonce: text(),
-    /** When and how the person behind the code proved who they are. */
+    /** When and how the credentials behind the code were proven. */
     authenticatedAt: integer('authenticated_at').notNull(),
     amr: text().notNull(),
     createdAt: integer('created_at').notNull(),

@@ -5,7 +5,7 @@ import { accounts } from './accounts.ts';
 export const passkeys = sqliteTable(
   'passkeys',
   {
-    /** A UUID, by which its owner calls it. */
+    /** A UUID, by which the API names it. */
     id: text().primaryKey(),
     accountId: integer('account_id')
       .notNull()
