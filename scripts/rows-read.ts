@@ -56,7 +56,7 @@ async function readers(): Promise<readonly Reader[]> {
 }
 
 async function queryOf(text: string, readerId: number | undefined): Promise<EntityQuery> {
-  const asked = await listRequest(EntitiesQuery.parse(Object.fromEntries(new URLSearchParams(text))), readerId, keys);
+  const asked = await listRequest(EntitiesQuery().parse(Object.fromEntries(new URLSearchParams(text))), readerId, keys);
   if (isRefusal(asked)) throw new Error(`${text}: ${asked.refused}`);
   return asked.query;
 }

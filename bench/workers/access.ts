@@ -17,7 +17,7 @@ operationsIn({ app, documented: [] }, problem)(
     summary: 'The id of the caller',
     description: 'For the benchmark alone.',
     guard: bearer,
-    answers: { 200: { description: 'The id.', schema: z.object({ id: z.int() }) } },
+    answers: { 200: { description: 'The id.', schema: () => z.object({ id: z.int() }) } },
     refuses: [],
   },
   ({ caller }) => reply(200, { id: caller.accountId }),

@@ -1,6 +1,8 @@
 // Code that must not compile: `tsc` fails where one of these lines does.
+import { z } from '@hono/zod-openapi';
 import { isRefusal, refuse } from '../../src/domain/refusal.ts';
 import { logInForPair } from '../../src/domain/sign-in/login.ts';
+import { AccountParams } from '../../src/http/admin-api/shapes.ts';
 import type { Api } from '../../src/http/context.ts';
 import { problem } from '../../src/http/errors/problem.ts';
 import { reply } from '../../src/http/operation/declaration.ts';
@@ -47,3 +49,34 @@ export const factsOfAnotherReason = refuse('last_admin', { allow: [] });
 
 // @ts-expect-error a lock tells when it ends
 export const factsThatAreMissing = refuse('too_many_attempts');
+
+/** Schemas that would be made anew for every request. */
+export function schemasOfEachRequest(api: Api): void {
+  operationsIn(api, problem)(
+    {
+      ...login,
+      // @ts-expect-error only `once` makes a schema that stays
+      body: () => z.object({ identifier: z.string() }),
+      refuses: [],
+    },
+    () => refuse('not_found'),
+  );
+}
+
+/** A body that has no more fields than its schema. */
+export function fieldsOfABody(api: Api): void {
+  operationsIn(api, problem)(
+    { ...login, answers: { 204: { description: '' } }, refuses: [] },
+    // @ts-expect-error the body of a login has no token
+    ({ body }) => (body.token ? reply(204) : refuse('not_found')),
+  );
+}
+
+/** Path parameters are of the types that their schemas parse to. */
+export function typesOfParams(api: Api): void {
+  operationsIn(api, problem)(
+    { ...login, params: AccountParams, answers: { 204: { description: '' } }, refuses: [] },
+    // @ts-expect-error an id is a number
+    ({ params }) => (params.id.startsWith('1') ? reply(204) : refuse('not_found')),
+  );
+}

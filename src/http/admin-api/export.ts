@@ -5,24 +5,27 @@ import { cursorAt, positionAt } from '../../domain/tokens/cursor.ts';
 import type { ExportedAccount } from '../../domain/transfer/export.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
+import { once } from '../once.ts';
 import { reply } from '../operation/declaration.ts';
 import { admin } from '../operation/guards/admin.ts';
 import { operationsIn } from '../operation/operation.ts';
 import { timestamp } from '../shapes/fields.ts';
 import { cursorField } from '../shapes/paging.ts';
 
-const ExportQuery = z.object({
-  hashes: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((text) => text === 'true')
-    .openapi({
-      type: 'boolean',
-      default: false,
-      description: 'Whether to include password hashes, and the hashes of live refresh tokens.',
-    }),
-  cursor: cursorField.openapi({ description: 'As it stands in the link to the page.' }),
-});
+const ExportQuery = once(() =>
+  z.object({
+    hashes: z
+      .enum(['true', 'false'])
+      .default('false')
+      .transform((text) => text === 'true')
+      .openapi({
+        type: 'boolean',
+        default: false,
+        description: 'Whether to include password hashes, and the hashes of live refresh tokens.',
+      }),
+    cursor: cursorField().openapi({ description: 'As it stands in the link to the page.' }),
+  }),
+);
 
 /** An account as a line of an import. */
 interface ExportedLine {
@@ -92,15 +95,16 @@ export function exportOperations(api: Api): void {
       answers: {
         200: {
           description: 'A page; the `Link` header leads to the next.',
-          schema: z.string(),
+          schema: () => z.string(),
           streamed: 'application/x-ndjson',
           example: `${JSON.stringify(example)}\n`,
-          headers: z.object({
-            Link: z
-              .string()
-              .optional()
-              .openapi({ example: `<${PATH}/?cursor=Nw.q1Yy0b4m>; rel="next"` }),
-          }),
+          headers: () =>
+            z.object({
+              Link: z
+                .string()
+                .optional()
+                .openapi({ example: `<${PATH}/?cursor=Nw.q1Yy0b4m>; rel="next"` }),
+            }),
         },
       },
       refuses: ['invalid_cursor'],

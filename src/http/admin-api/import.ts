@@ -5,6 +5,7 @@ import type { ImportOptions } from '../../domain/transfer/account-line.ts';
 import { importAccounts, type LineResult } from '../../domain/transfer/import.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
+import { type Infer, once } from '../once.ts';
 import { reply } from '../operation/declaration.ts';
 import { admin } from '../operation/guards/admin.ts';
 import { operationsIn } from '../operation/operation.ts';
@@ -19,21 +20,25 @@ const flag = (description: string) =>
     .transform((text) => text === 'true')
     .openapi({ type: 'boolean', default: false, description });
 
-const ImportQuery = z.object({
-  allow_admins: flag('Whether a line may make an admin.'),
-  replace: flag('Whether accounts that an import made, and nobody has used since, are replaced whole.'),
-  without_password: flag('Whether an account whose hash is refused is imported without a password.'),
-});
+const ImportQuery = once(() =>
+  z.object({
+    allow_admins: flag('Whether a line may make an admin.'),
+    replace: flag('Whether accounts that an import made, and nobody has used since, are replaced whole.'),
+    without_password: flag('Whether an account whose hash is refused is imported without a password.'),
+  }),
+);
 
-const optionsOf = (query: z.infer<typeof ImportQuery>): ImportOptions => ({
+const optionsOf = (query: Infer<typeof ImportQuery>): ImportOptions => ({
   allowAdmins: query.allow_admins,
   replace: query.replace,
   withoutPassword: query.without_password,
 });
 
-const LinesBody = z
-  .custom<readonly string[]>((value) => Array.isArray(value))
-  .openapi({ type: 'string', description: 'A JSON object a line: see docs/moving.md.' });
+const LinesBody = once(() =>
+  z
+    .custom<readonly string[]>((value) => Array.isArray(value))
+    .openapi({ type: 'string', description: 'A JSON object a line: see docs/moving.md.' }),
+);
 
 const line = {
   email: 'user@example.com',
@@ -45,30 +50,36 @@ const line = {
   refresh_tokens: [{ token: 'a refresh token of the old service', expires_at: '2027-01-20T21:00:00.000Z' }],
 };
 
-const code = z.enum([
-  'invalid_line',
-  'unsupported_hash',
-  'hash_too_expensive',
-  'role_not_allowed',
-  'email_taken',
-  'username_taken',
-  'signed_up_here',
-]);
+const code = once(() =>
+  z.enum([
+    'invalid_line',
+    'unsupported_hash',
+    'hash_too_expensive',
+    'role_not_allowed',
+    'email_taken',
+    'username_taken',
+    'signed_up_here',
+  ]),
+);
 
-const ImportedLine = z.object({
-  line: z.int().openapi({ description: 'Lines count from 1.' }),
-  result: z.enum(['imported', 'existing', 'refused']),
-  id: z.int().optional().openapi({ description: "The account's id here." }),
-  code: code.optional(),
-  path: z.string().optional().openapi({ description: 'The field that a line was refused for.' }),
-});
-type ImportedLine = z.infer<typeof ImportedLine>;
+const ImportedLine = once(() =>
+  z.object({
+    line: z.int().openapi({ description: 'Lines count from 1.' }),
+    result: z.enum(['imported', 'existing', 'refused']),
+    id: z.int().optional().openapi({ description: "The account's id here." }),
+    code: code().optional(),
+    path: z.string().optional().openapi({ description: 'The field that a line was refused for.' }),
+  }),
+);
+type ImportedLine = Infer<typeof ImportedLine>;
 
-const ImportBody = z
-  .object({ imported: z.int(), existing: z.int(), refused: z.int(), results: z.array(ImportedLine) })
-  .openapi('Import');
+const ImportBody = once(() =>
+  z
+    .object({ imported: z.int(), existing: z.int(), refused: z.int(), results: z.array(ImportedLine()) })
+    .openapi('Import'),
+);
 
-function importView(results: readonly LineResult[]): z.infer<typeof ImportBody> {
+function importView(results: readonly LineResult[]): Infer<typeof ImportBody> {
   const count = (result: LineResult['result']) => results.filter((each) => each.result === result).length;
   return {
     imported: count('imported'),

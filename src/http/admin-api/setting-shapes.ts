@@ -10,6 +10,7 @@ import {
   type SettingKey,
   type Settings,
 } from '../../domain/settings/settings.ts';
+import { type Infer, once } from '../once.ts';
 
 /** A value that the setting takes. */
 const valueField = (definition: SettingDefinition) =>
@@ -53,26 +54,30 @@ function valueSchema(definition: SettingDefinition) {
   }
 }
 
-const anyValue = z.union([z.int(), z.boolean(), z.string()]);
+const anyValue = once(() => z.union([z.int(), z.boolean(), z.string()]));
 
 /** An object with what `of` makes for each setting. */
 const perSetting = <T>(of: (key: SettingKey) => T): Record<SettingKey, T> =>
   Object.fromEntries(SETTING_KEYS.map((key) => [key, of(key)])) as Record<SettingKey, T>; // one entry for each key
 
-export const ChangeBody = z.looseObject(perSetting((key) => valueField(SETTINGS[key]).nullable().optional()));
+export const ChangeBody = once(() =>
+  z.looseObject(perSetting((key) => valueField(SETTINGS[key]).nullable().optional())),
+);
 
-const SettingBody = z
-  .object({
-    value: anyValue.openapi({ description: 'The value in force.' }),
-    default: anyValue,
-    min: z.int().nullable(),
-    max: z.int().nullable(),
-    description: z.string(),
-  })
-  .openapi('Setting');
-export const SettingsBody = z.object(perSetting(() => SettingBody)).openapi('Settings');
+const SettingBody = once(() =>
+  z
+    .object({
+      value: anyValue().openapi({ description: 'The value in force.' }),
+      default: anyValue(),
+      min: z.int().nullable(),
+      max: z.int().nullable(),
+      description: z.string(),
+    })
+    .openapi('Setting'),
+);
+export const SettingsBody = once(() => z.object(perSetting(() => SettingBody())).openapi('Settings'));
 
-export const settingsView = (settings: Settings): z.infer<typeof SettingsBody> =>
+export const settingsView = (settings: Settings): Infer<typeof SettingsBody> =>
   perSetting((key) => {
     const definition = definitionOf(key);
     const { min, max } = definition.kind === 'number' ? definition : { min: null, max: null };

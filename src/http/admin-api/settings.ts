@@ -5,6 +5,7 @@ import { CHANGE_REASONS, changeSettings, type WantedSettings } from '../../domai
 import { PRESETS, valuesOf } from '../../domain/settings/presets.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
+import { once } from '../once.ts';
 import { reply } from '../operation/declaration.ts';
 import { admin } from '../operation/guards/admin.ts';
 import { operationsIn } from '../operation/operation.ts';
@@ -70,7 +71,7 @@ export function adminSettingsOperations(api: Api): void {
         'Sets many settings at once, all or nothing: `recommended` is what a new service should use, `compatible` ' +
         'is the default of each of them.',
       guard: admin,
-      params: z.object({ preset: z.enum(PRESETS) }),
+      params: once(() => z.object({ preset: z.enum(PRESETS) })),
       answers: { 200: { description: 'Every setting after the change.', schema: SettingsBody, example } },
       refuses: CHANGE_REASONS,
     },

@@ -29,10 +29,10 @@ export function refuseInput({
   redirectUris,
   postLogoutRedirectUris,
 }: ClientInput): Refusal<'invalid_body'> | undefined {
-  if (!clientNameField.safeParse(name).success)
+  if (!clientNameField().safeParse(name).success)
     return refuse('invalid_body', { errors: [{ path: 'name', message: 'must be 1 to 64 printable characters' }] });
   const lists = { redirect_uris: redirectUris, post_logout_redirect_uris: postLogoutRedirectUris };
-  const tooMany = Object.entries(lists).filter(([, uris]) => !urisField.safeParse(uris).success);
+  const tooMany = Object.entries(lists).filter(([, uris]) => !urisField().safeParse(uris).success);
   if (tooMany.length === 0) return undefined;
   return refuse('invalid_body', { errors: tooMany.map(([path]) => ({ path, message: 'are too many' })) });
 }

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Entity, EntityChange } from '../../domain/entities/entity.ts';
 import { isJsonObject } from '../../domain/json-object.ts';
+import { once } from '../once.ts';
 import type { Form } from '../pages/form.ts';
 import { attributesField, entityNameField, quantityField, visibilityField } from '../shapes/entity-fields.ts';
 
@@ -25,17 +26,19 @@ export const inputIn = ({ code = '', type = '', quantity = '', visibility = '', 
   attributes,
 });
 
-const EntityForm = z.object({
-  code: entityNameField,
-  type: entityNameField,
-  quantity: z
-    .string()
-    .regex(/^\s*\d{1,15}\s*$/, 'must be a whole number of at least 0')
-    .transform(Number)
-    .pipe(quantityField),
-  visibility: visibilityField,
-  attributes: z.string().transform(parseObject).pipe(attributesField),
-});
+const EntityForm = once(() =>
+  z.object({
+    code: entityNameField(),
+    type: entityNameField(),
+    quantity: z
+      .string()
+      .regex(/^\s*\d{1,15}\s*$/, 'must be a whole number of at least 0')
+      .transform(Number)
+      .pipe(quantityField()),
+    visibility: visibilityField(),
+    attributes: z.string().transform(parseObject).pipe(attributesField()),
+  }),
+);
 
 function parseObject(text: string, context: z.RefinementCtx) {
   try {
@@ -50,7 +53,7 @@ function parseObject(text: string, context: z.RefinementCtx) {
 
 /** The change that the input makes, or the errors in it by field. */
 export function changeIn(input: Input): { readonly change: EntityChange } | { readonly errors: Errors } {
-  const parsed = EntityForm.safeParse(input);
+  const parsed = EntityForm().safeParse(input);
   if (parsed.success) return { change: parsed.data };
   const errors = parsed.error.issues.map(({ path: [field], message }) => [field, `This ${message}.`]);
   return { errors: Object.fromEntries(errors) };

@@ -19,7 +19,7 @@ export function invitePage(api: Api): void {
     const call = await recentCall(sent);
     if (isRefusal(call)) return call;
     const typed = call.form.email ?? '';
-    const email = emailField.safeParse(typed).data;
+    const email = emailField().safeParse(typed).data;
     if (email === undefined) return showForm(call, { typed, error: 'This is not an email address.' });
     const invited = await invite(call.ports, email, call.audit);
     if (!isRefusal(invited)) return call.c.redirect(`/admin/users/${invited.id}?done=invite`, 303);

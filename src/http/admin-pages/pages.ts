@@ -52,4 +52,4 @@ export async function recentCall<C extends Call>(
 /** The `:id` of a path; undefined for anything but an id. */
 export const idFrom = (c: Context): number | undefined => idOf(c.req.param('id') ?? '');
 
-export const idOf = (text: string): number | undefined => idField.safeParse(text).data;
+export const idOf = (text: string): number | undefined => idField().safeParse(text).data;

@@ -82,7 +82,7 @@ export function inventoryOperations(api: Api): void {
       answers: {
         200: {
           description: 'The product after the change.',
-          schema: productBody(UPDATED),
+          schema: () => productBody(UPDATED),
           example: { status: 'success', message: UPDATED, data: { ...product, quantity: 8 } },
         },
       },
@@ -112,7 +112,7 @@ export function inventoryOperations(api: Api): void {
       answers: {
         200: {
           description: 'The product was deleted.',
-          schema: messageBody(DELETED),
+          schema: () => messageBody(DELETED),
           example: { status: 'success', message: DELETED },
         },
       },

@@ -6,6 +6,7 @@ import { isRefusal, refuse } from '../../domain/refusal.ts';
 import { logInForSessionToken } from '../../domain/sign-in/login.ts';
 import { LOGIN_REASONS } from '../../domain/sign-in/sign-in.ts';
 import type { Api } from '../context.ts';
+import { once } from '../once.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { bearer } from '../operation/guards/bearer.ts';
@@ -19,7 +20,7 @@ const REGISTERED_UNVERIFIED = 'Successfully registered. Please verify your email
 const LOGGED_IN = 'Successfully logged in.';
 const LOGGED_OUT = 'Successfully logged out.';
 
-const registeredBody = z.union([tokenBody(REGISTERED), messageBody(REGISTERED_UNVERIFIED)]);
+const registeredBody = once(() => z.union([tokenBody(REGISTERED), messageBody(REGISTERED_UNVERIFIED)]));
 
 const tokenExample = (message: string) => ({
   status: 'success',
@@ -76,7 +77,7 @@ export function loginOperations(api: Api): void {
       body: LoginBody,
       bodyExample: { email: 'ben@example.com', password: '123456' },
       answers: {
-        200: { description: 'A new session.', schema: tokenBody(LOGGED_IN), example: tokenExample(LOGGED_IN) },
+        200: { description: 'A new session.', schema: () => tokenBody(LOGGED_IN), example: tokenExample(LOGGED_IN) },
       },
       refuses: LOGIN_REASONS,
     },
@@ -104,7 +105,7 @@ export function loginOperations(api: Api): void {
         answers: {
           200: {
             description: 'The session has ended.',
-            schema: messageBody(LOGGED_OUT),
+            schema: () => messageBody(LOGGED_OUT),
             example: { status: 'success', message: LOGGED_OUT },
           },
         },

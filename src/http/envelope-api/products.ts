@@ -27,7 +27,7 @@ export function productOperations(api: Api): void {
       answers: {
         201: {
           description: 'The product.',
-          schema: productBody(ADDED),
+          schema: () => productBody(ADDED),
           example: { status: 'success', message: ADDED, data: product },
         },
       },

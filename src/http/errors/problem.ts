@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import type { FieldError, Reason, Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
+import { once } from '../once.ts';
 import type { ErrorFormat, ResponseConfig } from './error-format.ts';
 import { PROBLEMS } from './problem-texts.ts';
 
@@ -36,12 +37,12 @@ export const problemSchema = (reasons: readonly Reason[]) =>
     code: z.enum([...new Set(reasons.map(codeOf))]),
     request_id: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-    ...(reasons.includes('second_factor_required') ? { factors: FACTORS.optional() } : {}),
+    ...(reasons.includes('second_factor_required') ? { factors: Factors().optional() } : {}),
   });
 
-const FACTORS = z
-  .array(z.enum(['totp', 'recovery_code']))
-  .openapi({ description: 'With `second_factor_required`: what would do.' });
+const Factors = once(() =>
+  z.array(z.enum(['totp', 'recovery_code'])).openapi({ description: 'With `second_factor_required`: what would do.' }),
+);
 
 /** The facts that every error format can report. */
 interface Facts {
@@ -106,14 +107,18 @@ function documentProblem(status: number, reasons: readonly Reason[]): ResponseCo
 
 /** The headers that a status always has, for the document. */
 export const documentHeaders = (status: number): { readonly headers?: z.ZodObject } =>
-  status === 429 ? { headers: RETRY_AFTER } : status === 401 ? { headers: CHALLENGE } : {};
+  status === 429 ? { headers: RetryAfter() } : status === 401 ? { headers: Challenge() } : {};
 
-const RETRY_AFTER = z.object({
-  'Retry-After': z.string().openapi({ description: 'Seconds to wait.', example: '10' }),
-});
-const CHALLENGE = z.object({
-  'WWW-Authenticate': z.string().openapi({ description: 'RFC 6750 §3.', example: 'Bearer' }),
-});
+const RetryAfter = once(() =>
+  z.object({
+    'Retry-After': z.string().openapi({ description: 'Seconds to wait.', example: '10' }),
+  }),
+);
+const Challenge = once(() =>
+  z.object({
+    'WWW-Authenticate': z.string().openapi({ description: 'RFC 6750 §3.', example: 'Bearer' }),
+  }),
+);
 
 export const problem: ErrorFormat<Reason> = {
   respond(c: Context, refusal) {

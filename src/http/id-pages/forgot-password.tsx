@@ -17,7 +17,7 @@ export function forgotPasswordPage(api: Api): void {
 
   post(PATH, 'password-forgotten', async (call) => {
     const typed = call.form.email ?? '';
-    const email = emailField.safeParse(typed).data;
+    const email = emailField().safeParse(typed).data;
     if (email === undefined) return showForm(call, typed);
     const accepted = await forgotPassword(call.ports, email, call.audit);
     return isRefusal(accepted) ? accepted : call.c.redirect(`${PATH}?done=sent`, 303);

@@ -22,7 +22,7 @@ export function passkeyPages(api: Api): void {
 
   post(PATH, (call) =>
     withPasskey(call, async (passkey) => {
-      const name = passkeyNameField.safeParse(call.form.name ?? '');
+      const name = passkeyNameField().safeParse(call.form.name ?? '');
       if (!name.success) return showPasskey(call, passkey, fieldMessage('name', name.error));
       const renamed = await call.ports.passkeys.rename(passkey.id, name.data, call.audit);
       return isRefusal(renamed) ? renamed : call.c.redirect(`${LIST}?done=renamed`, 303);

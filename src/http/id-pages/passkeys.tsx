@@ -28,9 +28,9 @@ export function passkeysPage(api: Api): void {
 
   post(PATH, async (call) => {
     const { c, ports, audit, form } = call;
-    const name = passkeyNameField.safeParse(form.name?.trim() || DEFAULT_NAME);
+    const name = passkeyNameField().safeParse(form.name?.trim() || DEFAULT_NAME);
     if (!name.success) return showPasskeys(call, fieldMessage('name', name.error));
-    const credential = credentialIn(form.credential, registrationField);
+    const credential = credentialIn(form.credential, registrationField());
     if (!credential) return showPasskeys(call, NOT_ADDED);
     const added = await addPasskey(ports, credential, name.data, audit);
     if (!isRefusal(added)) return c.redirect(`${PATH}?done=added`, 303);

@@ -23,7 +23,7 @@ export function passwordPage(api: Api): void {
 
   post(PATH, async (call) => {
     const { c, ports, visitor, audit, form } = call;
-    const password = newPasswordField.safeParse(form.new_password ?? '');
+    const password = newPasswordField().safeParse(form.new_password ?? '');
     if (!password.success) return showForm(call, { message: fieldMessage('password', password.error) });
     const change = {
       currentPassword: form.current_password ?? '',

@@ -29,9 +29,9 @@ export function profilePage(api: Api): void {
   post(PATH, async (sent) => {
     const { email: typedEmail = '', username: typedName = '' } = sent.form;
     const typed = { email: typedEmail, username: typedName };
-    const email = clearableEmailField.safeParse(typedEmail);
+    const email = clearableEmailField().safeParse(typedEmail);
     if (!email.success) return showProfile(sent, typed, fieldMessage('email', email.error));
-    const username = clearableUsernameField.safeParse(typedName);
+    const username = clearableUsernameField().safeParse(typedName);
     if (!username.success) return showProfile(sent, typed, fieldMessage('username', username.error));
     const call = await recentCall(sent, 'for changes');
     if (isRefusal(call)) return call;

@@ -43,7 +43,7 @@ export function reauthenticationPage(api: Api): void {
 }
 
 async function byPasskey({ ports, audit }: Call, field: string | undefined) {
-  const credential = credentialIn(field, assertionField);
+  const credential = credentialIn(field, assertionField());
   return credential ? reauthenticateWithPasskey(ports, credential, audit) : refuse('invalid_passkey');
 }
 

@@ -22,7 +22,7 @@ export function resetPasswordPage(api: Api): void {
   post(PATH, 'mailed-link', async (call) => {
     const { c, ports, settings, audit, form } = call;
     const token = form.token ?? '';
-    const password = newPasswordField.safeParse(form.password ?? '');
+    const password = newPasswordField().safeParse(form.password ?? '');
     if (!password.success) return showForm(call, token, 'The password is too long.');
     const reset = await resetPassword(ports, token, password.data, settings, audit);
     if (!isRefusal(reset)) return c.redirect(`${PATH}?done=set`, 303);

@@ -47,7 +47,7 @@ export function signInPages(api: Api): void {
   postOpen(api, '/id/sign-in/passkey', async (call) => {
     const { c, form, ports, audit } = call;
     const { credential: field, next = '' } = form;
-    const credential = credentialIn(field, assertionField);
+    const credential = credentialIn(field, assertionField());
     const outcome =
       (await refuseOverLimit(c, 'sign-in')) ??
       (credential ? await signInWithPasskey(ports, credential, audit) : refuse('invalid_passkey'));

@@ -24,12 +24,12 @@ export function signUpPage(api: Api): void {
     const { c, ports, audit, form } = call;
     const { email: typedEmail = '', username: typedName = '', password: typedPassword = '', next = '' } = form;
     const again = { email: typedEmail, username: typedName, next };
-    const email = clearableEmailField.safeParse(typedEmail);
+    const email = clearableEmailField().safeParse(typedEmail);
     if (!email.success) return showSignUp(c, { ...again, error: ['email', fieldMessage('email', email.error)] });
-    const username = clearableUsernameField.safeParse(typedName);
+    const username = clearableUsernameField().safeParse(typedName);
     if (!username.success)
       return showSignUp(c, { ...again, error: ['username', fieldMessage('username', username.error)] });
-    const password = newPasswordField.safeParse(typedPassword);
+    const password = newPasswordField().safeParse(typedPassword);
     if (!password.success)
       return showSignUp(c, { ...again, error: ['password', fieldMessage('password', password.error)] });
     const registration = { email: email.data, username: username.data, password: password.data, data: {} };

@@ -1,14 +1,15 @@
 // The bodies of email verification and password recovery.
 import { z } from '@hono/zod-openapi';
+import { once } from '../once.ts';
 import { emailField, newPasswordField } from '../shapes/fields.ts';
 
-const tokenField = z.string().openapi({ description: 'The `token` of the mailed link.' });
+const tokenField = once(() => z.string().openapi({ description: 'The `token` of the mailed link.' }));
 
-export const LinkBody = z.object({ token: tokenField });
-export const ForgotBody = z.object({ email: emailField });
-export const ResetBody = z.object({ token: tokenField, password: newPasswordField });
+export const LinkBody = once(() => z.object({ token: tokenField() }));
+export const ForgotBody = once(() => z.object({ email: emailField() }));
+export const ResetBody = once(() => z.object({ token: tokenField(), password: newPasswordField() }));
 
 /** Empty: the outcome is mailed. */
-export const AcceptedBody = z.object({}).openapi('Accepted');
+export const AcceptedBody = once(() => z.object({}).openapi('Accepted'));
 
-export const EmailBody = z.object({ email: z.string() }).openapi('Email');
+export const EmailBody = once(() => z.object({ email: z.string() }).openapi('Email'));

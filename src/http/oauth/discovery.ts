@@ -5,6 +5,7 @@ import { GRANT_TYPES } from '../../domain/oauth/token-endpoint.ts';
 import type { Issuer } from '../../domain/tokens/jwt.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
+import { once } from '../once.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { operationsIn } from '../operation/operation.ts';
@@ -47,7 +48,7 @@ const metadataOf = ({ name, keys }: Issuer) => ({
   authorization_response_iss_parameter_supported: true,
 });
 
-const MetadataBody = z.looseObject({ issuer: z.string() }).openapi('ProviderMetadata');
+const MetadataBody = once(() => z.looseObject({ issuer: z.string() }).openapi('ProviderMetadata'));
 const example = { issuer: 'https://id.example.com', token_endpoint: 'https://id.example.com/oauth/token' };
 
 /** As long as for the keys: the content changes only with a deployment. */

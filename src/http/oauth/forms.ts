@@ -4,22 +4,27 @@ import type { Client } from '../../domain/oauth/client.ts';
 import { authenticateClient, credentialsIn } from '../../domain/oauth/client-authentication.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
+import { once } from '../once.ts';
 import type { MediaType } from '../operation/body.ts';
 
 /** RFC 6749 §3.2: a parameter without a value counts as omitted. */
-const parameter = z
-  .string()
-  .optional()
-  .transform((value) => value || undefined)
-  .openapi({ type: 'string' });
+const parameter = once(() =>
+  z
+    .string()
+    .optional()
+    .transform((value) => value || undefined)
+    .openapi({ type: 'string' }),
+);
 
 type Parameters<N extends string> = Readonly<Record<N, string | undefined>>;
 
 /** A form of these parameters, and those by which clients authenticate. */
 export const formOf = <N extends string>(...names: readonly N[]) =>
-  z.object(
-    Object.fromEntries([...names, 'client_id', 'client_secret'].map((name) => [name, parameter])),
-  ) as unknown as z.ZodType<Parameters<N | 'client_id' | 'client_secret'>>; // one parameter for each name
+  once(() => {
+    const fields = [...names, 'client_id', 'client_secret'].map((name) => [name, parameter()]);
+    // One parameter for each name.
+    return z.object(Object.fromEntries(fields)) as unknown as z.ZodType<Parameters<N | 'client_id' | 'client_secret'>>;
+  });
 
 /** RFC 6749 §3.2: a parameter must not be sent twice. Checked on the bytes, since the parser would drop one of two. */
 function refuseRepeated(bytes: Uint8Array): string | undefined {

@@ -5,6 +5,7 @@ import { ALL_SCOPES } from '../../domain/oauth/scopes.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
+import { type Infer, once } from '../once.ts';
 import { reply } from '../operation/declaration.ts';
 import { bearer } from '../operation/guards/bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
@@ -12,19 +13,21 @@ import { timestamp, timestampField } from '../shapes/fields.ts';
 
 const tag = 'OAuth 2.1';
 
-const GrantsBody = z
-  .object({
-    grants: z.array(
-      z.object({
-        client_id: z.uuid(),
-        name: z.string(),
-        scopes: z.array(z.enum(ALL_SCOPES)).readonly(),
-        created_at: timestampField,
-        last_used_at: timestampField,
-      }),
-    ),
-  })
-  .openapi('Grants');
+const GrantsBody = once(() =>
+  z
+    .object({
+      grants: z.array(
+        z.object({
+          client_id: z.uuid(),
+          name: z.string(),
+          scopes: z.array(z.enum(ALL_SCOPES)).readonly(),
+          created_at: timestampField(),
+          last_used_at: timestampField(),
+        }),
+      ),
+    })
+    .openapi('Grants'),
+);
 
 const grantView = ({ clientId, clientName, scopes, createdAt, lastUsedAt }: Grant) => ({
   client_id: clientId,
@@ -34,7 +37,7 @@ const grantView = ({ clientId, clientName, scopes, createdAt, lastUsedAt }: Gran
   last_used_at: timestamp(lastUsedAt),
 });
 
-const grantsView = (grants: readonly Grant[]): z.infer<typeof GrantsBody> => ({ grants: grants.map(grantView) });
+const grantsView = (grants: readonly Grant[]): Infer<typeof GrantsBody> => ({ grants: grants.map(grantView) });
 
 const example = {
   grants: [
@@ -75,7 +78,7 @@ export function grantOperations(api: Api): void {
       summary: 'Take a grant back',
       description: "The app's sessions and pending codes end at once; an issued access token ends when it expires.",
       guard: bearer,
-      params: z.object({ client_id: z.uuid() }),
+      params: once(() => z.object({ client_id: z.uuid() })),
       answers: { 204: { description: 'The grant was withdrawn.' } },
       refuses: ['grant_not_found'],
     },

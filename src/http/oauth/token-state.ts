@@ -4,24 +4,27 @@ import { type ActiveToken, introspectToken, revokeToken } from '../../domain/oau
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { oauthForms, UNCACHED } from '../errors/oauth-forms.ts';
+import { type Infer, once } from '../once.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { operationsIn } from '../operation/operation.ts';
 import { clientEndpoint, clientOf, formOf } from './forms.ts';
 
-const IntrospectionBody = z
-  .object({
-    active: z.boolean(),
-    token_type: z.string().optional(),
-    scope: z.string().optional(),
-    client_id: z.string().optional(),
-    username: z.string().optional(),
-    sub: z.string().optional(),
-    sid: z.string().optional(),
-    iss: z.string().optional(),
-    exp: z.int().optional(),
-  })
-  .openapi('Introspection');
+const IntrospectionBody = once(() =>
+  z
+    .object({
+      active: z.boolean(),
+      token_type: z.string().optional(),
+      scope: z.string().optional(),
+      client_id: z.string().optional(),
+      username: z.string().optional(),
+      sub: z.string().optional(),
+      sid: z.string().optional(),
+      iss: z.string().optional(),
+      exp: z.int().optional(),
+    })
+    .openapi('Introspection'),
+);
 
 const bodyExample = {
   client_id: '6f9619ff-8b86-4011-b42d-00c04fc964ff',
@@ -43,7 +46,7 @@ const example = {
 const body = formOf('token', 'token_type_hint');
 const MISSING = { description: 'token is missing.' };
 
-const activeView = (token: ActiveToken, clientId: string, issuer: string): z.infer<typeof IntrospectionBody> => ({
+const activeView = (token: ActiveToken, clientId: string, issuer: string): Infer<typeof IntrospectionBody> => ({
   active: true,
   ...(token.tokenType === 'access_token' ? { token_type: 'Bearer' } : {}),
   scope: token.scope,
@@ -70,7 +73,9 @@ export function revokeOperation(api: Api): void {
       guard: anyone,
       body,
       bodyExample,
-      answers: { 200: { description: 'The token does not work, or never did.', schema: z.object({}), example: {} } },
+      answers: {
+        200: { description: 'The token does not work, or never did.', schema: () => z.object({}), example: {} },
+      },
       refuses: ['invalid_client', 'invalid_request'],
     },
     async ({ c, body: form, ports, audit }) => {

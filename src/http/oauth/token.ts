@@ -6,23 +6,26 @@ import { grantTokens } from '../../domain/oauth/token-endpoint.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { oauthForms, UNCACHED } from '../errors/oauth-forms.ts';
+import { type Infer, once } from '../once.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { operationsIn } from '../operation/operation.ts';
 import { clientEndpoint, clientOf, formOf } from './forms.ts';
 
-const TokensBody = z
-  .object({
-    access_token: z.string(),
-    token_type: z.literal('Bearer'),
-    expires_in: z.int().openapi({ description: 'Seconds until the access token expires.' }),
-    scope: z.string(),
-    refresh_token: z.string().optional(),
-    id_token: z.string().optional(),
-  })
-  .openapi('OAuthTokens');
+const TokensBody = once(() =>
+  z
+    .object({
+      access_token: z.string(),
+      token_type: z.literal('Bearer'),
+      expires_in: z.int().openapi({ description: 'Seconds until the access token expires.' }),
+      scope: z.string(),
+      refresh_token: z.string().optional(),
+      id_token: z.string().optional(),
+    })
+    .openapi('OAuthTokens'),
+);
 
-const tokensView = (granted: GrantedTokens): z.infer<typeof TokensBody> => ({
+const tokensView = (granted: GrantedTokens): Infer<typeof TokensBody> => ({
   access_token: granted.accessToken,
   token_type: 'Bearer',
   expires_in: granted.expiresInSeconds,

@@ -4,21 +4,24 @@ import { type Userinfo, userinfoOf } from '../../domain/oauth/userinfo.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
+import { type Infer, once } from '../once.ts';
 import { reply } from '../operation/declaration.ts';
 import { bearer } from '../operation/guards/bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
 
-const UserinfoBody = z
-  .object({
-    sub: z.string().openapi({ description: "The account's id." }),
-    preferred_username: z.string().optional(),
-    updated_at: z.int().optional().openapi({ description: 'Seconds since the epoch.' }),
-    email: z.string().optional(),
-    email_verified: z.boolean().optional(),
-  })
-  .openapi('Userinfo');
+const UserinfoBody = once(() =>
+  z
+    .object({
+      sub: z.string().openapi({ description: "The account's id." }),
+      preferred_username: z.string().optional(),
+      updated_at: z.int().optional().openapi({ description: 'Seconds since the epoch.' }),
+      email: z.string().optional(),
+      email_verified: z.boolean().optional(),
+    })
+    .openapi('Userinfo'),
+);
 
-function userinfoView({ account, scopes }: Userinfo): z.infer<typeof UserinfoBody> {
+function userinfoView({ account, scopes }: Userinfo): Infer<typeof UserinfoBody> {
   const { id, username, email, emailVerified, updatedAt } = account;
   const named = username === null ? {} : { preferred_username: username };
   return {

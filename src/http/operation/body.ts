@@ -3,6 +3,7 @@ import type { z } from '@hono/zod-openapi';
 import { type FieldError, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
 import { drain } from '../middleware/drain.ts';
+import type { Once } from '../once.ts';
 import type { BodyReader } from './body-reader.ts';
 
 export type MediaType =
@@ -62,8 +63,8 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
 
 /** The schemas and media types of a body. */
 export interface BodySpec<T> {
-  readonly body: z.ZodType<T>;
-  readonly form?: z.ZodType<T>;
+  readonly body: Once<z.ZodType<T>>;
+  readonly form?: Once<z.ZodType<T>>;
   readonly mediaTypes?: readonly MediaType[];
   readonly reader?: () => BodyReader<T>;
   readonly maxLines?: number;
@@ -100,7 +101,7 @@ export function parseBody<T>(c: Context, bytes: Uint8Array, spec: BodySpec<T>): 
   const value = parse(bytes, mediaType);
   if (value === undefined) return refuse('malformed_body');
   if (mediaType === LINES && Array.isArray(value) && value.length > maxLines) return refuse('payload_too_large');
-  const parsed = (mediaType === FORM ? form : body).safeParse(value);
+  const parsed = (mediaType === FORM ? form : body)().safeParse(value);
   return parsed.success ? parsed.data : refuse('invalid_body', { errors: fieldErrors(parsed.error) });
 }
 

@@ -5,6 +5,7 @@ import type { Reason, Refusal } from '../../domain/refusal.ts';
 import type { Caller } from '../../domain/sign-in/caller.ts';
 import type { Context, Ports } from '../context.ts';
 import type { CommonReason } from '../errors/error-format.ts';
+import type { Once } from '../once.ts';
 import type { AccountLimit } from './account-limit.ts';
 import type { MediaType } from './body.ts';
 import type { BodyReader } from './body-reader.ts';
@@ -12,12 +13,12 @@ import type { AuditOf, Guard } from './guards/guard.ts';
 import type { RateLimit, RefusalLimit } from './rate-limit.ts';
 import type { RecentFor } from './recent.ts';
 
-/** One documented answer. `schema` is absent where there is no body. */
+/** One documented answer. `schema` is absent where there is no body. The document alone makes its schemas. */
 export interface Answer {
   readonly description: string;
-  readonly schema?: z.ZodType;
+  readonly schema?: () => z.ZodType;
   readonly example?: unknown;
-  readonly headers?: z.ZodObject;
+  readonly headers?: () => z.ZodObject;
   /** The media type of a body that is sent in pieces while it is made. */
   readonly streamed?: 'application/json' | 'application/x-ndjson';
 }
@@ -39,12 +40,12 @@ export interface Operation<C extends AnyCaller, B, Q, P, S extends Answers, R ex
   readonly scope?: Scope;
   /** The calls that need credentials which were proven a short while ago. None where absent. */
   readonly recent?: RecentFor<B>;
-  readonly body?: z.ZodType<B>;
+  readonly body?: Once<z.ZodType<B>>;
   readonly bodyExample?: unknown;
   /** For the document, where a call without a body may be valid. The schema decides. */
   readonly bodyRequired?: false;
   /** The schema of a form, where it differs from that of JSON. */
-  readonly form?: z.ZodType<B>;
+  readonly form?: Once<z.ZodType<B>>;
   readonly formExample?: unknown;
   readonly mediaTypes?: readonly MediaType[];
   /** The most lines of an NDJSON body. */
@@ -59,10 +60,10 @@ export interface Operation<C extends AnyCaller, B, Q, P, S extends Answers, R ex
   readonly accountLimit?: AccountLimit;
   /** The rate limit that counts this operation's refusals to one network. */
   readonly refusalLimit?: RefusalLimit;
-  readonly query?: z.ZodType<Q> & z.ZodObject;
-  readonly params?: z.ZodType<P> & z.ZodObject;
+  readonly query?: Once<z.ZodType<Q> & z.ZodObject>;
+  readonly params?: Once<z.ZodType<P> & z.ZodObject>;
   /** Request headers that the handler reads, for the document. */
-  readonly headers?: z.ZodObject;
+  readonly headers?: () => z.ZodObject;
   readonly answers: S;
   /** The operation's own reasons. Those of its guard, body, query and limits follow from the declaration. */
   readonly refuses: readonly R[];
@@ -96,7 +97,7 @@ type Reply<S extends Answers> = {
 
 type BodyOf<A> = A extends { readonly streamed: string }
   ? AsyncIterable<string>
-  : A extends { readonly schema: z.ZodType<infer T> }
+  : A extends { readonly schema: () => z.ZodType<infer T> }
     ? T
     : undefined;
 

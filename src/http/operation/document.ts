@@ -20,9 +20,9 @@ export function documentOperation<D extends Reason>(operation: AnyOperation<D>, 
     security: [...guard.security, ...oauthSecurity(operation)],
     request: {
       ...(content ? { body: { required: operation.bodyRequired ?? true, content } } : {}),
-      ...(query ? { query } : {}),
-      ...(params ? { params } : {}),
-      ...(headers ? { headers } : {}),
+      ...(query ? { query: query() } : {}),
+      ...(params ? { params: params() } : {}),
+      ...(headers ? { headers: headers() } : {}),
     },
     responses: withRefusals(
       Object.fromEntries(Object.entries(operation.answers).map(documentAnswer)),
@@ -51,16 +51,17 @@ const withRefusals = (answers: Responses, refusals: Responses): Record<string, R
 
 function documentBody<D extends Reason>(operation: AnyOperation<D>) {
   const { body, bodyExample, form = body, formExample = bodyExample, mediaTypes = ['application/json'] } = operation;
-  const json = { schema: body, example: bodyExample };
+  const json = { schema: body?.(), example: bodyExample };
   const contentOf = (type: MediaType) =>
-    type === 'application/x-www-form-urlencoded' ? { schema: form, example: formExample } : json;
+    type === 'application/x-www-form-urlencoded' ? { schema: form?.(), example: formExample } : json;
   return Object.fromEntries(mediaTypes.map((type) => [type, contentOf(type)]));
 }
 
 function documentAnswer([status, answer]: [string, Answer]): [string, ResponseConfig] {
   const { description, schema, example, headers, streamed = 'application/json' } = answer;
-  const content = schema ? { content: { [streamed]: { schema, example } } } : {};
-  return [status, { description, ...content, ...(headers ? { headers } : {}) } as ResponseConfig]; // see the cast above
+  const content = schema ? { content: { [streamed]: { schema: schema(), example } } } : {};
+  const documented = { description, ...content, ...(headers ? { headers: headers() } : {}) };
+  return [status, documented as ResponseConfig]; // see the cast above
 }
 
 /** Every reason that an operation can refuse for, each once. */

@@ -5,6 +5,7 @@ import { isRefusal, type Reason, type Refusal, refuse } from '../../domain/refus
 import { heldToFactors } from '../../domain/sign-in/caller.ts';
 import type { Api, Context } from '../context.ts';
 import type { CommonReason, ErrorFormat } from '../errors/error-format.ts';
+import type { Once } from '../once.ts';
 import { refuseOverAccountLimit, refuseRememberedAccount } from './account-limit.ts';
 import { fieldErrors, MAX_BODY_BYTES, receiveBody } from './body.ts';
 import type { Answers, AnyCaller, AnyOperation, Call, Handler, Headers, Operation } from './declaration.ts';
@@ -117,11 +118,11 @@ function validate<D extends Reason>(c: Context, operation: AnyOperation<D>, rece
 }
 
 function check<T, R extends 'not_found' | 'invalid_query'>(
-  schema: z.ZodType<T> | undefined,
+  schema: Once<z.ZodType<T>> | undefined,
   value: unknown,
   reason: R,
 ) {
-  const parsed = schema?.safeParse(value);
+  const parsed = schema?.().safeParse(value);
   if (!parsed || parsed.success) return parsed?.data;
   return reason === 'not_found' ? refuse('not_found') : refuse('invalid_query', { errors: fieldErrors(parsed.error) });
 }

@@ -2,11 +2,12 @@
 import { z } from '@hono/zod-openapi';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
+import { once } from '../once.ts';
 import { MAX_BODY_BYTES, parseBody, readBytes } from '../operation/body.ts';
 
 export type Form = Readonly<Record<string, string | undefined>>;
 
-const FormBody = z.record(z.string(), z.string());
+const FormBody = once(() => z.record(z.string(), z.string()));
 
 type FormRefusal = Refusal<'payload_too_large' | 'unsupported_media_type' | 'malformed_body' | 'invalid_body'>;
 

@@ -5,18 +5,19 @@ import { readerOf } from '../../domain/sign-in/caller.ts';
 import { cursorAt } from '../../domain/tokens/cursor.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
+import { once } from '../once.ts';
 import { reply } from '../operation/declaration.ts';
 import { optionalBearer } from '../operation/guards/optional-bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
 import { readPublicly } from '../shapes/cached-read.ts';
 import { etagOf, isUnchanged } from '../shapes/etag.ts';
 import { idField } from '../shapes/paging.ts';
-import { ENTITY_HEADERS, ifNoneMatchField, READ_HEADERS } from './entity-headers.ts';
+import { EntityHeaders, ifNoneMatchField, ReadHeaders } from './entity-headers.ts';
 import { EntitiesBody, EntityBody, entitiesView, entityExample, entityView } from './entity-shapes.ts';
 import { EntitiesQuery, listRequest } from './list-query.ts';
 
 const tag = 'Resource API';
-export const EntityParams = z.object({ id: idField });
+export const EntityParams = once(() => z.object({ id: idField() }));
 
 export function entityReads(api: Api): void {
   const operation = operationsIn(api, problem);
@@ -40,7 +41,7 @@ export function entityReads(api: Api): void {
           description: 'A page.',
           schema: EntitiesBody,
           example: { entities: [entityExample], next_cursor: null },
-          headers: READ_HEADERS,
+          headers: ReadHeaders,
         },
       },
       refuses: ['token_required', 'invalid_cursor'],
@@ -68,9 +69,9 @@ export function entityReads(api: Api): void {
       guard: optionalBearer,
       scope: 'entities:read',
       params: EntityParams,
-      headers: z.object({ 'If-None-Match': ifNoneMatchField }),
+      headers: () => z.object({ 'If-None-Match': ifNoneMatchField() }),
       answers: {
-        200: { description: 'The entity.', schema: EntityBody, example: entityExample, headers: ENTITY_HEADERS },
+        200: { description: 'The entity.', schema: EntityBody, example: entityExample, headers: EntityHeaders },
         304: { description: 'It has not changed.' },
       },
       refuses: ['entity_not_found'],

@@ -1,60 +1,69 @@
 // The bodies of /entities: schemas of requests, and the view that names every field of an entity.
 import { z } from '@hono/zod-openapi';
 import type { Entity, NewEntity } from '../../domain/entities/entity.ts';
+import { type Infer, once } from '../once.ts';
 import { attributesField, entityNameField, quantityField, visibilityField } from '../shapes/entity-fields.ts';
 import { timestamp, timestampField } from '../shapes/fields.ts';
 import type { CursorPage } from '../shapes/paging.ts';
 
 const EMPTY = {};
 
-export const NewEntityBody = z
-  .object({
-    code: entityNameField,
-    type: entityNameField,
-    quantity: quantityField,
-    attributes: attributesField.optional(),
-    visibility: visibilityField.optional(),
-  })
-  .transform(
-    ({ attributes = EMPTY, visibility = 'public', ...given }): NewEntity => ({ ...given, attributes, visibility }),
-  );
+export const NewEntityBody = once(() =>
+  z
+    .object({
+      code: entityNameField(),
+      type: entityNameField(),
+      quantity: quantityField(),
+      attributes: attributesField().optional(),
+      visibility: visibilityField().optional(),
+    })
+    .transform(
+      ({ attributes = EMPTY, visibility = 'public', ...given }): NewEntity => ({ ...given, attributes, visibility }),
+    ),
+);
 
 /** A visibility that is not given stays: a client that does not know the field must not publish anything. */
-export const ReplacementBody = z
-  .object({
-    code: entityNameField,
-    type: entityNameField,
-    quantity: quantityField,
-    attributes: attributesField.optional(),
-    visibility: visibilityField.optional(),
-  })
-  .transform(({ attributes = EMPTY, ...given }) => ({ ...given, attributes }));
+export const ReplacementBody = once(() =>
+  z
+    .object({
+      code: entityNameField(),
+      type: entityNameField(),
+      quantity: quantityField(),
+      attributes: attributesField().optional(),
+      visibility: visibilityField().optional(),
+    })
+    .transform(({ attributes = EMPTY, ...given }) => ({ ...given, attributes })),
+);
 
 /** A merge patch (RFC 7396): `null` removes all attributes; no other field can be removed. */
-export const EntityPatchBody = z.object({
-  code: entityNameField.optional(),
-  type: entityNameField.optional(),
-  quantity: quantityField.optional(),
-  attributes: attributesField.nullable().optional(),
-  visibility: visibilityField.optional(),
-});
+export const EntityPatchBody = once(() =>
+  z.object({
+    code: entityNameField().optional(),
+    type: entityNameField().optional(),
+    quantity: quantityField().optional(),
+    attributes: attributesField().nullable().optional(),
+    visibility: visibilityField().optional(),
+  }),
+);
 
-export const EntityBody = z
-  .object({
-    id: z.int(),
-    code: z.string(),
-    type: z.string(),
-    quantity: z.int(),
-    attributes: z.record(z.string(), z.unknown()).readonly().openapi({ type: 'object' }),
-    visibility: visibilityField,
-    owner_id: z.int().nullable().openapi({ description: 'Null once its owner was deleted.' }),
-    version: z.int(),
-    created_at: timestampField,
-    updated_at: timestampField,
-  })
-  .openapi('Entity');
+export const EntityBody = once(() =>
+  z
+    .object({
+      id: z.int(),
+      code: z.string(),
+      type: z.string(),
+      quantity: z.int(),
+      attributes: z.record(z.string(), z.unknown()).readonly().openapi({ type: 'object' }),
+      visibility: visibilityField(),
+      owner_id: z.int().nullable().openapi({ description: 'Null once its owner was deleted.' }),
+      version: z.int(),
+      created_at: timestampField(),
+      updated_at: timestampField(),
+    })
+    .openapi('Entity'),
+);
 
-export type EntityView = z.infer<typeof EntityBody>;
+export type EntityView = Infer<typeof EntityBody>;
 
 export const entityView = (entity: Entity): EntityView => ({
   id: entity.id,
@@ -69,11 +78,11 @@ export const entityView = (entity: Entity): EntityView => ({
   updated_at: timestamp(entity.updatedAt),
 });
 
-export const EntitiesBody = z
-  .object({ entities: z.array(EntityBody), next_cursor: z.string().nullable() })
-  .openapi('Entities');
+export const EntitiesBody = once(() =>
+  z.object({ entities: z.array(EntityBody()), next_cursor: z.string().nullable() }).openapi('Entities'),
+);
 
-export const entitiesView = ({ items, nextCursor }: CursorPage<Entity>): z.infer<typeof EntitiesBody> => ({
+export const entitiesView = ({ items, nextCursor }: CursorPage<Entity>): Infer<typeof EntitiesBody> => ({
   entities: items.map(entityView),
   next_cursor: nextCursor,
 });

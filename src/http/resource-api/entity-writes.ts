@@ -10,7 +10,7 @@ import { reply } from '../operation/declaration.ts';
 import { bearer } from '../operation/guards/bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
 import { etagOf, expectedVersions } from '../shapes/etag.ts';
-import { CREATED_HEADERS, idempotencyKeyField, ifMatchField, WRITTEN_HEADERS } from './entity-headers.ts';
+import { CreatedHeaders, idempotencyKeyField, ifMatchField, WrittenHeaders } from './entity-headers.ts';
 import { EntityParams } from './entity-reads.ts';
 import {
   EntityBody,
@@ -27,7 +27,7 @@ const written = {
   description: 'The entity after the change.',
   schema: EntityBody,
   example: { ...entityExample, version: 2 },
-  headers: WRITTEN_HEADERS,
+  headers: WrittenHeaders,
 };
 const writing = {
   tag,
@@ -35,7 +35,7 @@ const writing = {
   scope: 'entities:write',
   accountLimit: 'write',
   params: EntityParams,
-  headers: z.object({ 'If-Match': ifMatchField }),
+  headers: () => z.object({ 'If-Match': ifMatchField() }),
 } as const;
 
 export function entityWrites(api: Api): void {
@@ -54,11 +54,11 @@ export function entityWrites(api: Api): void {
       guard: bearer,
       scope: 'entities:write',
       accountLimit: 'write',
-      headers: z.object({ 'Idempotency-Key': idempotencyKeyField }),
+      headers: () => z.object({ 'Idempotency-Key': idempotencyKeyField() }),
       body: NewEntityBody,
       bodyExample: newEntityExample,
       answers: {
-        201: { description: 'The new entity.', schema: EntityBody, example: entityExample, headers: CREATED_HEADERS },
+        201: { description: 'The new entity.', schema: EntityBody, example: entityExample, headers: CreatedHeaders },
       },
       refuses: ['code_taken', 'quota_exceeded', 'invalid_idempotency_key', 'idempotency_key_reused'],
     },

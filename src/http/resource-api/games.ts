@@ -1,5 +1,4 @@
 // Games: recording the stamps of a score, and reading the score at any offset.
-import { z } from '@hono/zod-openapi';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
@@ -8,15 +7,16 @@ import { bearer } from '../operation/guards/bearer.ts';
 import { optionalBearer } from '../operation/guards/optional-bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
 import { readPublicly } from '../shapes/cached-read.ts';
-import { idField } from '../shapes/paging.ts';
-import { READ_HEADERS } from './entity-headers.ts';
+import { ReadHeaders } from './entity-headers.ts';
 import { gameReader } from './game-body.ts';
 import {
   FinishedGameBody,
   finishedGameView,
   GameBody,
+  GameParams,
   gameExample,
   gameView,
+  RecordedHeaders,
   ScoreBody,
   ScoreQuery,
   StampsBody,
@@ -25,7 +25,6 @@ import {
 
 const tag = 'Resource API';
 const MAX_STAMPS_BYTES = 16 * 1024 * 1024;
-const params = z.object({ id: idField });
 const score = { home: 1, away: 0 };
 
 export function gameOperations(api: Api): void {
@@ -58,7 +57,7 @@ export function gameOperations(api: Api): void {
           description: 'The game.',
           schema: GameBody,
           example: gameExample,
-          headers: z.object({ Location: z.string().openapi({ example: '/games/1' }) }),
+          headers: RecordedHeaders,
         },
       },
       refuses: ['quota_exceeded'],
@@ -80,13 +79,13 @@ export function gameOperations(api: Api): void {
       description: 'With its final score and its owner.',
       guard: optionalBearer,
       scope: 'entities:read',
-      params,
+      params: GameParams,
       answers: {
         200: {
           description: 'The game.',
           schema: FinishedGameBody,
           example: { ...gameExample, score, owner_id: 1 },
-          headers: READ_HEADERS,
+          headers: ReadHeaders,
         },
       },
       refuses: ['game_not_found'],
@@ -111,7 +110,7 @@ export function gameOperations(api: Api): void {
       guard: bearer,
       scope: 'entities:write',
       accountLimit: 'write',
-      params,
+      params: GameParams,
       answers: { 204: { description: 'The game was deleted.' } },
       refuses: ['game_not_found', 'forbidden'],
     },
@@ -131,10 +130,10 @@ export function gameOperations(api: Api): void {
       description: 'The score of the last stamp at or before the offset.',
       guard: optionalBearer,
       scope: 'entities:read',
-      params,
+      params: GameParams,
       query: ScoreQuery,
       answers: {
-        200: { description: 'The score.', schema: ScoreBody, example: { offset: 12, score }, headers: READ_HEADERS },
+        200: { description: 'The score.', schema: ScoreBody, example: { offset: 12, score }, headers: ReadHeaders },
       },
       refuses: ['game_not_found', 'before_first_stamp'],
     },

@@ -5,61 +5,70 @@ import { searchTerms } from '../../domain/entities/search-terms.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { positionAt } from '../../domain/tokens/cursor.ts';
 import type { Keys } from '../../domain/tokens/keys.ts';
+import { type Infer, once } from '../once.ts';
 import { entityNameField } from '../shapes/entity-fields.ts';
 import { idField, limitField } from '../shapes/paging.ts';
 
 const NOT_A_QUANTITY = 'must be an integer of at least 0';
-const quantityBound = z
-  .string()
-  .regex(/^\d{1,16}$/, NOT_A_QUANTITY)
-  .transform(Number)
-  .refine(Number.isSafeInteger, NOT_A_QUANTITY)
-  .optional()
-  .openapi({ type: 'integer', minimum: 0 });
+const quantityBound = once(() =>
+  z
+    .string()
+    .regex(/^\d{1,16}$/, NOT_A_QUANTITY)
+    .transform(Number)
+    .refine(Number.isSafeInteger, NOT_A_QUANTITY)
+    .optional()
+    .openapi({ type: 'integer', minimum: 0 }),
+);
 
 const SORTS = SORT_KEYS.flatMap((key) => [key, `-${key}`]);
-const sortField = z
-  .string()
-  .refine((sort) => SORTS.includes(sort), `must be one of ${SORTS.join(', ')}`)
-  .transform((sort): Sort => {
-    return { key: SORT_KEYS.find((key) => sort.endsWith(key)) ?? 'id', descending: sort.startsWith('-') };
-  })
-  .optional()
-  .openapi({
-    type: 'string',
-    enum: SORTS,
-    description: '`-` for descending. The default is `quantity` for a range of quantities alone, else `id`.',
-  });
+const sortField = once(() =>
+  z
+    .string()
+    .refine((sort) => SORTS.includes(sort), `must be one of ${SORTS.join(', ')}`)
+    .transform((sort): Sort => {
+      return { key: SORT_KEYS.find((key) => sort.endsWith(key)) ?? 'id', descending: sort.startsWith('-') };
+    })
+    .optional()
+    .openapi({
+      type: 'string',
+      enum: SORTS,
+      description: '`-` for descending. The default is `quantity` for a range of quantities alone, else `id`.',
+    }),
+);
 
 const NOT_A_SEARCH = `must be 1 to ${MAX_SEARCH_TERMS} words of 256 characters in all`;
-const searchField = z
-  .string()
-  .max(256, NOT_A_SEARCH)
-  .transform(searchTerms)
-  .refine((terms) => terms.length >= 1 && terms.length <= MAX_SEARCH_TERMS, NOT_A_SEARCH)
-  .optional()
-  .openapi({
-    type: 'string',
-    description: 'Whole words of the code, the type or the values of the attributes, in any case. All must match.',
-  });
-
-export const EntitiesQuery = z.object({
-  type: entityNameField.optional(),
-  code: entityNameField.optional(),
-  owner: z
-    .union([z.literal('me'), idField], 'must be me or an id')
-    .optional()
-    .openapi({ type: 'string', description: '`me`, or the id of an account.', example: 'me' }),
-  min_quantity: quantityBound,
-  max_quantity: quantityBound,
-  q: searchField,
-  sort: sortField,
-  limit: limitField,
-  cursor: z
+const searchField = once(() =>
+  z
     .string()
+    .max(256, NOT_A_SEARCH)
+    .transform(searchTerms)
+    .refine((terms) => terms.length >= 1 && terms.length <= MAX_SEARCH_TERMS, NOT_A_SEARCH)
     .optional()
-    .openapi({ description: 'The `next_cursor` of the page before, of the same query and caller.' }),
-});
+    .openapi({
+      type: 'string',
+      description: 'Whole words of the code, the type or the values of the attributes, in any case. All must match.',
+    }),
+);
+
+export const EntitiesQuery = once(() =>
+  z.object({
+    type: entityNameField().optional(),
+    code: entityNameField().optional(),
+    owner: z
+      .union([z.literal('me'), idField()], 'must be me or an id')
+      .optional()
+      .openapi({ type: 'string', description: '`me`, or the id of an account.', example: 'me' }),
+    min_quantity: quantityBound(),
+    max_quantity: quantityBound(),
+    q: searchField(),
+    sort: sortField(),
+    limit: limitField(),
+    cursor: z
+      .string()
+      .optional()
+      .openapi({ description: 'The `next_cursor` of the page before, of the same query and caller.' }),
+  }),
+);
 
 export interface ListRequest {
   readonly query: EntityQuery;
@@ -73,7 +82,7 @@ type QueryReason = 'token_required' | 'invalid_cursor';
 
 /** The request of a valid query. */
 export async function listRequest(
-  given: z.infer<typeof EntitiesQuery>,
+  given: Infer<typeof EntitiesQuery>,
   readerId: number | undefined,
   keys: Keys,
 ): Promise<ListRequest | Refusal<QueryReason>> {

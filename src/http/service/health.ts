@@ -2,14 +2,15 @@
 import { z } from '@hono/zod-openapi';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
+import { once } from '../once.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { operationsIn } from '../operation/operation.ts';
 
-const check = z.enum(['ok', 'failing']);
-const HealthBody = z
-  .object({ status: check, checks: z.object({ d1: check, kv: check }), version: z.string() })
-  .openapi('Health');
+const check = once(() => z.enum(['ok', 'failing']));
+const HealthBody = once(() =>
+  z.object({ status: check(), checks: z.object({ d1: check(), kv: check() }), version: z.string() }).openapi('Health'),
+);
 
 const healthExample = { status: 'ok', checks: { d1: 'ok', kv: 'ok' }, version: '6f9619ff-8b86-4011-b42d-00c04fc964ff' };
 

@@ -2,30 +2,33 @@
 import { z } from '@hono/zod-openapi';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
+import { once } from '../once.ts';
 import { reply } from '../operation/declaration.ts';
 import { anyone } from '../operation/guards/anyone.ts';
 import { operationsIn } from '../operation/operation.ts';
 
-const signingKey = { kid: z.string(), use: z.literal('sig') };
-const JwksBody = z
-  .object({
-    keys: z
-      .array(
-        z.discriminatedUnion('kty', [
-          z.object({
-            kty: z.literal('EC'),
-            crv: z.string(),
-            x: z.string(),
-            y: z.string(),
-            ...signingKey,
-            alg: z.literal('ES256'),
-          }),
-          z.object({ kty: z.literal('RSA'), n: z.string(), e: z.string(), ...signingKey, alg: z.literal('RS256') }),
-        ]),
-      )
-      .readonly(),
-  })
-  .openapi('JwkSet');
+const signingKey = once(() => ({ kid: z.string(), use: z.literal('sig') }));
+const JwksBody = once(() =>
+  z
+    .object({
+      keys: z
+        .array(
+          z.discriminatedUnion('kty', [
+            z.object({
+              kty: z.literal('EC'),
+              crv: z.string(),
+              x: z.string(),
+              y: z.string(),
+              ...signingKey(),
+              alg: z.literal('ES256'),
+            }),
+            z.object({ kty: z.literal('RSA'), n: z.string(), e: z.string(), ...signingKey(), alg: z.literal('RS256') }),
+          ]),
+        )
+        .readonly(),
+    })
+    .openapi('JwkSet'),
+);
 
 const jwksExample = {
   keys: [{ kty: 'EC', crv: 'P-256', x: 'f83OJ3D2…', y: 'x_FEzRu9…', kid: 'NzbLsXh8…', alg: 'ES256', use: 'sig' }],

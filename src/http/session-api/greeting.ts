@@ -22,7 +22,7 @@ export function greetingOperation(api: Api): void {
       answers: {
         200: {
           description: 'A greeting, or the account.',
-          schema: z.union([HelloBody, UserBody]),
+          schema: () => z.union([HelloBody(), UserBody()]),
           example: { message: 'Hello World' },
         },
       },

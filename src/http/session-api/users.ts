@@ -7,6 +7,7 @@ import { WEAK_PASSWORD_REASONS } from '../../domain/passwords/policy.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
+import { once } from '../once.ts';
 import type { MediaType } from '../operation/body.ts';
 import { reply } from '../operation/declaration.ts';
 import { account } from '../operation/guards/account.ts';
@@ -18,7 +19,7 @@ import { ProfileBody, SignUpBody, UserBody, userView } from './shapes.ts';
 const tag = 'Session API';
 const mediaTypes: readonly MediaType[] = ['application/json', 'application/x-www-form-urlencoded'];
 const path = '/user/{username}';
-const params = z.object({ username: z.string().openapi({ description: 'In any case.', example: 'ben' }) });
+const params = once(() => z.object({ username: z.string().openapi({ description: 'In any case.', example: 'ben' }) }));
 const example = { username: 'ben', email: 'ben@example.com', nickname: 'Benny' };
 
 export function userOperations(api: Api): void {

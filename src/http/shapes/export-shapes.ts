@@ -4,24 +4,27 @@ import { AUDIT_ACTIONS } from '../../domain/audit/event.ts';
 import type { AuditEvent } from '../../domain/audit/trail.ts';
 import type { Entity } from '../../domain/entities/entity.ts';
 import type { OwnSession } from '../../domain/transfer/export.ts';
+import { type Infer, once } from '../once.ts';
 import { AccountBody } from './account-body.ts';
 import { visibilityField } from './entity-fields.ts';
 import { ExportedGame, ExportedScore } from './export-game-shapes.ts';
 import { FactorsBody } from './factors-body.ts';
 import { timestamp, timestampField } from './fields.ts';
 
-const ExportedSession = z.object({
-  id: z.uuid(),
-  kind: z.enum(['refresh', 'session']),
-  created_at: timestampField,
-  last_used_at: timestampField,
-  expires_at: timestampField,
-  ended_at: timestampField.nullable(),
-  user_agent: z.string().nullable(),
-  ip: z.string().nullable(),
-});
+const ExportedSession = once(() =>
+  z.object({
+    id: z.uuid(),
+    kind: z.enum(['refresh', 'session']),
+    created_at: timestampField(),
+    last_used_at: timestampField(),
+    expires_at: timestampField(),
+    ended_at: timestampField().nullable(),
+    user_agent: z.string().nullable(),
+    ip: z.string().nullable(),
+  }),
+);
 
-export const exportedSessionView = (session: OwnSession): z.infer<typeof ExportedSession> => ({
+export const exportedSessionView = (session: OwnSession): Infer<typeof ExportedSession> => ({
   id: session.id,
   kind: session.kind,
   created_at: timestamp(session.createdAt),
@@ -32,19 +35,21 @@ export const exportedSessionView = (session: OwnSession): z.infer<typeof Exporte
   ip: session.ip,
 });
 
-const ExportedEntity = z.object({
-  id: z.int(),
-  code: z.string(),
-  type: z.string(),
-  quantity: z.int(),
-  attributes: z.record(z.string(), z.unknown()).readonly().openapi({ type: 'object' }),
-  visibility: visibilityField,
-  version: z.int(),
-  created_at: timestampField,
-  updated_at: timestampField,
-});
+const ExportedEntity = once(() =>
+  z.object({
+    id: z.int(),
+    code: z.string(),
+    type: z.string(),
+    quantity: z.int(),
+    attributes: z.record(z.string(), z.unknown()).readonly().openapi({ type: 'object' }),
+    visibility: visibilityField(),
+    version: z.int(),
+    created_at: timestampField(),
+    updated_at: timestampField(),
+  }),
+);
 
-export const exportedEntityView = (entity: Entity): z.infer<typeof ExportedEntity> => ({
+export const exportedEntityView = (entity: Entity): Infer<typeof ExportedEntity> => ({
   id: entity.id,
   code: entity.code,
   type: entity.type,
@@ -56,18 +61,20 @@ export const exportedEntityView = (entity: Entity): z.infer<typeof ExportedEntit
   updated_at: timestamp(entity.updatedAt),
 });
 
-const ExportedEvent = z.object({
-  at: timestampField,
-  action: z.enum(AUDIT_ACTIONS),
-  ip: z.string().nullable(),
-  user_agent: z.string().nullable(),
-  detail: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).readonly()]))
-    .readonly(),
-});
+const ExportedEvent = once(() =>
+  z.object({
+    at: timestampField(),
+    action: z.enum(AUDIT_ACTIONS),
+    ip: z.string().nullable(),
+    user_agent: z.string().nullable(),
+    detail: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).readonly()]))
+      .readonly(),
+  }),
+);
 
 /** Leaves out the address and device of an event in which somebody else acted: an admin. */
-export function exportedEventView(event: AuditEvent): z.infer<typeof ExportedEvent> {
+export function exportedEventView(event: AuditEvent): Infer<typeof ExportedEvent> {
   const isTheirs = event.actorId !== null && event.actorId !== event.accountId;
   return {
     at: timestamp(event.at),
@@ -78,20 +85,24 @@ export function exportedEventView(event: AuditEvent): z.infer<typeof ExportedEve
   };
 }
 
-export const ExportBody = z
-  .object({
-    account: AccountBody,
-    factors: FactorsBody.extend({ password: z.boolean().openapi({ description: 'Whether one is set.' }) }),
-    networks: z
-      .array(z.object({ network: z.string(), last_at: timestampField }))
-      .openapi({ description: 'The networks that signed in.' }),
-    sessions: z.array(ExportedSession),
-    entities: z.array(ExportedEntity),
-    games: z.array(ExportedGame),
-    game_scores: z.array(ExportedScore).openapi({ description: 'The stamps at which the score of a game changed.' }),
-    audit_events: z.array(ExportedEvent),
-  })
-  .openapi('AccountExport');
+export const ExportBody = once(() =>
+  z
+    .object({
+      account: AccountBody(),
+      factors: FactorsBody().extend({ password: z.boolean().openapi({ description: 'Whether one is set.' }) }),
+      networks: z
+        .array(z.object({ network: z.string(), last_at: timestampField() }))
+        .openapi({ description: 'The networks that signed in.' }),
+      sessions: z.array(ExportedSession()),
+      entities: z.array(ExportedEntity()),
+      games: z.array(ExportedGame()),
+      game_scores: z
+        .array(ExportedScore())
+        .openapi({ description: 'The stamps at which the score of a game changed.' }),
+      audit_events: z.array(ExportedEvent()),
+    })
+    .openapi('AccountExport'),
+);
 
 const at = '2026-11-20T21:00:00.000Z';
 const client = { user_agent: 'curl/8.0', ip: '203.0.113.7' };

@@ -1,21 +1,24 @@
 // A token pair, as the logins that open a session with refresh tokens answer it.
 import { z } from '@hono/zod-openapi';
 import type { TokenPair } from '../../domain/sessions/issue.ts';
+import { type Infer, once } from '../once.ts';
 
-export const TokenPairBody = z
-  .object({
-    access_token: z.string(),
-    refresh_token: z.uuid(),
-    token_type: z.literal('Bearer'),
-    expires_in: z.int().openapi({ description: 'Seconds until the access token expires.' }),
-  })
-  .openapi('TokenPair');
+export const TokenPairBody = once(() =>
+  z
+    .object({
+      access_token: z.string(),
+      refresh_token: z.uuid(),
+      token_type: z.literal('Bearer'),
+      expires_in: z.int().openapi({ description: 'Seconds until the access token expires.' }),
+    })
+    .openapi('TokenPair'),
+);
 
 export const tokenPairView = ({
   accessToken,
   refreshToken,
   expiresInSeconds,
-}: TokenPair): z.infer<typeof TokenPairBody> => ({
+}: TokenPair): Infer<typeof TokenPairBody> => ({
   access_token: accessToken,
   refresh_token: refreshToken,
   token_type: 'Bearer',

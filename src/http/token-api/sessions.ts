@@ -4,6 +4,7 @@ import { isRefusal } from '../../domain/refusal.ts';
 import { listSessions } from '../../domain/sessions/max-age.ts';
 import type { Api } from '../context.ts';
 import { problem } from '../errors/problem.ts';
+import { once } from '../once.ts';
 import { reply } from '../operation/declaration.ts';
 import { bearer } from '../operation/guards/bearer.ts';
 import { operationsIn } from '../operation/operation.ts';
@@ -56,7 +57,7 @@ export function sessionOperations(api: Api): void {
       description: "Its refresh and session tokens stop working at once. Another account's session is not found.",
       guard: bearer,
       recent: 'for changes',
-      params: z.object({ id: z.uuid() }),
+      params: once(() => z.object({ id: z.uuid() })),
       answers: { 204: { description: 'The session has ended.' } },
       refuses: ['session_not_found'],
     },

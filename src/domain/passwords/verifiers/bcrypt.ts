@@ -1,6 +1,7 @@
 // bcrypt: `$2a$`, `$2b$` and `$2y$`, and Django's two, one of which takes SHA-256 first for passwords over 72 bytes.
-import { createHash } from 'node:crypto';
+
 import { compareSync } from 'bcryptjs';
+import { nodeCrypto } from './node-crypto.ts';
 import type { Verifier } from './verifier.ts';
 
 /** Each cost takes twice as long as the one below it. */
@@ -19,4 +20,4 @@ export const bcrypt: Verifier = (hash) => {
   };
 };
 
-const sha256 = (password: string): string => createHash('sha256').update(password, 'utf8').digest('hex');
+const sha256 = (password: string): string => nodeCrypto().createHash('sha256').update(password, 'utf8').digest('hex');

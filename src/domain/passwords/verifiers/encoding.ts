@@ -1,6 +1,7 @@
 // The encodings of salts and digests in hash texts.
-import { timingSafeEqual } from 'node:crypto';
+
 import { fromHex } from '../../digest.ts';
+import { nodeCrypto } from './node-crypto.ts';
 import { MIN_DIGEST_BYTES } from './verifier.ts';
 
 const encoder = new TextEncoder();
@@ -26,4 +27,4 @@ export const hexDigest = (text: string): Uint8Array | undefined => longEnough(fr
 
 /** Whether two digests are equal, in constant time. */
 export const isSameDigest = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.byteLength === b.byteLength && timingSafeEqual(a, b);
+  a.byteLength === b.byteLength && nodeCrypto().timingSafeEqual(a, b);

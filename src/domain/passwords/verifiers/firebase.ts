@@ -1,6 +1,7 @@
 // Firebase's scrypt: the project's signer key, encrypted under a key that scrypt derives from the password.
-import { createCipheriv } from 'node:crypto';
+
 import { base64Bytes, base64Digest, isSameDigest } from './encoding.ts';
+import { nodeCrypto } from './node-crypto.ts';
 import { deriveScrypt, isScryptCost, isTooExpensive } from './scrypt.ts';
 import type { FirebaseScrypt, Verifier } from './verifier.ts';
 
@@ -17,7 +18,7 @@ export const firebase: Verifier = (hash, { firebase: project }) => {
   return {
     tooExpensive: isTooExpensive(cost),
     matches: (password) => {
-      const cipher = createCipheriv(
+      const cipher = nodeCrypto().createCipheriv(
         'aes-256-ctr',
         deriveScrypt(password, salted, KEY_BYTES, cost),
         new Uint8Array(IV_BYTES),

@@ -1,5 +1,5 @@
 // PBKDF2 by WebAssembly, for more iterations than the platform's PBKDF2 allows: see wasm/pbkdf2.ts.
-import { createHash, createHmac } from 'node:crypto';
+import { nodeCrypto } from './node-crypto.ts';
 import type { Pbkdf2Digest } from './verifier.ts';
 
 interface Layout {
@@ -31,8 +31,9 @@ export function pbkdf2Block(
   const { blockBytes, digestBytes, wordBytes } = LAYOUTS[digest];
   const { memory, [digest]: iterate } = instance.exports as unknown as Exports; // as the module exports them
   const bytes = new TextEncoder().encode(password);
-  const key = bytes.byteLength > blockBytes ? createHash(digest).update(bytes).digest() : bytes;
-  const first = createHmac(digest, bytes)
+  const key = bytes.byteLength > blockBytes ? nodeCrypto().createHash(digest).update(bytes).digest() : bytes;
+  const first = nodeCrypto()
+    .createHmac(digest, bytes)
     .update(salt)
     .update(Uint8Array.of(0, 0, 0, 1))
     .digest();

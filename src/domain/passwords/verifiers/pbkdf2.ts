@@ -1,6 +1,7 @@
 // PBKDF2 as Django, Werkzeug, passlib and PHC strings write it.
-import { pbkdf2Sync } from 'node:crypto';
+
 import { base64Bytes, base64Digest, hexDigest, isSameDigest, textBytes } from './encoding.ts';
+import { nodeCrypto } from './node-crypto.ts';
 import type { Pbkdf2Digest, ReadHash, Verifier, WasmHashing } from './verifier.ts';
 
 const MAX_ITERATIONS = 2_000_000;
@@ -76,5 +77,5 @@ function firstBlock(
   iterations: number,
 ): Uint8Array {
   if (iterations > MAX_NATIVE_ITERATIONS) return wasm.pbkdf2(digest, password, salt, iterations);
-  return pbkdf2Sync(password, salt, iterations, DIGEST_BYTES[digest], digest);
+  return nodeCrypto().pbkdf2Sync(password, salt, iterations, DIGEST_BYTES[digest], digest);
 }

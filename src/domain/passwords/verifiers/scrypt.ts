@@ -1,6 +1,7 @@
 // scrypt as Werkzeug, Django, better-auth, passlib and PHC strings write it.
-import { scryptSync } from 'node:crypto';
+
 import { base64Bytes, base64Digest, hexDigest, isSameDigest, textBytes } from './encoding.ts';
+import { nodeCrypto } from './node-crypto.ts';
 import type { ReadHash, Verifier } from './verifier.ts';
 
 /** N·r: 64 MiB of memory. */
@@ -74,4 +75,4 @@ export const isTooExpensive = ({ N, r, p }: ScryptCost): boolean => N * r > MAX_
 
 /** The platform's own limit on memory is below what Werkzeug needs. */
 export const deriveScrypt = (password: string, salt: Uint8Array, bytes: number, { N, r, p }: ScryptCost): Uint8Array =>
-  scryptSync(password, salt, bytes, { N, r, p, maxmem: 128 * r * (N + p + 2) });
+  nodeCrypto().scryptSync(password, salt, bytes, { N, r, p, maxmem: 128 * r * (N + p + 2) });
