@@ -26,6 +26,8 @@ export async function bundled(): Promise<string> {
 /** Vitest calls it before the files of the project, and what it returns after them. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-bundle-'));
+  // After Ctrl-C too.
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   let bundling: Promise<Bundle> | undefined;
   const server = createServer((_, answer) => {
     bundling ??= bundle('src/index.ts', directory);
@@ -40,6 +42,5 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   return async () => {
     server.close().closeAllConnections();
     await bundling?.catch(() => undefined);
-    rmSync(directory, { recursive: true, force: true });
   };
 }
