@@ -65,7 +65,16 @@ export default defineConfig(async () => ({
       },
       // Without workerd and WASM: a module of its own for each file would cost more than the tests.
       { test: { name: 'unit', include: IN_PLAIN_NODE, testTimeout: 30_000, isolate: false, restoreMocks: true } },
-      { test: { name: 'node', include: IN_NODE, testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'node',
+          include: IN_NODE,
+          globalSetup: ['./test/node/support/bundled.ts'],
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 }));

@@ -25,19 +25,23 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** A Worker alone, or with its assets, its mail and the local explorer, behind the entry that `wrangler dev` has. */
+type Extent = 'bare' | 'whole';
+
 /**
- * Starts the bundle in `directory`, with its stores empty below `state`. `bindings` are added to those of
- * the project's wrangler.toml, or replace them.
+ * Starts the bundle in `directory`, with its stores empty below `state`; without one they vanish with it. `bindings`
+ * are added to those of the project's wrangler.toml, or replace them.
  */
 export async function serve(
   directory: string,
-  state: string,
-  bindings: Record<string, string>,
+  state: string | undefined,
+  bindings: Readonly<Record<string, string>>,
   project: string = root,
+  extent: Extent = 'bare',
 ): Promise<Server> {
   process.env.WRANGLER_LOG = 'error'; // its own checks would miss the secrets in `bindings`
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(project, 'wrangler.toml'));
-  const { compatibilityDate, kvNamespaces, d1Databases, ratelimits, versionMetadata } = workerOptions;
+  const { compatibilityDate, kvNamespaces, d1Databases, ratelimits, versionMetadata, assets, email } = workerOptions;
   const before = workerds();
   const log = new EventEmitter<Lines>();
   const options = {
@@ -48,13 +52,15 @@ export async function serve(
     ...{ kvNamespaces, d1Databases, ratelimits, versionMetadata },
     bindings: { ...Object(workerOptions.bindings), ...bindings },
     resourcePersistencePath: state,
-    unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+    ...(extent === 'bare'
+      ? { unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] }
+      : { assets, email, unsafeLocalExplorer: true }),
     cf: false,
     handleStructuredLogs: passOn(log),
   };
   const miniflare = new Miniflare(convertV4MiniflareOptions(options as V4Options)); // options and Miniflare of wrangler
-  await miniflare.ready;
-  const { origin } = await miniflare.unsafeGetDirectURL();
+  const entry = await miniflare.ready;
+  const { origin } = extent === 'bare' ? await miniflare.unsafeGetDirectURL() : entry;
   const pid = [...workerds()].find((id) => !before.has(id));
   return { origin, pid, miniflare, project, log, close: () => miniflare.dispose() };
 }

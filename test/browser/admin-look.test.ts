@@ -23,8 +23,19 @@ describeInChromium('the look of the admin pages', (browser) => {
 
   beforeAll(async () => {
     site = await startedSite();
-    for (let n = 0; n < 30; n += 1)
-      await site.register({ email: `person${n}@example.com`, username: `Person ${n}`, password: 'password' });
+    const numbers = 'WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 29)';
+    const now = Date.now();
+    await site.env.DB.batch([
+      site.env.DB.prepare(
+        'INSERT INTO accounts (email, email_key, username, username_key, password_hash, role, active, data, ' +
+          `created_at, updated_at) ${numbers} SELECT 'person' || i || '@example.com', 'person' || i || ` +
+          `'@example.com', 'Person ' || i, 'person ' || i, '', 'user', 1, '{}', ?1, ?1 FROM n`,
+      ).bind(now),
+      site.env.DB.prepare(
+        'INSERT INTO audit_events (at, action, actor_id, account_id, detail) ' +
+          "SELECT ?, 'account.registered', id, id, '{}' FROM accounts WHERE username LIKE 'Person %'",
+      ).bind(now),
+    ]);
     userId = await site.register({ email: 'grace.hopper@example.com', username: 'Grace Hopper', password: 'password' });
     const pair = await site.logIn({ email: 'grace.hopper@example.com', password: 'password' });
     await site.env.DB.prepare('UPDATE accounts SET data = ? WHERE id = ?')

@@ -1,9 +1,10 @@
 // Settings on the page, in a real Chromium: saved, refused beside the field, reset, in conflict, and in force.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import {
   ADMIN,
+  adminsCookie,
   expectCleanConsole,
   going,
   notice,
@@ -17,17 +18,18 @@ import { describeInChromium } from './support/chromium.ts';
 describeInChromium('settings on the page', (browser) => {
   let site: Site;
   let page: Page;
+  let asAdmin: BrowserContextOptions;
 
   beforeAll(async () => {
     site = await startedSite();
+    asAdmin = await adminsCookie(browser(), site.origin);
   });
   afterAll(() => site?.stop());
   beforeEach(async () => {
     const { access_token: token } = await site.logIn(ADMIN);
     const defaults = { ACCESS_TOKEN_LIFETIME: null, PASSWORD_MIN_LENGTH: null, REGISTRATION_OPEN: null };
     await site.call('/api/admin/settings', { method: 'PATCH', token, json: defaults });
-    page = await openPage(browser());
-    await signIn(page, site.origin);
+    page = await openPage(browser(), asAdmin);
     await page.goto(`${site.origin}/admin/settings`);
   });
   afterEach(async () => {

@@ -1,9 +1,10 @@
 // Accounts, sessions and entities on the pages, in a real Chromium: found, asked about, changed, and so everywhere at
 // once.
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import {
   ADMIN,
+  adminsCookie,
   expectCleanConsole,
   going,
   notice,
@@ -19,14 +20,15 @@ const PASSWORD = 'correct horse';
 describeInChromium('accounts and entities on the pages', (browser) => {
   let site: Site;
   let page: Page;
+  let asAdmin: BrowserContextOptions;
 
   beforeAll(async () => {
     site = await startedSite();
+    asAdmin = await adminsCookie(browser(), site.origin);
   });
   afterAll(() => site?.stop());
   beforeEach(async () => {
-    page = await openPage(browser());
-    await signIn(page, site.origin);
+    page = await openPage(browser(), asAdmin);
   });
   afterEach(async () => {
     expectCleanConsole(page);

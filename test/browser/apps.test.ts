@@ -6,19 +6,17 @@ import { createInterface } from 'node:readline';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/wrangler.ts';
+import { freePort } from '../node/support/free-port.ts';
 import { ADMIN, going, openPage, type Site, startedSite } from './support/admin-site.ts';
 import { describeInChromium } from './support/chromium.ts';
 import { describeWithFlask, type FlaskApp, startedFlaskApp } from './support/flask-app.ts';
 import { type Front, openFront } from './support/front.ts';
 import { look, looksAt, openFor } from './support/look.ts';
 
-const PORT = '8788';
-const APP = `http://localhost:${PORT}/`;
-
-async function startedExample(latchkey: string): Promise<ChildProcess> {
+async function startedExample(latchkey: string, port: number): Promise<ChildProcess> {
   const { email: EMAIL, password: PASSWORD } = ADMIN;
   const child = spawn(process.execPath, [`${root}examples/server.js`], {
-    env: { ...process.env, LATCHKEY: latchkey, PORT, EMAIL, PASSWORD },
+    env: { ...process.env, LATCHKEY: latchkey, PORT: String(port), EMAIL, PASSWORD },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (!child.stdout) throw new Error('the example has no stdout');
@@ -51,8 +49,11 @@ describeInChromium('apps', (browser) => {
 
   describe('the example', () => {
     let example: ChildProcess;
+    let app: string;
     beforeAll(async () => {
-      example = await startedExample(front.origin);
+      const port = await freePort();
+      app = `http://localhost:${port}/`;
+      example = await startedExample(front.origin, port);
     });
     afterAll(() => {
       example?.kill();
@@ -60,7 +61,7 @@ describeInChromium('apps', (browser) => {
 
     it('signs somebody in, reads what is theirs, and signs them out', async () => {
       const page = await openPage(browser());
-      await page.goto(APP);
+      await page.goto(app);
       await page.getByRole('button', { name: 'Sign in with Latchkey' }).click();
       await signIn(page);
       await page.getByRole('heading', { name: 'Sign in to Notes?' }).waitFor();
@@ -81,13 +82,13 @@ describeInChromium('apps', (browser) => {
         const page = await openFor(browser(), how);
         const see = (name: string) => look(page, `app-${name}`, how);
         const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-        await page.goto(APP);
+        await page.goto(app);
         await press('Sign in with Latchkey');
         await page.getByText('To go on to Notes.').waitFor();
         await see('sign-in');
         await signIn(page);
         await page.getByRole('heading', { name: 'Sign in to Notes?' }).waitFor();
-        expect(await page.locator('main').innerText()).toContain(new URL(APP).host);
+        expect(await page.locator('main').innerText()).toContain(new URL(app).host);
         await see('consent');
         await press('Allow');
         await page.getByText('You are Grace.').waitFor();
@@ -107,7 +108,7 @@ describeInChromium('apps', (browser) => {
 
     it('takes no for an answer, and no token of another service', async () => {
       const page = await openPage(browser());
-      await page.goto(APP);
+      await page.goto(app);
       await page.getByRole('button', { name: 'Sign in with Latchkey' }).click();
       await signIn(page);
       await page.getByRole('button', { name: 'Do not allow' }).click();
@@ -118,7 +119,7 @@ describeInChromium('apps', (browser) => {
         ['x.y.z', 401],
         [own, 403],
       ] as const)
-        expect((await fetch(`${APP}notes`, { headers: { Authorization: `Bearer ${token}` } })).status).toBe(status);
+        expect((await fetch(`${app}notes`, { headers: { Authorization: `Bearer ${token}` } })).status).toBe(status);
     });
   });
 

@@ -1,7 +1,6 @@
 // Two tabs of a real Chromium share a pair: one refresh serves both, and a logout in one is known in the other.
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type * as LatchkeyClient from '../../client/src/index.ts';
 import { type RunningWorker, startedWorker } from '../node/support/worker.ts';
 import { describeInChromium } from './support/chromium.ts';
 import { clientPages, type Pages } from './support/client-page.ts';

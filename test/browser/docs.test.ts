@@ -1,20 +1,41 @@
 // Swagger UI: Authorize logs in through /token with an email and a password, or by the code flow as a registered
 // client, and every call then carries the token.
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ADMIN, openPage, type Site, startedSite } from './support/admin-site.ts';
 import { describeInChromium } from './support/chromium.ts';
 
 describeInChromium('the docs', (browser) => {
   let site: Site;
+  let page: Page;
   beforeAll(async () => {
     site = await startedSite();
+    // Drawn once for the passwords, wrong and right: that takes Swagger UI seconds.
+    page = await openDocs();
   });
   afterAll(() => site?.stop());
 
+  async function openDocs(): Promise<Page> {
+    const opened = await openPage(browser());
+    await opened.goto(`${site.origin}/docs`);
+    return opened;
+  }
+
+  const openDialog = () => page.locator('.auth-wrapper .authorize').first().click();
+  const closeDialog = () => page.locator('.btn-done').first().click();
+
+  it('say so where the password is wrong', async () => {
+    await openDialog();
+    const form = page.locator('.auth-container', { has: page.locator('#oauth_username') });
+    await form.locator('#oauth_username').fill(ADMIN.email);
+    await form.locator('#oauth_password').fill('not it');
+    await form.locator('button.authorize').click();
+    await form.getByText('No account has this name and password').waitFor();
+    await closeDialog();
+  });
+
   it('log in with an email and a password, and try calls out with the token', async () => {
-    const page = await openPage(browser());
-    await page.goto(`${site.origin}/docs`);
-    await page.locator('.auth-wrapper .authorize').first().click();
+    await openDialog();
     const form = page.locator('.auth-container', { has: page.locator('#oauth_username') });
     await form.locator('#oauth_username').fill(ADMIN.email);
     await form.locator('#oauth_password').fill(ADMIN.password);
@@ -22,7 +43,7 @@ describeInChromium('the docs', (browser) => {
     await form.locator('button.authorize').click();
     expect(new URLSearchParams((await asked).postData() ?? '').get('grant_type')).toBe('password');
     await page.locator('.auth-container').getByText('Authorized', { exact: true }).waitFor();
-    await page.locator('.btn-done').first().click();
+    await closeDialog();
 
     const operation = page.locator('#operations-Resource_API-getAccount');
     await operation.locator('.opblock-summary-control').click();
@@ -38,9 +59,8 @@ describeInChromium('the docs', (browser) => {
     const redirect = `${site.origin}/docs/signed-in`;
     const client = { name: 'Swagger UI', kind: 'public', redirect_uris: [redirect], scopes: ['openid', 'profile'] };
     const { id } = (await site.call('/api/admin/clients', { token, json: client })).body;
-    const page = await openPage(browser());
-    await page.goto(`${site.origin}/docs`);
-    await page.locator('.auth-wrapper .authorize').first().click();
+    page = await openDocs();
+    await openDialog();
     const form = page.locator('.auth-container', { has: page.locator('#client_id_authorizationCode') });
     await form.locator('#client_id_authorizationCode').fill(id);
     for (const scope of ['openid', 'profile']) await form.locator(`label[for^="${scope}-authorizationCode"]`).click();
@@ -57,23 +77,12 @@ describeInChromium('the docs', (browser) => {
     expect([sent.get('grant_type'), sent.get('client_id')]).toEqual(['authorization_code', id]);
     expect(sent.get('code_verifier')).toMatch(/^[\w.~-]{43,128}$/);
     await page.locator('.auth-container').getByText('Authorized', { exact: true }).waitFor();
-    await page.locator('.btn-done').first().click();
+    await closeDialog();
 
     const operation = page.locator('.opblock[id$="-getUserinfo"]');
     await operation.locator('.opblock-summary-control').click();
     await operation.locator('button.execute').click();
     await operation.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
     expect(await operation.locator('.live-responses-table').innerText()).toContain(ADMIN.username);
-  });
-
-  it('say so where the password is wrong', async () => {
-    const page = await openPage(browser());
-    await page.goto(`${site.origin}/docs`);
-    await page.locator('.auth-wrapper .authorize').first().click();
-    const form = page.locator('.auth-container', { has: page.locator('#oauth_username') });
-    await form.locator('#oauth_username').fill(ADMIN.email);
-    await form.locator('#oauth_password').fill('not it');
-    await form.locator('button.authorize').click();
-    await form.getByText('No account has this name and password').waitFor();
   });
 });

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bundle } from '../../bench/build.ts';
 import { newSecrets, type Secrets } from '../../scripts/key-set.ts';
 import { Actor } from './actor.ts';
 import { type LocalServer, start } from './local-server.ts';
+import { bundled } from './support/bundled.ts';
 
 /** KILLS is the long form's; the short one runs with `npm test`. */
 const KILLS = Number(process.env.KILLS || 2);
@@ -24,12 +24,11 @@ let secrets: Secrets;
 let server: LocalServer | undefined;
 
 const begin = async () => {
-  server = await start(join(directory, 'bundle'), join(directory, 'state'), secrets);
+  server = await start(await bundled(), join(directory, 'state'), secrets);
   return server;
 };
 
 beforeAll(async () => {
-  await bundle('src/index.ts', join(directory, 'bundle'));
   secrets = await newSecrets();
 }, 120_000);
 

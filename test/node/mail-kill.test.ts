@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bundle } from '../../bench/build.ts';
 import { newSecrets } from '../../scripts/key-set.ts';
 import { type LocalServer, start } from './local-server.ts';
+import { bundled } from './support/bundled.ts';
 
 /** KILLS is the long form's; the short one runs with `npm test`. */
 const KILLS = Number(process.env.KILLS || 2);
@@ -34,13 +34,12 @@ let server: LocalServer | undefined;
 let begin: (jobs: 'with jobs' | 'without jobs') => Promise<LocalServer>;
 
 beforeAll(async () => {
-  await bundle('src/index.ts', join(directory, 'bundle'));
   await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
   const { port } = provider.address() as AddressInfo; // of a TCP server
   const mail = { MAIL_FROM: 'no-reply@latchkey.test', MAIL_API_URL: `http://127.0.0.1:${port}`, MAIL_API_KEY: 'a key' };
   const bindings = { ...(await newSecrets()), ...mail };
   begin = async (jobs) => {
-    server = await start(join(directory, 'bundle'), join(directory, 'state'), bindings, jobs);
+    server = await start(await bundled(), join(directory, 'state'), bindings, jobs);
     return server;
   };
 }, 120_000);

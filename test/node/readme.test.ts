@@ -2,13 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { root } from '../../scripts/wrangler.ts';
+import { freePort } from './support/free-port.ts';
 import { type Block, blocksOf } from './support/markdown.ts';
 
 /** Where the README says that things run. */
@@ -28,14 +27,6 @@ function fresh(): string {
   cpSync(root, target, { recursive: true, filter: (path) => !NOT_CLONED.test(relative(root, path)) });
   symlinkSync(`${root}node_modules`, join(target, 'node_modules'));
   return target;
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const address = listener.address();
-  await promisify(listener.close.bind(listener))();
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 beforeAll(async () => {

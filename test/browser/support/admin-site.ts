@@ -84,4 +84,16 @@ export async function signIn(
   await going(page, () => page.getByRole('button', { name: 'Sign in', exact: true }).click());
 }
 
+/** The cookie of an admin who signed in, for pages that start signed in. */
+export async function adminsCookie(
+  browser: Browser,
+  origin: string,
+): Promise<Pick<BrowserContextOptions, 'storageState'>> {
+  const page = await openPage(browser);
+  await signIn(page, origin);
+  const storageState = await page.context().storageState();
+  await page.context().close();
+  return { storageState };
+}
+
 export const notice = (page: Page): Promise<string> => page.locator('.notice').first().innerText();
