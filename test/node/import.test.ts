@@ -101,7 +101,7 @@ describe('npm run import', () => {
     await sleep(Math.random() * 150);
   }
 
-  it('stops at SIGINT after a batch, and the same command goes on', { timeout: TIMEOUT_MS }, async () => {
+  it('stops at SIGINT after a batch, and the same command continues', { timeout: TIMEOUT_MS }, async () => {
     const lines = Array.from({ length: 6000 }, (_, number) => ({ username: `stopped ${number}` }));
     const file = writeLines('stopped.ndjson', lines);
     const running = started('import', [file], worker.origin);
@@ -110,7 +110,7 @@ describe('npm run import', () => {
     const { code, err } = await running.ended;
     // On a quick machine it may have been done.
     if (code !== 0)
-      expect({ code, err }).toMatchObject({ code: 130, err: expect.stringContaining('the same command goes on') });
+      expect({ code, err }).toMatchObject({ code: 130, err: expect.stringContaining('the same command continues') });
     expect((await ran('import', [file], worker.origin)).code).toBe(0);
     expect(await count("username LIKE 'stopped %'")).toBe(6000);
   });
