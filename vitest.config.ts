@@ -58,6 +58,9 @@ export default defineConfig(async () => ({
           exclude: [...IN_PLAIN_NODE, ...IN_NODE],
           setupFiles: ['./test/setup.ts'],
           testTimeout: 30_000,
+          // A third worker runs while the others wait for D1. The other projects are done by then.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           // Starting a workerd for each file took as long as the tests; test/setup.ts empties the shared one instead.
           isolate: false,
           restoreMocks: true,
