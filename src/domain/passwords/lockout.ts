@@ -1,4 +1,4 @@
-// Lockout: wrong passwords are counted by account and network, and by session where a session is asked for one.
+// Lockout: wrong passwords are counted by account and network, and by session where a signed-in caller types one.
 import type { Account, Identifier } from '../accounts/account.ts';
 import { foldKey } from '../accounts/names.ts';
 import type { AuditContext } from '../audit-context.ts';

@@ -2,59 +2,48 @@
 import { z } from '@hono/zod-openapi';
 import type { Entity, NewEntity } from '../../domain/entities/entity.ts';
 import { type Infer, once } from '../once.ts';
-import { attributesField, entityNameField, quantityField, visibilityField } from '../shapes/entity-fields.ts';
+import {
+  attributesField,
+  entityNameField,
+  quantityField,
+  shownEntityFields,
+  visibilityField,
+} from '../shapes/entity-fields.ts';
 import { timestamp, timestampField } from '../shapes/fields.ts';
 import type { CursorPage } from '../shapes/paging.ts';
 
 const EMPTY = {};
 
+const GivenFields = once(() =>
+  z.object({
+    code: entityNameField(),
+    type: entityNameField(),
+    quantity: quantityField(),
+    attributes: attributesField().optional(),
+    visibility: visibilityField().optional(),
+  }),
+);
+
 export const NewEntityBody = once(() =>
-  z
-    .object({
-      code: entityNameField(),
-      type: entityNameField(),
-      quantity: quantityField(),
-      attributes: attributesField().optional(),
-      visibility: visibilityField().optional(),
-    })
-    .transform(
-      ({ attributes = EMPTY, visibility = 'public', ...given }): NewEntity => ({ ...given, attributes, visibility }),
-    ),
+  GivenFields().transform(
+    ({ attributes = EMPTY, visibility = 'public', ...given }): NewEntity => ({ ...given, attributes, visibility }),
+  ),
 );
 
 /** A visibility that is not given stays: a client that does not know the field must not publish anything. */
 export const ReplacementBody = once(() =>
-  z
-    .object({
-      code: entityNameField(),
-      type: entityNameField(),
-      quantity: quantityField(),
-      attributes: attributesField().optional(),
-      visibility: visibilityField().optional(),
-    })
-    .transform(({ attributes = EMPTY, ...given }) => ({ ...given, attributes })),
+  GivenFields().transform(({ attributes = EMPTY, ...given }) => ({ ...given, attributes })),
 );
 
 /** A merge patch (RFC 7396): `null` removes all attributes; no other field can be removed. */
 export const EntityPatchBody = once(() =>
-  z.object({
-    code: entityNameField().optional(),
-    type: entityNameField().optional(),
-    quantity: quantityField().optional(),
-    attributes: attributesField().nullable().optional(),
-    visibility: visibilityField().optional(),
-  }),
+  GivenFields().partial().extend({ attributes: attributesField().nullable().optional() }),
 );
 
 export const EntityBody = once(() =>
   z
     .object({
-      id: z.int(),
-      code: z.string(),
-      type: z.string(),
-      quantity: z.int(),
-      attributes: z.record(z.string(), z.unknown()).readonly().openapi({ type: 'object' }),
-      visibility: visibilityField(),
+      ...shownEntityFields(),
       owner_id: z.int().nullable().openapi({ description: 'Null once its owner was deleted.' }),
       version: z.int(),
       created_at: timestampField(),

@@ -15,6 +15,16 @@ export const quantityField = once(() => z.int().min(0));
 
 export const visibilityField = once(() => z.enum(['public', 'private'] as const satisfies readonly Visibility[]));
 
+/** The fields that a reader of an entity and an export of its owner both show. */
+export const shownEntityFields = () => ({
+  id: z.int(),
+  code: z.string(),
+  type: z.string(),
+  quantity: z.int(),
+  attributes: z.record(z.string(), z.unknown()).readonly().openapi({ type: 'object' }),
+  visibility: visibilityField(),
+});
+
 /** Any JSON object as it was parsed: no schema copies it, so a `__proto__` in it stays a key. */
 export const attributesField = once(() =>
   z

@@ -6,7 +6,7 @@ import type { Entity } from '../../domain/entities/entity.ts';
 import type { OwnSession } from '../../domain/transfer/export.ts';
 import { type Infer, once } from '../once.ts';
 import { AccountBody } from './account-body.ts';
-import { visibilityField } from './entity-fields.ts';
+import { shownEntityFields } from './entity-fields.ts';
 import { ExportedGame, ExportedScore } from './export-game-shapes.ts';
 import { FactorsBody } from './factors-body.ts';
 import { timestamp, timestampField } from './fields.ts';
@@ -37,12 +37,7 @@ export const exportedSessionView = (session: OwnSession): Infer<typeof ExportedS
 
 const ExportedEntity = once(() =>
   z.object({
-    id: z.int(),
-    code: z.string(),
-    type: z.string(),
-    quantity: z.int(),
-    attributes: z.record(z.string(), z.unknown()).readonly().openapi({ type: 'object' }),
-    visibility: visibilityField(),
+    ...shownEntityFields(),
     version: z.int(),
     created_at: timestampField(),
     updated_at: timestampField(),
