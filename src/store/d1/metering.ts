@@ -1,5 +1,6 @@
 // Wraps a D1 session and records the time and the rows of each call: D1 bills rows.
 import { columnCount } from './column-count.ts';
+import { plannedOnce } from './planned-once.ts';
 
 export interface Meter {
   /** Adds the time of a call. */
@@ -20,7 +21,7 @@ interface MeteredStatement {
 
 /** The part of a session that Drizzle uses. */
 export const metered = (session: D1DatabaseSession, meter: Meter) => ({
-  prepare: (sql: string): MeteredStatement => statement(sql, session.prepare(sql), meter),
+  prepare: (sql: string): MeteredStatement => statement(sql, session.prepare(plannedOnce(sql)), meter),
 
   batch: async (statements: readonly MeteredStatement[]): Promise<readonly D1Result[]> => {
     const results = await meter.timed(session.batch(statements.map(({ inner }) => inner)));
