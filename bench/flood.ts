@@ -11,8 +11,11 @@ const MOST = 1.5;
 const REFRESHES_PER_SECOND = 10;
 /** Clients of the other account: enough that none is due again before its last answer. */
 const CLIENTS = 10;
-const FLOODING_CONNECTIONS = 16;
 
+/** As many connections as a loop may use, which sends as fast as it is answered. */
+const LOOPING_CONNECTIONS = 16;
+/** Enough that refusals that are held back keep no write waiting. */
+const FLOODING_CONNECTIONS = 256;
 /** Writes a second; an account may make six. */
 const RATES = [100, 1000];
 
@@ -23,7 +26,7 @@ interface Row {
   readonly writesPerSecond: number;
   readonly refused: number;
   readonly ratio: number;
-  /** Undefined where workerd has no time left: then the delay is not caused by the account. */
+  /** Undefined where the account is not what delays the others. */
   readonly met: boolean | undefined;
 }
 
@@ -32,13 +35,31 @@ interface Flood {
   readonly rows: readonly Row[];
 }
 
+/** Who floods: `rate` writes a second, or as many as are answered. */
+interface Flooding {
+  readonly who: string;
+  readonly headers?: Sender['headers'];
+  readonly connections: number;
+  readonly rate?: number;
+  readonly isAsked: boolean;
+}
+
 /** As many words as an entity is indexed by, which no other entity has. */
 const words = Array.from({ length: 200 }, (_, i) => `w{n}x${i}`).join(' ');
 const dearest = JSON.stringify({ code: 'flood-{n}', type: 'bench', quantity: 1, attributes: { words } });
 
 export const flood = ({ bindings, options: { seconds } }: Bench): Promise<Report> =>
-  withServers(['ours'], { ...bindings, RATE_LIMITS: 'on' }, async (get) => {
-    const data = await floodsOf(get('ours'), seconds);
+  withServers(['ours', 'refusing'], { ...bindings, RATE_LIMITS: 'on' }, async (get) => {
+    const fast = Math.max(...RATES);
+    const { quiet, rows } = await floodsOf(get('ours'), seconds, (headers) => [
+      ...RATES.map((rate) => flooding({ who: 'one account', headers, rate, isAsked: true })),
+      looping({ who: 'one account, in a loop,', headers, isAsked: true }),
+      looping({ who: 'a client without a token, in a loop,', isAsked: false }),
+    ]);
+    const first = await floodsOf(get('refusing'), seconds, () => [
+      flooding({ who: 'somebody whom the first line of a Worker refuses', rate: fast, isAsked: false }),
+    ]);
+    const data = { quiet, rows: [...rows, ...first.rows] };
     return {
       data,
       text: tableOf(data),
@@ -46,8 +67,15 @@ export const flood = ({ bindings, options: { seconds } }: Bench): Promise<Report
     };
   });
 
+const flooding = (given: Omit<Flooding, 'connections'>): Flooding => ({ ...given, connections: FLOODING_CONNECTIONS });
+const looping = (given: Omit<Flooding, 'connections'>): Flooding => ({ ...given, connections: LOOPING_CONNECTIONS });
+
 /** Each part takes `seconds`: first without a flood, then with each. */
-async function floodsOf(server: Server, seconds: number): Promise<Flood> {
+async function floodsOf(
+  server: Server,
+  seconds: number,
+  floodings: (headers: Sender['headers']) => readonly Flooding[],
+): Promise<Flood> {
   const { origin } = server;
   const [owner, attacker] = [newPerson(), newPerson()];
   for (const person of [owner, attacker]) await call(`${origin}/api/register`, person);
@@ -56,25 +84,15 @@ async function floodsOf(server: Server, seconds: number): Promise<Flood> {
   const refreshing = async () =>
     measure(server, await refreshes(origin, owner), { ...load, connections: CLIENTS, rate: REFRESHES_PER_SECOND });
   const quiet = await refreshing();
-  const during = async (who: string, headers: Sender['headers'], rate?: number): Promise<Row> => {
+  const rows: Row[] = [];
+  for (const { who, headers, connections, rate, isAsked } of floodings(bearer(token))) {
     const shot: Shot = { method: 'POST', path: '/entities', senders: [{ ...(headers && { headers }), body: dearest }] };
-    const flooding = { ...load, connections: FLOODING_CONNECTIONS, priority: 'background' as const };
-    const writes = measure(server, shot, { ...flooding, ...(rate && { rate }) });
+    const writes = measure(server, shot, { ...load, connections, priority: 'background', ...(rate && { rate }) });
     const [flooded, { perSecond, failed, requests }] = await Promise.all([refreshing(), writes]);
     const ratio = flooded.p95 / quiet.p95;
-    return {
-      who,
-      flooded,
-      writesPerSecond: perSecond,
-      refused: failed / requests,
-      ratio,
-      met: rate === undefined ? undefined : ratio <= MOST,
-    };
-  };
-  const rows: Row[] = [];
-  for (const rate of RATES) rows.push(await during('one account', bearer(token), rate));
-  rows.push(await during('one account, as fast as it can,', bearer(token)));
-  rows.push(await during('a client without a token, as fast as it can,', undefined));
+    const met = isAsked ? ratio <= MOST : undefined;
+    rows.push({ who, flooded, writesPerSecond: perSecond, refused: failed / requests, ratio, met });
+  }
   return { quiet, rows };
 }
 

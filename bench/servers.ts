@@ -32,6 +32,7 @@ const STARTS: Readonly<Record<ServerName, Start>> = {
   large: { entry: 'src/index.ts', fill: addAdmin, fillFile: (db) => fillRows(db, SIZES.large) },
   access: { entry: 'bench/workers/access.ts' },
   distance: { entry: 'bench/workers/distance.ts' },
+  refusing: { entry: 'bench/workers/refusing.ts' },
   peer: { entry: 'bench/peers/better-auth.ts', migrate: migratePeer },
   'peer-cached': { entry: 'bench/peers/better-auth.ts', migrate: migratePeer },
   'peer-scripted': { entry: 'bench/peers/better-auth.ts', migrate: migratePeer },

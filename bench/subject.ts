@@ -47,6 +47,7 @@ export type ServerName =
   | 'large'
   | 'access'
   | 'distance'
+  | 'refusing'
   | 'peer'
   | 'peer-cached'
   | 'peer-scripted';

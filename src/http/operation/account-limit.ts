@@ -57,10 +57,24 @@ export async function refuseRememberedAccount(
     return undefined;
   }
   c.get('metrics').accountId = claims.accountId;
+  await heldBack(c.get('overLimits').heldUntil, now);
   return TOO_MANY;
 }
 
 const MAX_REMEMBERED = 1000;
+const HELD_MS = 250;
+const MAX_HELD = 64;
+
+/**
+ * Holds a refusal back: a client that sends its next call as soon as one is refused gets four refusals a second on each
+ * connection, not hundreds. Only so many at once, since each takes memory while it waits.
+ */
+async function heldBack(heldUntil: number[], now: number): Promise<void> {
+  while ((heldUntil[0] ?? now + 1) <= now) heldUntil.shift();
+  if (heldUntil.length >= MAX_HELD) return;
+  heldUntil.push(now + HELD_MS);
+  await scheduler.wait(HELD_MS);
+}
 
 async function isAdmin(c: Context, caller: Caller): Promise<boolean | Refusal<'token_revoked'>> {
   if (caller.client || caller.atMost) return false;

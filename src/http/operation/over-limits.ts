@@ -7,6 +7,13 @@ export interface OverLimits {
   readonly sessions: Map<string, number>;
   /** When each of these accounts was last no admin: a burst of calls must not look it up each time. */
   readonly noAdmins: Map<number, number>;
+  /** When the refusals that are held back leave, in their order. */
+  readonly heldUntil: number[];
 }
 
-export const newOverLimits = (): OverLimits => ({ networks: new Map(), sessions: new Map(), noAdmins: new Map() });
+export const newOverLimits = (): OverLimits => ({
+  networks: new Map(),
+  sessions: new Map(),
+  noAdmins: new Map(),
+  heldUntil: [],
+});

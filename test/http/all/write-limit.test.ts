@@ -1,7 +1,7 @@
 // An account writes entities, products and games 60 times in 10 s, over all of its sessions and tokens; admins write
 // on.
 import { env } from 'cloudflare:workers';
-import { expect, it } from 'vitest';
+import { beforeEach, expect, it, type MockInstance, vi } from 'vitest';
 import { type Answer, newClient } from '../../support/client.ts';
 import { counted } from '../../support/counting.ts';
 import { openApi } from '../../support/document.ts';
@@ -11,6 +11,10 @@ import { newThing, thing, unique } from '../../support/things.ts';
 const LIMIT = 60;
 const { env: stores, calls, reset } = counted(env);
 const client = newClient(stores);
+let wait: MockInstance<Scheduler['wait']>;
+beforeEach(() => {
+  wait = vi.spyOn(scheduler, 'wait').mockResolvedValue();
+});
 
 const stamps = [{ offset: 0, score: { home: 0, away: 0 } }];
 const WRITES: readonly ((token: string, n: number) => Promise<Answer>)[] = [
@@ -89,6 +93,25 @@ it('refuses a session that is over the limit for a second, before its row and it
   reset();
   expect((await client.send('POST', '/entities', unread)).status).toBe(429);
   expect(calls.d1).toBe(1);
+});
+
+it('holds back the refusals of a session that is over the limit, 64 at once', async () => {
+  const { access_token: token } = await loggedIn(client);
+  await writeUntilRefused([token]);
+  expect(wait).not.toHaveBeenCalled();
+  const refuse = async (times: number) => {
+    for (let call = 0; call < times; call += 1)
+      expect((await client.post('/entities', newThing(), { token })).status).toBe(429);
+  };
+  client.clock.advance(250); // refusals of the tests before are held no more
+  await refuse(70);
+  expect(wait.mock.calls).toEqual(Array(64).fill([250]));
+  client.clock.advance(249);
+  await refuse(1);
+  expect(wait).toHaveBeenCalledTimes(64);
+  client.clock.advance(1);
+  await refuse(1);
+  expect(wait).toHaveBeenCalledTimes(65);
 });
 
 it('lets an admin write on, with either kind of token', async () => {

@@ -5,9 +5,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { batchOf } from '../../../src/store/d1/batch.ts';
 import { columnCount } from '../../../src/store/d1/column-count.ts';
 import { openDatabase } from '../../../src/store/d1/database.ts';
+import { metered } from '../../../src/store/d1/metering.ts';
 import { prepare } from '../../../src/store/d1/prepared.ts';
 import { accounts } from '../../../src/store/d1/schema/accounts.ts';
 import { sessions } from '../../../src/store/d1/schema/sessions.ts';
+import { intercepted } from '../../support/intercepted.ts';
 
 const rows = { read: 0, written: 0 };
 const { primary: db } = openDatabase(env.DB, undefined, {
@@ -96,4 +98,17 @@ it('answers a batch by the names of its statements, and leaves out undefined one
     second: db.select({ id: sessions.id }).from(sessions),
   });
   expect({ first, second, none }).toEqual({ first: [{ id: 1 }], second: [{ id: 's' }], none: undefined });
+});
+
+it('gives SQLite each bound value as an expression of the same type', async () => {
+  const texts: unknown[] = [];
+  const session = intercepted(env.DB.withSession(), (name, method) => (...args) => {
+    if (name === 'prepare') texts.push(...args);
+    return method(...args);
+  });
+  const statement = metered(session, { timed: (call) => call, count: () => {} }).prepare(
+    'SELECT typeof(?) AS text, typeof(?) AS none LIMIT ?',
+  );
+  expect((await statement.bind('7', null, 1).all()).results).toEqual([{ text: 'text', none: 'null' }]);
+  expect(texts).toEqual(['SELECT typeof(+?) AS text, typeof(+?) AS none LIMIT +?']);
 });
