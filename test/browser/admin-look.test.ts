@@ -1,5 +1,4 @@
-// Every admin page, wide and narrow, light and dark: photographed, nothing wider than the screen, and nothing serious
-// for axe-core.
+// Every admin page, wide and narrow, light and dark: no wider than the screen, and accessible by axe-core.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   ADMIN,
@@ -69,7 +68,7 @@ describeInChromium('the look of the admin pages', (browser) => {
   afterAll(() => site?.stop());
 
   describe.each(LOOKS)('$width wide, $scheme', (how) => {
-    it('is fit to be seen', { timeout: 180_000 }, async () => {
+    it('looks right', { timeout: 180_000 }, async () => {
       const page = await openFor(browser(), how);
       await page.goto(`${site.origin}/admin`);
       await look(page, 'sign-in', how);
@@ -157,7 +156,7 @@ describeInChromium('the look of the admin pages', (browser) => {
     },
   );
 
-  it('is walked by keyboard alone, and shows where one is', async () => {
+  it('works by keyboard alone, and shows the focus', async () => {
     const page = await openPage(browser());
     await signIn(page, site.origin);
     const seen: string[] = [];

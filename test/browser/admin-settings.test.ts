@@ -1,4 +1,4 @@
-// Settings on the page, in a real Chromium: saved, refused beside the field, reset, in conflict, and in force.
+// The settings page in a real Chromium: values are saved, refused beside their field, reset, in conflict and in effect.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -58,7 +58,7 @@ describeInChromium('settings on the page', (browser) => {
     expect(await page.locator('.events').innerText()).toMatch(/ACCESS_TOKEN_LIFETIME 30 seconds → 5 seconds/);
   });
 
-  it('refuses what is out of range or no number beside its field, and keeps all that was typed', async () => {
+  it('shows errors of range and type beside the field, and keeps what was typed', async () => {
     await field('Access token lifetime').fill('86401');
     await field('Password min length').fill('eight');
     await field('Session token lifetime').fill('3600');
@@ -76,7 +76,7 @@ describeInChromium('settings on the page', (browser) => {
     expect(await site.env.CONFIG.get('SESSION_TOKEN_LIFETIME')).toBeNull();
   });
 
-  it('tells the second of two who save over each other, and loses nothing they typed', async () => {
+  it('tells the second of two concurrent savers, and keeps what they typed', async () => {
     const other = await openPage(browser());
     await signIn(other, site.origin);
     await other.goto(`${site.origin}/admin/settings`);
@@ -100,7 +100,7 @@ describeInChromium('settings on the page', (browser) => {
     await other.context().close();
   });
 
-  it('saves beside a change of another setting by somebody else, without undoing it', async () => {
+  it('keeps a concurrent change of another setting by somebody else', async () => {
     await site.env.CONFIG.put('ACCESS_TOKEN_LIFETIME', '45');
     await field('Password min length').fill('8');
     await save();
@@ -109,7 +109,7 @@ describeInChromium('settings on the page', (browser) => {
     expect(await field('Access token lifetime').inputValue()).toBe('45');
   });
 
-  it('shows what was put into KV by hand, and a broken value as what it is with the default in force', async () => {
+  it('shows values written to KV by hand, and for a broken one the default that is in effect', async () => {
     await site.env.CONFIG.put('ACCESS_TOKEN_LIFETIME', '120');
     await site.env.CONFIG.put('PASSWORD_MIN_LENGTH', 'a few');
     await site.env.CONFIG.put('REGISTRATION_OPEN', 'maybe');
@@ -126,7 +126,7 @@ describeInChromium('settings on the page', (browser) => {
     expect(await site.env.CONFIG.get('PASSWORD_MIN_LENGTH')).toBeNull();
   });
 
-  it('keeps what was typed elsewhere when one is reset, and says it is not saved', async () => {
+  it('keeps unsaved input in other fields when one setting is reset, and says that it is not saved', async () => {
     await site.env.CONFIG.put('PASSWORD_MIN_LENGTH', '10');
     await page.reload();
     await field('Access token lifetime').fill('75');
@@ -136,7 +136,7 @@ describeInChromium('settings on the page', (browser) => {
     expect(await site.env.CONFIG.get('ACCESS_TOKEN_LIFETIME')).toBeNull();
   });
 
-  it('saves with Enter, and reads a lifetime back while it is typed', async () => {
+  it('saves on Enter, and spells a lifetime out while it is typed', async () => {
     await field('Access token lifetime').fill('3661');
     expect(await row('Access token lifetime').locator('output').innerText()).toBe('= 1 hour 1 minute 1 second');
     await going(page, () => field('Access token lifetime').press('Enter'));

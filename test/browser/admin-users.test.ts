@@ -1,5 +1,5 @@
-// Accounts, sessions and entities on the pages, in a real Chromium: found, asked about, changed, and so everywhere at
-// once.
+// Accounts, sessions and entities on the admin pages, in a real Chromium: searched and changed, with effect everywhere
+// at once.
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import {
@@ -48,7 +48,7 @@ describeInChromium('accounts and entities on the pages', (browser) => {
     await click(`${name}@example.com`);
   };
 
-  it('signs in with the right password only, and out on the server', async () => {
+  it('signs in with the right password alone, and signing out ends the session on the server', async () => {
     const visitor = await openPage(browser());
     await visitor.goto(`${site.origin}/admin/users?role=admin`);
     expect(await visitor.title()).toBe('Sign in · Latchkey');
@@ -73,7 +73,7 @@ describeInChromium('accounts and entities on the pages', (browser) => {
     await visitor.context().close();
   });
 
-  it('finds a user and deactivates them: their token is dead at the next call, and login says why', async () => {
+  it('finds a user and deactivates them: their token fails at the next call, and login says why', async () => {
     const person = await someone('grace');
     const { body: session } = await site.call('/auth', { json: { username: 'grace', password: PASSWORD } });
     expect((await site.call('/user/grace', { token: session.token })).status).toBe(200);
@@ -90,7 +90,7 @@ describeInChromium('accounts and entities on the pages', (browser) => {
     expect((await site.call('/api/login', { json: { email: person.email, password: PASSWORD } })).status).toBe(200);
   });
 
-  it('ends one session, and the other lives', async () => {
+  it('ends one session and leaves the other', async () => {
     const person = await someone('mary');
     const [first, second] = [await site.logIn(person), await site.logIn(person)];
     const [{ id: latest }] = (await site.call('/api/sessions', { token: second.access_token })).body.sessions.filter(
@@ -104,7 +104,7 @@ describeInChromium('accounts and entities on the pages', (browser) => {
     expect((await site.call('/api/refresh', { json: { refresh_token: first.refresh_token } })).status).toBe(200);
   });
 
-  it('makes an admin, takes it back, and never the last one', async () => {
+  it('promotes and demotes an admin, but never demotes the last one', async () => {
     await someone('joan');
     await find('joan');
     await click('Make admin');
@@ -126,7 +126,7 @@ describeInChromium('accounts and entities on the pages', (browser) => {
     expect(await page.locator('h1').innerText()).toContain('Admin');
   });
 
-  it('tells who did what to whom, filtered', async () => {
+  it('filters the audit trail', async () => {
     const { id } = await someone('lise');
     await page.goto(`${site.origin}/admin/users/${id}/deactivate`);
     await click('Deactivate', 'button');
@@ -141,7 +141,7 @@ describeInChromium('accounts and entities on the pages', (browser) => {
     );
   });
 
-  it('searches, edits and deletes an entity, and tells who came first', async () => {
+  it('searches, edits and deletes an entity, and reports a concurrent edit', async () => {
     const { access_token: token } = await site.logIn(ADMIN);
     const { body: made } = await site.call('/entities', {
       token,
@@ -178,7 +178,7 @@ describeInChromium('accounts and entities on the pages', (browser) => {
     expect((await site.call(`/entities/${made.id}`, { token })).status).toBe(404);
   });
 
-  it('refuses a form that another site sends, cookie and all', async () => {
+  it('refuses a form that another site sends with the cookie of the admin', async () => {
     const { id } = await someone('rosa');
     const evil = await page.context().newPage();
     await evil.route('http://evil.example/**', (route) =>
@@ -197,7 +197,7 @@ describeInChromium('accounts and entities on the pages', (browser) => {
     );
   });
 
-  it('shows whoever is no admin a page that says so', async () => {
+  it('tells a user who is not an admin so', async () => {
     const person = await someone('emmy');
     const visitor = await openPage(browser());
     await signIn(visitor, site.origin, person);

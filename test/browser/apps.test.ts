@@ -1,5 +1,5 @@
-// Apps that sign their people in: the one in examples/, a page with a server that verifies the token by the published
-// keys; and one in Python, with Authlib.
+// Apps that sign people in by OAuth: the example in examples/, a page whose server verifies the token by the published
+// keys, and a Flask app with Authlib.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -59,7 +59,7 @@ describeInChromium('apps', (browser) => {
       example?.kill();
     });
 
-    it('signs somebody in, reads what is theirs, and signs them out', async () => {
+    it('signs a user in, reads their data and signs them out', async () => {
       const page = await openPage(browser());
       await page.goto(app);
       await page.getByRole('button', { name: 'Sign in with Latchkey' }).click();
@@ -77,7 +77,7 @@ describeInChromium('apps', (browser) => {
     });
 
     it.each(looksAt(1280, 320, 768))(
-      'is asked about and disconnected on pages that are fit to be seen, $width wide, $scheme',
+      'is confirmed and disconnected on pages that look right, $width wide, $scheme',
       async (how) => {
         const page = await openFor(browser(), how);
         const see = (name: string) => look(page, `app-${name}`, how);
@@ -106,7 +106,7 @@ describeInChromium('apps', (browser) => {
       },
     );
 
-    it('takes no for an answer, and no token of another service', async () => {
+    it('handles a refused consent, and rejects a token of another service', async () => {
       const page = await openPage(browser());
       await page.goto(app);
       await page.getByRole('button', { name: 'Sign in with Latchkey' }).click();
@@ -138,7 +138,7 @@ describeInChromium('apps', (browser) => {
     });
     afterAll(() => app?.stop());
 
-    it('signs somebody in by discovery, verifies tokens, reads userinfo and refreshes', async () => {
+    it('signs a user in by discovery, verifies tokens, reads userinfo and refreshes', async () => {
       const page = await openPage(browser());
       const shown = async () => JSON.parse(await page.locator('body').innerText());
       await page.goto(app.origin);
@@ -162,7 +162,7 @@ describeInChromium('apps', (browser) => {
       expect(await refresh(next)).toEqual({ error: 'invalid_grant' });
     });
 
-    it('takes no ID token, and nothing forged, for an access token', async () => {
+    it('accepts neither an ID token nor a forged token as an access token', async () => {
       const { access_token: own } = await site.logIn(person);
       const verified = async (token: string) =>
         (await fetch(`${app.origin}/verify`, { method: 'POST', body: token })).json();

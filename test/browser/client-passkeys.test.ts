@@ -22,7 +22,7 @@ describeInChromium('the client with passkeys', (browser) => {
     pages?.close();
   });
 
-  /** A page whose client has the passkeys of one algorithm only, if one is named; with somebody logged in. */
+  /** A page where somebody is logged in and whose client offers passkeys of the given algorithm alone, if any. */
   async function openAs(email: string, algorithm?: number): Promise<Page> {
     const page = await (await browser().newContext()).newPage();
     await addVirtualAuthenticator(page);
@@ -64,7 +64,7 @@ describeInChromium('the client with passkeys', (browser) => {
 
   const logOut = (page: Page) => page.evaluate(async () => globalThis.latchkey.logout());
 
-  /** Logs in with a passkey; answers with who that is. */
+  /** Logs in with a passkey and returns the account. */
   const logInWithPasskey = (page: Page, options: LatchkeyClient.PasskeyLoginOptions = {}) =>
     page.evaluate(async (how) => {
       const { latchkey } = globalThis;

@@ -1,11 +1,11 @@
-// Two tabs of a real Chromium share a pair: one refresh serves both, and a logout in one is known in the other.
+// Two tabs of a real Chromium share a pair: one refresh serves both, and a logout in one reaches the other.
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningWorker, startedWorker } from '../node/support/worker.ts';
 import { describeInChromium } from './support/chromium.ts';
 import { clientPages, type Pages } from './support/client-page.ts';
 
-// Long enough that a busy machine answers a call well before its token expires.
+// Long enough for a busy machine to answer a call before its token expires.
 const LIFETIME_SECONDS = 4;
 const CALLS_FOR_MS = 7_000;
 const CREDENTIALS = { email: 'tabs@example.com', password: 'correct horse' };
@@ -50,7 +50,7 @@ describeInChromium('the client in two tabs', (browser) => {
     return page;
   };
 
-  /** Three callers in one tab for some seconds; resolves to the statuses they saw. */
+  /** Runs three concurrent callers in a tab for some seconds; resolves to the statuses of their answers. */
   const callFor = (page: Page, milliseconds: number): Promise<readonly number[]> =>
     page.evaluate(async (duration) => {
       const { latchkey } = globalThis;
@@ -69,7 +69,7 @@ describeInChromium('the client in two tabs', (browser) => {
   // A tab's page sets `ended`, as above.
   const ended = (page: Page): Promise<readonly string[]> => page.evaluate(() => globalThis.ended);
 
-  it('refreshes once for both, and a logout in one ends the other', async () => {
+  it('refreshes once for both tabs, and a logout in one logs the other out', async () => {
     const [first, second] = [await openTab(), await openTab()];
     await first.evaluate(async (credentials) => {
       const { latchkey } = globalThis;

@@ -10,7 +10,7 @@ describeInChromium('the docs', (browser) => {
   let page: Page;
   beforeAll(async () => {
     site = await startedSite();
-    // Drawn once for the passwords, wrong and right: that takes Swagger UI seconds.
+    // One page for both passwords: Swagger UI takes seconds to render it.
     page = await openDocs();
   });
   afterAll(() => site?.stop());

@@ -1,4 +1,4 @@
-// One's own account in a browser, from sign-up to deletion: without JavaScript, and with a passkey of a virtual
+// The account pages in a browser, from sign-up to deletion: without JavaScript, and with a passkey of a virtual
 // authenticator.
 import { TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
@@ -108,11 +108,11 @@ describeInChromium('the pages of an account', (browser) => {
     await press(page, 'Add a passkey');
     expect(await page.getByRole('cell', { name: 'My phone', exact: true }).count()).toBe(1);
     await page.getByRole('button', { name: 'Add a passkey' }).click();
-    // The authenticator's answer takes its time.
+    // The authenticator takes a moment.
     await page.locator('.passkey [role="alert"]').filter({ hasText: 'has a passkey for your account' }).waitFor();
 
     await press(page, 'Sign out');
-    // Conditional UI: the virtual authenticator consents at once, as a person would who picks the passkey in the field.
+    // Conditional UI: the virtual authenticator consents at once, as if the user picked the passkey in the field.
     await page.waitForURL(`${front.origin}/id`);
     expect(await heading(page)).toBe('Your account');
 
@@ -128,7 +128,7 @@ describeInChromium('the pages of an account', (browser) => {
     await page.context().close();
   });
 
-  it.each(looksAt(1280, 320, 768))('are fit to be seen, $width wide, $scheme', { timeout: 180_000 }, async (how) => {
+  it.each(looksAt(1280, 320, 768))('look right, $width wide, $scheme', { timeout: 180_000 }, async (how) => {
     const page = await openFor(browser(), how);
     const email = `look-${how.width}-${how.scheme}-with-a-rather-long-name@example.com`;
     const see = (name: string) => look(page, `id-${name}`, how);
@@ -161,7 +161,7 @@ describeInChromium('the pages of an account', (browser) => {
     await page.context().close();
   });
 
-  it.each(looksAt(1280, 320))('are fit to be seen in any colour, $width wide, $scheme', async (how) => {
+  it.each(looksAt(1280, 320))('look right in any colour, $width wide, $scheme', async (how) => {
     const { access_token: token } = await site.logIn(ADMIN);
     const configure = (json: object) => site.call('/api/admin/settings', { method: 'PATCH', token, json });
     const LOGO_URL = `${front.origin}/assets/favicon.svg`;

@@ -21,7 +21,7 @@ const isVerified = async (token: string) => (await site.call('/account', { token
 const tokenOf = async (email: string, password: string) =>
   (await site.call('/token', { json: { email, password } })).body.access_token as string;
 
-/** Opens the link of the newest mail to an address, after a scanner did, twice. */
+/** Opens the link of the newest mail to an address, after a scanner has opened it twice. */
 async function open(page: Page, email: string, subject: string): Promise<void> {
   const link = await inbox.link(email, subject);
   for (const _ of [1, 2]) expect((await fetch(link)).status).toBe(200);
@@ -72,7 +72,7 @@ describeInChromium('mails', (browser) => {
     await page.context().close();
   });
 
-  it.each(looksAt(1280, 320, 768))('and their pages are fit to be seen, $width wide, $scheme', async (how) => {
+  it.each(looksAt(1280, 320, 768))('lead to pages that look right, $width wide, $scheme', async (how) => {
     const page = await openFor(browser(), how);
     const email = `look-${how.width}-${how.scheme}@example.com`;
     await site.register({ email, username: `Look ${how.width} ${how.scheme}`, password: PASSWORD });

@@ -1,9 +1,9 @@
-// Somebody who uses every surface, remembers what was acknowledged, and can tell afterwards whether it is still true.
+// A user of every surface, who remembers what was acknowledged and checks afterwards that it still holds.
 
-/** What a server said, or that it did not. */
+/** A server's answer, or that there was none. */
 type Said = { readonly status: number; readonly body: Record<string, unknown> } | undefined;
 
-/** A value as acknowledged, and the one that was asked for when nobody answered. */
+/** A value as acknowledged, and the value of a write that got no answer. */
 interface Kept {
   acknowledged: number;
   attempted: number;
@@ -16,7 +16,7 @@ export class Actor {
   #exists: 'no' | 'maybe' | 'yes' = 'no';
   #session = '';
   #refresh = '';
-  /** Whether a refresh was sent that nobody answered: its token may be used up. */
+  /** Whether a refresh got no answer: its token may be used up. */
   #refreshUnanswered = false;
   #entity = 0;
   #number = 0;
@@ -49,7 +49,7 @@ export class Actor {
     }
   }
 
-  /** One step of a life; the next one where it is not there yet. */
+  /** One step of the user's life, or the next one where this one is not possible yet. */
   async step(): Promise<void> {
     if (this.#exists !== 'yes') return this.#signUp();
     if (!this.#refresh || this.#refreshUnanswered) return this.#logIn();
@@ -67,7 +67,7 @@ export class Actor {
     });
     if (!said) this.#exists = 'maybe';
     if (said?.status === 201) this.#session = String(said.body.auth_token);
-    // A name that nobody acknowledged may be taken by this very actor.
+    // A name whose write got no answer may be this actor's already.
     if (said?.status === 201 || (said?.status === 400 && this.#exists === 'maybe')) this.#exists = 'yes';
   }
 
@@ -111,7 +111,7 @@ export class Actor {
     this.#refresh = '';
   }
 
-  /** What was acknowledged and is not so. `checks` counts what was looked at. */
+  /** What was acknowledged and does not hold. `checks` counts the checks. */
   async losses(checks: { count: number }): Promise<readonly string[]> {
     const losses: string[] = [];
     const check = (what: string, holds: boolean, said?: Said) => {
@@ -143,7 +143,7 @@ export class Actor {
   }
 }
 
-/** A write that nobody answered may have happened or not; one that was answered has. */
+/** A write without an answer may have taken effect or not; one with an answer has. */
 function within(kept: Kept, found: number): boolean {
   const holds = found >= kept.acknowledged && found <= kept.attempted;
   kept.acknowledged = found;

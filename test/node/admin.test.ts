@@ -62,7 +62,7 @@ describe('a new admin', () => {
     ]);
   });
 
-  it('is not made of somebody who signed up with the email a moment before', () => {
+  it('is not made of an account that signed up with the email a moment before', () => {
     const database = withPeople();
     database.write(['DELETE FROM password_credentials']);
     const before = everything(database);
@@ -92,7 +92,7 @@ describe('a promotion', () => {
       expect(database.rows(`SELECT * FROM ${table} WHERE subject = 'account:7'`)).toEqual([]);
   });
 
-  it('records the role, the activation, the password and each session, by nobody who is signed in', () => {
+  it('records the role, the activation, the password and each session, with no account as the actor', () => {
     database.write(promotionStatements({ id: 7, email: 'squatter@example.com' }, 'a hash', NOW));
     const events = database.rows('SELECT at, action, actor_id, account_id, detail FROM audit_events ORDER BY id');
     const event = (action: string, detail = {}) => ({ action, detail: JSON.stringify(detail) });
@@ -121,7 +121,7 @@ describe('a promotion', () => {
     expect(database.rows('SELECT * FROM password_credentials')).toEqual([{ account_id: 7, hash: 'a hash' }]);
   });
 
-  it('leaves everybody else as they are', () => {
+  it('changes no other account', () => {
     const others = () =>
       ['accounts WHERE id = 8', 'sessions WHERE account_id = 8', 'password_credentials WHERE account_id = 8']
         .concat(["password_guesses WHERE subject = 'account:8'", "login_failures WHERE subject = 'account:8'"])

@@ -1,4 +1,4 @@
-// The workflows run the actions that were read, and Dependabot looks after every lock file.
+// The workflows run actions at reviewed commits, and Dependabot updates every lock file.
 import { globSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
@@ -10,7 +10,7 @@ const uses = globSync('.github/workflows/*.{yml,yaml}', { cwd: root })
   .flatMap((file) => read(file).split('\n'))
   .filter((line) => /\buses:/.test(line));
 
-it('every action is pinned by its whole commit hash, and its version stands beside it', () => {
+it('every action is pinned by its full commit hash, with its version in a comment', () => {
   expect(uses.length).toBeGreaterThan(0);
   expect(uses.filter((line) => !/\buses: [\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
 });

@@ -1,5 +1,5 @@
-// The client against the real Worker: one refresh for all who wait, a retry where a token expired, and word of a
-// session's end.
+// The client against the real Worker: one refresh for all waiting calls, a retry where a token expired, and the
+// notification of a session's end.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createLatchkey, type LatchkeyOptions, memoryStorage } from '../../client/src/index.ts';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => worker.stop());
 
-/** A client that notes what it sends to `/api/refresh`, and how that was answered. */
+/** A client that records its calls of `/api/refresh` and their answers. */
 function newClient(options: Partial<LatchkeyOptions> = {}) {
   const refreshes: { readonly token: string; readonly status: number }[] = [];
   const fetch = async (request: Request): Promise<Response> => {
@@ -53,7 +53,7 @@ interface Credentials {
  */
 const CALLERS = 10;
 
-/** Calls until the time is up; resolves to the statuses seen. */
+/** Calls until the time is up; resolves to the statuses of the answers. */
 async function callUntil(deadline: number, { api }: TestClient): Promise<readonly number[]> {
   const statuses: number[] = [];
   while (Date.now() < deadline) statuses.push((await api.GET('/api/me')).response.status);
@@ -61,7 +61,7 @@ async function callUntil(deadline: number, { api }: TestClient): Promise<readonl
 }
 
 describe('the pair', () => {
-  it('is refreshed once an expiry in real time, and no call fails', async () => {
+  it('is refreshed once per expiry in real time, and no call fails', async () => {
     const client = await loggedIn();
     const startedAt = Date.now();
     const statuses = await Promise.all(Array.from({ length: CALLERS }, () => callUntil(startedAt + 6_000, client)));
@@ -76,7 +76,7 @@ describe('the pair', () => {
     expect(client.refreshes.length).toBeGreaterThanOrEqual(Math.floor(seconds / LIFETIME_SECONDS) - 1);
   });
 
-  it('is refreshed and the call sent again, body and all, where the token expired unnoticed', async () => {
+  it('is refreshed and the call repeated with its body where the token had expired unnoticed', async () => {
     const storage = memoryStorage();
     const client = await loggedIn({
       storage: { ...storage, set: (pair) => storage.set(pair && { ...pair, refresh_at: Infinity }) },
@@ -109,7 +109,7 @@ describe('the pair', () => {
   });
 });
 
-it('a call is retried once and no more', async () => {
+it('a call is retried only once', async () => {
   const sent: string[] = [];
   const pair = { access_token: 'a', refresh_token: 'r', expires_in: 30 };
   const fetch = async ({ url }: Request): Promise<Response> => {
@@ -124,7 +124,7 @@ it('a call is retried once and no more', async () => {
 });
 
 describe('the end of a session', () => {
-  it('is told once when another device revoked it, however many calls find out', async () => {
+  it('is reported once when another device revoked it, however many calls fail', async () => {
     const client = await loggedIn();
     const other = newClient();
     await other.login(client.credentials);
@@ -137,14 +137,14 @@ describe('the end of a session', () => {
     expect(await client.isLoggedIn()).toBe(false);
   });
 
-  it('is told when the account was deleted', async () => {
+  it('is reported when the account was deleted', async () => {
     const client = await loggedIn();
     expect((await client.api.DELETE('/api/me')).response.status).toBe(204);
     expect((await client.api.GET('/api/me')).response.status).toBe(401);
     expect(client.onSessionEnded.mock.calls).toEqual([['refused']]);
   });
 
-  it('is told at a logout, which ends it at the server too, and another login starts anew', async () => {
+  it('is reported at a logout, which ends it on the server too; another login starts a new one', async () => {
     const storage = memoryStorage();
     const client = await loggedIn({ storage });
     const token = (await storage.get())?.refresh_token ?? '';

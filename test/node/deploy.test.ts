@@ -19,7 +19,7 @@ const deploy = (...args: readonly string[]) =>
     (failed: { readonly code: number; readonly stdout: string; readonly stderr: string }) => failed,
   );
 
-it('a rehearsal shows every step in order, builds the Worker, and changes nothing', async () => {
+it('a dry run shows every step in order, builds the Worker, and changes nothing', async () => {
   const config = readFileSync(`${root}wrangler.toml`, 'utf8');
   const { stdout, ...rest } = await deploy('--dry-run', '--location=enam', '--origin=https://auth.example.com');
   expect(rest).not.toHaveProperty('code');
@@ -32,7 +32,7 @@ it('a rehearsal shows every step in order, builds the Worker, and changes nothin
   expect(readFileSync(`${root}wrangler.toml`, 'utf8')).toBe(config);
 });
 
-it('a deploy says so where wrangler is not logged in', async () => {
+it('a deploy reports that wrangler is not logged in', async () => {
   expect(await deploy()).toMatchObject({ code: 1, stderr: expect.stringContaining('not logged in') });
 });
 

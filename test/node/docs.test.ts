@@ -42,10 +42,10 @@ it('files that are named in code are there', () => {
   expect(named.filter((file) => !existsSync(root + file))).toEqual([]);
 });
 
-// Words in capitals that are neither a setting nor a variable of ours.
+// Words in capitals that are neither settings nor variables of the project.
 const OTHERS = new Set(['CLOUDFLARE_API_TOKEN', 'NOT_FOUND']);
 
-// Without wrangler's, and what one test tells its own process.
+// Not those of wrangler, and not those that a test passes to its own process.
 const environment = all(
   globSync(['scripts/**/*.ts', 'test/**/*.ts', 'bench/*.ts', '*.config.ts'], { cwd: root }).map(read).join('\n'),
   /process\.env\.([A-Z][A-Z_]+)/g,
@@ -71,7 +71,7 @@ describe('names in capitals', () => {
     expect(named.filter((name) => !known.has(name) && !OTHERS.has(name) && !constants.includes(name))).toEqual([]);
   });
 
-  it('of settings stand in the README with their defaults', () => {
+  it('of settings are in the README with their defaults', () => {
     const rows = [...readme.matchAll(/^\| +`([A-Z_]+)` +\| +([^|]*?) +\|/gm)].map(
       ([, name = '', value = '']) => [name, value.replaceAll(/(?<=\d) (?=\d)/g, '')] as const,
     );
@@ -100,7 +100,7 @@ describe('scripts', () => {
 });
 
 it('routes that are named with their method are routes', () => {
-  // docs/calls.http has every operation of the OpenAPI document and no other: document.test.ts sees to it.
+  // document.test.ts checks that docs/calls.http has the operations of the OpenAPI document.
   const operations = [...read('docs/calls.http').matchAll(/^([A-Z]+) \{\{origin\}\}(\/[^\s?]*)/gm)].map(
     ([, method, path = '']) => ({
       method,

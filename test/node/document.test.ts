@@ -1,5 +1,5 @@
-// The OpenAPI document is one that tools accept, the client's types are made from it, and every operation can be called
-// from docs/calls.http.
+// Tools accept the OpenAPI document, the client's types are generated from it, and docs/calls.http calls every
+// operation.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -47,7 +47,7 @@ it('is linted with no error, and no warning but those that .redocly.lint-ignore.
   expect(problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer}`)).toEqual([]);
 });
 
-it('gives every operation an id, words, a tag, its security, and an example of what it takes and answers', () => {
+it('gives every operation an id, texts, a tag, its security, and examples of its request and answers', () => {
   const incomplete = operations.filter(
     ({ operation: { operationId, summary, description, tags, security, requestBody, responses } }) => {
       const contents = [requestBody, ...Object.values(responses)].flatMap((part) => Object.values(part?.content ?? {}));
@@ -59,7 +59,7 @@ it('gives every operation an id, words, a tag, its security, and an example of w
 });
 
 it('is what the types of the client were made from (npm run client)', () => {
-  // Compared here and not by the runner, which would print both.
+  // Compared here: the runner would print both.
   expect(typesOf(document) === readFileSync(typesFile, 'utf8')).toBe(true);
 }, 180_000);
 

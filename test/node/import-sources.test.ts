@@ -1,4 +1,4 @@
-// Each source reads what another service exports: what becomes of it, and what is left behind by name.
+// Each source reads the export of another service, and names what it leaves out.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ const context = {
   now: Date.parse('2026-11-20T21:00:00Z'),
 };
 
-/** The records of a source, each a line as it would be sent, which an import takes. */
+/** The records of a source as the lines that an import sends. */
 async function recordsOf(source: string, file: string, options: Partial<SourceOptions> = {}) {
   const records: { line: Record<string, unknown>; left: readonly string[] }[] = [];
   const reading = SOURCES[source]?.(file, { ...OPTIONS, ...options });
@@ -45,7 +45,7 @@ const BCRYPT = '$2a$10$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
 const at = '2024-05-01T10:00:00';
 
 describe('csv', () => {
-  it('takes the columns that --map names, and those that are called as fields are', async () => {
+  it('takes the columns that --map names, and those named as fields are', async () => {
     const file = written(
       '\ufeffLogin,password_hash,City,Shoes,active,Token,Until\n' +
         `"ben@example.com",${BCRYPT},"Málaga, ""ES""",43,no,${'t'.repeat(20)},2027-01-01 00:00:00\n`,
@@ -101,7 +101,7 @@ describe('django', () => {
 });
 
 describe('flask', () => {
-  it('takes the one table that has passwords, in whatever words', async () => {
+  it('takes the one table that has passwords, whatever its columns are called', async () => {
     const file = join(directory, 'app.sqlite3');
     const database = new DatabaseSync(file);
     database.exec(`CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, password BLOB, registered_on TEXT,
@@ -193,7 +193,7 @@ it('firebase: a hash with its salt, and providers by name', async () => {
   expect(record?.left).toEqual(['login with google.com', 'mfaInfo']);
 });
 
-it('auth0: a bulk export, with the hashes where there are any', async () => {
+it('auth0: a bulk export, with password hashes if it has them', async () => {
   const user = {
     user_id: 'auth0|1',
     email: 'ben@example.com',
@@ -224,7 +224,7 @@ it('latchkey: lines as they are, longer than a piece of the file', async () => {
   expect(records.map(({ line }) => line)).toEqual(lines);
 });
 
-it('a time is UTC where it does not say, and no time stays what it is', async () => {
+it('a time without a zone is UTC, and a missing time stays missing', async () => {
   const file = written(
     ['created_at,username', '2024-05-01 10:00,a', '1714557600,b', '2024-05-01T10:00:00+0200,c', '2024-05-01,d'].join(
       '\n',

@@ -1,4 +1,4 @@
-// The commands that move accounts in and out: stopped and resumed, with none twice and none missing, in little memory.
+// The import and export commands: stopped and resumed without duplicates or gaps, in little memory.
 import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { codeAt } from '../support/codes.ts';
 import { ADMIN, post, ran, started, workerWithAdmin } from './support/transfer.ts';
 import type { RunningWorker } from './support/worker.ts';
 
-/** IMPORT_ACCOUNTS is the long form's: `npm run test:import`. */
+/** IMPORT_ACCOUNTS sets the number of the long form, `npm run test:import`. */
 const ACCOUNTS = Number(process.env.IMPORT_ACCOUNTS || 5000);
 const TIMEOUT_MS = 60_000 + ACCOUNTS * 10;
 /** "U*U", from the test vectors of crypt_blowfish. */
@@ -39,9 +39,7 @@ function writeLines(name: string, lines: readonly (object | string)[]): string {
 }
 
 describe('npm run import', () => {
-  it('is killed in the middle and goes on, with none twice and none missing', { timeout: TIMEOUT_MS }, async ({
-    annotate,
-  }) => {
+  it('is killed halfway and resumes, without duplicates or gaps', { timeout: TIMEOUT_MS }, async ({ annotate }) => {
     const file = fileOf('many.ndjson');
     const output = createWriteStream(file);
     for (let number = 0; number < ACCOUNTS; number += 1) {
@@ -108,14 +106,14 @@ describe('npm run import', () => {
     await recorded(file, 2000);
     running.child.kill('SIGINT');
     const { code, err } = await running.ended;
-    // On a quick machine it may have been done.
+    // On a fast machine it may have finished.
     if (code !== 0)
       expect({ code, err }).toMatchObject({ code: 130, err: expect.stringContaining('the same command continues') });
     expect((await ran('import', [file], worker.origin)).code).toBe(0);
     expect(await count("username LIKE 'stopped %'")).toBe(6000);
   });
 
-  it('writes refused lines to a file that can be mended and sent again', async () => {
+  it('writes refused lines to a file that can be corrected and imported', async () => {
     const file = writeLines('refused.ndjson', [
       { username: 'fine 1' },
       { username: 'dear', password_hash: BCRYPT.replace('$05$', '$15$') },
@@ -135,7 +133,7 @@ describe('npm run import', () => {
     expect(again.out).toContain('1 imported, 0 already there, 2 refused');
   });
 
-  it('checks everything and sends nothing with --dry-run, and needs nobody for it', async () => {
+  it('checks everything and sends nothing with --dry-run, without signing in', async () => {
     const before = await count();
     const file = writeLines('dry.ndjson', [
       { username: 'dry' },
@@ -153,7 +151,7 @@ describe('npm run import', () => {
     expect(await count()).toBe(before);
   });
 
-  it('waits for a server that is away', async () => {
+  it('waits for a server that is down', async () => {
     const file = writeLines('away.ndjson', [{ username: 'patient' }]);
     const running = started('import', [file], 'http://localhost:1');
     await sleep(1000);
@@ -204,7 +202,7 @@ describe('npm run export', () => {
   });
 });
 
-// The last one: from here on the admin has an authenticator app.
+// The last test: it gives the admin an authenticator app.
 it('signs in with a code of an authenticator app, once for each code', async () => {
   const send = async (path: string, json: object, token: string) => {
     const init = {

@@ -1,4 +1,4 @@
-// A server that is killed under load has lost nothing that it acknowledged, and starts again on whole stores.
+// A server that is killed under load loses nothing that it acknowledged, and restarts on consistent stores.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { Actor } from './actor.ts';
 import { type LocalServer, start } from './local-server.ts';
 import { bundled } from './support/bundled.ts';
 
-/** KILLS is the long form's; the short one runs with `npm test`. */
+/** KILLS sets the number of the long form; the short one runs with `npm test`. */
 const KILLS = Number(process.env.KILLS || 2);
 const ACTORS = 12;
 /**
@@ -37,7 +37,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** Names that everybody wants; only one may ever be told that it is theirs. */
+/** Contested names: only one actor may ever be told that a name is theirs. */
 async function contend(origin: () => string, round: number, won: string[]): Promise<void> {
   const username = `wanted-${round}`;
   const response = await fetch(`${origin()}/user`, {

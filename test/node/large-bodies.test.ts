@@ -52,7 +52,7 @@ describe.each(['length', 'chunked'] as const)('a body that is too large, sent wi
     expect(routes.length).toBeGreaterThan(20);
     for (const { method, path } of routes) {
       const status = await statusOf(method, path.replaceAll(/\{\w+\}/g, '1'), 1_000_000, framing);
-      // Who may not send 1 MB at all is told that first.
+      // A caller who may not send 1 MB at all is told that first.
       expect([401, 413], `${method} ${path}: ${status}`).toContain(status);
     }
   });

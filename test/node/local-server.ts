@@ -7,7 +7,7 @@ import { wranglerEnv } from '../../scripts/wrangler.ts';
 
 export interface LocalServer {
   readonly origin: string;
-  /** What SQLite finds wrong with what it kept, before anybody asked anything of it. */
+  /** The errors that SQLite finds in the stores at the start. */
   readonly broken: readonly string[];
   /** SIGKILL to every process of it, workerd too. Resolves once they have ended. */
   kill(): Promise<void>;

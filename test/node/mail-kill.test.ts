@@ -11,12 +11,12 @@ import { newSecrets } from '../../scripts/key-set.ts';
 import { type LocalServer, start } from './local-server.ts';
 import { bundled } from './support/bundled.ts';
 
-/** KILLS is the long form's; the short one runs with `npm test`. */
+/** KILLS sets the number of the long form; the short one runs with `npm test`. */
 const KILLS = Number(process.env.KILLS || 2);
 const SIGN_UPS = 12;
 
 const directory = mkdtempSync(join(tmpdir(), 'latchkey-mail-kill-'));
-/** Recipients by the key of their mail: a key that comes again is no second mail. */
+/** Recipients by the idempotency key of their mail: a repeated key is the same mail. */
 const taken = new Map<string, string>();
 const provider = createServer((request, response) => {
   let body = '';
@@ -25,7 +25,7 @@ const provider = createServer((request, response) => {
   });
   request.on('end', () => {
     taken.set(String(request.headers['idempotency-key']), JSON.parse(body).to);
-    // Slow enough that many are killed between the mail and its answer.
+    // Slow, so that many kills fall between a mail and its answer.
     setTimeout(() => response.end('{"id":"taken"}'), Math.random() * 100);
   });
 });
@@ -50,7 +50,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** Signs up until the server dies; returns the addresses that were told that they have an account. */
+/** Signs up until the server dies; returns the addresses whose sign-up was acknowledged. */
 async function signUps(origin: string, name: string): Promise<readonly string[]> {
   const acknowledged: string[] = [];
   for (let number = 0; ; number += 1) {

@@ -37,7 +37,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** Runs a service's script in a directory of its own, and answers what it says of its users. */
+/** Runs a service's script in a directory of its own, and returns what it prints of its users. */
 function made(script: string): { readonly path: string; readonly said: Record<string, never> & { users: User[] } } {
   const path = join(directory, script);
   mkdirSync(path);
@@ -50,7 +50,7 @@ const passwordHash = (email: string): Promise<string | null> =>
     .bind(email)
     .first('hash');
 
-/** The statuses of every login there is. */
+/** The statuses of all kinds of login. */
 async function logins({ email, username, password }: User): Promise<readonly number[]> {
   const byEmail = ['/api/login', '/auth/login', '/token'].map((path) =>
     post(worker.origin + path, { email, password }),
@@ -59,7 +59,7 @@ async function logins({ email, username, password }: User): Promise<readonly num
   return Promise.all([...byEmail, ...byUsername].map(async (answer) => (await answer).status));
 }
 
-/** Logs in with the old password and no other, before the hash is ours and after. */
+/** Logs in with the old password and no other, before and after its hash is replaced. */
 async function expectMoved(user: User): Promise<void> {
   expect(await passwordHash(user.email), user.email).not.toMatch(/^\$argon2id\$v=19\$m=19456,/);
   const wrong = { ...user, password: user.password.slice(0, -1) };

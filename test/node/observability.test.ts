@@ -1,5 +1,5 @@
-// What Cloudflare records of a request by itself holds no path: paths are names, and queries are tokens of mailed
-// links.
+// What Cloudflare itself records of a request has no path and no query: paths hold names, and queries hold tokens of
+// mailed links.
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { root } from '../../scripts/wrangler.ts';

@@ -1,4 +1,4 @@
-// README's blocks are pasted, one after the other, against a fresh `npm run dev`; each answers what the README shows.
+// The README's blocks are run in order against a fresh `npm run dev`; each answers what the README shows.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { root } from '../../scripts/wrangler.ts';
 import { freePort } from './support/free-port.ts';
 import { type Block, blocksOf } from './support/markdown.ts';
 
-/** Where the README says that things run. */
+/** The origin in the README. */
 const SHOWN_ORIGIN = 'http://localhost:8787';
 const MARK = '--- end of block ---';
 
@@ -18,7 +18,7 @@ let clone: string;
 let server: ChildProcess;
 let origin: string;
 
-/** What a newcomer's clone does not have. */
+/** What a fresh clone does not have. */
 const NOT_CLONED = /(^|\/)(node_modules|\.git|\.wrangler|dist|tmp|\.dev\.vars[^/]*)$/;
 
 /** A copy as a fresh clone would be, with the packages that are installed here. */
@@ -50,7 +50,7 @@ afterAll(async () => {
 
 interface Shown {
   readonly code: string;
-  /** What stands in the ```json block right after it. */
+  /** The ```json block right after it. */
   readonly answer: unknown;
 }
 
@@ -60,7 +60,7 @@ const shown = (blocks: readonly Block[]): readonly Shown[] =>
     return language === 'sh' ? [{ code, answer: next?.language === 'json' ? JSON.parse(next.code) : undefined }] : [];
   });
 
-/** What differs from run to run, as the README shows it and as it is answered. */
+/** Values that differ from run to run, in the README and in the answers. */
 const placeheld = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value), (_, part: unknown) => {
     if (typeof part !== 'string') return part;

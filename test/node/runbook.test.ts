@@ -50,7 +50,7 @@ it('each runs', () => {
   for (const statement of statements) expect(() => scratch.rows(statement)).not.toThrow();
 });
 
-it('the admins are listed, and what was done since the leak, by others than whom it was done to', () => {
+it('lists the admins, and what was done since the leak to accounts by others', () => {
   expect(database.rows(starting('SELECT id'))).toMatchObject([{ id: 1, username: 'boss' }]);
   const done = database.rows(starting('SELECT datetime(at'));
   expect(done.map(({ at, action }) => [at, action])).toEqual([

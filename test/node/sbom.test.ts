@@ -67,7 +67,7 @@ describe('the bill of materials', () => {
     expect(referred.filter((ref) => !refs.has(ref))).toEqual([]);
   });
 
-  it('names every dependency of the Worker and of the client, and takes none of them for a development tool', () => {
+  it('names every dependency of the Worker and of the client, none as a development tool', () => {
     const files = ['package.json', 'client/package.json'];
     const dependencies = files.flatMap((file) =>
       Object.keys(parsed<{ readonly dependencies: Record<string, string> }>(file).dependencies),

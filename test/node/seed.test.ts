@@ -54,7 +54,7 @@ it('makes every demo account with its password and its event', async () => {
   );
 });
 
-it('makes no admin of somebody who has the name already, and leaves their password', async () => {
+it('does not make an admin of an account that has the name already, and keeps its password', async () => {
   const database = migrated();
   addSomebody(database, 'demo-admin@example.com');
   await seed(database, NOW);
@@ -64,7 +64,7 @@ it('makes no admin of somebody who has the name already, and leaves their passwo
   ).toEqual([{ role: 'user', hash: 'theirs', events: 0 }]);
 });
 
-it('writes nothing of the month where one of its people is there already', async () => {
+it('writes nothing of the month where one of its accounts exists already', async () => {
   const full = migrated();
   await seed(full, NOW);
   const [last] = full.rows('SELECT email_key FROM accounts ORDER BY id DESC LIMIT 1');
@@ -102,7 +102,7 @@ describe.each([
   const mean = (days: readonly { readonly signIns: number }[]) =>
     days.reduce((sum, { signIns }) => sum + signIns, 0) / days.length;
 
-  it('has events and accounts in the order of their time, none of them to come', () => {
+  it('has events and accounts in the order of their time, none in the future', () => {
     none(`SELECT * FROM (SELECT at, lag(at) OVER (ORDER BY id) AS previous FROM audit_events) WHERE at < previous`);
     none(`SELECT * FROM (SELECT created_at, lag(created_at) OVER (ORDER BY id) AS previous FROM accounts)
       WHERE created_at < previous`);
@@ -158,7 +158,7 @@ describe.each([
     expect(live?.n).toBeGreaterThan(15);
   });
 
-  it('has what an admin would look for: a lock, a deactivation, a changed role, password and settings', () => {
+  it('has what an admin would look for: a lock, a deactivation, changes of role, password and settings', () => {
     const [locked] = database.rows(`SELECT id, account_id, at FROM audit_events WHERE action = 'account.locked'`);
     const [wrong] = database.rows(`SELECT count(*) AS n FROM audit_events WHERE action = 'login.refused'
       AND account_id = ${locked?.account_id} AND id < ${locked?.id} AND at > ${Number(locked?.at) - DAY_MS / 24}`);
@@ -187,7 +187,7 @@ describe.each([
       expect(DEFAULT_SETTINGS).toHaveProperty(String(setting), JSON.parse(String(value)));
   });
 
-  it('has entities of many people who were there before them, a few of them private', () => {
+  it('has entities of many accounts that existed before them, a few of them private', () => {
     none(`SELECT * FROM entities LEFT JOIN accounts ON accounts.id = owner_id
       WHERE owner_id IS NULL OR accounts.created_at > entities.created_at OR active = 0`);
     const [counts] = database.rows(`SELECT count(DISTINCT owner_id) AS owners, sum(private) AS private,

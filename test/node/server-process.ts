@@ -1,5 +1,5 @@
-// The process behind test/node/local-server.ts: says where it listens and what is wrong with its stores, and runs until
-// it is killed.
+// The process behind test/node/local-server.ts: reports its origin and the errors in its stores, and runs until it is
+// killed.
 import { migrate, serve } from '../../bench/server.ts';
 
 const [bundled = '', state = ''] = process.argv.slice(2);
@@ -12,13 +12,13 @@ const { results: tables } = await db.prepare("SELECT name FROM sqlite_master WHE
 if (tables.length === 0) await migrate(server);
 
 if (process.env.LOCAL_JOBS === 'with jobs') {
-  // What waits is due now: nobody waits a minute for it.
+  // Jobs that are waiting are due now.
   await db.prepare('UPDATE mails SET due_at = 0').run();
   const worker = await server.miniflare.getWorker();
   setInterval(() => worker.scheduled({ cron: '* * * * *' }), 500);
 }
 
-/** Every way to find a half-written or doubled row. */
+/** Queries that find half-written or duplicate rows. */
 const CHECKS = [
   'SELECT username_key AS doubled FROM accounts WHERE username_key IS NOT NULL GROUP BY username_key HAVING ' +
     'count(*) > 1',

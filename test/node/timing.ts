@@ -1,5 +1,5 @@
-// Whether an attacker could tell a known account from an unknown one by the clock: `npm run test:timing` says, and
-// asserts nothing.
+// Whether an attacker could distinguish a known account from an unknown one by time: `npm run test:timing` reports it
+// and asserts nothing.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { newSecrets } from '../../scripts/key-set.ts';
 import { start } from './local-server.ts';
 
 const TRIES = Number(process.env.TRIES || 200);
-/** Ten wrong passwords would lock an account, which is answered sooner. */
+/** Ten wrong passwords would lock an account, and a locked one is answered sooner. */
 const TRIES_AN_ACCOUNT = 8;
 const PASSWORD = 'a secret of somebody';
 
@@ -28,7 +28,7 @@ const nobody = (): Names => {
 };
 
 /**
- * P(a known one takes longer), and how sure one may be that it is not 1/2: Mann and Whitney's U, as a normal deviate.
+ * P(a known one takes longer), and the significance of its difference from 1/2: Mann and Whitney's U as a z-score.
  */
 function compared(
   known: readonly number[],
@@ -41,7 +41,7 @@ function compared(
   return { longer: u / pairs, z: (u - pairs / 2) / deviation };
 }
 
-/** What goes on behind an answer, a mail being sent, is over before the next call. */
+/** Long enough for work after an answer, such as sending a mail, to end before the next call. */
 const REST_MS = 30;
 
 async function taken(call: () => Promise<Response>): Promise<number> {
@@ -52,7 +52,7 @@ async function taken(call: () => Promise<Response>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-/** Known and unknown in turn, either one first by chance, so that both meet the same machine. */
+/** Known and unknown in turn, in random order, so that both meet the same conditions. */
 async function measured(people: () => Names, ask: Ask): Promise<string> {
   const times = { known: [] as number[], unknown: [] as number[] };
   for (let number = 0; number < TRIES; number += 1) {
@@ -73,7 +73,7 @@ const directory = mkdtempSync(join(tmpdir(), 'latchkey-timing-'));
 await bundle('src/index.ts', join(directory, 'bundle'));
 const server = await start(join(directory, 'bundle'), join(directory, 'state'), {
   ...(await newSecrets()),
-  // Nobody listens there: what is measured is the answer, which does not wait for a mail.
+  // Nothing listens there: the answer is measured, which does not wait for a mail.
   ...{ MAIL_FROM: 'no-reply@latchkey.test', MAIL_API_URL: 'http://127.0.0.1:9', MAIL_API_KEY: 'a key' },
 });
 const post = (path: string, body: object) =>

@@ -46,7 +46,7 @@ export async function startedSite(vars: Readonly<Record<string, string>> = {}): 
   return { ...worker, call, register, logIn };
 }
 
-/** What the console said that it should not have. */
+/** The unexpected messages of the console. */
 const complaints = new WeakMap<Page, string[]>();
 
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
@@ -55,12 +55,12 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   const said: string[] = [];
   complaints.set(page, said);
   page.on('console', (message) => {
-    // Chromium's own: what somebody focused before the page was ready keeps the focus.
+    // A message of Chromium's: an element that was focused before the page was ready keeps the focus.
     if (!/^Autofocus processing was blocked/.test(message.text())) said.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => said.push(error.message));
   page.on('requestfailed', (request) => {
-    // A picture that was still on its way when the page was left.
+    // An image that was still loading when the page was left.
     if (request.failure()?.errorText !== 'net::ERR_ABORTED') said.push(`${request.url()} failed`);
   });
   return page;
@@ -68,7 +68,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 
 export const expectCleanConsole = (page: Page): void => expect(complaints.get(page)).toEqual([]);
 
-/** Does what leads to another page, and waits until that is there. */
+/** Runs an action that navigates, and waits for the next page to load. */
 export async function going(page: Page, act: () => Promise<unknown>): Promise<void> {
   await Promise.all([page.waitForEvent('load'), act()]);
 }

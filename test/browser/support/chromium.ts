@@ -1,4 +1,4 @@
-// A real Chromium for the tests that need one. Where there is none they say so, and in CI they fail.
+// A real Chromium. Where none is installed, the tests that need one are reported as skipped; in CI they fail.
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, it } from 'vitest';
@@ -27,7 +27,7 @@ const WITHOUT = [
   'SpareRendererForSitePerProcess',
 ];
 
-// No sandbox, since tests may run as root; nothing that would talk to anyone but us.
+// No sandbox, since tests may run as root, and no background traffic to other hosts.
 const ARGS = [
   `--disable-features=${WITHOUT.join(',')}`,
   '--no-sandbox',
@@ -38,7 +38,7 @@ const ARGS = [
   '--no-first-run',
 ];
 
-/** A `describe` whose tests share a browser; `browser()` is there once they run. */
+/** A `describe` whose tests share a browser, which `browser()` returns while they run. */
 export const describeInChromium = (title: string, tests: (browser: () => Browser) => void): void =>
   existsSync(EXECUTABLE)
     ? describeWith(title, tests)

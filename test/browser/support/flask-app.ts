@@ -1,5 +1,5 @@
-// A Flask app that signs people in with Authlib, by Debian's packages. Where they are missing its tests say so, and in
-// CI they fail.
+// A Flask app that signs people in with Authlib, from Debian's packages. Where they are missing, its tests are reported
+// as skipped; in CI they fail.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ interface Registration {
   readonly secret: string;
 }
 
-/** Starts it as a client. It verifies access tokens by the code that docs/oauth.md shows for Python. */
+/** Starts it as a client. It verifies access tokens with the Python code of docs/oauth.md. */
 export async function startedFlaskApp({ issuer, id, secret }: Registration): Promise<FlaskApp> {
   const shown = blocksOf(readFileSync(`${root}docs/oauth.md`, 'utf8')).find(({ language }) => language === 'python');
   const code = shown?.code.replaceAll('https://id.example.com', issuer) ?? '';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 export interface Front {
   readonly origin: string;
-  /** Passes everything on to the Worker from now on. */
+  /** Forwards requests to the Worker from now on. */
   passTo(workerOrigin: string): void;
   close(): void;
 }

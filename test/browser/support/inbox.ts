@@ -8,9 +8,9 @@ export interface ReceivedMail {
 }
 
 export interface Inbox {
-  /** The newest mail to an address whose subject starts so; waits until there is one. */
+  /** The newest mail to an address whose subject starts with `subject`; waits for it. */
   mail(email: string, subject: string): Promise<ReceivedMail>;
-  /** The address in that mail's link, at the Worker's own origin. */
+  /** The URL of that mail's link, on the origin of the Worker. */
   link(email: string, subject: string): Promise<string>;
 }
 

@@ -1,5 +1,5 @@
-// Looks at a page: photographs it where SCREENSHOTS is set, and finds it no wider than the screen and nothing in it for
-// axe-core.
+// Checks the look of a page: it is no wider than the screen, and axe-core finds nothing. With SCREENSHOTS set, it is
+// photographed as well.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export interface Look {
   readonly scheme: 'light' | 'dark';
 }
 
-/** axe-core takes its time: it sees each width and both schemes once, and each in both with SCREENSHOTS set. */
+/** axe-core is slow: it checks each width and each scheme once, and all combinations with SCREENSHOTS set. */
 export const looksAt = (wide: number, narrow: number, between?: number): readonly Look[] =>
   process.env.SCREENSHOTS
     ? [wide, 768, narrow].flatMap((width) => [
@@ -29,15 +29,15 @@ export const looksAt = (wide: number, narrow: number, between?: number): readonl
         ...(between === undefined ? [] : [{ width: between, scheme: 'light' } as const]),
       ];
 
-/** A page of this width and scheme. axe-core reads its style sheets again, which the pages' policy would refuse. */
+/** A page of this width and scheme. axe-core fetches the style sheets again, which the pages' policy would block. */
 export async function openFor(browser: Browser, { width, scheme }: Look): Promise<Page> {
   const page = await openPage(browser, { viewport: { width, height: 800 }, colorScheme: scheme, bypassCSP: true });
-  // The browser has it from here on and compiles it once: sent to each document, it took longer than its rules.
+  // Registered once, so that the browser compiles it once: sending it to each page took longer than its rules.
   await page.addInitScript(`globalThis.loadAxe = () => { ${AXE} };`);
   return page;
 }
 
-/** Looks at the page that is open. */
+/** Checks the open page. */
 export async function look(page: Page, name: string, { width, scheme }: Look): Promise<void> {
   if (process.env.SCREENSHOTS)
     await page.screenshot({ path: join(SCREENSHOTS, `${name}-${width}-${scheme}.png`), fullPage: true });
@@ -45,7 +45,7 @@ export async function look(page: Page, name: string, { width, scheme }: Look): P
     await page.evaluate('document.documentElement.scrollWidth - innerWidth'),
     `${name} is wider than the screen`,
   ).toBe(0);
-  // Every rule runs; what passes is not described.
+  // Every rule runs; only violations are reported.
   const violations = await page.evaluate<Result[]>(
     "loadAxe(), axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)",
   );

@@ -23,17 +23,17 @@ export const blocksOf = (text: string): readonly Block[] =>
 /** The text without its code blocks. */
 const prose = (text: string): string => text.replaceAll(/^```[\s\S]*?^```$/gm, '');
 
-/** What stands between backticks, and nothing of the blocks. */
+/** The inline code, without code blocks. */
 export const spans = (text: string): readonly string[] =>
   [...prose(text).matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span);
 
-/** Where a page's links and pictures point to, but for other sites. */
+/** The targets of a page's links and images, without those on other sites. */
 export const localLinks = (text: string): readonly string[] =>
   [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = '']) => target)
     .filter((target) => !/^[a-z]+:/.test(target));
 
-/** The anchors that GitHub makes of a page's headings. */
+/** The anchors that GitHub gives a page's headings. */
 export const anchors = (text: string): readonly string[] =>
   [...prose(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading

@@ -8,7 +8,7 @@ import { type RunningWorker, startedWorker } from './worker.ts';
 
 export const ADMIN = { email: 'admin@example.com', password: 'the admin of a test' };
 
-/** A Worker with one admin, who made nothing else. */
+/** A Worker with one admin and nothing else. */
 export async function workerWithAdmin(vars: Readonly<Record<string, string>> = {}): Promise<RunningWorker> {
   const worker = await startedWorker(vars);
   await post(`${worker.origin}/api/register`, ADMIN);
@@ -28,7 +28,7 @@ export const post = async (url: string, json: object) => {
 
 export interface Running {
   readonly child: ChildProcess;
-  /** Its exit code, what it wrote to stdout and stderr, and the most memory that it had, in MiB. */
+  /** Its exit code, its output, and its peak memory in MiB. */
   readonly ended: Promise<{ code: number | null; out: string; err: string; peakMib: number }>;
 }
 
@@ -59,7 +59,7 @@ export function started(
 export const ran = (script: 'import' | 'export', args: readonly string[], origin: string) =>
   started(script, args, origin).ended;
 
-/** The most memory that a process has had, in MiB; 0 where the system does not tell. */
+/** The peak memory of a process in MiB; 0 where the system does not tell. */
 function peakOf(pid: number | undefined): number {
   try {
     return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);

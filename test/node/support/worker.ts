@@ -1,4 +1,4 @@
-// The real Worker as a deploy bundles it, in wrangler's own workerd, with stores that vanish with it.
+// The real Worker as a deploy bundles it, in wrangler's workerd, with stores that are removed with it.
 import { migrate, serve } from '../../../bench/server.ts';
 import { newSecrets } from '../../../scripts/key-set.ts';
 import { root } from '../../../scripts/wrangler.ts';
