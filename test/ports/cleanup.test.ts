@@ -60,6 +60,13 @@ describe.each(ADAPTERS)('clean-up %s', (_, fresh) => {
     expect((await guess()).lockedUntil).toBeUndefined();
   });
 
+  it('removes networks that signed in long ago', async () => {
+    await openSession(adapters, ann);
+    expect(await adapters.cleanup.remove('knownNetworks', NOW)).toMatchObject({ removed: 0 });
+    expect(await adapters.cleanup.remove('knownNetworks', NOW + 1)).toMatchObject({ removed: 1 });
+    expect(await adapters.cleanup.remove('knownNetworks', NOW + 1)).toMatchObject({ removed: 0 });
+  });
+
   it('removes idempotency keys', async () => {
     const once = (requestHash: string) =>
       adapters.entities.addOnce(thingFields(), { keyHash: 'a key', requestHash }, QUOTA, acting(ann.id));

@@ -3,7 +3,7 @@ import { AUDIT_RETENTION_DAYS } from '../audit/trail.ts';
 import { IDEMPOTENCY_RETENTION_MS } from '../entities/entity.ts';
 import { PENDING_MS } from '../factors/factor.ts';
 import { GIVEN_UP_AFTER_MS } from '../mail/outbox.ts';
-import { FAILURES_FORGOTTEN_AFTER_MS } from '../passwords/lockout.ts';
+import { FAILURES_FORGOTTEN_AFTER_MS, KNOWN_NETWORK_MS } from '../passwords/lockout.ts';
 import type { Budget } from './budget.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -15,6 +15,7 @@ export const RETENTION_MS = {
   /** Long enough to recognise a rotated token that comes back. */
   endedSessions: 7 * DAY_MS,
   passwordGuesses: FAILURES_FORGOTTEN_AFTER_MS,
+  knownNetworks: KNOWN_NETWORK_MS,
   /** Rows of an earlier version. */
   loginFailures: FAILURES_FORGOTTEN_AFTER_MS,
   idempotencyKeys: IDEMPOTENCY_RETENTION_MS,

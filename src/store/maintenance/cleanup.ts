@@ -9,7 +9,7 @@ import { mails, oneTimeTokens } from '../d1/schema/mail.ts';
 import { authorizationCodes } from '../d1/schema/oauth.ts';
 import { usedChallenges } from '../d1/schema/passkeys.ts';
 import { loginFailures } from '../d1/schema/passwords.ts';
-import { importedRefreshTokens, passwordGuesses } from '../d1/without-rowid.ts';
+import { importedRefreshTokens, knownNetworks, passwordGuesses } from '../d1/without-rowid.ts';
 import { removeGames, removeGamesOfFormerOwners, unfinishedGames } from '../games/removal.ts';
 import { endedSessionsIn } from './ended-sessions.ts';
 
@@ -17,6 +17,7 @@ interface Removal {
   readonly table:
     | typeof auditEvents
     | typeof passwordGuesses
+    | typeof knownNetworks
     | typeof idempotencyKeys
     | typeof oneTimeTokens
     | typeof mails
@@ -44,6 +45,11 @@ const REMOVALS: Readonly<Record<Exclude<CleanupKind, OtherKind>, Removal>> = {
     table: passwordGuesses,
     where: (before) => sql`(subject, network) IN (
       SELECT subject, network FROM password_guesses WHERE last_at < ${before} ${LIMIT})`,
+  },
+  knownNetworks: {
+    table: knownNetworks,
+    where: (before) => sql`(account_id, network) IN (
+      SELECT account_id, network FROM known_networks WHERE last_at < ${before} ${LIMIT})`,
   },
   loginFailures: {
     table: loginFailures,

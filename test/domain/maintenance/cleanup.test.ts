@@ -38,6 +38,7 @@ describe('a clean-up', () => {
       ['auditEvents', NOW - 90 * DAY_MS],
       ['endedSessions', NOW - 7 * DAY_MS],
       ['passwordGuesses', NOW - DAY_MS],
+      ['knownNetworks', NOW - 30 * DAY_MS],
       ['loginFailures', NOW - DAY_MS],
       ['idempotencyKeys', NOW - DAY_MS],
       ['oneTimeTokens', NOW - DAY_MS - HOUR_MS],

@@ -33,6 +33,7 @@ function removals(state: State, before: number): Readonly<Record<CleanupKind, re
       ({ expiresAt, revokedAt }) => expiresAt < before || (revokedAt !== null && revokedAt < before),
     ),
     passwordGuesses: from(state.guesses, ({ lastAt }) => lastAt < before),
+    knownNetworks: from(state.knownNetworks, ({ lastAt }) => lastAt < before),
     loginFailures: [],
     idempotencyKeys: from(state.idempotencyKeys, ({ createdAt }) => createdAt < before),
     oneTimeTokens: from(state.oneTimeTokens, ({ expiresAt }) => expiresAt < before),
