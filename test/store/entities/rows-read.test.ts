@@ -33,10 +33,10 @@ describe.each(indexedLists(1))('%s', (query) => {
     expect(owner).toBe(1);
     let cursor = '';
     for (const page of [1, 2]) {
-      await rowsRead();
+      rowsRead();
       const { status, body } = await client.get(`/entities?${query}${cursor}`, readers[reader]);
       expect(status).toBe(200);
-      expect(await rowsRead(), `page ${page}`).toBeLessThanOrEqual(ROWS_FOR_EACH * body.entities.length + BESIDES);
+      expect(rowsRead(), `page ${page}`).toBeLessThanOrEqual(ROWS_FOR_EACH * body.entities.length + BESIDES);
       if (body.next_cursor === null) break;
       cursor = `&cursor=${body.next_cursor}`;
     }
@@ -44,14 +44,16 @@ describe.each(indexedLists(1))('%s', (query) => {
 });
 
 it.each(['anybody', 'owner', 'admin'])('reads one entity with at most three rows for %s', async (reader) => {
-  await rowsRead();
+  rowsRead();
   for (const path of [
     '/entities/77',
     '/entities?code=SEED-0000099',
     '/entities?code=SEED-0000098&type=hat&sort=-quantity&q=red',
   ]) {
     expect((await client.get(path, readers[reader])).status).toBe(200);
-    expect(await rowsRead(), path).toBeLessThanOrEqual(6);
+    const rows = rowsRead();
+    expect(rows, path).toBeGreaterThan(0);
+    expect(rows, path).toBeLessThanOrEqual(6);
   }
 });
 
@@ -100,10 +102,10 @@ describe.each([
     const found: number[] = [];
     let cursor = '';
     do {
-      await rowsRead();
+      rowsRead();
       const { status, body } = await client.get(`/entities?${query}&limit=100${cursor}`, readers[reader]);
       expect(status).toBe(200);
-      expect(await rowsRead()).toBeLessThan(MOST_FOR_A_PAGE);
+      expect(rowsRead()).toBeLessThan(MOST_FOR_A_PAGE);
       found.push(...body.entities.map(({ id }: { id: number }) => id));
       cursor = body.next_cursor === null ? '' : `&cursor=${body.next_cursor}`;
     } while (cursor !== '');
