@@ -50,6 +50,9 @@ const IMPORT = /^(?:import|export)\b[^;'"]*?\bfrom\s*['"]([^'"]+)['"]|(?<!\/)\bi
 // The domain gets the time as an argument and reads no clock.
 const CLOCK = /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|\bperformance\.(now|timeOrigin)\b/;
 
+// A schema made while modules load is part of every isolate's start; `once` makes it at its first use.
+const EAGER_SCHEMA = /^(?:export )?const \w+(?:: [^=]+)? = (?:z\.|[A-Z]\w*\(\))/m;
+
 const resolved = (file: string, name: string): string =>
   name.startsWith('.') ? posix.join(posix.dirname(file), name) : name;
 
@@ -64,7 +67,8 @@ function strayImports(file: string, code: string): readonly string[] {
 function violations(file: string): readonly string[] {
   const code = readFileSync(root + file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
   const clock = file.startsWith('src/domain/') && CLOCK.test(code) ? [`${file} reads a clock`] : [];
-  return [...strayImports(file, code), ...clock];
+  const eager = EAGER_SCHEMA.test(code) ? [`${file} makes a schema as it loads, without src/http/once.ts`] : [];
+  return [...strayImports(file, code), ...clock, ...eager];
 }
 
 const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).filter((file) => !file.endsWith('.d.ts'));
