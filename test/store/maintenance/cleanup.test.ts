@@ -125,7 +125,7 @@ describe('a run', () => {
     await fill('login_failures', 'subject, count, locked_until, last_at', `'old' || i, 1, 0, 0`, 5);
     let time = now;
     const line = await cleaned(() => {
-      time += 2000;
+      time += 1500;
       return time;
     });
     expect(line).toMatchObject({ behind: true, loginFailures: 5 });
