@@ -35,11 +35,10 @@ interface Flood {
   readonly rows: readonly Row[];
 }
 
-/** Who floods: `rate` writes a second, or as many as are answered. */
+/** Who floods: `rate` writes a second, or in a loop as many as are answered. */
 interface Flooding {
   readonly who: string;
   readonly headers?: Sender['headers'];
-  readonly connections: number;
   readonly rate?: number;
   readonly isAsked: boolean;
 }
@@ -50,14 +49,13 @@ const dearest = JSON.stringify({ code: 'flood-{n}', type: 'bench', quantity: 1, 
 
 export const flood = ({ bindings, options: { seconds } }: Bench): Promise<Report> =>
   withServers(['ours', 'refusing'], { ...bindings, RATE_LIMITS: 'on' }, async (get) => {
-    const fast = Math.max(...RATES);
     const { quiet, rows } = await floodsOf(get('ours'), seconds, (headers) => [
-      ...RATES.map((rate) => flooding({ who: 'one account', headers, rate, isAsked: true })),
-      looping({ who: 'one account, in a loop,', headers, isAsked: true }),
-      looping({ who: 'a client without a token, in a loop,', isAsked: false }),
+      ...RATES.map((rate) => ({ who: 'one account', headers, rate, isAsked: true })),
+      { who: 'one account, in a loop,', headers, isAsked: true },
+      { who: 'a client without a token, in a loop,', isAsked: false },
     ]);
     const first = await floodsOf(get('refusing'), seconds, () => [
-      flooding({ who: 'somebody whom the first line of a Worker refuses', rate: fast, isAsked: false }),
+      { who: 'somebody whom the first line of a Worker refuses', rate: Math.max(...RATES), isAsked: false },
     ]);
     const data = { quiet, rows: [...rows, ...first.rows] };
     return {
@@ -66,9 +64,6 @@ export const flood = ({ bindings, options: { seconds } }: Bench): Promise<Report
       failures: data.rows.every(({ met }) => met !== false) ? [] : ['one account slows the others down'],
     };
   });
-
-const flooding = (given: Omit<Flooding, 'connections'>): Flooding => ({ ...given, connections: FLOODING_CONNECTIONS });
-const looping = (given: Omit<Flooding, 'connections'>): Flooding => ({ ...given, connections: LOOPING_CONNECTIONS });
 
 /** Each part takes `seconds`: first without a flood, then with each. */
 async function floodsOf(
@@ -85,7 +80,8 @@ async function floodsOf(
     measure(server, await refreshes(origin, owner), { ...load, connections: CLIENTS, rate: REFRESHES_PER_SECOND });
   const quiet = await refreshing();
   const rows: Row[] = [];
-  for (const { who, headers, connections, rate, isAsked } of floodings(bearer(token))) {
+  for (const { who, headers, rate, isAsked } of floodings(bearer(token))) {
+    const connections = rate === undefined ? LOOPING_CONNECTIONS : FLOODING_CONNECTIONS;
     const shot: Shot = { method: 'POST', path: '/entities', senders: [{ ...(headers && { headers }), body: dearest }] };
     const writes = measure(server, shot, { ...load, connections, priority: 'background', ...(rate && { rate }) });
     const [flooded, { perSecond, failed, requests }] = await Promise.all([refreshing(), writes]);

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { checkHealth, checkLogIn, checkMail } from './deployment-checks.ts';
 import { newKeySet, SECRET_NAMES, type Secrets } from './key-set.ts';
 import { migrate, root, wrangler } from './wrangler.ts';
 
@@ -25,12 +25,6 @@ export interface Step {
 }
 
 const DATABASE = /^database_name = "(.+)"$/m.exec(readFileSync(`${root}wrangler.toml`, 'utf8'))?.[1] ?? 'latchkey';
-
-async function logInCheck(): Promise<string> {
-  const answer = await wrangler(['whoami', '--json']).catch(() => undefined);
-  if (!answer) throw new Error('wrangler is not logged in: run `npx wrangler login`, or set CLOUDFLARE_API_TOKEN');
-  return 'logged in';
-}
 
 async function findDatabase({ location }: Deployment): Promise<string> {
   const databases = JSON.parse(await wrangler(['d1', 'list', '--json'])) as { name: string }[];
@@ -108,37 +102,8 @@ async function upload(origin: string | undefined, newSecrets: Partial<Secrets>):
   }
 }
 
-/** A variable of wrangler.toml; empty where it is missing. */
-const variable = (name: string): string =>
-  new RegExp(`^${name} = "(.*)"$`, 'm').exec(readFileSync(`${root}wrangler.toml`, 'utf8'))?.[1] ?? '';
-
-/** Whether mail will work, as far as the configuration shows. */
-async function checkMail(): Promise<string> {
-  const [from, url] = [variable('MAIL_FROM'), variable('MAIL_API_URL')];
-  if (!from) return 'MAIL_FROM is empty, so no mail is sent: see docs/operations.md, Mail';
-  if (!url) return `from ${from} through Cloudflare, once the domain of that address is onboarded for Email Sending`;
-  const secrets = await wrangler(['secret', 'list', '--format=json']).catch(() => '[]');
-  const isSet = (JSON.parse(secrets) as { name: string }[]).some(({ name }) => name === 'MAIL_API_KEY');
-  return isSet
-    ? `from ${from} through ${url}`
-    : `MAIL_API_KEY is not set, so no mail is sent: npx wrangler secret put MAIL_API_KEY`;
-}
-
-const HEALTH_ATTEMPTS = 20;
-const HEALTH_PAUSE_MS = 3000;
-
-/** A new hostname takes a moment to be known everywhere. */
-async function checkHealth({ origin }: Deployment): Promise<string> {
-  for (let attempt = 1; attempt <= HEALTH_ATTEMPTS; attempt += 1) {
-    const answer = await fetch(`${origin}/healthz`).catch(() => undefined);
-    if (answer?.ok) return `${origin}/healthz answers: ${await answer.text()}`;
-    await sleep(HEALTH_PAUSE_MS);
-  }
-  throw new Error(`${origin}/healthz did not answer 200 within a minute; \`npx wrangler tail\` shows why`);
-}
-
 export const STEPS: readonly Step[] = [
-  { title: 'wrangler is logged in', commands: ['wrangler whoami --json'], run: logInCheck },
+  { title: 'wrangler is logged in', commands: ['wrangler whoami --json'], run: checkLogIn },
   {
     title: `the D1 database "${DATABASE}" exists`,
     commands: ['wrangler d1 list --json', `wrangler d1 create ${DATABASE} --location=LOCATION   (where it is missing)`],

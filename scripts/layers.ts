@@ -74,7 +74,7 @@ function violations(file: string): readonly string[] {
 const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).filter((file) => !file.endsWith('.d.ts'));
 const found = files.flatMap(violations);
 if (found.length > 0) {
-  console.error(`layers: imports point inward, index → app → http → domain ← store\n${found.join('\n')}`);
+  console.error(`layers: see CONTRIBUTING.md\n${found.join('\n')}`);
   process.exitCode = 1;
 }
 

@@ -67,7 +67,8 @@ const MAX_HELD = 64;
 
 /**
  * Holds a refusal back: a client that sends its next call as soon as one is refused gets four refusals a second on each
- * connection, not hundreds. Only so many at once, since each takes memory while it waits.
+ * connection, not hundreds. Only so many at once, since each takes memory while it waits. Times and no counter: a request
+ * whose client leaves is not resumed, and would count for ever.
  */
 async function heldBack(heldUntil: number[], now: number): Promise<void> {
   while ((heldUntil[0] ?? now + 1) <= now) heldUntil.shift();

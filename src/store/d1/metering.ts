@@ -1,4 +1,5 @@
-// Wraps a D1 session and records the time and the rows of each call: D1 bills rows.
+// Wraps a D1 session: every statement is planned once, and the time and the rows of each call are recorded, since D1
+// bills rows.
 import { columnCount } from './column-count.ts';
 import { plannedOnce } from './planned-once.ts';
 

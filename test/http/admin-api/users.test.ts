@@ -2,8 +2,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newClient } from '../../support/client.ts';
+import { meteredD1 } from '../../support/metered-d1.ts';
 import { admin, loggedIn, type Pair, type Person, registered } from '../../support/people.ts';
-import { watched } from '../../support/rows-read.ts';
 
 const client = newClient();
 const path = '/api/admin/users';
@@ -204,7 +204,7 @@ describe('changing', () => {
 });
 
 it('finds the few inactive accounts and the few admins without reading the many others', async () => {
-  const { DB, rowsRead } = watched(env.DB);
+  const { DB, rows } = meteredD1(env.DB);
   const here = newClient({ DB });
   const { access_token: token } = await admin(here);
   await env.DB.prepare(
@@ -213,8 +213,8 @@ it('finds the few inactive accounts and the few admins without reading the many 
      SELECT 'many' || i || '@example.com', 'many' || i || '@example.com', '', 'user', i > 2, '{}', 0, 0 FROM n`,
   ).run();
   for (const query of ['active=false&limit=2', 'role=admin&limit=2']) {
-    rowsRead();
+    rows();
     expect((await here.get(`/api/admin/users?${query}`, { token })).body.users.length).toBeGreaterThan(0);
-    expect(rowsRead(), query).toBeLessThan(30);
+    expect(rows().read, query).toBeLessThan(30);
   }
 });

@@ -5,14 +5,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { entityRows } from '../../../scripts/entity-rows.ts';
 import { candidateLists, indexedLists, ROWS_FOR_EACH } from '../../../scripts/offered-lists.ts';
 import { newClient } from '../../support/client.ts';
+import { meteredD1 } from '../../support/metered-d1.ts';
 import { admin, loggedIn } from '../../support/people.ts';
-import { watched } from '../../support/rows-read.ts';
 
 const ROWS = 5000;
 /** The reader's account, and the rows that scans without a match read. */
 const BESIDES = 5;
 
-const { DB, rowsRead } = watched(env.DB);
+const { DB, rows } = meteredD1(env.DB);
 const client = newClient({ DB });
 const readers: Record<string, { readonly token?: string }> = { anybody: {} };
 let owner = 0;
@@ -33,10 +33,10 @@ describe.each(indexedLists(1))('%s', (query) => {
     expect(owner).toBe(1);
     let cursor = '';
     for (const page of [1, 2]) {
-      rowsRead();
+      rows();
       const { status, body } = await client.get(`/entities?${query}${cursor}`, readers[reader]);
       expect(status).toBe(200);
-      expect(rowsRead(), `page ${page}`).toBeLessThanOrEqual(ROWS_FOR_EACH * body.entities.length + BESIDES);
+      expect(rows().read, `page ${page}`).toBeLessThanOrEqual(ROWS_FOR_EACH * body.entities.length + BESIDES);
       if (body.next_cursor === null) break;
       cursor = `&cursor=${body.next_cursor}`;
     }
@@ -44,16 +44,16 @@ describe.each(indexedLists(1))('%s', (query) => {
 });
 
 it.each(['anybody', 'owner', 'admin'])('reads one entity with at most three rows for %s', async (reader) => {
-  rowsRead();
+  rows();
   for (const path of [
     '/entities/77',
     '/entities?code=SEED-0000099',
     '/entities?code=SEED-0000098&type=hat&sort=-quantity&q=red',
   ]) {
     expect((await client.get(path, readers[reader])).status).toBe(200);
-    const rows = rowsRead();
-    expect(rows, path).toBeGreaterThan(0);
-    expect(rows, path).toBeLessThanOrEqual(6);
+    const { read } = rows();
+    expect(read, path).toBeGreaterThan(0);
+    expect(read, path).toBeLessThanOrEqual(6);
   }
 });
 
@@ -102,10 +102,10 @@ describe.each([
     const found: number[] = [];
     let cursor = '';
     do {
-      rowsRead();
+      rows();
       const { status, body } = await client.get(`/entities?${query}&limit=100${cursor}`, readers[reader]);
       expect(status).toBe(200);
-      expect(rowsRead()).toBeLessThan(MOST_FOR_A_PAGE);
+      expect(rows().read).toBeLessThan(MOST_FOR_A_PAGE);
       found.push(...body.entities.map(({ id }: { id: number }) => id));
       cursor = body.next_cursor === null ? '' : `&cursor=${body.next_cursor}`;
     } while (cursor !== '');
