@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../../scripts/wrangler.ts';
 import { SETTINGS } from '../../src/domain/settings/settings.ts';
+import { CALLS_PER_PERIOD, PERIOD_SECONDS } from '../../src/http/operation/rate-limit.ts';
 import { anchors, localLinks, pages, spans } from './support/markdown.ts';
 
 const read = (file: string): string => readFileSync(root + file, 'utf8');
@@ -82,6 +83,10 @@ describe('names in capitals', () => {
       Object.fromEntries(Object.entries(SETTINGS).map(([name, setting]) => [name, String(setting.default) || 'none'])),
     );
   });
+});
+
+it('writes are spaced as the binding of wrangler.toml counts them', () => {
+  expect(config).toContain(`simple = { limit = ${CALLS_PER_PERIOD}, period = ${PERIOD_SECONDS} }`);
 });
 
 describe('scripts', () => {

@@ -4,7 +4,7 @@ import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { bearerClaims } from '../../domain/sign-in/bearer.ts';
 import { accountOf, type Caller } from '../../domain/sign-in/caller.ts';
 import type { Context } from '../context.ts';
-import { PERIOD_SECONDS } from './rate-limit.ts';
+import { CALLS_PER_PERIOD, PERIOD_SECONDS } from './rate-limit.ts';
 
 /**
  * The limits, each counted by itself over all sessions and tokens of an account. `RATE_LIMITER` in wrangler.toml sets
@@ -19,45 +19,59 @@ export async function refuseOverAccountLimit(
   caller: Caller,
 ): Promise<Refusal<'too_many_requests' | 'token_revoked'> | undefined> {
   if (c.env.RATE_LIMITS === 'off') return undefined;
-  const { success } = await c.env.RATE_LIMITER.limit({ key: `${limit}:account:${caller.accountId}` });
-  const overUntil = c.get('overLimits').sessions;
-  if (success) {
-    overUntil.delete(keyOf(limit, caller));
-    return undefined;
-  }
+  const { sessions, nextAt } = c.get('overLimits');
+  const key = keyOf(limit, caller);
+  const { success } = await c.env.RATE_LIMITER.limit({ key: accountKeyOf(limit, caller) });
+  if (success && !sessions.has(key)) return undefined;
   const admin = await isAdmin(c, caller);
   if (isRefusal(admin)) return admin;
-  if (admin) return undefined;
-  setWithLimit(overUntil, keyOf(limit, caller), c.get('now') + REMEMBERED_MS, MAX_REMEMBERED);
+  if (admin) sessions.delete(key);
+  if (success || admin) return undefined;
+  remember(sessions, key, c.get('now'));
+  setWithLimit(nextAt, accountKeyOf(limit, caller), c.get('now') + SPACING_MS, MAX_REMEMBERED);
   return TOO_MANY;
 }
 
+const PERIOD_MS = PERIOD_SECONDS * 1000;
+const SPACING_MS = PERIOD_MS / CALLS_PER_PERIOD;
 const TOO_MANY = refuse('too_many_requests', { retryAfterSeconds: PERIOD_SECONDS });
 
-/** Short enough not to delay a client that waits, and long enough that a burst costs next to nothing. */
-const REMEMBERED_MS = 1000;
-
 const keyOf = (limit: AccountLimit, { sessionId }: { readonly sessionId: string }) => `${limit}:${sessionId}`;
+const accountKeyOf = (limit: AccountLimit, { accountId }: { readonly accountId: number }) =>
+  `${limit}:account:${accountId}`;
 
-/** Refuses a call of a session that this isolate has just found over the limit, before its body and row are read. */
+const remember = (sessions: Map<string, number>, key: string, now: number): void =>
+  setWithLimit(sessions, key, now + PERIOD_MS, MAX_REMEMBERED);
+
+/**
+ * Refuses most calls of a session that this isolate found over the limit, before its body and row are read, until it has
+ * let a period pass without a refused call. So many go on to the count as the limit has, evenly spaced over all sessions
+ * of the account: who does not stop would else send all that a period allows in its first moment.
+ */
 export async function refuseRememberedAccount(
   c: Context,
   limit: AccountLimit,
 ): Promise<Refusal<'too_many_requests'> | undefined> {
-  const overUntil = c.get('overLimits').sessions;
-  if (overUntil.size === 0 || c.env.RATE_LIMITS === 'off') return undefined;
+  const { sessions, nextAt, heldUntil } = c.get('overLimits');
+  if (sessions.size === 0 || c.env.RATE_LIMITS === 'off') return undefined;
   const now = c.get('now');
   const claims = await bearerClaims(c.get('ports').issuer, c.req.header('Authorization'), now);
   if (isRefusal(claims) || claims.use === 'client') return undefined;
   const key = keyOf(limit, claims);
-  const until = overUntil.get(key);
+  const until = sessions.get(key);
   if (until === undefined) return undefined;
   if (now >= until) {
-    overUntil.set(key, now + REMEMBERED_MS); // concurrent calls leave the next check to this one
+    sessions.delete(key);
     return undefined;
   }
+  const account = accountKeyOf(limit, claims);
+  if (now >= (nextAt.get(account) ?? 0)) {
+    setWithLimit(nextAt, account, now + SPACING_MS, MAX_REMEMBERED);
+    return undefined;
+  }
+  remember(sessions, key, now);
   c.get('metrics').accountId = claims.accountId;
-  await heldBack(c.get('overLimits').heldUntil, now);
+  await heldBack(heldUntil, now);
   return TOO_MANY;
 }
 
@@ -82,7 +96,7 @@ async function isAdmin(c: Context, caller: Caller): Promise<boolean | Refusal<'t
   const now = c.get('now');
   const { noAdmins } = c.get('overLimits');
   const seenAt = noAdmins.get(caller.accountId);
-  if (seenAt !== undefined && now >= seenAt && now < seenAt + PERIOD_SECONDS * 1000) return false;
+  if (seenAt !== undefined && now >= seenAt && now < seenAt + PERIOD_MS) return false;
   const account = await accountOf(c.get('ports'), caller);
   if (isRefusal(account)) return account;
   if (account.role === 'admin') return true;

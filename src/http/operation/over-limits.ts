@@ -5,6 +5,8 @@ export interface OverLimits {
   readonly networks: Map<string, number>;
   /** The same of a session. By session and not by account: an admin's own tokens have no limit. */
   readonly sessions: Map<string, number>;
+  /** When the next call of an account is counted, whose sessions are among those. */
+  readonly nextAt: Map<string, number>;
   /** When each of these accounts was last no admin: a burst of calls must not look it up each time. */
   readonly noAdmins: Map<number, number>;
   /** When the refusals that are held back leave, in their order. */
@@ -14,6 +16,7 @@ export interface OverLimits {
 export const newOverLimits = (): OverLimits => ({
   networks: new Map(),
   sessions: new Map(),
+  nextAt: new Map(),
   noAdmins: new Map(),
   heldUntil: [],
 });

@@ -18,8 +18,9 @@ export type RateLimit = 'sign-in' | 'sign-up' | 'password-change' | 'password-fo
  */
 export type RefusalLimit = 'refresh' | 'logout' | 'client';
 
-/** The period of `RATE_LIMITER`. */
+/** The period and the limit of `RATE_LIMITER`. */
 export const PERIOD_SECONDS = 10;
+export const CALLS_PER_PERIOD = 60;
 
 /** Refuses a call over the limit of its network. Without an address from Cloudflare there is nothing to count by. */
 export async function refuseOverLimit(c: Context, limit: RateLimit): Promise<Refusal<'too_many_requests'> | undefined> {
