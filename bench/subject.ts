@@ -62,6 +62,8 @@ export interface Figures {
   readonly cpu: number | undefined;
   readonly requests: number;
   readonly failed: number;
+  /** Those among the failed that got no answer. */
+  readonly unanswered: number;
 }
 
 export const median = (values: readonly number[]): number => {

@@ -36,6 +36,7 @@ export const rowsOf = (subjects: readonly Subject[], rounds: Rounds): readonly R
       cpu: medianOf(rounds, name, ({ cpu }) => cpu ?? Number.NaN),
       requests: total(rounds, name, ({ requests }) => requests),
       failed: total(rounds, name, ({ failed }) => failed),
+      unanswered: total(rounds, name, ({ unanswered }) => unanswered),
       ratios: against.flatMap((other) => ratioOf(rounds, name, other)),
     }));
 

@@ -62,5 +62,5 @@ export async function closedLoad(job: Job): Promise<Seen> {
     run.stop();
   });
   const { errors, timeouts } = await run;
-  return { latencies, seconds: (ended - started) / 1000, cpu, failed: failed + errors + timeouts };
+  return { latencies, seconds: (ended - started) / 1000, cpu, failed: failed + errors + timeouts, unanswered: 0 };
 }

@@ -24,6 +24,8 @@ export interface Seen {
   /** CPU milliseconds in that time. */
   readonly cpu: number | undefined;
   readonly failed: number;
+  /** Those among the failed that were due and got no answer, or were not sent. */
+  readonly unanswered: number;
 }
 
 /** A slow subject runs on, within limits, until it has enough answers for a median. */

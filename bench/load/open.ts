@@ -41,6 +41,7 @@ export async function openLoad(job: Job, rate: number): Promise<Seen> {
     seconds: (end - dueAt(pace, warmUp)) / 1000,
     cpu: before === undefined || after === undefined ? undefined : after - before,
     failed: failed + unanswered,
+    unanswered,
   };
 }
 
@@ -94,8 +95,10 @@ function sendingTo(origin: string, connections: readonly Requests[]) {
     async drained(): Promise<number> {
       const latest = clock() + LONGEST_DRAIN_MS;
       while (idle.length < connections.length && clock() < latest) await sleep(1);
+      const unanswered = queue.length + connections.length - idle.length;
+      queue.length = 0;
       agent.destroy();
-      return queue.length + connections.length - idle.length;
+      return unanswered;
     },
     seen: () => ({ latencies, failed, lastAnswerAt }),
   };

@@ -5,7 +5,7 @@ import { closedLoad } from './closed.ts';
 import type { Job, Seen } from './job.ts';
 import { openLoad } from './open.ts';
 
-function figuresOf({ latencies, seconds, cpu, failed }: Seen): Figures {
+function figuresOf({ latencies, seconds, cpu, failed, unanswered }: Seen): Figures {
   const sorted = latencies.sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   const requests = sorted.length;
@@ -17,6 +17,7 @@ function figuresOf({ latencies, seconds, cpu, failed }: Seen): Figures {
     cpu: cpu === undefined ? undefined : cpu / requests,
     requests,
     failed,
+    unanswered,
   };
 }
 

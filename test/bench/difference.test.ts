@@ -11,6 +11,7 @@ const figures = (perSecond: number): Figures => ({
   cpu: undefined,
   requests: 0,
   failed: 0,
+  unanswered: 0,
 });
 
 /** Rounds whose ratios are these. */

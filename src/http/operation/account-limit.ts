@@ -4,6 +4,7 @@ import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { bearerClaims } from '../../domain/sign-in/bearer.ts';
 import { accountOf, type Caller } from '../../domain/sign-in/caller.ts';
 import type { Context } from '../context.ts';
+import type { OverLimits } from './over-limits.ts';
 import { CALLS_PER_PERIOD, PERIOD_SECONDS } from './rate-limit.ts';
 
 /**
@@ -52,7 +53,8 @@ export async function refuseRememberedAccount(
   c: Context,
   limit: AccountLimit,
 ): Promise<Refusal<'too_many_requests'> | undefined> {
-  const { sessions, nextAt, heldUntil } = c.get('overLimits');
+  const overLimits = c.get('overLimits');
+  const { sessions, nextAt } = overLimits;
   if (sessions.size === 0 || c.env.RATE_LIMITS === 'off') return undefined;
   const now = c.get('now');
   const claims = await bearerClaims(c.get('ports').issuer, c.req.header('Authorization'), now);
@@ -71,24 +73,26 @@ export async function refuseRememberedAccount(
   }
   remember(sessions, key, now);
   c.get('metrics').accountId = claims.accountId;
-  await heldBack(heldUntil, now);
+  await heldBack(overLimits, now);
   return TOO_MANY;
 }
 
 const MAX_REMEMBERED = 1000;
 const HELD_MS = 250;
-const MAX_HELD = 64;
+const HELD_APART_MS = 4;
+const MAX_HELD_MS = 1500;
 
 /**
  * Holds a refusal back: a client that sends its next call as soon as one is refused gets four refusals a second on each
- * connection, not hundreds. Only so many at once, since each takes memory while it waits. Times and no counter: a request
- * whose client leaves is not resumed, and would count for ever.
+ * connection, not hundreds. They leave one after another, since all at once would stall the others. Whoever has more
+ * connections than can be held gains nothing from the memory that the others take: for a period, none is held.
  */
-async function heldBack(heldUntil: number[], now: number): Promise<void> {
-  while ((heldUntil[0] ?? now + 1) <= now) heldUntil.shift();
-  if (heldUntil.length >= MAX_HELD) return;
-  heldUntil.push(now + HELD_MS);
-  await scheduler.wait(HELD_MS);
+async function heldBack(overLimits: OverLimits, now: number): Promise<void> {
+  const until = Math.max(now + HELD_MS, overLimits.heldUntil + HELD_APART_MS);
+  if (until > now + MAX_HELD_MS) overLimits.holdsFrom = now + PERIOD_MS;
+  if (now < overLimits.holdsFrom) return;
+  overLimits.heldUntil = until;
+  await scheduler.wait(until - now);
 }
 
 async function isAdmin(c: Context, caller: Caller): Promise<boolean | Refusal<'token_revoked'>> {

@@ -9,8 +9,10 @@ export interface OverLimits {
   readonly nextAt: Map<string, number>;
   /** When each of these accounts was last no admin: a burst of calls must not look it up each time. */
   readonly noAdmins: Map<number, number>;
-  /** When the refusals that are held back leave, in their order. */
-  readonly heldUntil: number[];
+  /** When the last of the refusals that are held back leaves. */
+  heldUntil: number;
+  /** From when on refusals are held back again, after there were too many of them. */
+  holdsFrom: number;
 }
 
 export const newOverLimits = (): OverLimits => ({
@@ -18,5 +20,6 @@ export const newOverLimits = (): OverLimits => ({
   sessions: new Map(),
   nextAt: new Map(),
   noAdmins: new Map(),
-  heldUntil: [],
+  heldUntil: 0,
+  holdsFrom: 0,
 });

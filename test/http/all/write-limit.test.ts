@@ -136,23 +136,26 @@ it('does not space the writes of an account that was made an admin meanwhile', a
     expect((await client.post('/entities', newThing(), { token })).status).toBe(201);
 });
 
-it('holds back the refusals of a session that is over the limit, 64 at once', async () => {
+it('holds back the refusals of a session that is over the limit, one after another, but not of too many at once', async () => {
   const { access_token: token } = await loggedIn(client);
   await writeUntilRefused([token]);
   expect(wait).not.toHaveBeenCalled();
-  const refuse = async (times: number) => {
+  const waits = async (times: number) => {
+    wait.mockClear();
     for (let call = 0; call < times; call += 1)
       expect((await client.post('/entities', newThing(), { token })).status).toBe(429);
+    return wait.mock.calls.map(([milliseconds]) => milliseconds);
   };
-  client.clock.advance(250); // refusals of the tests before are held no more
-  await refuse(70);
-  expect(wait.mock.calls).toEqual(Array(64).fill([250]));
-  client.clock.advance(249);
-  await refuse(2); // the first one is counted
-  expect(wait).toHaveBeenCalledTimes(64);
+  client.clock.advance(1500); // refusals of the tests before are held no more
+  await waits(1); // counted, and not held
+  expect(await waits(313)).toEqual(Array.from({ length: 313 }, (_, n) => 250 + 4 * n));
+  client.clock.advance(4);
+  expect(await waits(2)).toEqual([1498]);
+  client.clock.advance(9999);
+  await waits(1); // counted
+  expect(await waits(1)).toEqual([]);
   client.clock.advance(1);
-  await refuse(1);
-  expect(wait).toHaveBeenCalledTimes(65);
+  expect(await waits(2)).toEqual([250, 254]);
 });
 
 it('lets an admin write on, with either kind of token', async () => {
