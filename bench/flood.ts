@@ -14,7 +14,7 @@ const CLIENTS = 10;
 
 /** As many connections as a loop may use, which sends as fast as it is answered. */
 const LOOPING_CONNECTIONS = 16;
-/** Fewer than the refusals that an isolate holds back at once, and more. */
+/** A flood at a fixed rate; an isolate holds back more refusals than either at once. */
 const FLOODING_CONNECTIONS = 256;
 const MANY_CONNECTIONS = 1024;
 /** Writes a second; an account may make six. */

@@ -80,7 +80,7 @@ export async function refuseRememberedAccount(
 const MAX_REMEMBERED = 1000;
 const HELD_MS = 250;
 const HELD_APART_MS = 4;
-const MAX_HELD_MS = 1500;
+const MAX_HELD_MS = 5000;
 
 /**
  * Holds a refusal back: a client that sends its next call as soon as one is refused gets four refusals a second on each
