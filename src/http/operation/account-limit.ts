@@ -79,17 +79,16 @@ export async function refuseRememberedAccount(
 
 const MAX_REMEMBERED = 1000;
 const HELD_MS = 250;
-const HELD_APART_MS = 4;
-const MAX_HELD_MS = 5000;
+const HELD_APART_MS = 8;
 
 /**
  * Holds a refusal back: a client that sends its next call as soon as one is refused gets four refusals a second on each
- * connection, not hundreds. They leave one after another, since all at once would stall the others. Whoever has more
- * connections than can be held gains nothing from the memory that the others take: for a period, none is held.
+ * connection, not hundreds. They leave one after another, since all at once would stall the others. Where one
+ * would wait for longer than its `Retry-After` says, none is held for a period: what waits takes memory.
  */
 async function heldBack(overLimits: OverLimits, now: number): Promise<void> {
   const until = Math.max(now + HELD_MS, overLimits.heldUntil + HELD_APART_MS);
-  if (until > now + MAX_HELD_MS) overLimits.holdsFrom = now + PERIOD_MS;
+  if (until > now + PERIOD_MS) overLimits.holdsFrom = now + PERIOD_MS;
   if (now < overLimits.holdsFrom) return;
   overLimits.heldUntil = until;
   await scheduler.wait(until - now);

@@ -146,16 +146,16 @@ it('holds back the refusals of a session that is over the limit, one after anoth
       expect((await client.post('/entities', newThing(), { token })).status).toBe(429);
     return wait.mock.calls.map(([milliseconds]) => milliseconds);
   };
-  client.clock.advance(5000); // refusals of the tests before are held no more
+  client.clock.advance(9000); // refusals of the tests before are held no more
   await waits(1); // counted, and not held
-  expect(await waits(1188)).toEqual(Array.from({ length: 1188 }, (_, n) => 250 + 4 * n));
-  client.clock.advance(4);
-  expect(await waits(2)).toEqual([4998]);
+  expect(await waits(1219)).toEqual(Array.from({ length: 1219 }, (_, n) => 250 + 8 * n));
+  client.clock.advance(8);
+  expect(await waits(2)).toEqual([9994]);
   client.clock.advance(9999);
   await waits(1); // counted
   expect(await waits(1)).toEqual([]);
   client.clock.advance(1);
-  expect(await waits(2)).toEqual([250, 254]);
+  expect(await waits(2)).toEqual([250, 258]);
 });
 
 it('lets an admin write on, with either kind of token', async () => {
