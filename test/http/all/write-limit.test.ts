@@ -131,6 +131,7 @@ it('does not space the writes of an account that was made an admin meanwhile', a
   client.clock.advance(5000);
   await refused(); // counted: it is known for a period that this is no admin
   await refused();
+  await nextWindow();
   client.clock.advance(5000);
   for (let call = 0; call < 3; call += 1)
     expect((await client.post('/entities', newThing(), { token })).status).toBe(201);
