@@ -3,7 +3,7 @@
 export interface OverLimits {
   /** Until when the calls of a network are refused, in milliseconds since the epoch, by the key of their limit. */
   readonly networks: Map<string, number>;
-  /** The same of a session. By session and not by account: an admin's own tokens have no limit. */
+  /** Until when a session counts as over its limit. By session and not by account: an admin's own tokens have no limit. */
   readonly sessions: Map<string, number>;
   /** When the next call of an account is counted, whose sessions are among those. */
   readonly nextAt: Map<string, number>;
