@@ -1,9 +1,9 @@
-// What an isolate remembers of calls over a limit, so that it refuses the next ones before any work. Each map is bounded.
+// What an isolate remembers of calls over a limit, so that it refuses the next before any work. Each map is bounded.
 
 export interface OverLimits {
   /** Until when the calls of a network are refused, in milliseconds since the epoch, by the key of their limit. */
   readonly networks: Map<string, number>;
-  /** Until when a session counts as over its limit. By session and not by account: an admin's own tokens have no limit. */
+  /** Until when a session is over its limit. By session and not by account: an admin's own tokens have no limit. */
   readonly sessions: Map<string, number>;
   /** When the next call of an account is counted, whose sessions are among those. */
   readonly nextAt: Map<string, number>;
