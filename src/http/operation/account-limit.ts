@@ -45,9 +45,9 @@ const remember = (sessions: Map<string, number>, key: string, now: number): void
   setWithLimit(sessions, key, now + PERIOD_MS, MAX_REMEMBERED);
 
 /**
- * Refuses most calls of a session that this isolate found over the limit, before its body and row are read, until it has
- * let a period pass without a refused call. So many go on to the count as the limit has, evenly spaced over all sessions
- * of the account: who does not stop would else send all that a period allows in its first moment.
+ * Refuses most calls of a session that this isolate found over the limit, before its body and row are read, until a
+ * period has passed without a refused one. As many as the limit allows go on to be counted, evenly spaced over all
+ * sessions of the account: a client that does not stop would otherwise send them all in a period's first moment.
  */
 export async function refuseRememberedAccount(
   c: Context,
@@ -83,8 +83,8 @@ const HELD_APART_MS = 8;
 
 /**
  * Holds a refusal back: a client that sends its next call as soon as one is refused gets four refusals a second on each
- * connection, not hundreds. They leave one after another, since all at once would stall the others. Where one
- * would wait for longer than its `Retry-After` says, none is held for a period: what waits takes memory.
+ * connection, not hundreds. They leave one after another, since all at once would stall the others. Where one would
+ * wait for longer than its `Retry-After` says, none is held for a period: what waits takes memory.
  */
 async function heldBack(overLimits: OverLimits, now: number): Promise<void> {
   const until = Math.max(now + HELD_MS, overLimits.heldUntil + HELD_APART_MS);

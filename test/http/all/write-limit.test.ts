@@ -83,7 +83,7 @@ it('asks the database for the role once over the limit, and never below it', asy
   expect(calls.d1).toBe(0);
 });
 
-it('refuses a session that is over the limit before its row and its body are read, and counts six calls a second', async () => {
+it('refuses a session over the limit before its row and its body are read, and counts six calls a second', async () => {
   const person = await loggedIn(client);
   const token = await sessionToken(client, person);
   await writeUntilRefused([token]);
@@ -137,7 +137,7 @@ it('does not space the writes of an account that was made an admin meanwhile', a
     expect((await client.post('/entities', newThing(), { token })).status).toBe(201);
 });
 
-it('holds back the refusals of a session that is over the limit, one after another, but not of too many at once', async () => {
+it('holds back the refusals of a session over the limit, one after another, unless there are too many', async () => {
   const { access_token: token } = await loggedIn(client);
   await writeUntilRefused([token]);
   expect(wait).not.toHaveBeenCalled();
