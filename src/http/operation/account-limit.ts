@@ -21,15 +21,15 @@ export async function refuseOverAccountLimit(
 ): Promise<Refusal<'too_many_requests' | 'token_revoked'> | undefined> {
   if (c.env.RATE_LIMITS === 'off') return undefined;
   const { sessions, nextAt } = c.get('overLimits');
-  const key = keyOf(limit, caller);
-  const { success } = await c.env.RATE_LIMITER.limit({ key: accountKeyOf(limit, caller) });
+  const [key, account] = [keyOf(limit, caller), accountKeyOf(limit, caller)];
+  const { success } = await c.env.RATE_LIMITER.limit({ key: account });
   if (success && !sessions.has(key)) return undefined;
   const admin = await isAdmin(c, caller);
   if (isRefusal(admin)) return admin;
   if (admin) sessions.delete(key);
   if (success || admin) return undefined;
   remember(sessions, key, c.get('now'));
-  setWithLimit(nextAt, accountKeyOf(limit, caller), c.get('now') + SPACING_MS, MAX_REMEMBERED);
+  setWithLimit(nextAt, account, c.get('now') + SPACING_MS, MAX_REMEMBERED);
   return TOO_MANY;
 }
 
