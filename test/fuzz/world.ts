@@ -15,6 +15,8 @@ type Values = Readonly<Record<string, string>>;
 const client = newMailClient({ RATE_LIMITS: 'off' });
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** The id of an account, whose address is a statement's first value. */
+const ACCOUNT = '(SELECT id FROM accounts WHERE email_key = ?1)';
 /** Longer than an isolate or the edge caches a setting. */
 const SETTINGS_FORGOTTEN_MS = 60 * 1000;
 
@@ -40,37 +42,44 @@ async function newTemplate() {
   };
 }
 
-/** An account with a session, put where the Worker would have put them. */
-async function newcomer(role: 'user' | 'admin', tokenHash: string | null): Promise<Record<string, string>> {
+const put = (sql: string, ...values: readonly unknown[]) => env.DB.prepare(sql).bind(...values);
+
+/** An account with a session, and the statements that put them where the Worker would have put them. */
+async function newcomer(role: 'user' | 'admin', tokenHash: string | null) {
   template ??= newTemplate();
   const { token, hash, password } = await template;
   const { email, username } = stranger();
-  const now = client.clock();
-  const account = await env.DB.prepare(
-    `INSERT INTO accounts (username, username_key, email, email_key, password_hash, role, active, data, created_at,
-       updated_at)
-     VALUES (?1, ?1, ?2, ?2, ?3, ?4, 1, '{}', ?5, ?5) RETURNING id`,
-  )
-    .bind(username, email, hash, role, now)
-    .first<{ id: number }>();
   const sid = crypto.randomUUID();
-  await env.DB.prepare(
-    'INSERT INTO sessions (id, account_id, kind, token_hash, created_at, last_used_at, expires_at) VALUES (?1, ?2, ' +
-      '?3, ?4, ?5, ?5, ?6)',
-  )
-    .bind(sid, account?.id, tokenHash ? 'refresh' : 'session', tokenHash, now, now + DAY_MS)
-    .run();
+  const now = client.clock();
   counts.accounts += 1;
-  const user_id = String(account?.id);
-  const exp = Math.floor((now + DAY_MS) / 1000);
   return {
-    username,
     email,
-    password,
-    current_password: password,
-    user_id,
-    session_id: sid,
-    token: await resigned(token, { payload: { sub: user_id, sid, exp } }),
+    statements: [
+      put(
+        `INSERT INTO accounts (username, username_key, email, email_key, password_hash, role, active, data, created_at,
+           updated_at)
+         VALUES (?1, ?1, ?2, ?2, ?3, ?4, 1, '{}', ?5, ?5) RETURNING id`,
+        ...[username, email, hash, role, now],
+      ),
+      put(
+        `INSERT INTO sessions (id, account_id, kind, token_hash, created_at, last_used_at, expires_at)
+         VALUES (?2, ${ACCOUNT}, ?3, ?4, ?5, ?5, ?6)`,
+        ...[email, sid, tokenHash ? 'refresh' : 'session', tokenHash, now, now + DAY_MS],
+      ),
+    ],
+    /** What a plan needs to know of the account, once it has its id. */
+    values: async (id: number): Promise<Values> => {
+      const exp = Math.floor((now + DAY_MS) / 1000);
+      return {
+        username,
+        email,
+        password,
+        current_password: password,
+        user_id: String(id),
+        session_id: sid,
+        token: await resigned(token, { payload: { sub: String(id), sid, exp } }),
+      };
+    },
   };
 }
 
@@ -83,67 +92,83 @@ const MAILED: Readonly<Record<string, OneTimePurpose>> = {
 
 const keys = importKeys(env.JWT_KEYS, env.SECRET_KEYS);
 
-/** The token of a link that was mailed to the account. */
-async function mailedToken(purpose: OneTimePurpose, accountId: number, email: string): Promise<string> {
-  const id = newTokenId();
+/** The tokens of links that were mailed to the address, by purpose, and the statements that store them. */
+async function mailedTokens(email: string) {
   const now = client.clock();
-  await env.DB.prepare(
-    `INSERT INTO one_time_tokens (id, purpose, account_id, email, email_key, requested, created_at, expires_at)
-     VALUES (?1, ?2, ?3, ?4, ?4, 0, ?5, ?6)`,
-  )
-    .bind(id, purpose, accountId, email, now, now + DAY_MS)
-    .run();
-  return oneTimeTokenOf(await keys, purpose, id);
+  const made = Object.values(MAILED).map((purpose) => ({ purpose, id: newTokenId() }));
+  const tokens = made.map(async ({ purpose, id }) => [purpose, await oneTimeTokenOf(await keys, purpose, id)] as const);
+  const statements = made.map(({ purpose, id }) =>
+    put(
+      `INSERT INTO one_time_tokens (id, purpose, account_id, email, email_key, requested, created_at, expires_at)
+       VALUES (?2, ?3, ${ACCOUNT}, ?1, ?1, 0, ?4, ?5)`,
+      ...[email, id, purpose, now, now + DAY_MS],
+    ),
+  );
+  return { values: Object.fromEntries(await Promise.all(tokens)), statements };
 }
 
-/** An app that the account has granted scopes. */
-async function newApp(accountId: number): Promise<Values> {
+/** An app that the account of the address has granted scopes, and the statements that store it. */
+async function newApp(email: string) {
   const [id, secret, uri] = [crypto.randomUUID(), 'a'.repeat(43), 'https://app.example/callback'];
   const now = client.clock();
-  await env.DB.batch([
-    env.DB.prepare(
+  const statements = [
+    put(
       `INSERT INTO clients (id, name, kind, redirect_uris, post_logout_redirect_uris, scopes, first_party,
          id_token_algorithm, secret_hash, created_at, updated_at)
        VALUES (?1, 'An app', 'confidential', ?2, ?2, 'openid entities:read', 0, 'ES256', ?3, ?4, ?4)`,
-    ).bind(id, JSON.stringify([uri]), await hashToken(secret), now),
-    env.DB.prepare(
-      `INSERT INTO grants (account_id, client_id, scopes, created_at, last_used_at) VALUES (?, ?, 'openid', ?3, ?3)`,
-    ).bind(accountId, id, now),
-  ]);
+      ...[id, JSON.stringify([uri]), await hashToken(secret), now],
+    ),
+    put(
+      `INSERT INTO grants (account_id, client_id, scopes, created_at, last_used_at)
+       VALUES (${ACCOUNT}, ?2, 'openid', ?3, ?3)`,
+      ...[email, id, now],
+    ),
+  ];
   const uris = { redirect_uris: uri, post_logout_redirect_uris: uri };
-  return { client_id: id, client_secret: secret, scope: 'entities:read', grant_type: 'client_credentials', ...uris };
+  const rest = { client_secret: secret, scope: 'entities:read', grant_type: 'client_credentials' };
+  return { values: { client_id: id, ...rest, ...uris }, statements };
 }
 
+/** An account with all that a request may name, and an admin: stored by one call, of which fuzzing makes thousands. */
 async function newValues(): Promise<Values> {
   const refresh_token = crypto.randomUUID();
   const user = await newcomer('user', await hashToken(refresh_token));
   const admin = await newcomer('admin', null);
-  const code = `code-${user.user_id}`;
-  const entity = await env.DB.prepare(
-    `INSERT INTO entities (code, type, quantity, attributes, private, owner_id, version, created_at, updated_at, words)
-     VALUES (?, 'chair', 1, '{}', 0, ?, 1, ?, ?, '{"code":[],"type":[],"attributes":[]}') RETURNING id`,
-  )
-    .bind(code, Number(user.user_id), client.clock(), client.clock())
-    .first<{ id: number }>();
-  const game = await env.DB.prepare(
-    `INSERT INTO games (stamps, changes, first_offset, last_offset, owner_id, created_at)
-     VALUES (1, 1, 0, 0, ?, ?) RETURNING id`,
-  )
-    .bind(Number(user.user_id), client.clock())
-    .first<{ id: number }>();
-  await env.DB.prepare('INSERT INTO game_scores VALUES (?, 0, 0, 0)').bind(game?.id).run();
-  const mailed = Object.values(MAILED).map(
-    async (purpose) => [purpose, await mailedToken(purpose, Number(user.user_id), user.email ?? '')] as const,
+  const { email } = user;
+  const code = `code-${crypto.randomUUID()}`;
+  const now = client.clock();
+  const [mailed, app] = [await mailedTokens(email), await newApp(email)];
+  const results = await env.DB.batch<{ id: number }>([
+    ...user.statements,
+    ...admin.statements,
+    put(
+      `INSERT INTO entities (code, type, quantity, attributes, private, owner_id, version, created_at, updated_at,
+         words)
+       VALUES (?2, 'chair', 1, '{}', 0, ${ACCOUNT}, 1, ?3, ?3, '{"code":[],"type":[],"attributes":[]}')
+       RETURNING id`,
+      ...[email, code, now],
+    ),
+    put(
+      `INSERT INTO games (stamps, changes, first_offset, last_offset, owner_id, created_at)
+       VALUES (1, 1, 0, 0, ${ACCOUNT}, ?2) RETURNING id`,
+      ...[email, now],
+    ),
+    put('INSERT INTO game_scores SELECT max(id), 0, 0, 0 FROM games'),
+    ...mailed.statements,
+    ...app.statements,
+  ]);
+  const [userId = 0, adminId = 0, entityId = 0, gameId = 0] = results.flatMap(({ results }) =>
+    results.map(({ id }) => id),
   );
   return {
-    ...user,
-    ...Object.fromEntries(await Promise.all(mailed)),
-    ...(await newApp(Number(user.user_id))),
-    admin_token: admin.token ?? '',
+    ...(await user.values(userId)),
+    ...mailed.values,
+    ...app.values,
+    admin_token: (await admin.values(adminId)).token ?? '',
     preset: 'compatible',
     code,
-    entity_id: String(entity?.id),
-    game_id: String(game?.id),
+    entity_id: String(entityId),
+    game_id: String(gameId),
     refresh_token,
   };
 }

@@ -12,34 +12,10 @@ import { sessionLimitsIn } from '../../src/store/sessions/limits.ts';
 import { sessionEndingsIn } from '../../src/store/sessions/marking.ts';
 import { cheapHashing } from './hashing.ts';
 import { type Adapters, inMemory } from './memory/adapters.ts';
-
-/** In this order, since earlier tables refer to later ones. */
-const TABLES = [
-  'mails',
-  'one_time_tokens',
-  'recovery_codes',
-  'totp',
-  'passkeys',
-  'used_challenges',
-  'authorization_codes',
-  'grants',
-  'client_origins',
-  'clients',
-  'imported_refresh_tokens',
-  'job_positions',
-  'session_endings',
-  'sessions',
-  'password_guesses',
-  'audit_events',
-  'entities',
-  'idempotency_keys',
-  'games',
-  'game_scores',
-  'accounts',
-];
+import { forgettingAll } from './stored.ts';
 
 async function emptyStores(): Promise<void> {
-  await env.DB.batch(TABLES.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+  await env.DB.batch([...(await forgettingAll())]);
   const { keys } = await env.CONFIG.list();
   for (const { name } of keys) await env.CONFIG.delete(name);
 }

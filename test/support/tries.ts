@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import type { Answer, Client, Sending } from './client.ts';
 import { forgettingAll } from './stored.ts';
-import { formTokenOf, newWriter, tokenOf, type Writer } from './writers.ts';
+import { formTokenOf, newWriters, tokenOf, type Writer } from './writers.ts';
 import type { CallAs, Write } from './writes.ts';
 
 /** Longer than an isolate remembers the settings that it wrote. */
@@ -53,15 +53,13 @@ export function triesBy(client: Client) {
       for (const { name: key } of (await env.CONFIG.list()).keys) await env.CONFIG.delete(key);
       for (const [key, value] of Object.entries(settings)) await env.CONFIG.put(key, value);
       const needsAdmin = write.right === 'admin' || name.startsWith('POST /admin/');
-      const made = await Promise.all([
-        newWriter(needsAdmin ? 'admin' : 'user', now()),
-        newWriter('user', now()),
-        newWriter('admin', now()), // so that the caller is not the last one
-      ]);
-      const [caller, other] = [made[0].writer, made[1].writer];
+      // Besides the caller and another account, an admin: the caller is not the last one.
+      const { writers, statements } = await newWriters([needsAdmin ? 'admin' : 'user', 'user', 'admin'], now());
+      const [caller, other] = [writers[0], writers[1]];
+      if (!caller || !other) throw new Error('each role has a writer');
       await env.DB.batch([
         ...(await forgettingAll()),
-        ...made.flatMap(({ statements }) => statements),
+        ...statements,
         ...(write.before ? [env.DB.prepare(write.before).bind(other.id)] : []),
       ]);
       const { path, json, line, form, headers } = await write.request(caller, other, callAs);

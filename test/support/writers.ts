@@ -27,45 +27,54 @@ export interface Writer {
 let lastId = 0;
 
 interface Made {
-  readonly writer: Writer;
+  readonly writers: readonly Writer[];
   readonly statements: readonly D1PreparedStatement[];
 }
 
-/** An account that writes, and the statements that put it into D1. */
-export async function newWriter(role: 'user' | 'admin', now: number): Promise<Made> {
-  lastId += 1;
-  const { email, username } = stranger();
-  const writer: Writer = {
-    id: lastId,
-    username,
-    sessionId: crypto.randomUUID(),
-    otherSessionId: crypto.randomUUID(),
-    now,
-    entity: { id: lastId, code: unique('CODE') },
-    game: { id: lastId },
-  };
-  const account = env.DB.prepare(
-    `INSERT INTO accounts (id, username, username_key, email, email_key, password_hash, role, active, data, created_at,
-       updated_at)
-     VALUES (?1, ?2, ?2, ?3, ?3, ?4, ?5, 1, '{"color":"red"}', ?6, ?6)`,
-  ).bind(writer.id, username, email, await cheapHashing.hash(PASSWORD), role, now);
-  const sessions = [writer.sessionId, writer.otherSessionId].map((id) =>
-    env.DB.prepare(
+/** An account that writes for each of these roles, and the statements that put them into D1. */
+export async function newWriters(roles: readonly ('user' | 'admin')[], now: number): Promise<Made> {
+  const made = roles.map((role) => {
+    lastId += 1;
+    const { email, username } = stranger();
+    const [sessionId, otherSessionId] = [crypto.randomUUID(), crypto.randomUUID()];
+    const entity = { id: lastId, code: unique('CODE') };
+    const writer: Writer = { id: lastId, username, sessionId, otherSessionId, now, entity, game: { id: lastId } };
+    return { ...writer, email, role };
+  });
+  const rows = JSON.stringify(made);
+  const hash = await cheapHashing.hash(PASSWORD);
+  // One statement a table, of a row for each writer: ?1 are the writers, ?2 is the time.
+  const each = (sql: string, ...values: readonly unknown[]) =>
+    env.DB.prepare(`${sql} FROM json_each(?1) AS w`).bind(rows, now, ...values);
+  const session = (id: string) =>
+    each(
       `INSERT INTO sessions (id, account_id, kind, created_at, last_used_at, expires_at, authenticated_at, amr)
-       VALUES (?1, ?2, 'session', ?3, ?3, ?4, ?3 - 60000, 'pwd')`,
-    ).bind(id, writer.id, now, now + HOUR_SECONDS * 1000),
-  );
-  const entity = env.DB.prepare(
-    `INSERT INTO entities (id, code, type, quantity, attributes, private, owner_id, version, created_at, updated_at,
-       words)
-     VALUES (?1, ?2, 'chair', 1, '{"a":1}', 0, ?1, 1, ?3, ?3, '{"code":[],"type":[],"attributes":[]}')`,
-  ).bind(writer.id, writer.entity.code, now);
-  const game = env.DB.prepare(
-    `INSERT INTO games (id, stamps, changes, first_offset, last_offset, owner_id, created_at)
-     VALUES (?1, 1, 1, 0, 0, ?1, ?2)`,
-  ).bind(writer.id, now);
-  const score = env.DB.prepare('INSERT INTO game_scores VALUES (?, 0, 0, 0)').bind(writer.id);
-  return { writer, statements: [account, ...sessions, entity, game, score] };
+       SELECT w.value ->> '${id}', w.value ->> 'id', 'session', ?2, ?2, ?3, ?2 - 60000, 'pwd'`,
+      now + HOUR_SECONDS * 1000,
+    );
+  const statements = [
+    each(
+      `INSERT INTO accounts (id, username, username_key, email, email_key, password_hash, role, active, data,
+         created_at, updated_at)
+       SELECT w.value ->> 'id', w.value ->> 'username', w.value ->> 'username', w.value ->> 'email',
+         w.value ->> 'email', ?3, w.value ->> 'role', 1, '{"color":"red"}', ?2, ?2`,
+      hash,
+    ),
+    session('sessionId'),
+    session('otherSessionId'),
+    each(
+      `INSERT INTO entities (id, code, type, quantity, attributes, private, owner_id, version, created_at, updated_at,
+         words)
+       SELECT w.value ->> 'id', w.value ->> '$.entity.code', 'chair', 1, '{"a":1}', 0, w.value ->> 'id', 1, ?2, ?2,
+         '{"code":[],"type":[],"attributes":[]}'`,
+    ),
+    each(
+      `INSERT INTO games (id, stamps, changes, first_offset, last_offset, owner_id, created_at)
+       SELECT w.value ->> 'id', 1, 1, 0, 0, w.value ->> 'id', ?2`,
+    ),
+    env.DB.prepare(`INSERT INTO game_scores SELECT value ->> 'id', 0, 0, 0 FROM json_each(?)`).bind(rows),
+  ];
+  return { writers: made, statements };
 }
 
 const keys = importKeys(env.JWT_KEYS, env.SECRET_KEYS);

@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 
-const EXECUTABLE = process.env.CHROMIUM || '/usr/bin/chromium';
+/** Debian's package of this name shows no windows, and takes a quarter less CPU for these tests. */
+const WITHOUT_WINDOWS = '/usr/bin/chromium-headless-shell';
+const INSTALLED = existsSync(WITHOUT_WINDOWS) ? WITHOUT_WINDOWS : '/usr/bin/chromium';
+const EXECUTABLE = process.env.CHROMIUM || INSTALLED;
 /**
  * The list that comes last counts: Playwright's own, and then three that cost more than the pages under test: a box for
  * suggestions that each window loads as two pages, and a renderer that stands by.
