@@ -16,6 +16,8 @@ export const wranglerEnv: NodeJS.ProcessEnv = {
   DO_NOT_TRACK: '1',
   CLOUDFLARE_CF_FETCH_ENABLED: 'false',
   X_LOCAL_OBSERVABILITY: 'false',
+  // Compiling its 15 MB of JavaScript was a fifth of what a start took.
+  NODE_COMPILE_CACHE: `${root}node_modules/.cache/wrangler`,
 };
 
 export type Place = '--local' | '--remote';
