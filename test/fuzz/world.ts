@@ -42,7 +42,7 @@ async function newTemplate() {
   };
 }
 
-const put = (sql: string, ...values: readonly unknown[]) => env.DB.prepare(sql).bind(...values);
+const put = (sql: string, values: readonly unknown[]) => env.DB.prepare(sql).bind(...values);
 
 /** An account with a session, and the statements that put them where the Worker would have put them. */
 async function newcomer(role: 'user' | 'admin', tokenHash: string | null) {
@@ -59,12 +59,12 @@ async function newcomer(role: 'user' | 'admin', tokenHash: string | null) {
         `INSERT INTO accounts (username, username_key, email, email_key, password_hash, role, active, data, created_at,
            updated_at)
          VALUES (?1, ?1, ?2, ?2, ?3, ?4, 1, '{}', ?5, ?5) RETURNING id`,
-        ...[username, email, hash, role, now],
+        [username, email, hash, role, now],
       ),
       put(
         `INSERT INTO sessions (id, account_id, kind, token_hash, created_at, last_used_at, expires_at)
          VALUES (?2, ${ACCOUNT}, ?3, ?4, ?5, ?5, ?6)`,
-        ...[email, sid, tokenHash ? 'refresh' : 'session', tokenHash, now, now + DAY_MS],
+        [email, sid, tokenHash ? 'refresh' : 'session', tokenHash, now, now + DAY_MS],
       ),
     ],
     /** What a plan needs to know of the account, once it has its id. */
@@ -101,7 +101,7 @@ async function mailedTokens(email: string) {
     put(
       `INSERT INTO one_time_tokens (id, purpose, account_id, email, email_key, requested, created_at, expires_at)
        VALUES (?2, ?3, ${ACCOUNT}, ?1, ?1, 0, ?4, ?5)`,
-      ...[email, id, purpose, now, now + DAY_MS],
+      [email, id, purpose, now, now + DAY_MS],
     ),
   );
   return { values: Object.fromEntries(await Promise.all(tokens)), statements };
@@ -116,12 +116,12 @@ async function newApp(email: string) {
       `INSERT INTO clients (id, name, kind, redirect_uris, post_logout_redirect_uris, scopes, first_party,
          id_token_algorithm, secret_hash, created_at, updated_at)
        VALUES (?1, 'An app', 'confidential', ?2, ?2, 'openid entities:read', 0, 'ES256', ?3, ?4, ?4)`,
-      ...[id, JSON.stringify([uri]), await hashToken(secret), now],
+      [id, JSON.stringify([uri]), await hashToken(secret), now],
     ),
     put(
       `INSERT INTO grants (account_id, client_id, scopes, created_at, last_used_at)
        VALUES (${ACCOUNT}, ?2, 'openid', ?3, ?3)`,
-      ...[email, id, now],
+      [email, id, now],
     ),
   ];
   const uris = { redirect_uris: uri, post_logout_redirect_uris: uri };
@@ -146,14 +146,14 @@ async function newValues(): Promise<Values> {
          words)
        VALUES (?2, 'chair', 1, '{}', 0, ${ACCOUNT}, 1, ?3, ?3, '{"code":[],"type":[],"attributes":[]}')
        RETURNING id`,
-      ...[email, code, now],
+      [email, code, now],
     ),
     put(
       `INSERT INTO games (stamps, changes, first_offset, last_offset, owner_id, created_at)
        VALUES (1, 1, 0, 0, ${ACCOUNT}, ?2) RETURNING id`,
-      ...[email, now],
+      [email, now],
     ),
-    put('INSERT INTO game_scores SELECT max(id), 0, 0, 0 FROM games'),
+    put('INSERT INTO game_scores SELECT max(id), 0, 0, 0 FROM games', []),
     ...mailed.statements,
     ...app.statements,
   ]);
