@@ -37,7 +37,7 @@ export default defineConfig(async () => ({
   test: {
     // What the Worker logs is shown for a test that fails.
     silent: 'passed-only' as const,
-    // Transformed modules stay in node_modules: a file of HTTP tests runs a third sooner. A fresh clone would only write.
+    // Transformed modules stay in node_modules: a file of HTTP tests runs a third sooner, but not in a fresh clone.
     experimental: { fsModuleCache: process.env.CI !== 'true' },
     // Left to itself, Vitest leaves one of two cores idle. With more, browsers run one after the other.
     maxWorkers: 2,

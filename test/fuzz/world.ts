@@ -135,10 +135,10 @@ async function newValues(): Promise<Values> {
   const user = await newcomer('user', await hashToken(refresh_token));
   const admin = await newcomer('admin', null);
   const { email } = user;
-  const code = `code-${crypto.randomUUID()}`;
+  const code = `code-${counts.accounts}`;
   const now = client.clock();
   const [mailed, app] = [await mailedTokens(email), await newApp(email)];
-  const results = await env.DB.batch<{ id: number }>([
+  const answers = await env.DB.batch<{ id: number }>([
     ...user.statements,
     ...admin.statements,
     put(
@@ -157,9 +157,8 @@ async function newValues(): Promise<Values> {
     ...mailed.statements,
     ...app.statements,
   ]);
-  const [userId = 0, adminId = 0, entityId = 0, gameId = 0] = results.flatMap(({ results }) =>
-    results.map(({ id }) => id),
-  );
+  const ids = answers.flatMap(({ results }) => results.map(({ id }) => id));
+  const [userId = 0, adminId = 0, entityId = 0, gameId = 0] = ids;
   return {
     ...(await user.values(userId)),
     ...mailed.values,
