@@ -2040,7 +2040,1666 @@ export interface components {
             })[];
         };
     };
-    responses: never;
+    responses: {
+        /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `password_too_short`: The new password is shorter than this service requires. `password_breached`: Others have used this password, and attackers try it first. Choose another. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
+        "problem.malformed_body.invalid_body.password_too_short.password_breached.identity_required": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "malformed_body" | "invalid_body" | "password_too_short" | "password_breached" | "identity_required";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `registration_closed`: Signing up is switched off. */
+        "problem.registration_closed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "registration_closed";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `email_taken`: Another account has this email. `username_taken`: Another account has this username. */
+        "problem.email_taken.username_taken": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "email_taken" | "username_taken";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `payload_too_large`: The body is larger than this operation accepts. */
+        "problem.payload_too_large": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "payload_too_large";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
+        "problem.unsupported_media_type": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "unsupported_media_type";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
+        "problem.too_many_requests": {
+            headers: {
+                /** @description Seconds to wait. */
+                "Retry-After": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "too_many_requests";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `internal_error`: Something went wrong; the log has more under the request id. */
+        "problem.internal_error": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "internal_error";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `unavailable`: A store did not answer; try again. */
+        "problem.unavailable": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "unavailable";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
+        "problem.malformed_body.invalid_body": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "malformed_body" | "invalid_body";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `invalid_credentials`: No account has this name and password. `second_factor_required`: The password is right, and this account needs a second factor beside it: send otp. `invalid_second_factor`: The code is wrong, or was used before. */
+        "problem.invalid_credentials.second_factor_required.invalid_second_factor": {
+            headers: {
+                /** @description RFC 6750 §3. */
+                "WWW-Authenticate": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "invalid_credentials" | "second_factor_required" | "invalid_second_factor";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                    /** @description With `second_factor_required`: what would do. */
+                    factors?: ("totp" | "recovery_code")[];
+                };
+            };
+        };
+        /** @description `account_disabled`: This account has been deactivated. `email_not_verified`: The email of this account must be verified first; a mail with a link is on its way. */
+        "problem.account_disabled.email_not_verified": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "account_disabled" | "email_not_verified";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
+        "problem.too_many_requests.too_many_attempts": {
+            headers: {
+                /** @description Seconds to wait. */
+                "Retry-After": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "too_many_requests" | "too_many_attempts";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `invalid_refresh_token`: The refresh token is unknown, used, expired or logged out. */
+        "problem.invalid_refresh_token": {
+            headers: {
+                /** @description RFC 6750 §3. */
+                "WWW-Authenticate": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "invalid_refresh_token";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+        "problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked": {
+            headers: {
+                /** @description RFC 6750 §3. */
+                "WWW-Authenticate": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
+        "problem.insufficient_scope": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "insufficient_scope";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
+        "problem.malformed_body.invalid_body.identity_required": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "malformed_body" | "invalid_body" | "identity_required";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
+        "problem.insufficient_scope.reauthentication_required": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "insufficient_scope" | "reauthentication_required";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `last_admin`: This is the last active admin, and there must always be one. */
+        "problem.last_admin": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "last_admin";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `password_too_short`: The new password is shorter than this service requires. `password_breached`: Others have used this password, and attackers try it first. Choose another. */
+        "problem.malformed_body.invalid_body.password_too_short.password_breached": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "malformed_body" | "invalid_body" | "password_too_short" | "password_breached";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `insufficient_scope`: The client of this token was not granted what this needs. `wrong_password`: The current password is wrong. */
+        "problem.insufficient_scope.wrong_password": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "insufficient_scope" | "wrong_password";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `not_found`: There is nothing at this address. `session_not_found`: The account has no live session with this id. */
+        "problem.not_found.session_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "not_found" | "session_not_found";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `email_verified`: The email of this account is verified already. `no_email`: This account has no email. */
+        "problem.email_verified.no_email": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "email_verified" | "no_email";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `mail_not_configured`: This service sends no mail. */
+        "problem.mail_not_configured": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "mail_not_configured";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_one_time_token`: The link was used, has expired, or a later one took its place. Ask for a new one. */
+        "problem.malformed_body.invalid_body.invalid_one_time_token": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "malformed_body" | "invalid_body" | "invalid_one_time_token";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_one_time_token`: The link was used, has expired, or a later one took its place. Ask for a new one. `password_too_short`: The new password is shorter than this service requires. `password_breached`: Others have used this password, and attackers try it first. Choose another. */
+        "problem.malformed_body.invalid_body.invalid_one_time_token.password_too_short.password_breached": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "malformed_body" | "invalid_body" | "invalid_one_time_token" | "password_too_short" | "password_breached";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `factor_enrolled`: The account has an authenticator app; remove it first. */
+        "problem.factor_enrolled": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "factor_enrolled";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `factor_not_found`: The account has no authenticator app. */
+        "problem.factor_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "factor_not_found";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_second_factor`: This is not a code of the authenticator app that you are setting up. */
+        "problem.malformed_body.invalid_body.invalid_confirmation_code": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "malformed_body" | "invalid_body" | "invalid_second_factor";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `factor_not_pending`: No authenticator app is being set up, or it took too long. */
+        "problem.factor_not_pending": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "factor_not_pending";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_passkey`: This passkey was not made from options that this session asked for just now. */
+        "problem.malformed_body.invalid_body.invalid_new_passkey": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "malformed_body" | "invalid_body" | "invalid_passkey";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `passkey_exists`: This passkey is there already. */
+        "problem.passkey_exists": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "passkey_exists";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `not_found`: There is nothing at this address. `passkey_not_found`: The account has no passkey with this id. */
+        "problem.not_found.passkey_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "not_found" | "passkey_not_found";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `last_credential`: This is the last way to sign in to the account. */
+        "problem.last_credential": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "last_credential";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `invalid_passkey`: This passkey is unknown, or what it signed is not right. */
+        "problem.invalid_passkey": {
+            headers: {
+                /** @description RFC 6750 §3. */
+                "WWW-Authenticate": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "invalid_passkey";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. `second_factor_required`: The password is right, and this account needs a second factor beside it: send otp. `invalid_second_factor`: The code is wrong, or was used before. `invalid_passkey`: This passkey is unknown, or what it signed is not right. */
+        "problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked.second_factor_required.invalid_second_factor.invalid_passkey": {
+            headers: {
+                /** @description RFC 6750 §3. */
+                "WWW-Authenticate": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "second_factor_required" | "invalid_second_factor" | "invalid_passkey";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                    /** @description With `second_factor_required`: what would do. */
+                    factors?: ("totp" | "recovery_code")[];
+                };
+            };
+        };
+        /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+        "problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `unknown_setting`: There is no setting with this name; see errors. */
+        "problem.malformed_body.invalid_body.unknown_setting": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "malformed_body" | "invalid_body" | "unknown_setting";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `mail_not_configured`: This setting needs mail, and this service sends none. `second_factor_enrollment_required`: Only an admin whose session proved two factors may ask that of all admins. */
+        "problem.setting_needs_mail.enrollment_before_setting": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "mail_not_configured" | "second_factor_enrollment_required";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `not_found`: There is nothing at this address. */
+        "problem.not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "not_found";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_query`: The query has invalid parameters; see errors. */
+        "problem.malformed_body.invalid_body.invalid_query": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "malformed_body" | "invalid_body" | "invalid_query";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `invalid_query`: The query has invalid parameters; see errors. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
+        "problem.invalid_query.invalid_cursor": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "invalid_query" | "invalid_cursor";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `not_found`: There is nothing at this address. `account_not_found`: There is no account with this id. */
+        "problem.not_found.account_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "not_found" | "account_not_found";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `not_found`: There is nothing at this address. `client_not_found`: There is no client with this id. */
+        "problem.not_found.client_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "not_found" | "client_not_found";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `client_is_public`: A public client has no secret. */
+        "problem.client_is_public": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "client_is_public";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `Invalid payload.` `Sorry. That user already exists.` `Password too common.` */
+        "Envelope_API.malformed_body.invalid_body.unsupported_media_type.email_taken.username_taken.password_too_short.password_breached.identity_required": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Invalid payload." | "Sorry. That user already exists." | "Password too common.";
+                };
+            };
+        };
+        /** @description `Registration is closed.` */
+        "Envelope_API.registration_closed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Registration is closed.";
+                };
+            };
+        };
+        /** @description `Payload too large.` */
+        "Envelope_API.payload_too_large": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Payload too large.";
+                };
+            };
+        };
+        /** @description `Too many requests. Please try again later.` */
+        "Envelope_API.too_many_requests": {
+            headers: {
+                /** @description Seconds to wait. */
+                "Retry-After": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Too many requests. Please try again later.";
+                };
+            };
+        };
+        /** @description `Something went wrong. Please try again.` */
+        "Envelope_API.internal_error": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Something went wrong. Please try again.";
+                };
+            };
+        };
+        /** @description `Service unavailable. Please try again.` */
+        "Envelope_API.unavailable": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Service unavailable. Please try again.";
+                };
+            };
+        };
+        /** @description `Invalid payload.` */
+        "Envelope_API.malformed_body.invalid_body.unsupported_media_type": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Invalid payload.";
+                };
+            };
+        };
+        /** @description `Second factor required.` `Invalid second factor.` */
+        "Envelope_API.second_factor_required.invalid_second_factor": {
+            headers: {
+                /** @description RFC 6750 §3. */
+                "WWW-Authenticate": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Second factor required." | "Invalid second factor.";
+                };
+            };
+        };
+        /** @description `Account disabled.` `Email not verified.` */
+        "Envelope_API.account_disabled.email_not_verified": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Account disabled." | "Email not verified.";
+                };
+            };
+        };
+        /** @description `User does not exist.` */
+        "Envelope_API.invalid_credentials": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "User does not exist.";
+                };
+            };
+        };
+        /** @description `Too many requests. Please try again later.` `Too many attempts. Please try again later.` */
+        "Envelope_API.too_many_requests.too_many_attempts": {
+            headers: {
+                /** @description Seconds to wait. */
+                "Retry-After": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Too many requests. Please try again later." | "Too many attempts. Please try again later.";
+                };
+            };
+        };
+        /** @description `Bearer token malformed.` `Invalid token. Please log in again.` `Signature expired. Please log in again.` `Token blacklisted. Please log in again.` */
+        "Envelope_API.malformed_authorization.token_invalid.token_expired.token_revoked": {
+            headers: {
+                /** @description RFC 6750 §3. */
+                "WWW-Authenticate": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Bearer token malformed." | "Invalid token. Please log in again." | "Signature expired. Please log in again." | "Token blacklisted. Please log in again.";
+                };
+            };
+        };
+        /** @description `Provide a valid auth token.` `Insufficient scope.` */
+        "Envelope_API.token_required.insufficient_scope": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Provide a valid auth token." | "Insufficient scope.";
+                };
+            };
+        };
+        /** @description `Provide a valid auth token.` `Bearer token malformed.` `Invalid token. Please log in again.` `Signature expired. Please log in again.` `Token blacklisted. Please log in again.` */
+        "Envelope_API.token_required.malformed_authorization.token_invalid.token_expired.token_revoked": {
+            headers: {
+                /** @description RFC 6750 §3. */
+                "WWW-Authenticate": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Provide a valid auth token." | "Bearer token malformed." | "Invalid token. Please log in again." | "Signature expired. Please log in again." | "Token blacklisted. Please log in again.";
+                };
+            };
+        };
+        /** @description `Insufficient scope.` */
+        "Envelope_API.insufficient_scope": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Insufficient scope.";
+                };
+            };
+        };
+        /** @description `Insufficient scope.` `Too many products. Please delete some of them.` */
+        "Envelope_API.insufficient_scope.quota_exceeded": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Insufficient scope." | "Too many products. Please delete some of them.";
+                };
+            };
+        };
+        /** @description `Product code already exists.` */
+        "Envelope_API.code_taken": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Product code already exists.";
+                };
+            };
+        };
+        /** @description `Invalid payload.` */
+        "Envelope_API.invalid_query": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Invalid payload.";
+                };
+            };
+        };
+        /** @description `Product does not exist.` */
+        "Envelope_API.entity_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Product does not exist.";
+                };
+            };
+        };
+        /** @description `Insufficient scope.` `Forbidden.` */
+        "Envelope_API.insufficient_scope.forbidden": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Insufficient scope." | "Forbidden.";
+                };
+            };
+        };
+        /** @description `Invalid payload.` */
+        "Envelope_API.malformed_body.invalid_body.unsupported_media_type.invalid_query": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "error";
+                    /** @enum {string} */
+                    message: "Invalid payload.";
+                };
+            };
+        };
+        /** @description `username_taken`: Another account has this username. `email_taken`: Another account has this email. */
+        "problem.username_taken.email_taken": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "username_taken" | "email_taken";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `forbidden`: This account is not allowed to do that. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
+        "problem.insufficient_scope.reauthentication_required.forbidden.second_factor_enrollment_required": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "insufficient_scope" | "reauthentication_required" | "forbidden" | "second_factor_enrollment_required";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `email_taken`: Another account has this email. */
+        "problem.email_taken": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "email_taken";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. `token_required`: This operation requires an Authorization header with a bearer token. */
+        "problem.malformed_authorization.token_invalid.token_expired.token_revoked.token_required": {
+            headers: {
+                /** @description RFC 6750 §3. */
+                "WWW-Authenticate": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "token_required";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_idempotency_key`: An Idempotency-Key has 1 to 255 characters. */
+        "problem.malformed_body.invalid_body.invalid_idempotency_key": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "malformed_body" | "invalid_body" | "invalid_idempotency_key";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `insufficient_scope`: The client of this token was not granted what this needs. `quota_exceeded`: This account owns as many of these as it may; delete some of them. */
+        "problem.insufficient_scope.quota_exceeded": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "insufficient_scope" | "quota_exceeded";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `code_taken`: Another entity has this code. */
+        "problem.code_taken": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "code_taken";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `idempotency_key_reused`: This Idempotency-Key was used with a different body before. */
+        "problem.idempotency_key_reused": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "idempotency_key_reused";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
+        "problem.malformed_authorization.token_invalid.token_expired.token_revoked": {
+            headers: {
+                /** @description RFC 6750 §3. */
+                "WWW-Authenticate": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `not_found`: There is nothing at this address. `entity_not_found`: There is no entity with this id, or none that you may see. */
+        "problem.not_found.entity_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "not_found" | "entity_not_found";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. */
+        "problem.insufficient_scope.forbidden": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "insufficient_scope" | "forbidden";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `precondition_failed`: The entity is not at a version that If-Match names. */
+        "problem.precondition_failed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "precondition_failed";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `not_found`: There is nothing at this address. `game_not_found`: There is no game with this id. */
+        "problem.not_found.game_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "not_found" | "game_not_found";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `invalid_query`: The query has invalid parameters; see errors. `before_first_stamp`: The game has no score before its first stamp. */
+        "problem.invalid_query.before_first_stamp": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "invalid_query" | "before_first_stamp";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+        /** @description `invalid_request`, `invalid_grant`, `invalid_scope`, `unauthorized_client`, `unsupported_grant_type`. */
+        "OAuth_2_1.malformed_body.invalid_body.unsupported_media_type.invalid_request.invalid_grant.invalid_scope.unauthorized_client.unsupported_grant_type": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    error: "invalid_request" | "invalid_grant" | "invalid_scope" | "unauthorized_client" | "unsupported_grant_type";
+                    error_description: string;
+                };
+            };
+        };
+        /** @description `invalid_client`. */
+        "OAuth_2_1.invalid_client": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    error: "invalid_client";
+                    error_description: string;
+                };
+            };
+        };
+        /** @description `invalid_request`. */
+        "OAuth_2_1.payload_too_large": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    error: "invalid_request";
+                    error_description: string;
+                };
+            };
+        };
+        /** @description `temporarily_unavailable`. */
+        "OAuth_2_1.too_many_requests": {
+            headers: {
+                /** @description Seconds to wait. */
+                "Retry-After": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    error: "temporarily_unavailable";
+                    error_description: string;
+                };
+            };
+        };
+        /** @description `server_error`. */
+        "OAuth_2_1.internal_error": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    error: "server_error";
+                    error_description: string;
+                };
+            };
+        };
+        /** @description `temporarily_unavailable`. */
+        "OAuth_2_1.unavailable": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    error: "temporarily_unavailable";
+                    error_description: string;
+                };
+            };
+        };
+        /** @description `invalid_request`. */
+        "OAuth_2_1.malformed_body.invalid_body.unsupported_media_type.invalid_request": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    error: "invalid_request";
+                    error_description: string;
+                };
+            };
+        };
+        /** @description `not_found`: There is nothing at this address. `grant_not_found`: This account has granted nothing to a client with this id. */
+        "problem.not_found.grant_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    /** @enum {string} */
+                    code: "not_found" | "grant_not_found";
+                    request_id: string;
+                    errors?: {
+                        path: string;
+                        message: string;
+                    }[];
+                };
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -2089,176 +3748,14 @@ export interface operations {
                     "application/json": components["schemas"]["Registered"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `password_too_short`: The new password is shorter than this service requires. `password_breached`: Others have used this password, and attackers try it first. Choose another. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "password_too_short" | "password_breached" | "identity_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `registration_closed`: Signing up is switched off. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "registration_closed";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `email_taken`: Another account has this email. `username_taken`: Another account has this username. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "email_taken" | "username_taken";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body.password_too_short.password_breached.identity_required"];
+            403: components["responses"]["problem.registration_closed"];
+            409: components["responses"]["problem.email_taken.username_taken"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     login: {
@@ -2311,180 +3808,14 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `invalid_credentials`: No account has this name and password. `second_factor_required`: The password is right, and this account needs a second factor beside it: send otp. `invalid_second_factor`: The code is wrong, or was used before. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "invalid_credentials" | "second_factor_required" | "invalid_second_factor";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                        /** @description With `second_factor_required`: what would do. */
-                        factors?: ("totp" | "recovery_code")[];
-                    };
-                };
-            };
-            /** @description `account_disabled`: This account has been deactivated. `email_not_verified`: The email of this account must be verified first; a mail with a link is on its way. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "account_disabled" | "email_not_verified";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests" | "too_many_attempts";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body"];
+            401: components["responses"]["problem.invalid_credentials.second_factor_required.invalid_second_factor"];
+            403: components["responses"]["problem.account_disabled.email_not_verified"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests.too_many_attempts"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     refresh: {
@@ -2525,157 +3856,13 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `invalid_refresh_token`: The refresh token is unknown, used, expired or logged out. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "invalid_refresh_token";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body"];
+            401: components["responses"]["problem.invalid_refresh_token"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     logout: {
@@ -2713,157 +3900,13 @@ export interface operations {
                     "application/json": components["schemas"]["LoggedOut"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `invalid_refresh_token`: The refresh token is unknown, used, expired or logged out. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "invalid_refresh_token";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body"];
+            401: components["responses"]["problem.invalid_refresh_token"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     getMe: {
@@ -2891,92 +3934,10 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     putMe: {
@@ -3018,199 +3979,15 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "identity_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "reauthentication_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `email_taken`: Another account has this email. `username_taken`: Another account has this username. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "email_taken" | "username_taken";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body.identity_required"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.reauthentication_required"];
+            409: components["responses"]["problem.email_taken.username_taken"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     deleteMe: {
@@ -3229,113 +4006,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "reauthentication_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `last_admin`: This is the last active admin, and there must always be one. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "last_admin";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.reauthentication_required"];
+            409: components["responses"]["problem.last_admin"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     patchMe: {
@@ -3377,199 +4052,15 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "identity_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "reauthentication_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `email_taken`: Another account has this email. `username_taken`: Another account has this username. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "email_taken" | "username_taken";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body.identity_required"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.reauthentication_required"];
+            409: components["responses"]["problem.email_taken.username_taken"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     changePassword: {
@@ -3609,178 +4100,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `password_too_short`: The new password is shorter than this service requires. `password_breached`: Others have used this password, and attackers try it first. Choose another. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "password_too_short" | "password_breached";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `wrong_password`: The current password is wrong. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "wrong_password";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests" | "too_many_attempts";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body.password_too_short.password_breached"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.wrong_password"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests.too_many_attempts"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     listSessions: {
@@ -3817,92 +4144,10 @@ export interface operations {
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     endOtherSessions: {
@@ -3921,92 +4166,10 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "reauthentication_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.reauthentication_required"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     endSession: {
@@ -4027,113 +4190,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "reauthentication_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `session_not_found`: The account has no live session with this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "session_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.reauthentication_required"];
+            404: components["responses"]["problem.not_found.session_not_found"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     exportMe: {
@@ -4209,92 +4270,10 @@ export interface operations {
                     "application/json": components["schemas"]["AccountExport"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "reauthentication_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.reauthentication_required"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     requestEmailVerification: {
@@ -4316,157 +4295,13 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `email_verified`: The email of this account is verified already. `no_email`: This account has no email. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "email_verified" | "no_email";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `mail_not_configured`: This service sends no mail. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "mail_not_configured";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope"];
+            409: components["responses"]["problem.email_verified.no_email"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            501: components["responses"]["problem.mail_not_configured"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     verifyEmail: {
@@ -4504,155 +4339,13 @@ export interface operations {
                     "application/json": components["schemas"]["Email"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_one_time_token`: The link was used, has expired, or a later one took its place. Ask for a new one. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "invalid_one_time_token";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `mail_not_configured`: This service sends no mail. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "mail_not_configured";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body.invalid_one_time_token"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            501: components["responses"]["problem.mail_not_configured"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     undoEmailChange: {
@@ -4690,155 +4383,13 @@ export interface operations {
                     "application/json": components["schemas"]["Email"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_one_time_token`: The link was used, has expired, or a later one took its place. Ask for a new one. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "invalid_one_time_token";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `mail_not_configured`: This service sends no mail. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "mail_not_configured";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body.invalid_one_time_token"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            501: components["responses"]["problem.mail_not_configured"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     forgotPassword: {
@@ -4872,155 +4423,13 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `mail_not_configured`: This service sends no mail. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "mail_not_configured";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            501: components["responses"]["problem.mail_not_configured"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     resetPassword: {
@@ -5054,155 +4463,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_one_time_token`: The link was used, has expired, or a later one took its place. Ask for a new one. `password_too_short`: The new password is shorter than this service requires. `password_breached`: Others have used this password, and attackers try it first. Choose another. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "invalid_one_time_token" | "password_too_short" | "password_breached";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `mail_not_configured`: This service sends no mail. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "mail_not_configured";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body.invalid_one_time_token.password_too_short.password_breached"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            501: components["responses"]["problem.mail_not_configured"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     getFactors: {
@@ -5240,92 +4507,10 @@ export interface operations {
                     "application/json": components["schemas"]["Factors"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     beginTotp: {
@@ -5353,113 +4538,11 @@ export interface operations {
                     "application/json": components["schemas"]["TotpSetup"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "reauthentication_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `factor_enrolled`: The account has an authenticator app; remove it first. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "factor_enrolled";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.reauthentication_required"];
+            409: components["responses"]["problem.factor_enrolled"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     removeTotp: {
@@ -5478,113 +4561,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "reauthentication_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `factor_not_found`: The account has no authenticator app. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "factor_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.reauthentication_required"];
+            404: components["responses"]["problem.factor_not_found"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     confirmTotp: {
@@ -5627,199 +4608,15 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_second_factor`: This is not a code of the authenticator app that you are setting up. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "invalid_second_factor";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `factor_not_pending`: No authenticator app is being set up, or it took too long. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "factor_not_pending";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body.invalid_confirmation_code"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope"];
+            409: components["responses"]["problem.factor_not_pending"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     remakeRecoveryCodes: {
@@ -5847,113 +4644,11 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "reauthentication_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `factor_not_found`: The account has no authenticator app. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "factor_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.reauthentication_required"];
+            404: components["responses"]["problem.factor_not_found"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     passkeyOptions: {
@@ -6002,92 +4697,10 @@ export interface operations {
                     "application/json": components["schemas"]["PublicKeyCredentialCreationOptionsJSON"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "reauthentication_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.reauthentication_required"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     addPasskey: {
@@ -6139,176 +4752,14 @@ export interface operations {
                     "application/json": components["schemas"]["Passkey"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_passkey`: This passkey was not made from options that this session asked for just now. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "invalid_passkey";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `passkey_exists`: This passkey is there already. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "passkey_exists";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body.invalid_new_passkey"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope"];
+            409: components["responses"]["problem.passkey_exists"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     removePasskey: {
@@ -6329,134 +4780,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "reauthentication_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `passkey_not_found`: The account has no passkey with this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "passkey_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `last_credential`: This is the last way to sign in to the account. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "last_credential";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.reauthentication_required"];
+            404: components["responses"]["problem.not_found.passkey_not_found"];
+            409: components["responses"]["problem.last_credential"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     renamePasskey: {
@@ -6500,176 +4829,14 @@ export interface operations {
                     "application/json": components["schemas"]["Passkey"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `passkey_not_found`: The account has no passkey with this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "passkey_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope"];
+            404: components["responses"]["problem.not_found.passkey_not_found"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     passkeyLoginOptions: {
@@ -6699,71 +4866,9 @@ export interface operations {
                     "application/json": components["schemas"]["PublicKeyCredentialRequestOptionsJSON"];
                 };
             };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     logInWithPasskey: {
@@ -6813,178 +4918,14 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `invalid_passkey`: This passkey is unknown, or what it signed is not right. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "invalid_passkey";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `account_disabled`: This account has been deactivated. `email_not_verified`: The email of this account must be verified first; a mail with a link is on its way. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "account_disabled" | "email_not_verified";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body"];
+            401: components["responses"]["problem.invalid_passkey"];
+            403: components["responses"]["problem.account_disabled.email_not_verified"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     reauthenticationOptions: {
@@ -7014,92 +4955,10 @@ export interface operations {
                     "application/json": components["schemas"]["PublicKeyCredentialRequestOptionsJSON"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     reauthenticate: {
@@ -7138,180 +4997,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. `second_factor_required`: The password is right, and this account needs a second factor beside it: send otp. `invalid_second_factor`: The code is wrong, or was used before. `invalid_passkey`: This passkey is unknown, or what it signed is not right. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "second_factor_required" | "invalid_second_factor" | "invalid_passkey";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                        /** @description With `second_factor_required`: what would do. */
-                        factors?: ("totp" | "recovery_code")[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `wrong_password`: The current password is wrong. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "wrong_password";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests" | "too_many_attempts";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked.second_factor_required.invalid_second_factor.invalid_passkey"];
+            403: components["responses"]["problem.insufficient_scope.wrong_password"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests.too_many_attempts"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     getSettings: {
@@ -7462,92 +5155,10 @@ export interface operations {
                     "application/json": components["schemas"]["Settings"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     patchSettings: {
@@ -7730,176 +5341,14 @@ export interface operations {
                     "application/json": components["schemas"]["Settings"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `unknown_setting`: There is no setting with this name; see errors. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "unknown_setting";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `mail_not_configured`: This setting needs mail, and this service sends none. `second_factor_enrollment_required`: Only an admin whose session proved two factors may ask that of all admins. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "mail_not_configured" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body.unknown_setting"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            409: components["responses"]["problem.setting_needs_mail.enrollment_before_setting"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     applySettingsPreset: {
@@ -8052,134 +5501,12 @@ export interface operations {
                     "application/json": components["schemas"]["Settings"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `mail_not_configured`: This setting needs mail, and this service sends none. `second_factor_enrollment_required`: Only an admin whose session proved two factors may ask that of all admins. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "mail_not_configured" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            404: components["responses"]["problem.not_found"];
+            409: components["responses"]["problem.setting_needs_mail.enrollment_before_setting"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     importUsers: {
@@ -8238,155 +5565,13 @@ export interface operations {
                     "application/json": components["schemas"]["Import"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_query`: The query has invalid parameters; see errors. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "invalid_query";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body.invalid_query"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     exportUsers: {
@@ -8414,113 +5599,11 @@ export interface operations {
                     "application/x-ndjson": string;
                 };
             };
-            /** @description `invalid_query`: The query has invalid parameters; see errors. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "invalid_query" | "invalid_cursor";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.invalid_query.invalid_cursor"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     listUsers: {
@@ -8569,113 +5652,11 @@ export interface operations {
                     "application/json": components["schemas"]["Accounts"];
                 };
             };
-            /** @description `invalid_query`: The query has invalid parameters; see errors. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "invalid_query" | "invalid_cursor";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.invalid_query.invalid_cursor"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     getUserById: {
@@ -8713,113 +5694,11 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `account_not_found`: There is no account with this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "account_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            404: components["responses"]["problem.not_found.account_not_found"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     patchUserById: {
@@ -8870,197 +5749,15 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `account_not_found`: There is no account with this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "account_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `last_admin`: This is the last active admin, and there must always be one. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "last_admin";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            404: components["responses"]["problem.not_found.account_not_found"];
+            409: components["responses"]["problem.last_admin"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     listUserSessions: {
@@ -9099,113 +5796,11 @@ export interface operations {
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `account_not_found`: There is no account with this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "account_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            404: components["responses"]["problem.not_found.account_not_found"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     endUserSessions: {
@@ -9226,113 +5821,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `account_not_found`: There is no account with this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "account_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            404: components["responses"]["problem.not_found.account_not_found"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     endUserSession: {
@@ -9354,113 +5847,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `session_not_found`: The account has no live session with this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "session_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            404: components["responses"]["problem.not_found.session_not_found"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     removeUserFactors: {
@@ -9481,113 +5872,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `account_not_found`: There is no account with this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "account_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            404: components["responses"]["problem.not_found.account_not_found"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     listClients: {
@@ -9639,113 +5928,11 @@ export interface operations {
                     "application/json": components["schemas"]["Clients"];
                 };
             };
-            /** @description `invalid_query`: The query has invalid parameters; see errors. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "invalid_query" | "invalid_cursor";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.invalid_query.invalid_cursor"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     registerClient: {
@@ -9827,155 +6014,13 @@ export interface operations {
                     "application/json": components["schemas"]["RegisteredClient"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     getClient: {
@@ -10020,113 +6065,11 @@ export interface operations {
                     "application/json": components["schemas"]["Client"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `client_not_found`: There is no client with this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "client_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            404: components["responses"]["problem.not_found.client_not_found"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     deleteClient: {
@@ -10147,113 +6090,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `client_not_found`: There is no client with this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "client_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            404: components["responses"]["problem.not_found.client_not_found"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     changeClient: {
@@ -10317,176 +6158,14 @@ export interface operations {
                     "application/json": components["schemas"]["Client"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `client_not_found`: There is no client with this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "client_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            404: components["responses"]["problem.not_found.client_not_found"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     replaceClientSecret: {
@@ -10532,134 +6211,12 @@ export interface operations {
                     "application/json": components["schemas"]["RegisteredClient"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `client_not_found`: There is no client with this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "client_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `client_is_public`: A public client has no secret. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "client_is_public";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            404: components["responses"]["problem.not_found.client_not_found"];
+            409: components["responses"]["problem.client_is_public"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     listAuditEvents: {
@@ -10707,113 +6264,11 @@ export interface operations {
                     "application/json": components["schemas"]["AuditEvents"];
                 };
             };
-            /** @description `invalid_query`: The query has invalid parameters; see errors. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "invalid_query" | "invalid_cursor";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.invalid_query.invalid_cursor"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     envelopeRegister: {
@@ -10870,92 +6325,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description `Invalid payload.` `Sorry. That user already exists.` `Password too common.` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Invalid payload." | "Sorry. That user already exists." | "Password too common.";
-                    };
-                };
-            };
-            /** @description `Registration is closed.` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Registration is closed.";
-                    };
-                };
-            };
-            /** @description `Payload too large.` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Payload too large.";
-                    };
-                };
-            };
-            /** @description `Too many requests. Please try again later.` */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Too many requests. Please try again later.";
-                    };
-                };
-            };
-            /** @description `Something went wrong. Please try again.` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Something went wrong. Please try again.";
-                    };
-                };
-            };
-            /** @description `Service unavailable. Please try again.` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Service unavailable. Please try again.";
-                    };
-                };
-            };
+            400: components["responses"]["Envelope_API.malformed_body.invalid_body.unsupported_media_type.email_taken.username_taken.password_too_short.password_breached.identity_required"];
+            403: components["responses"]["Envelope_API.registration_closed"];
+            413: components["responses"]["Envelope_API.payload_too_large"];
+            429: components["responses"]["Envelope_API.too_many_requests"];
+            500: components["responses"]["Envelope_API.internal_error"];
+            503: components["responses"]["Envelope_API.unavailable"];
         };
     };
     envelopeLogin: {
@@ -11009,122 +6384,14 @@ export interface operations {
                     };
                 };
             };
-            /** @description `Invalid payload.` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Invalid payload.";
-                    };
-                };
-            };
-            /** @description `Second factor required.` `Invalid second factor.` */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Second factor required." | "Invalid second factor.";
-                    };
-                };
-            };
-            /** @description `Account disabled.` `Email not verified.` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Account disabled." | "Email not verified.";
-                    };
-                };
-            };
-            /** @description `User does not exist.` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "User does not exist.";
-                    };
-                };
-            };
-            /** @description `Payload too large.` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Payload too large.";
-                    };
-                };
-            };
-            /** @description `Too many requests. Please try again later.` `Too many attempts. Please try again later.` */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Too many requests. Please try again later." | "Too many attempts. Please try again later.";
-                    };
-                };
-            };
-            /** @description `Something went wrong. Please try again.` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Something went wrong. Please try again.";
-                    };
-                };
-            };
-            /** @description `Service unavailable. Please try again.` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Service unavailable. Please try again.";
-                    };
-                };
-            };
+            400: components["responses"]["Envelope_API.malformed_body.invalid_body.unsupported_media_type"];
+            401: components["responses"]["Envelope_API.second_factor_required.invalid_second_factor"];
+            403: components["responses"]["Envelope_API.account_disabled.email_not_verified"];
+            404: components["responses"]["Envelope_API.invalid_credentials"];
+            413: components["responses"]["Envelope_API.payload_too_large"];
+            429: components["responses"]["Envelope_API.too_many_requests.too_many_attempts"];
+            500: components["responses"]["Envelope_API.internal_error"];
+            503: components["responses"]["Envelope_API.unavailable"];
         };
     };
     envelopeLogoutByGet: {
@@ -11156,64 +6423,10 @@ export interface operations {
                     };
                 };
             };
-            /** @description `Bearer token malformed.` `Invalid token. Please log in again.` `Signature expired. Please log in again.` `Token blacklisted. Please log in again.` */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Bearer token malformed." | "Invalid token. Please log in again." | "Signature expired. Please log in again." | "Token blacklisted. Please log in again.";
-                    };
-                };
-            };
-            /** @description `Provide a valid auth token.` `Insufficient scope.` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Provide a valid auth token." | "Insufficient scope.";
-                    };
-                };
-            };
-            /** @description `Something went wrong. Please try again.` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Something went wrong. Please try again.";
-                    };
-                };
-            };
-            /** @description `Service unavailable. Please try again.` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Service unavailable. Please try again.";
-                    };
-                };
-            };
+            401: components["responses"]["Envelope_API.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["Envelope_API.token_required.insufficient_scope"];
+            500: components["responses"]["Envelope_API.internal_error"];
+            503: components["responses"]["Envelope_API.unavailable"];
         };
     };
     envelopeLogout: {
@@ -11245,64 +6458,10 @@ export interface operations {
                     };
                 };
             };
-            /** @description `Bearer token malformed.` `Invalid token. Please log in again.` `Signature expired. Please log in again.` `Token blacklisted. Please log in again.` */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Bearer token malformed." | "Invalid token. Please log in again." | "Signature expired. Please log in again." | "Token blacklisted. Please log in again.";
-                    };
-                };
-            };
-            /** @description `Provide a valid auth token.` `Insufficient scope.` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Provide a valid auth token." | "Insufficient scope.";
-                    };
-                };
-            };
-            /** @description `Something went wrong. Please try again.` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Something went wrong. Please try again.";
-                    };
-                };
-            };
-            /** @description `Service unavailable. Please try again.` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Service unavailable. Please try again.";
-                    };
-                };
-            };
+            401: components["responses"]["Envelope_API.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["Envelope_API.token_required.insufficient_scope"];
+            500: components["responses"]["Envelope_API.internal_error"];
+            503: components["responses"]["Envelope_API.unavailable"];
         };
     };
     envelopeStatus: {
@@ -11335,64 +6494,10 @@ export interface operations {
                     "application/json": components["schemas"]["EnvelopeAccount"];
                 };
             };
-            /** @description `Provide a valid auth token.` `Bearer token malformed.` `Invalid token. Please log in again.` `Signature expired. Please log in again.` `Token blacklisted. Please log in again.` */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Provide a valid auth token." | "Bearer token malformed." | "Invalid token. Please log in again." | "Signature expired. Please log in again." | "Token blacklisted. Please log in again.";
-                    };
-                };
-            };
-            /** @description `Insufficient scope.` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Insufficient scope.";
-                    };
-                };
-            };
-            /** @description `Something went wrong. Please try again.` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Something went wrong. Please try again.";
-                    };
-                };
-            };
-            /** @description `Service unavailable. Please try again.` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Service unavailable. Please try again.";
-                    };
-                };
-            };
+            401: components["responses"]["Envelope_API.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["Envelope_API.insufficient_scope"];
+            500: components["responses"]["Envelope_API.internal_error"];
+            503: components["responses"]["Envelope_API.unavailable"];
         };
     };
     envelopeAccount: {
@@ -11425,64 +6530,10 @@ export interface operations {
                     "application/json": components["schemas"]["EnvelopeAccount"];
                 };
             };
-            /** @description `Provide a valid auth token.` `Bearer token malformed.` `Invalid token. Please log in again.` `Signature expired. Please log in again.` `Token blacklisted. Please log in again.` */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Provide a valid auth token." | "Bearer token malformed." | "Invalid token. Please log in again." | "Signature expired. Please log in again." | "Token blacklisted. Please log in again.";
-                    };
-                };
-            };
-            /** @description `Insufficient scope.` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Insufficient scope.";
-                    };
-                };
-            };
-            /** @description `Something went wrong. Please try again.` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Something went wrong. Please try again.";
-                    };
-                };
-            };
-            /** @description `Service unavailable. Please try again.` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Service unavailable. Please try again.";
-                    };
-                };
-            };
+            401: components["responses"]["Envelope_API.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["Envelope_API.insufficient_scope"];
+            500: components["responses"]["Envelope_API.internal_error"];
+            503: components["responses"]["Envelope_API.unavailable"];
         };
     };
     envelopeAddProduct: {
@@ -11535,122 +6586,14 @@ export interface operations {
                     };
                 };
             };
-            /** @description `Invalid payload.` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Invalid payload.";
-                    };
-                };
-            };
-            /** @description `Provide a valid auth token.` `Bearer token malformed.` `Invalid token. Please log in again.` `Signature expired. Please log in again.` `Token blacklisted. Please log in again.` */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Provide a valid auth token." | "Bearer token malformed." | "Invalid token. Please log in again." | "Signature expired. Please log in again." | "Token blacklisted. Please log in again.";
-                    };
-                };
-            };
-            /** @description `Insufficient scope.` `Too many products. Please delete some of them.` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Insufficient scope." | "Too many products. Please delete some of them.";
-                    };
-                };
-            };
-            /** @description `Product code already exists.` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Product code already exists.";
-                    };
-                };
-            };
-            /** @description `Payload too large.` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Payload too large.";
-                    };
-                };
-            };
-            /** @description `Too many requests. Please try again later.` */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Too many requests. Please try again later.";
-                    };
-                };
-            };
-            /** @description `Something went wrong. Please try again.` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Something went wrong. Please try again.";
-                    };
-                };
-            };
-            /** @description `Service unavailable. Please try again.` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Service unavailable. Please try again.";
-                    };
-                };
-            };
+            400: components["responses"]["Envelope_API.malformed_body.invalid_body.unsupported_media_type"];
+            401: components["responses"]["Envelope_API.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["Envelope_API.insufficient_scope.quota_exceeded"];
+            409: components["responses"]["Envelope_API.code_taken"];
+            413: components["responses"]["Envelope_API.payload_too_large"];
+            429: components["responses"]["Envelope_API.too_many_requests"];
+            500: components["responses"]["Envelope_API.internal_error"];
+            503: components["responses"]["Envelope_API.unavailable"];
         };
     };
     envelopeInventory: {
@@ -11690,78 +6633,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `Invalid payload.` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Invalid payload.";
-                    };
-                };
-            };
-            /** @description `Bearer token malformed.` `Invalid token. Please log in again.` `Signature expired. Please log in again.` `Token blacklisted. Please log in again.` */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Bearer token malformed." | "Invalid token. Please log in again." | "Signature expired. Please log in again." | "Token blacklisted. Please log in again.";
-                    };
-                };
-            };
-            /** @description `Product does not exist.` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Product does not exist.";
-                    };
-                };
-            };
-            /** @description `Something went wrong. Please try again.` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Something went wrong. Please try again.";
-                    };
-                };
-            };
-            /** @description `Service unavailable. Please try again.` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Service unavailable. Please try again.";
-                    };
-                };
-            };
+            400: components["responses"]["Envelope_API.invalid_query"];
+            401: components["responses"]["Envelope_API.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            404: components["responses"]["Envelope_API.entity_not_found"];
+            500: components["responses"]["Envelope_API.internal_error"];
+            503: components["responses"]["Envelope_API.unavailable"];
         };
     };
     envelopeUpdateProduct: {
@@ -11813,136 +6689,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description `Invalid payload.` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Invalid payload.";
-                    };
-                };
-            };
-            /** @description `Provide a valid auth token.` `Bearer token malformed.` `Invalid token. Please log in again.` `Signature expired. Please log in again.` `Token blacklisted. Please log in again.` */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Provide a valid auth token." | "Bearer token malformed." | "Invalid token. Please log in again." | "Signature expired. Please log in again." | "Token blacklisted. Please log in again.";
-                    };
-                };
-            };
-            /** @description `Insufficient scope.` `Forbidden.` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Insufficient scope." | "Forbidden.";
-                    };
-                };
-            };
-            /** @description `Product does not exist.` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Product does not exist.";
-                    };
-                };
-            };
-            /** @description `Product code already exists.` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Product code already exists.";
-                    };
-                };
-            };
-            /** @description `Payload too large.` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Payload too large.";
-                    };
-                };
-            };
-            /** @description `Too many requests. Please try again later.` */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Too many requests. Please try again later.";
-                    };
-                };
-            };
-            /** @description `Something went wrong. Please try again.` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Something went wrong. Please try again.";
-                    };
-                };
-            };
-            /** @description `Service unavailable. Please try again.` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Service unavailable. Please try again.";
-                    };
-                };
-            };
+            400: components["responses"]["Envelope_API.malformed_body.invalid_body.unsupported_media_type"];
+            401: components["responses"]["Envelope_API.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["Envelope_API.insufficient_scope.forbidden"];
+            404: components["responses"]["Envelope_API.entity_not_found"];
+            409: components["responses"]["Envelope_API.code_taken"];
+            413: components["responses"]["Envelope_API.payload_too_large"];
+            429: components["responses"]["Envelope_API.too_many_requests"];
+            500: components["responses"]["Envelope_API.internal_error"];
+            503: components["responses"]["Envelope_API.unavailable"];
         };
     };
     envelopeDeleteProduct: {
@@ -11988,122 +6743,14 @@ export interface operations {
                     };
                 };
             };
-            /** @description `Invalid payload.` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Invalid payload.";
-                    };
-                };
-            };
-            /** @description `Provide a valid auth token.` `Bearer token malformed.` `Invalid token. Please log in again.` `Signature expired. Please log in again.` `Token blacklisted. Please log in again.` */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Provide a valid auth token." | "Bearer token malformed." | "Invalid token. Please log in again." | "Signature expired. Please log in again." | "Token blacklisted. Please log in again.";
-                    };
-                };
-            };
-            /** @description `Insufficient scope.` `Forbidden.` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Insufficient scope." | "Forbidden.";
-                    };
-                };
-            };
-            /** @description `Product does not exist.` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Product does not exist.";
-                    };
-                };
-            };
-            /** @description `Payload too large.` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Payload too large.";
-                    };
-                };
-            };
-            /** @description `Too many requests. Please try again later.` */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Too many requests. Please try again later.";
-                    };
-                };
-            };
-            /** @description `Something went wrong. Please try again.` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Something went wrong. Please try again.";
-                    };
-                };
-            };
-            /** @description `Service unavailable. Please try again.` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "error";
-                        /** @enum {string} */
-                        message: "Service unavailable. Please try again.";
-                    };
-                };
-            };
+            400: components["responses"]["Envelope_API.malformed_body.invalid_body.unsupported_media_type.invalid_query"];
+            401: components["responses"]["Envelope_API.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["Envelope_API.insufficient_scope.forbidden"];
+            404: components["responses"]["Envelope_API.entity_not_found"];
+            413: components["responses"]["Envelope_API.payload_too_large"];
+            429: components["responses"]["Envelope_API.too_many_requests"];
+            500: components["responses"]["Envelope_API.internal_error"];
+            503: components["responses"]["Envelope_API.unavailable"];
         };
     };
     greet: {
@@ -12129,48 +6776,8 @@ export interface operations {
                     "application/json": components["schemas"]["Hello"] | components["schemas"]["User"];
                 };
             };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     signUp: {
@@ -12245,176 +6852,14 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `password_too_short`: The new password is shorter than this service requires. `password_breached`: Others have used this password, and attackers try it first. Choose another. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "password_too_short" | "password_breached" | "identity_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `registration_closed`: Signing up is switched off. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "registration_closed";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `username_taken`: Another account has this username. `email_taken`: Another account has this email. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "username_taken" | "email_taken";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body.password_too_short.password_breached.identity_required"];
+            403: components["responses"]["problem.registration_closed"];
+            409: components["responses"]["problem.username_taken.email_taken"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     getUser: {
@@ -12445,113 +6890,11 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden" | "reauthentication_required" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden.reauthentication_required.second_factor_enrollment_required"];
+            404: components["responses"]["problem.not_found"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     putUser: {
@@ -12617,220 +6960,16 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "identity_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `forbidden`: This account is not allowed to do that. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "reauthentication_required" | "forbidden" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `email_taken`: Another account has this email. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "email_taken";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body.identity_required"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.reauthentication_required.forbidden.second_factor_enrollment_required"];
+            404: components["responses"]["problem.not_found"];
+            409: components["responses"]["problem.email_taken"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     deleteUser: {
@@ -12852,134 +6991,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `forbidden`: This account is not allowed to do that. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "reauthentication_required" | "forbidden" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `last_admin`: This is the last active admin, and there must always be one. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "last_admin";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.reauthentication_required.forbidden.second_factor_enrollment_required"];
+            404: components["responses"]["problem.not_found"];
+            409: components["responses"]["problem.last_admin"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     patchUser: {
@@ -13045,220 +7062,16 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `identity_required`: An account has a username or an email; the last of them cannot be cleared. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "identity_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `reauthentication_required`: This needs credentials that were proven a short while ago: call POST /api/reauthenticate, and try again. `forbidden`: This account is not allowed to do that. `second_factor_enrollment_required`: Admins of this service need a second factor, and this account has none: add one first. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "reauthentication_required" | "forbidden" | "second_factor_enrollment_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `email_taken`: Another account has this email. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "email_taken";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body.identity_required"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.reauthentication_required.forbidden.second_factor_enrollment_required"];
+            404: components["responses"]["problem.not_found"];
+            409: components["responses"]["problem.email_taken"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     openSession: {
@@ -13321,180 +7134,14 @@ export interface operations {
                     "application/json": components["schemas"]["SessionToken"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `invalid_credentials`: No account has this name and password. `second_factor_required`: The password is right, and this account needs a second factor beside it: send otp. `invalid_second_factor`: The code is wrong, or was used before. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "invalid_credentials" | "second_factor_required" | "invalid_second_factor";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                        /** @description With `second_factor_required`: what would do. */
-                        factors?: ("totp" | "recovery_code")[];
-                    };
-                };
-            };
-            /** @description `account_disabled`: This account has been deactivated. `email_not_verified`: The email of this account must be verified first; a mail with a link is on its way. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "account_disabled" | "email_not_verified";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. `too_many_attempts`: Too many wrong passwords in a row; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests" | "too_many_attempts";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body"];
+            401: components["responses"]["problem.invalid_credentials.second_factor_required.invalid_second_factor"];
+            403: components["responses"]["problem.account_disabled.email_not_verified"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests.too_many_attempts"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     closeSession: {
@@ -13513,92 +7160,10 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     createToken: {
@@ -13693,52 +7258,8 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_credentials`: No account has this name and password. `second_factor_required`: The password is right, and this account needs a second factor beside it: send otp. `invalid_second_factor`: The code is wrong, or was used before. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "invalid_credentials" | "second_factor_required" | "invalid_second_factor";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                        /** @description With `second_factor_required`: what would do. */
-                        factors?: ("totp" | "recovery_code")[];
-                    };
-                };
-            };
-            /** @description `account_disabled`: This account has been deactivated. `email_not_verified`: The email of this account must be verified first; a mail with a link is on its way. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "account_disabled" | "email_not_verified";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.invalid_credentials.second_factor_required.invalid_second_factor"];
+            403: components["responses"]["problem.account_disabled.email_not_verified"];
             /** @description `payload_too_large`: The body is larger than this operation accepts. To a form: `invalid_request`. */
             413: {
                 headers: {
@@ -13904,92 +7425,10 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     listEntities: {
@@ -14049,92 +7488,10 @@ export interface operations {
                     "application/json": components["schemas"]["Entities"];
                 };
             };
-            /** @description `invalid_query`: The query has invalid parameters; see errors. `invalid_cursor`: The cursor does not belong to this query; start again without it. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "invalid_query" | "invalid_cursor";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. `token_required`: This operation requires an Authorization header with a bearer token. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked" | "token_required";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.invalid_query.invalid_cursor"];
+            401: components["responses"]["problem.malformed_authorization.token_invalid.token_expired.token_revoked.token_required"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     createEntity: {
@@ -14203,220 +7560,16 @@ export interface operations {
                     "application/json": components["schemas"]["Entity"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. `invalid_idempotency_key`: An Idempotency-Key has 1 to 255 characters. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body" | "invalid_idempotency_key";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `quota_exceeded`: This account owns as many of these as it may; delete some of them. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "quota_exceeded";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `code_taken`: Another entity has this code. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "code_taken";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was used with a different body before. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "idempotency_key_reused";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body.invalid_idempotency_key"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.quota_exceeded"];
+            409: components["responses"]["problem.code_taken"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            422: components["responses"]["problem.idempotency_key_reused"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     getEntity: {
@@ -14471,92 +7624,10 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `entity_not_found`: There is no entity with this id, or none that you may see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "entity_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            404: components["responses"]["problem.not_found.entity_not_found"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     replaceEntity: {
@@ -14626,241 +7697,17 @@ export interface operations {
                     "application/json": components["schemas"]["Entity"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `entity_not_found`: There is no entity with this id, or none that you may see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "entity_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `code_taken`: Another entity has this code. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "code_taken";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `precondition_failed`: The entity is not at a version that If-Match names. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "precondition_failed";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden"];
+            404: components["responses"]["problem.not_found.entity_not_found"];
+            409: components["responses"]["problem.code_taken"];
+            412: components["responses"]["problem.precondition_failed"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     deleteEntity: {
@@ -14884,157 +7731,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `entity_not_found`: There is no entity with this id, or none that you may see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "entity_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `precondition_failed`: The entity is not at a version that If-Match names. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "precondition_failed";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden"];
+            404: components["responses"]["problem.not_found.entity_not_found"];
+            412: components["responses"]["problem.precondition_failed"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     patchEntity: {
@@ -15120,241 +7823,17 @@ export interface operations {
                     "application/json": components["schemas"]["Entity"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `entity_not_found`: There is no entity with this id, or none that you may see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "entity_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `code_taken`: Another entity has this code. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "code_taken";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `precondition_failed`: The entity is not at a version that If-Match names. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "precondition_failed";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden"];
+            404: components["responses"]["problem.not_found.entity_not_found"];
+            409: components["responses"]["problem.code_taken"];
+            412: components["responses"]["problem.precondition_failed"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     createGame: {
@@ -15418,178 +7897,14 @@ export interface operations {
                     "application/json": components["schemas"]["Game"];
                 };
             };
-            /** @description `malformed_body`: The body is not well-formed, or not UTF-8. `invalid_body`: The body has missing or invalid fields; see errors. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_body" | "invalid_body";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `quota_exceeded`: This account owns as many of these as it may; delete some of them. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "quota_exceeded";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this operation accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "payload_too_large";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not of a media type that this operation accepts. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.malformed_body.invalid_body"];
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.quota_exceeded"];
+            413: components["responses"]["problem.payload_too_large"];
+            415: components["responses"]["problem.unsupported_media_type"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     getGame: {
@@ -15629,92 +7944,10 @@ export interface operations {
                     "application/json": components["schemas"]["FinishedGame"];
                 };
             };
-            /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `game_not_found`: There is no game with this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "game_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            404: components["responses"]["problem.not_found.game_not_found"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     deleteGame: {
@@ -15735,136 +7968,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. `forbidden`: This account is not allowed to do that. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope" | "forbidden";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `game_not_found`: There is no game with this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "game_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests from this address, or by this account; wait for Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "too_many_requests";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope.forbidden"];
+            404: components["responses"]["problem.not_found.game_not_found"];
+            429: components["responses"]["problem.too_many_requests"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     getScore: {
@@ -15901,113 +8010,11 @@ export interface operations {
                     "application/json": components["schemas"]["ScoreAtOffset"];
                 };
             };
-            /** @description `invalid_query`: The query has invalid parameters; see errors. `before_first_stamp`: The game has no score before its first stamp. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "invalid_query" | "before_first_stamp";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `game_not_found`: There is no game with this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "game_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["problem.invalid_query.before_first_stamp"];
+            401: components["responses"]["problem.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            404: components["responses"]["problem.not_found.game_not_found"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     getAuthorizationServerMetadata: {
@@ -16034,48 +8041,8 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderMetadata"];
                 };
             };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     getOpenIdConfiguration: {
@@ -16102,48 +8069,8 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderMetadata"];
                 };
             };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     oauthToken: {
@@ -16196,86 +8123,12 @@ export interface operations {
                     "application/json": components["schemas"]["OAuthTokens"];
                 };
             };
-            /** @description `invalid_request`, `invalid_grant`, `invalid_scope`, `unauthorized_client`, `unsupported_grant_type`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "invalid_request" | "invalid_grant" | "invalid_scope" | "unauthorized_client" | "unsupported_grant_type";
-                        error_description: string;
-                    };
-                };
-            };
-            /** @description `invalid_client`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "invalid_client";
-                        error_description: string;
-                    };
-                };
-            };
-            /** @description `invalid_request`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "invalid_request";
-                        error_description: string;
-                    };
-                };
-            };
-            /** @description `temporarily_unavailable`. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "temporarily_unavailable";
-                        error_description: string;
-                    };
-                };
-            };
-            /** @description `server_error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "server_error";
-                        error_description: string;
-                    };
-                };
-            };
-            /** @description `temporarily_unavailable`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "temporarily_unavailable";
-                        error_description: string;
-                    };
-                };
-            };
+            400: components["responses"]["OAuth_2_1.malformed_body.invalid_body.unsupported_media_type.invalid_request.invalid_grant.invalid_scope.unauthorized_client.unsupported_grant_type"];
+            401: components["responses"]["OAuth_2_1.invalid_client"];
+            413: components["responses"]["OAuth_2_1.payload_too_large"];
+            429: components["responses"]["OAuth_2_1.too_many_requests"];
+            500: components["responses"]["OAuth_2_1.internal_error"];
+            503: components["responses"]["OAuth_2_1.unavailable"];
         };
     };
     oauthRevoke: {
@@ -16313,86 +8166,12 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description `invalid_request`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "invalid_request";
-                        error_description: string;
-                    };
-                };
-            };
-            /** @description `invalid_client`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "invalid_client";
-                        error_description: string;
-                    };
-                };
-            };
-            /** @description `invalid_request`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "invalid_request";
-                        error_description: string;
-                    };
-                };
-            };
-            /** @description `temporarily_unavailable`. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "temporarily_unavailable";
-                        error_description: string;
-                    };
-                };
-            };
-            /** @description `server_error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "server_error";
-                        error_description: string;
-                    };
-                };
-            };
-            /** @description `temporarily_unavailable`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "temporarily_unavailable";
-                        error_description: string;
-                    };
-                };
-            };
+            400: components["responses"]["OAuth_2_1.malformed_body.invalid_body.unsupported_media_type.invalid_request"];
+            401: components["responses"]["OAuth_2_1.invalid_client"];
+            413: components["responses"]["OAuth_2_1.payload_too_large"];
+            429: components["responses"]["OAuth_2_1.too_many_requests"];
+            500: components["responses"]["OAuth_2_1.internal_error"];
+            503: components["responses"]["OAuth_2_1.unavailable"];
         };
     };
     oauthIntrospect: {
@@ -16442,86 +8221,12 @@ export interface operations {
                     "application/json": components["schemas"]["Introspection"];
                 };
             };
-            /** @description `invalid_request`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "invalid_request";
-                        error_description: string;
-                    };
-                };
-            };
-            /** @description `invalid_client`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "invalid_client";
-                        error_description: string;
-                    };
-                };
-            };
-            /** @description `invalid_request`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "invalid_request";
-                        error_description: string;
-                    };
-                };
-            };
-            /** @description `temporarily_unavailable`. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "temporarily_unavailable";
-                        error_description: string;
-                    };
-                };
-            };
-            /** @description `server_error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "server_error";
-                        error_description: string;
-                    };
-                };
-            };
-            /** @description `temporarily_unavailable`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        error: "temporarily_unavailable";
-                        error_description: string;
-                    };
-                };
-            };
+            400: components["responses"]["OAuth_2_1.malformed_body.invalid_body.unsupported_media_type.invalid_request"];
+            401: components["responses"]["OAuth_2_1.invalid_client"];
+            413: components["responses"]["OAuth_2_1.payload_too_large"];
+            429: components["responses"]["OAuth_2_1.too_many_requests"];
+            500: components["responses"]["OAuth_2_1.internal_error"];
+            503: components["responses"]["OAuth_2_1.unavailable"];
         };
     };
     getUserinfo: {
@@ -16551,92 +8256,10 @@ export interface operations {
                     "application/json": components["schemas"]["Userinfo"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     postUserinfo: {
@@ -16666,92 +8289,10 @@ export interface operations {
                     "application/json": components["schemas"]["Userinfo"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     listGrants: {
@@ -16788,92 +8329,10 @@ export interface operations {
                     "application/json": components["schemas"]["Grants"];
                 };
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     withdrawGrant: {
@@ -16894,113 +8353,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `token_required`: This operation requires an Authorization header with a bearer token. `malformed_authorization`: The Authorization header is not of the form: Bearer TOKEN. `token_invalid`: The token was not issued by this service. `token_expired`: The token has expired. `token_revoked`: The session of this token has ended, or its account was deleted. */
-            401: {
-                headers: {
-                    /** @description RFC 6750 §3. */
-                    "WWW-Authenticate": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "token_required" | "malformed_authorization" | "token_invalid" | "token_expired" | "token_revoked";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `insufficient_scope`: The client of this token was not granted what this needs. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "insufficient_scope";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `not_found`: There is nothing at this address. `grant_not_found`: This account has granted nothing to a client with this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "not_found" | "grant_not_found";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            401: components["responses"]["problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked"];
+            403: components["responses"]["problem.insufficient_scope"];
+            404: components["responses"]["problem.not_found.grant_not_found"];
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
     getHealth: {
@@ -17031,27 +8388,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            500: components["responses"]["problem.internal_error"];
             /** @description One does not. `unavailable`: A store did not answer; try again. */
             503: {
                 headers: {
@@ -17119,48 +8456,8 @@ export interface operations {
                     "application/json": components["schemas"]["JwkSet"];
                 };
             };
-            /** @description `internal_error`: Something went wrong; the log has more under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `unavailable`: A store did not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        type: string;
-                        title: string;
-                        status: number;
-                        detail: string;
-                        /** @enum {string} */
-                        code: "unavailable";
-                        request_id: string;
-                        errors?: {
-                            path: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
+            500: components["responses"]["problem.internal_error"];
+            503: components["responses"]["problem.unavailable"];
         };
     };
 }

@@ -15,16 +15,24 @@ interface Documented {
   readonly description?: string;
   readonly tags?: readonly string[];
   readonly security?: readonly object[];
-  readonly requestBody?: { readonly content: Content };
-  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
+  readonly requestBody?: Described;
+  readonly responses: Readonly<Record<string, Described>>;
+}
+interface Described {
+  readonly content?: Content;
 }
 type Content = Readonly<Record<string, { readonly example?: unknown; readonly examples?: object }>>;
 
 let document: string;
 let operations: readonly { readonly name: string; readonly operation: Documented }[];
+let refusals: readonly (readonly [name: string, response: Described])[];
 beforeAll(async () => {
   document = await servedDocument();
-  const { paths } = JSON.parse(document) as { paths: Record<string, Record<string, Documented>> };
+  const { paths, components } = JSON.parse(document) as {
+    paths: Record<string, Record<string, Documented>>;
+    components: { responses: Record<string, Described> };
+  };
+  refusals = Object.entries(components.responses);
   operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
   );
@@ -47,15 +55,32 @@ it('is linted with no error, and no warning but those that .redocly.lint-ignore.
   expect(problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer}`)).toEqual([]);
 });
 
+const hasExamples = ({ content = {} }: Described): boolean =>
+  Object.values(content).every(({ example, examples }) => example !== undefined || examples !== undefined);
+
 it('gives every operation an id, texts, a tag, its security, and examples of its request and answers', () => {
   const incomplete = operations.filter(
     ({ operation: { operationId, summary, description, tags, security, requestBody, responses } }) => {
-      const contents = [requestBody, ...Object.values(responses)].flatMap((part) => Object.values(part?.content ?? {}));
-      const exemplary = contents.every(({ example, examples }) => example !== undefined || examples !== undefined);
+      const exemplary = [requestBody ?? {}, ...Object.values(responses)].every(hasExamples);
       return !(operationId && summary && description && tags?.length && security && exemplary);
     },
   );
   expect(incomplete.map(({ name }) => name)).toEqual([]);
+  expect(refusals.filter(([, response]) => !hasExamples(response)).map(([name]) => name)).toEqual([]);
+});
+
+it('writes each refusal once, under its format and its reasons', () => {
+  const problems = Object.entries(operations.find(({ name }) => name === 'GET /api/me')?.operation.responses ?? {});
+  expect(problems.filter(([status]) => status !== '200')).toEqual(
+    [
+      [401, 'problem.token_required.malformed_authorization.token_invalid.token_expired.token_revoked'],
+      [403, 'problem.insufficient_scope'],
+      [500, 'problem.internal_error'],
+      [503, 'problem.unavailable'],
+    ].map(([status, name]) => [String(status), { $ref: `#/components/responses/${name}` }]),
+  );
+  const texts = refusals.map(([, response]) => JSON.stringify(response));
+  expect(new Set(texts).size).toBe(texts.length);
 });
 
 it('is what the types of the client were made from (npm run client)', () => {

@@ -15,21 +15,25 @@ export interface DocumentedOperation {
     readonly schema: object;
     readonly example?: unknown;
   }[];
-  readonly responses: Record<
-    string,
-    { readonly content?: Record<string, { readonly schema: object }>; readonly headers?: object }
-  >;
+  readonly responses: Record<string, Documented>;
+}
+
+interface Documented {
+  readonly $ref?: string;
+  readonly content?: Record<string, { readonly schema: object }>;
+  readonly headers?: object;
 }
 
 export interface OpenApi {
   readonly openapi: string;
   readonly paths: Record<string, Record<string, DocumentedOperation>>;
-  readonly components: object;
+  readonly components: { readonly responses: Record<string, Documented> };
   readonly tags: readonly { readonly name: string }[];
 }
 
 let document: Promise<OpenApi> | undefined;
 
+/** The document, with its shared responses where the operations refer to them. */
 export function openApi(): Promise<OpenApi> {
   document ??= (async () => {
     const response = await createApp().fetch(
@@ -37,7 +41,13 @@ export function openApi(): Promise<OpenApi> {
       env,
       createExecutionContext(),
     );
-    return (await response.json()) as OpenApi; // test/node/document.test.ts lints it
+    const written = (await response.json()) as OpenApi; // test/node/document.test.ts lints it
+    for (const operation of Object.values(written.paths).flatMap((path) => Object.values(path)))
+      for (const [status, { $ref }] of Object.entries(operation.responses)) {
+        const shared = $ref && written.components.responses[$ref.replace('#/components/responses/', '')];
+        if (shared) operation.responses[status] = shared;
+      }
+    return written;
   })();
   return document;
 }

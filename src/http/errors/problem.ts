@@ -95,13 +95,15 @@ export function headersFor(refusal: Refusal, status: number): Record<string, str
   };
 }
 
+export const PROBLEM_JSON = 'application/problem+json';
+
 const EXAMPLE_REQUEST_ID = '2f1d6f0e-0f0b-4d43-9c53-1a4f6f0b7f3a';
 
 function documentProblem(status: number, reasons: readonly Reason[]): ResponseConfig {
   const examples = reasons.map((reason) => [reason, { value: problemBody(reason, EXAMPLE_REQUEST_ID) }]);
   const description = reasons.map((reason) => `\`${codeOf(reason)}\`: ${PROBLEMS[reason].detail}`).join(' ');
   const schema = problemSchema(reasons);
-  const content = { 'application/problem+json': { schema, examples: Object.fromEntries(examples) } };
+  const content = { [PROBLEM_JSON]: { schema, examples: Object.fromEntries(examples) } };
   return { description, content, ...documentHeaders(status) };
 }
 
@@ -124,7 +126,7 @@ export const problem: ErrorFormat<Reason> = {
   respond(c: Context, refusal) {
     const { status } = PROBLEMS[refusal.refused];
     const body = problemBody(refusal.refused, c.get('requestId'), membersOf(refusal));
-    const headers = { 'Content-Type': 'application/problem+json', ...headersFor(refusal, status) };
+    const headers = { 'Content-Type': PROBLEM_JSON, ...headersFor(refusal, status) };
     return c.body(JSON.stringify(body), status, headers);
   },
 

@@ -4,6 +4,7 @@ import type { Reason } from '../../domain/refusal.ts';
 import type { Api } from '../context.ts';
 import { problemSchema } from '../errors/problem.ts';
 import { PROBLEMS } from '../errors/problem-texts.ts';
+import { withSharedResponses } from './shared-responses.ts';
 
 const DESCRIPTION = `Accounts, sessions and entities at the edge: four published contracts over one core.
 An account created through one logs in through any other; either kind of token is accepted on every protected route.
@@ -38,7 +39,7 @@ export function openApiDocument({ app, documented }: Api) {
       authorizationCode: { authorizationUrl: '/oauth/authorize', tokenUrl: '/oauth/token', scopes: SCOPES },
     },
   });
-  return app.getOpenAPI31Document({
+  const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'Latchkey',
@@ -49,6 +50,7 @@ export function openApiDocument({ app, documented }: Api) {
     servers: [{ url: '/', description: 'This deployment' }],
     tags: TAGS,
   });
+  return withSharedResponses(document);
 }
 
 const TAGS = [
