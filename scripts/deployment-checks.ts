@@ -20,6 +20,7 @@ export async function checkMail(): Promise<string> {
   const [from, url] = [variable('MAIL_FROM'), variable('MAIL_API_URL')];
   if (!from) return 'MAIL_FROM is empty, so no mail is sent: see docs/operations.md, Mail';
   if (!url) return `from ${from} through Cloudflare, once the domain of that address is onboarded for Email Sending`;
+  if (!/^https:/i.test(url)) return `MAIL_API_URL is not https, so no mail is sent: ${url}`;
   const secrets = await wrangler(['secret', 'list', '--format=json']).catch(() => '[]');
   const isSet = (JSON.parse(secrets) as { name: string }[]).some(({ name }) => name === 'MAIL_API_KEY');
   return isSet

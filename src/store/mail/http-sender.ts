@@ -30,6 +30,7 @@ export const postmark: MailApi = ({ from, to, subject, text, html, key }, apiKey
 
 export const httpSender = (api: MailApi, url: string, apiKey: string, from: string): MailSender => ({
   async send({ fromName, ...mail }) {
+    if (!isEncryptedOrLocal(url)) return { failed: 'for_now', reason: 'MAIL_API_URL is not https' };
     const { path, headers, body } = api({ ...mail, from: mailbox(fromName, from) }, apiKey);
     try {
       const response = await fetch(`${url.replace(/\/+$/, '')}${path}`, {
@@ -48,6 +49,15 @@ export const httpSender = (api: MailApi, url: string, apiKey: string, from: stri
     }
   },
 });
+
+const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Links in mails sign people in, and the key sends mails: neither crosses a network unencrypted. */
+function isEncryptedOrLocal(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || LOCAL.has(hostname);
+}
 
 /** A name and an address (RFC 5322 §3.4). */
 const mailbox = (name: string, address: string): string => `"${name.replaceAll(/[\\"]/g, '\\$&')}" <${address}>`;

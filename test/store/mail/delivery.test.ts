@@ -134,8 +134,8 @@ function provider(answer: (sent: Sent, number: number) => Response | Promise<Res
 
 afterEach(() => vi.restoreAllMocks());
 
-const throughResend = () =>
-  newMailClient({ MAIL_API_URL: 'https://api.resend.test/', MAIL_API: 'resend', MAIL_API_KEY: 'key' } as Partial<Env>);
+const throughResend = (url = 'https://api.resend.test/') =>
+  newMailClient({ MAIL_API_URL: url, MAIL_API: 'resend', MAIL_API_KEY: 'key' } as Partial<Env>);
 
 describe('through a provider that takes keys', () => {
   it('a mail arrives once, though the provider answers 500, times out and drops the connection', async () => {
@@ -177,6 +177,27 @@ describe('through a provider that takes keys', () => {
       given_up_at: expect.any(Number),
     });
   });
+});
+
+describe('through a provider without TLS', () => {
+  it.each(['http://api.resend.test', 'http://localhost@api.resend.test', 'api.resend.test'])(
+    'a mail waits, with the reason, where the URL is %s',
+    async (url) => {
+      const { asked } = provider(() => Response.json({}));
+      const { email } = await registered(throughResend(url));
+      expect(await rowOf(email)).toMatchObject({ last_error: 'MAIL_API_URL is not https', given_up_at: null });
+      expect(asked).toEqual([]);
+    },
+  );
+
+  it.each(['http://localhost:8025', 'http://127.0.0.1:8025', 'http://[::1]:8025/'])(
+    '%s is this machine',
+    async (url) => {
+      const { asked } = provider(() => Response.json({}));
+      await registered(throughResend(url));
+      expect(asked).toHaveLength(1);
+    },
+  );
 });
 
 describe('through Postmark', () => {
