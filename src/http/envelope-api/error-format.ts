@@ -1,8 +1,14 @@
 // The Envelope API's error format: every reason is a status and one of its messages, `{status: "error", message}`.
-import { z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Context } from '../context.ts';
-import type { CommonReason, ErrorFormat, ResponseConfig } from '../errors/error-format.ts';
+import {
+  type CommonReason,
+  documentedStatus,
+  type ErrorFormat,
+  objectSchema,
+  oneOf,
+  type ResponseConfig,
+} from '../errors/error-format.ts';
 import { documentHeaders, headersFor } from '../errors/problem.ts';
 
 /** The reasons that operations of this contract can meet. */
@@ -99,12 +105,9 @@ function formatWith(messages: Messages): ErrorFormat<EnvelopeReason> {
 }
 
 function documentStatus(status: number, reasons: readonly EnvelopeReason[], messages: Messages): ResponseConfig {
-  const texts = [...new Set(reasons.map((reason) => messages[reason].message))];
-  const schema = z.object({ status: z.literal('error'), message: z.enum(texts) });
-  const examples = reasons.map((reason) => [reason, { value: { status: 'error', message: messages[reason].message } }]);
-  return {
-    description: texts.map((one) => `\`${one}\``).join(' '),
-    content: { 'application/json': { schema, examples: Object.fromEntries(examples) } },
-    ...documentHeaders(status),
-  };
+  const texts = reasons.map((reason) => messages[reason].message);
+  const description = [...new Set(texts)].map((one) => `\`${one}\``).join(' ');
+  const schema = objectSchema({ status: oneOf(['error']), message: oneOf(texts) });
+  const examples = reasons.map((reason) => [reason, { status: 'error', message: messages[reason].message }] as const);
+  return documentedStatus(description, 'application/json', schema, examples, documentHeaders(status));
 }

@@ -1,9 +1,17 @@
 // The errors of OAuth's endpoints: RFC 6749 §5.2, whatever was sent.
-import { z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { Refusal } from '../../domain/refusal.ts';
+import type { Reason, Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
-import type { CommonReason, ErrorFormat, ResponseConfig } from './error-format.ts';
+import {
+  type CommonReason,
+  documentedStatus,
+  type ErrorFormat,
+  type Headers,
+  objectSchema,
+  oneOf,
+  type ResponseConfig,
+  STRING,
+} from './error-format.ts';
 import { documentHeaders, errorsOf, headersFor } from './problem.ts';
 import { PROBLEMS } from './problem-texts.ts';
 
@@ -59,22 +67,26 @@ export const oauthForms: ErrorFormat<OAuthReason> = {
 
   document(reasons) {
     const byStatus = [...Map.groupBy(reasons, statusOf)];
-    return Object.fromEntries(byStatus.map(([status, group]) => [status, documentError(status, group)]));
+    const headersOf = (status: number) => (status === 401 ? undefined : documentHeaders(status));
+    return Object.fromEntries(
+      byStatus.map(([status, group]) => [status, documentErrors('', group, errorOf, headersOf(status))]),
+    );
   },
 };
 
-function documentError(status: number, reasons: readonly OAuthReason[]): ResponseConfig {
+/** The documentation of errors of §5.2: `intro` starts its description. */
+export function documentErrors<R extends Reason>(
+  intro: string,
+  reasons: readonly R[],
+  errorOf: (reason: R) => string,
+  headers?: Headers,
+): ResponseConfig {
   const errors = [...new Set(reasons.map(errorOf))];
-  const schema = z.object({ error: z.enum(errors), error_description: z.string() });
-  const examples = reasons.map((reason) => [
-    reason,
-    { value: { error: errorOf(reason), error_description: describable(PROBLEMS[reason].detail) } },
-  ]);
-  const description = `${errors.map((error) => `\`${error}\``).join(', ')}.`;
-  const headers = status === 401 ? {} : documentHeaders(status);
-  return {
-    description,
-    content: { 'application/json': { schema, examples: Object.fromEntries(examples) } },
-    ...headers,
-  };
+  const description = `${intro}${errors.map((error) => `\`${error}\``).join(', ')}.`;
+  const schema = objectSchema({ error: oneOf(errors), error_description: STRING });
+  const examples = reasons.map((reason) => {
+    const body = { error: errorOf(reason), error_description: describable(PROBLEMS[reason].detail) };
+    return [reason, body] as const;
+  });
+  return documentedStatus(description, 'application/json', schema, examples, headers);
 }

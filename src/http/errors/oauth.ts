@@ -1,10 +1,9 @@
 // OAuth errors: RFC 6749 §5.2 where a form was sent, problem details for everybody else.
-import { z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
-import { type CommonReason, type ErrorFormat, mergedResponses, type ResponseConfig } from './error-format.ts';
-import { describable, UNCACHED } from './oauth-forms.ts';
+import { type CommonReason, type ErrorFormat, mergedResponses } from './error-format.ts';
+import { describable, documentErrors, UNCACHED } from './oauth-forms.ts';
 import { errorsOf, headersFor, problem } from './problem.ts';
 import { PROBLEMS } from './problem-texts.ts';
 
@@ -56,7 +55,9 @@ export const oauth: ErrorFormat<TokenReason> = {
   document(reasons) {
     const problems = problem.document(reasons);
     const byStatus = Map.groupBy(reasons, statusOf);
-    const errors = Object.fromEntries([...byStatus].map(([status, group]) => [status, documentError(group)]));
+    const errors = Object.fromEntries(
+      [...byStatus].map(([status, group]) => [status, documentErrors('To a form: ', group, oauthError)]),
+    );
     const statuses = [...new Set([...Object.keys(problems), ...Object.keys(errors)])];
     return Object.fromEntries(statuses.map((status) => [status, mergedResponses(problems[status], errors[status])]));
   },
@@ -68,15 +69,4 @@ function oauthResponse(c: Context, refusal: Refusal<TokenReason>): Response {
   const description = [PROBLEMS[refusal.refused].detail, ...fields].join(' ');
   const body = { error: oauthError(refusal.refused), error_description: describable(description) };
   return c.json(body, status, { ...UNCACHED, ...headersFor(refusal, status) });
-}
-
-function documentError(reasons: readonly TokenReason[]): ResponseConfig {
-  const errors = [...new Set(reasons.map(oauthError))];
-  const schema = z.object({ error: z.enum(errors), error_description: z.string() });
-  const examples = reasons.map((reason) => [
-    reason,
-    { value: { error: oauthError(reason), error_description: PROBLEMS[reason].detail } },
-  ]);
-  const description = `To a form: ${errors.map((error) => `\`${error}\``).join(', ')}.`;
-  return { description, content: { 'application/json': { schema, examples: Object.fromEntries(examples) } } };
 }

@@ -1,9 +1,16 @@
 // Problem details (RFC 9457): the error format of every contract but the Envelope API.
-import { z } from '@hono/zod-openapi';
 import type { FieldError, Reason, Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
-import { once } from '../once.ts';
-import type { ErrorFormat, ResponseConfig } from './error-format.ts';
+import {
+  documentedStatus,
+  type ErrorFormat,
+  type Headers,
+  type JsonSchema,
+  objectSchema,
+  oneOf,
+  type ResponseConfig,
+  STRING,
+} from './error-format.ts';
 import { PROBLEMS } from './problem-texts.ts';
 
 interface ProblemBody {
@@ -28,21 +35,23 @@ function problemBody(reason: Reason, requestId: string, members: Members = {}): 
 }
 
 /** The schema of a problem for one of these reasons. */
-export const problemSchema = (reasons: readonly Reason[]) =>
-  z.object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    code: z.enum([...new Set(reasons.map(codeOf))]),
-    request_id: z.string(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-    ...(reasons.includes('second_factor_required') ? { factors: Factors().optional() } : {}),
-  });
+export const problemSchema = (reasons: readonly Reason[]): JsonSchema =>
+  objectSchema(
+    {
+      ...{ type: STRING, title: STRING, status: { type: 'integer' }, detail: STRING },
+      ...{ code: oneOf(reasons.map(codeOf)), request_id: STRING },
+    },
+    {
+      errors: { type: 'array', items: objectSchema({ path: STRING, message: STRING }) },
+      ...(reasons.includes('second_factor_required') ? { factors: FACTORS } : {}),
+    },
+  );
 
-const Factors = once(() =>
-  z.array(z.enum(['totp', 'recovery_code'])).openapi({ description: 'With `second_factor_required`: what would do.' }),
-);
+const FACTORS: JsonSchema = {
+  type: 'array',
+  items: oneOf(['totp', 'recovery_code']),
+  description: 'With `second_factor_required`: what would do.',
+};
 
 /** The facts that every error format can report. */
 interface Facts {
@@ -100,27 +109,20 @@ export const PROBLEM_JSON = 'application/problem+json';
 const EXAMPLE_REQUEST_ID = '2f1d6f0e-0f0b-4d43-9c53-1a4f6f0b7f3a';
 
 function documentProblem(status: number, reasons: readonly Reason[]): ResponseConfig {
-  const examples = reasons.map((reason) => [reason, { value: problemBody(reason, EXAMPLE_REQUEST_ID) }]);
   const description = reasons.map((reason) => `\`${codeOf(reason)}\`: ${PROBLEMS[reason].detail}`).join(' ');
-  const schema = problemSchema(reasons);
-  const content = { [PROBLEM_JSON]: { schema, examples: Object.fromEntries(examples) } };
-  return { description, content, ...documentHeaders(status) };
+  const examples = reasons.map((reason) => [reason, problemBody(reason, EXAMPLE_REQUEST_ID)] as const);
+  return documentedStatus(description, PROBLEM_JSON, problemSchema(reasons), examples, documentHeaders(status));
 }
 
 /** The headers that a status always has, for the document. */
-export const documentHeaders = (status: number): { readonly headers?: z.ZodObject } =>
-  status === 429 ? { headers: RetryAfter() } : status === 401 ? { headers: Challenge() } : {};
+export const documentHeaders = (status: number): Headers | undefined =>
+  status === 429 ? RETRY_AFTER : status === 401 ? CHALLENGE : undefined;
 
-const RetryAfter = once(() =>
-  z.object({
-    'Retry-After': z.string().openapi({ description: 'Seconds to wait.', example: '10' }),
-  }),
-);
-const Challenge = once(() =>
-  z.object({
-    'WWW-Authenticate': z.string().openapi({ description: 'RFC 6750 §3.', example: 'Bearer' }),
-  }),
-);
+const documentHeader = (name: string, description: string, example: string): Headers => ({
+  [name]: { description, required: true, schema: { type: 'string', description, example } },
+});
+const RETRY_AFTER = documentHeader('Retry-After', 'Seconds to wait.', '10');
+const CHALLENGE = documentHeader('WWW-Authenticate', 'RFC 6750 §3.', 'Bearer');
 
 export const problem: ErrorFormat<Reason> = {
   respond(c: Context, refusal) {

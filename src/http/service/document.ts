@@ -14,7 +14,8 @@ Each path answers with and without a trailing slash.`;
 export function openApiDocument({ app, documented }: Api) {
   for (const route of documented) app.openAPIRegistry.registerPath(route());
   // Every code in one schema: some, such as method_not_allowed, belong to no operation.
-  app.openAPIRegistry.register('Problem', problemSchema(Object.keys(PROBLEMS) as Reason[])); // keyed by reason
+  const everyReason = Object.keys(PROBLEMS) as Reason[]; // keyed by reason
+  app.openAPIRegistry.registerComponent('schemas', 'Problem', problemSchema(everyReason));
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
