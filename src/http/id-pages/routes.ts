@@ -22,6 +22,7 @@ import { signInPages } from './sign-in.tsx';
 import { signUpPage } from './sign-up.tsx';
 import { undoEmailPage } from './undo-email.tsx';
 import { verifyEmailPage } from './verify-email.tsx';
+import { wellKnownAddresses } from './well-known.ts';
 
 export function idPages(api: Api): void {
   signInPages(api);
@@ -45,4 +46,5 @@ export function idPages(api: Api): void {
   deletionPage(api);
   mailSamplesPages(api);
   accentStylesheet(api);
+  wellKnownAddresses(api);
 }

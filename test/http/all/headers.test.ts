@@ -17,7 +17,7 @@ const SAFE = {
 };
 
 /** Paths that any page may read. */
-const FOR_ANYBODY = /^(?!OPTIONS).*\/\.well-known\//;
+const FOR_ANYBODY = /^(?!OPTIONS).*\/\.well-known\/(?!change-password|passkey-endpoints)/;
 
 function expectSafe({ headers }: Answer, what: string): void {
   for (const [name, pattern] of Object.entries(SAFE)) expect(headers.get(name), `${name} of ${what}`).toMatch(pattern);
@@ -43,6 +43,8 @@ describe('safe headers', () => {
     '/openapi.json',
     '/healthz',
     '/.well-known/jwks.json',
+    '/.well-known/change-password',
+    '/.well-known/passkey-endpoints',
     '/admin',
     '/id',
     '/id/sign-in',
