@@ -60,17 +60,18 @@ export function newClient(env: Partial<Env> = {}, options: ClientOptions = {}): 
     path: string,
     { json, form, raw, token, headers = {} }: Sending = {},
   ): Promise<Answer> => {
+    const body = raw ?? (form ? new URLSearchParams(form).toString() : JSON.stringify(json));
     const request = new Request(`http://localhost${path}`, {
       method,
       headers: {
         ...(json === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(form ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {}),
+        // As a client over a network does, whose body is no stream.
+        ...(typeof body === 'string' ? { 'Content-Length': String(new TextEncoder().encode(body).byteLength) } : {}),
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
         ...headers,
       },
-      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-      ...(form ? { body: new URLSearchParams(form).toString() } : {}),
-      ...(raw === undefined ? {} : { body: raw }),
+      ...(body === undefined ? {} : { body }),
     });
     const context = createExecutionContext();
     const response = await app.fetch(request, all, context);
@@ -78,8 +79,8 @@ export function newClient(env: Partial<Env> = {}, options: ClientOptions = {}): 
     const text = new TextDecoder().decode(await response.arrayBuffer());
     await waitOnExecutionContext(context);
     await assertDocumented(method, path, response, text);
-    const body = isJson(response.headers.get('Content-Type')) && text !== '' ? JSON.parse(text) : undefined;
-    return { status: response.status, headers: response.headers, text, body };
+    const isValue = isJson(response.headers.get('Content-Type')) && text !== '';
+    return { status: response.status, headers: response.headers, text, body: isValue ? JSON.parse(text) : undefined };
   };
 
   return {

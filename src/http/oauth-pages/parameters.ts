@@ -1,7 +1,7 @@
 // The parameters of a request to a page of the provider, in its query or in a form.
-import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
-import { readBytes } from '../operation/body.ts';
+import { type NoBodyReason, readBytes } from '../operation/receive.ts';
 import { isSameOrigin } from '../pages/form.ts';
 
 /** Parameters of our own forms alone; they are dropped from a client's request. */
@@ -35,13 +35,11 @@ const MAX_FORM_BYTES = 16 * 1024;
  * Reads a form of one of our own pages. For a form of a client's page, which comes without the cookie (`SameSite=Lax`)
  * and changes nothing, returns the address of the same request as a `GET`.
  */
-export async function formOf(
-  c: Context,
-): Promise<Given | { readonly location: string } | Refusal<'payload_too_large'>> {
+export async function formOf(c: Context): Promise<Given | { readonly location: string } | Refusal<NoBodyReason>> {
   const isOurs = isSameOrigin(c);
   const bytes = await readBytes(c, MAX_FORM_BYTES);
   c.set('now', c.get('clock')());
-  if (bytes === 'too_large') return refuse('payload_too_large');
+  if (isRefusal(bytes)) return bytes;
   const form = new URLSearchParams(new TextDecoder().decode(bytes));
   if (isOurs && form.has('decision')) return given(form);
   for (const name of OWN) form.delete(name);
@@ -51,9 +49,9 @@ export async function formOf(
 /** Answers a form of ours by its handler, and any other by the redirect that `formOf` returned. */
 export function respondTo(
   c: Context,
-  outcome: Given | { readonly location: string } | Refusal<'payload_too_large'>,
+  outcome: Given | { readonly location: string } | Refusal<NoBodyReason>,
   handler: (given: Given) => Promise<Response>,
-  onRefusal: (c: Context, refusal: Refusal<'payload_too_large'>) => Response | Promise<Response>,
+  onRefusal: (c: Context, refusal: Refusal<NoBodyReason>) => Response | Promise<Response>,
 ): Response | Promise<Response> {
   if (isRefusal(outcome)) return onRefusal(c, outcome);
   if ('location' in outcome) return c.redirect(outcome.location, 303);

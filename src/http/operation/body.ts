@@ -1,10 +1,10 @@
-// Request bodies: read whole up to a limit, in a media type that the operation declares, as UTF-8, and validated.
+// Request bodies: in a media type that the operation declares, as UTF-8, and validated.
 import type { z } from '@hono/zod-openapi';
-import { type FieldError, type Refusal, refuse } from '../../domain/refusal.ts';
+import { type FieldError, isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
-import { drain } from '../middleware/drain.ts';
 import type { Once } from '../once.ts';
 import type { BodyReader } from './body-reader.ts';
+import { type NoBodyReason, readBytes, receive } from './receive.ts';
 
 export type MediaType =
   | 'application/json'
@@ -15,51 +15,8 @@ export type MediaType =
 const FORM: MediaType = 'application/x-www-form-urlencoded';
 const LINES: MediaType = 'application/x-ndjson';
 
-export const MAX_BODY_BYTES = 64 * 1024;
-
 /** The value of an empty body; a schema that takes any object can distinguish it from `{}`. */
 export const NO_BODY: unknown = Object.freeze({});
-
-/** Reads the body whole, whatever length it declares. */
-export async function readBytes(c: Context, maxBytes: number): Promise<Uint8Array | 'too_large'> {
-  const chunks: Uint8Array[] = [];
-  const size = await receive(c, maxBytes, (chunk) => {
-    chunks.push(chunk);
-  });
-  return size === 'too_large' ? size : joined(chunks, size);
-}
-
-/** Hands on the body chunk by chunk. Above the limit it drops the rest, so that the client reads its 413. */
-async function receive(
-  c: Context,
-  maxBytes: number,
-  write: (chunk: Uint8Array) => void,
-): Promise<number | 'too_large'> {
-  const reader = c.req.raw.body?.getReader();
-  if (!reader) return 0;
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return size;
-    size += value.byteLength;
-    if (size > maxBytes) break;
-    write(value);
-  }
-  await drain(reader);
-  return 'too_large';
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const [only] = chunks;
-  if (chunks.length === 1 && only) return only;
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return bytes;
-}
 
 /** The schemas and media types of a body. */
 export interface BodySpec<T> {
@@ -70,7 +27,7 @@ export interface BodySpec<T> {
   readonly maxLines?: number;
 }
 
-type BodyReason = 'malformed_body' | 'invalid_body' | 'unsupported_media_type' | 'payload_too_large';
+type BodyReason = NoBodyReason | 'invalid_body' | 'unsupported_media_type';
 
 /**
  * Receives a body, and parses one that has a reader as it arrives. Returns a function for its value or its errors: the
@@ -80,16 +37,16 @@ export async function receiveBody<T>(
   c: Context,
   spec: BodySpec<T>,
   maxBytes: number,
-): Promise<(() => T | Refusal<BodyReason>) | 'too_large'> {
+): Promise<(() => T | Refusal<BodyReason>) | Refusal<NoBodyReason>> {
   const { reader, mediaTypes } = spec;
   if (!reader) {
     const bytes = await readBytes(c, maxBytes);
-    return bytes === 'too_large' ? bytes : () => parseBody(c, bytes, spec);
+    return isRefusal(bytes) ? bytes : () => parseBody(c, bytes, spec);
   }
   const body = reader();
   const isReadable = mediaTypeOf(c, mediaTypes, 1) !== undefined;
   const size = await receive(c, maxBytes, isReadable ? (chunk) => body.write(chunk) : () => {});
-  if (size === 'too_large') return size;
+  if (isRefusal(size)) return size;
   return () => (mediaTypeOf(c, mediaTypes, size) ? body.end() : refuse('unsupported_media_type'));
 }
 

@@ -7,11 +7,12 @@ import type { Api, Context } from '../context.ts';
 import type { CommonReason, ErrorFormat } from '../errors/error-format.ts';
 import type { Once } from '../once.ts';
 import { refuseOverAccountLimit, refuseRememberedAccount } from './account-limit.ts';
-import { fieldErrors, MAX_BODY_BYTES, receiveBody } from './body.ts';
+import { fieldErrors, receiveBody } from './body.ts';
 import type { Answers, AnyCaller, AnyOperation, Call, Handler, Headers, Operation } from './declaration.ts';
 import { documentOperation } from './document.ts';
 import { auditContextOf, identified } from './guards/guard.ts';
 import { countRefusal, refuseOverLimit, refuseRemembered } from './rate-limit.ts';
+import { MAX_BODY_BYTES } from './receive.ts';
 import { withRecent } from './recent.ts';
 import { recordRefusedAccess } from './refused-access.ts';
 import { isOfEntities, withinScope } from './scope.ts';
@@ -43,7 +44,7 @@ interface AnyReply {
   readonly body: object | undefined;
 }
 
-type ReceivedBody = Exclude<Awaited<ReturnType<typeof receiveBody>>, 'too_large'>;
+type ReceivedBody = Exclude<Awaited<ReturnType<typeof receiveBody>>, Refusal>;
 /**
  * The outcome of an operation. Its reasons are some of the format's, of which the compiler sees none while `D` is open:
  * hence `as Outcome<D>` and `as Refusal<D>` below. A value that is no refusal is a caller or a reply, as its cast says.
@@ -82,7 +83,7 @@ async function answer<D extends Reason>(
   c.set('now', c.get('clock')());
   const caller = await (isLarge ? callerOf(c, operation) : admitted(c, operation));
   if (isRefusal(caller)) return caller as Outcome<D>;
-  if (received === 'too_large') return refuse('payload_too_large') as Outcome<D>;
+  if (isRefusal(received)) return received as Outcome<D>;
   const input = validate(c, operation, received);
   if (isRefusal(input)) return input as Outcome<D>;
   const acting = await withRecent(c, operation.recent, caller as AnyCaller, input.body);

@@ -1,9 +1,10 @@
 // The forms of pages: read whole, and only where one of our own pages sent them.
 import { z } from '@hono/zod-openapi';
-import { type Refusal, refuse } from '../../domain/refusal.ts';
+import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
 import { once } from '../once.ts';
-import { MAX_BODY_BYTES, parseBody, readBytes } from '../operation/body.ts';
+import { parseBody } from '../operation/body.ts';
+import { MAX_BODY_BYTES, readBytes } from '../operation/receive.ts';
 
 export type Form = Readonly<Record<string, string | undefined>>;
 
@@ -16,7 +17,7 @@ export async function readForm(c: Context): Promise<Form | 'cross_site' | FormRe
   if (!isSameOrigin(c)) return 'cross_site';
   const bytes = await readBytes(c, MAX_BODY_BYTES);
   c.set('now', c.get('clock')());
-  if (bytes === 'too_large') return refuse('payload_too_large');
+  if (isRefusal(bytes)) return bytes;
   return parseBody(c, bytes, { body: FormBody, mediaTypes: ['application/x-www-form-urlencoded'] });
 }
 
