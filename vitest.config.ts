@@ -5,6 +5,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { newSecrets } from './scripts/key-set.ts';
 
 // Miniflare would look up its location; tests need no network.
@@ -33,6 +34,16 @@ if (existsSync(MEMORY)) {
 const IN_PLAIN_NODE = ['test/domain/**/!(verifiers).test.ts'];
 const IN_NODE = ['test/node/**/*.test.ts', 'test/browser/**/*.test.ts'];
 
+/** These take half a minute each and start first. By its size one of them would start last, and run on alone. */
+const LONGEST = /\/(ended-rights|requests|rows-read|write-limit)\.test\.ts$/;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLater = ({ moduleId }: TestSpecification) => (LONGEST.test(moduleId) ? 0 : 1);
+    return (await super.sort(files)).sort((a, b) => isLater(a) - isLater(b));
+  }
+}
+
 export default defineConfig(async () => ({
   test: {
     // What the Worker logs is shown for a test that fails.
@@ -41,6 +52,7 @@ export default defineConfig(async () => ({
     experimental: { fsModuleCache: process.env.CI !== 'true' },
     // Left to itself, Vitest leaves one of two cores idle. With more, browsers run one after the other.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         plugins: [
