@@ -34,7 +34,7 @@ if (existsSync(MEMORY)) {
 const IN_PLAIN_NODE = ['test/domain/**/!(verifiers).test.ts'];
 const IN_NODE = ['test/node/**/*.test.ts', 'test/browser/**/*.test.ts'];
 
-/** These take half a minute each. In the order of sizes, which is Vitest's, one of them would run on alone at the end. */
+/** These take half a minute each. Vitest orders files by their size, and one of these would run on alone at last. */
 const LONGEST = /\/(ended-rights|requests|rows-read|write-limit)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {

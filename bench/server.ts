@@ -86,8 +86,8 @@ const modulesIn = (directory: string) => [
 ];
 
 /**
- * Applies the migrations in one call, a statement on each line: Miniflare prepares a statement by a call that Node waits
- * for, and one each took longer than all else that starts a server.
+ * Applies the migrations in one call, a statement on each line. Miniflare prepares a statement by a call that Node
+ * waits for, and one for each took longer than all else that starts a server.
  */
 export async function migrate({ miniflare, project }: Server): Promise<void> {
   const db = await miniflare.getD1Database('DB');

@@ -38,8 +38,12 @@ function problemBody(reason: Reason, requestId: string, members: Members = {}): 
 export const problemSchema = (reasons: readonly Reason[]): JsonSchema =>
   objectSchema(
     {
-      ...{ type: STRING, title: STRING, status: { type: 'integer' }, detail: STRING },
-      ...{ code: oneOf(reasons.map(codeOf)), request_id: STRING },
+      type: STRING,
+      title: STRING,
+      status: { type: 'integer' },
+      detail: STRING,
+      code: oneOf(reasons.map(codeOf)),
+      request_id: STRING,
     },
     {
       errors: { type: 'array', items: objectSchema({ path: STRING, message: STRING }) },

@@ -40,7 +40,7 @@ export function withSharedResponses(document: Document): object {
   };
 }
 
-/** A refusal is named by its reasons, by which its examples are, and by its format. Undefined for any other response. */
+/** A refusal's name: its format, and its reasons, which its examples have as names. Undefined for other responses. */
 function nameOf(tag: string, { content = {} }: Response): string | undefined {
   const [[mediaType, { examples = {} }] = ['', {}], ...others] = Object.entries(content);
   const reasons = Object.keys(examples);
