@@ -25,6 +25,8 @@ const paths = (method: string) => [
 ];
 
 let visitor: Visitor;
+/** Signs up while signed in, which ends the session of the browser. */
+let newcomer: Visitor;
 let ids: Record<string, string>;
 /** Every field and parameter of our forms. */
 let names: readonly string[];
@@ -49,6 +51,7 @@ beforeAll(async () => {
   const { body } = await client.post('/entities', json, { token: person.token, headers });
   await client.post('/api/login', { email: person.email, password: person.password }, { headers });
   visitor = await signIn(client, await admin(client));
+  newcomer = await signIn(client, person);
   ids = { id: String(person.id), session_id: crypto.randomUUID() };
   const pages = [
     ...paths('GET').map((path) => fill(path)),
@@ -93,9 +96,8 @@ describe('hostile', { timeout: 600_000 }, () => {
       fields,
       async (path, form) => {
         const sent = Object.fromEntries(Object.entries(form).map(([name, value]) => [name, value.toWellFormed()]));
-        // A sign-up ends the session of the browser that it comes from.
-        const cookie = path === '/id/sign-up' ? undefined : visitor.cookie;
-        const answer = await post(client, fill(path), { ...sent, form_token: visitor.formToken }, cookie);
+        const { cookie, formToken } = path === '/id/sign-up' ? newcomer : visitor;
+        const answer = await post(client, fill(path), { ...sent, form_token: formToken }, cookie);
         requests += 1;
         expect(faultOf(answer), `POST ${path}`).toBeUndefined();
         expect(answer.text).not.toMatch(RUNNABLE);

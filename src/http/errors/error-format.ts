@@ -74,6 +74,8 @@ export const objectSchema = (
 ): JsonSchema => ({ type: 'object', properties: { ...properties, ...optional }, required: Object.keys(properties) });
 
 export const STRING: JsonSchema = { type: 'string' };
+
+/** The JSON Schema of a string that is one of the values. */
 export const oneOf = (values: Iterable<string>): JsonSchema => ({ type: 'string', enum: [...new Set(values)] });
 
 /** One status that has two meanings: the content and the descriptions of both. */
